@@ -1,0 +1,43 @@
+// A whole file mapped read-only.
+#ifndef MARQUEE_CORE_BASE_MAPPED_FILE_H_
+#define MARQUEE_CORE_BASE_MAPPED_FILE_H_
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace marquee {
+
+// Holds the mapping until destruction. Immutable after construction, as long as
+// nobody writes the file in place: snapshots are written to a new name and
+// renamed, never changed.
+class MappedFile {
+ public:
+  // Errors: NotFound, or FailedPrecondition with what the system said. An empty
+  // file maps to an empty span.
+  static absl::StatusOr<std::unique_ptr<const MappedFile>> Open(
+      const std::string& path);
+
+  // Maps what the descriptor holds now; the descriptor stays the caller's.
+  // `name` is for errors.
+  static absl::StatusOr<std::unique_ptr<const MappedFile>> FromDescriptor(
+      int descriptor, const std::string& name);
+
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+  ~MappedFile();
+
+  std::span<const std::byte> bytes() const { return bytes_; }
+
+ private:
+  explicit MappedFile(std::span<const std::byte> bytes) : bytes_(bytes) {}
+
+  const std::span<const std::byte> bytes_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_BASE_MAPPED_FILE_H_

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Installs the Debian 12 packages that Marquee needs; the only list of them.
+#
+#   deploy/install-packages.sh build     to compile and to run the demo
+#   deploy/install-packages.sh test      the same and what the tests use
+#   deploy/install-packages.sh runtime   to run marquee-server and marquee
+set -euo pipefail
+
+build=(
+  g++ cmake ninja-build ccache pkg-config ca-certificates
+  libabsl-dev libprotobuf-dev protobuf-compiler
+  libgrpc++-dev protobuf-compiler-grpc
+  prometheus-cpp-dev libhnswlib-dev libeigen3-dev libxgboost-dev
+  libcli11-dev nlohmann-json3-dev libxxhash-dev
+  libgtest-dev libgmock-dev
+)
+test=("${build[@]}" git python3 prometheus curl)
+runtime=(
+  libgrpc++1.51 libprotobuf32 libabsl20220623 libprometheus-cpp-core1.0 libprometheus-cpp-pull1.0
+  libxxhash0 libgomp1 libxgboost0
+)
+
+case "${1:-}" in
+  build) packages=("${build[@]}") ;;
+  test) packages=("${test[@]}") ;;
+  runtime) packages=("${runtime[@]}") ;;
+  *) echo "usage: $0 build|test|runtime" >&2; exit 2 ;;
+esac
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || { echo "$0: needs root or sudo to install: ${missing[*]}" >&2; exit 1; }
+  as_root=(sudo)
+fi
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -q
+"${as_root[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}"

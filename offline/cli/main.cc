@@ -1,0 +1,25 @@
+// marquee: the offline tool. Learns what the server serves, builds and checks
+// snapshots.
+#include <cstdio>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "offline/cli/command.h"
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "marquee: learns, builds, checks and evaluates what marquee-server "
+      "serves"};
+  app.name("marquee");
+  app.require_subcommand(1);
+  marquee::Action action;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  const absl::Status status = action();
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "marquee: %s\n", std::string(status.message()).c_str());
+  return status.code() == absl::StatusCode::kInvalidArgument ? 2 : 1;
+}
