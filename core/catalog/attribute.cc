@@ -1,0 +1,79 @@
+#include "core/catalog/attribute.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+
+namespace marquee {
+
+absl::StatusOr<Attribute> Attribute::Open(const ArrayFile& file,
+                                          absl::string_view prefix,
+                                          size_t rows) {
+  Attribute attribute;
+  MARQUEE_ASSIGN_OR_RETURN(
+      attribute.dictionary_,
+      StringTable::Open(file, absl::StrCat(prefix, ".value")));
+  MARQUEE_ASSIGN_OR_RETURN(
+      attribute.begin_, file.Array<uint32_t>(absl::StrCat(prefix, ".begin")));
+  MARQUEE_ASSIGN_OR_RETURN(
+      attribute.codes_, file.Array<uint32_t>(absl::StrCat(prefix, ".codes")));
+  const auto& begin = attribute.begin_;
+  if (begin.size() != rows + 1 || begin.front() != 0 ||
+      begin.back() != attribute.codes_.size() ||
+      !std::is_sorted(begin.begin(), begin.end())) {
+    return absl::DataLossError(absl::StrCat(
+        file.name(), ": array '", prefix,
+        ".begin' does not partition the codes of ", rows, " titles"));
+  }
+  const uint32_t values = static_cast<uint32_t>(attribute.dictionary_.size());
+  if (std::any_of(attribute.codes_.begin(), attribute.codes_.end(),
+                  [values](uint32_t code) { return code >= values; })) {
+    return absl::DataLossError(absl::StrCat(file.name(), ": array '", prefix,
+                                            ".codes' leaves its dictionary"));
+  }
+  for (uint32_t code = 0; code < values; ++code) {
+    attribute.by_value_.emplace(attribute.dictionary_[code], code);
+  }
+  return attribute;
+}
+
+bool Attribute::Has(ItemRow row, uint32_t code) const {
+  const std::span<const uint32_t> codes = Codes(row);
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+std::optional<uint32_t> Attribute::Find(absl::string_view value) const {
+  const auto it = by_value_.find(value);
+  if (it == by_value_.end()) return std::nullopt;
+  return it->second;
+}
+
+void AttributeWriter::FillTo(size_t row) {
+  begin_.resize(std::max(begin_.size(), row + 1),
+                static_cast<uint32_t>(codes_.size()));
+}
+
+void AttributeWriter::Add(size_t row, const std::vector<std::string>& values) {
+  FillTo(row);
+  const size_t first = codes_.size();
+  for (const std::string& value : values) {
+    const auto [it, is_new] = dictionary_.try_emplace(value, values_.size());
+    if (is_new) values_.Add(value);
+    codes_.push_back(it->second);
+  }
+  std::sort(codes_.begin() + first, codes_.end());
+  codes_.erase(std::unique(codes_.begin() + first, codes_.end()), codes_.end());
+  FillTo(row + 1);
+}
+
+absl::Status AttributeWriter::Write(absl::string_view prefix, size_t rows,
+                                    ArrayFileWriter& out) {
+  FillTo(rows);
+  MARQUEE_RETURN_IF_ERROR(values_.Write(absl::StrCat(prefix, ".value"), out));
+  out.Add<uint32_t>(absl::StrCat(prefix, ".begin"), begin_);
+  out.Add<uint32_t>(absl::StrCat(prefix, ".codes"), codes_);
+  return absl::OkStatus();
+}
+
+}  // namespace marquee

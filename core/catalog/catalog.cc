@@ -1,0 +1,114 @@
+#include "core/catalog/catalog.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "core/base/status_macros.h"
+
+namespace marquee {
+namespace {
+
+std::vector<std::string> Lines(absl::string_view text) {
+  return absl::StrSplit(text, '\n', absl::SkipEmpty());
+}
+
+template <typename T>
+absl::StatusOr<std::span<const T>> Column(const ArrayFile& file,
+                                          absl::string_view name, size_t rows) {
+  MARQUEE_ASSIGN_OR_RETURN(const std::span<const T> column,
+                           file.Array<T>(name));
+  if (column.size() != rows) {
+    return absl::DataLossError(absl::StrCat(file.name(), ": array '", name,
+                                            "' has ", column.size(),
+                                            " rows, the catalogue has ", rows));
+  }
+  return column;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<const Catalog>> Catalog::Open(
+    const ArrayFile& file) {
+  std::unique_ptr<Catalog> catalog(new Catalog);
+  MARQUEE_ASSIGN_OR_RETURN(catalog->ids_, IdIndex::Open(file));
+  const size_t rows = catalog->size();
+  MARQUEE_ASSIGN_OR_RETURN(catalog->titles_, StringTable::Open(file, "title"));
+  if (catalog->titles_.size() != rows) {
+    return absl::DataLossError(
+        absl::StrCat(file.name(), ": not one title for each id"));
+  }
+  MARQUEE_ASSIGN_OR_RETURN(catalog->released_,
+                           Column<int32_t>(file, "released", rows));
+  MARQUEE_ASSIGN_OR_RETURN(catalog->maturity_,
+                           Column<uint8_t>(file, "maturity", rows));
+  MARQUEE_ASSIGN_OR_RETURN(const absl::string_view attributes,
+                           file.Text("attributes"));
+  catalog->attribute_names_ = Lines(attributes);
+  for (size_t i = 0; i < catalog->attribute_names_.size(); ++i) {
+    MARQUEE_ASSIGN_OR_RETURN(Attribute attribute,
+                             Attribute::Open(file, absl::StrCat("a", i), rows));
+    catalog->attributes_.push_back(std::move(attribute));
+  }
+  MARQUEE_ASSIGN_OR_RETURN(const absl::string_view numbers,
+                           file.Text("numbers"));
+  catalog->number_names_ = Lines(numbers);
+  for (size_t i = 0; i < catalog->number_names_.size(); ++i) {
+    MARQUEE_ASSIGN_OR_RETURN(const std::span<const float> column,
+                             Column<float>(file, absl::StrCat("n", i), rows));
+    if (std::any_of(column.begin(), column.end(),
+                    [](float v) { return std::isinf(v); })) {
+      return absl::DataLossError(absl::StrCat(file.name(), ": array 'n", i,
+                                              "' (", catalog->number_names_[i],
+                                              ") has an infinity"));
+    }
+    catalog->numbers_.push_back(column);
+  }
+  catalog->IndexMaturity();
+  return catalog;
+}
+
+void Catalog::IndexMaturity() {
+  nothing_.assign(BitmapWords(size()), 0);
+  std::vector<uint8_t> ages(maturity_.begin(), maturity_.end());
+  std::sort(ages.begin(), ages.end());
+  ages.erase(std::unique(ages.begin(), ages.end()), ages.end());
+  for (const uint8_t age : ages) {
+    std::vector<uint64_t> bits(BitmapWords(size()), 0);
+    for (uint32_t row = 0; row < size(); ++row) {
+      if (maturity_[row] <= age) SetBit(bits, row);
+    }
+    within_maturity_.emplace_back(age, std::move(bits));
+  }
+}
+
+BitmapView Catalog::WithinMaturity(int limit) const {
+  BitmapView within = nothing_;
+  for (const auto& [age, bits] : within_maturity_) {
+    if (age <= limit) within = bits;
+  }
+  return within;
+}
+
+std::optional<ItemRow> Catalog::Find(absl::string_view id) const {
+  const std::optional<uint32_t> row = ids_.Find(id);
+  if (!row) return std::nullopt;
+  return ItemRow{*row};
+}
+
+const Attribute* Catalog::FindAttribute(absl::string_view name) const {
+  const auto it =
+      std::find(attribute_names_.begin(), attribute_names_.end(), name);
+  return it == attribute_names_.end()
+             ? nullptr
+             : &attributes_[it - attribute_names_.begin()];
+}
+
+std::span<const float> Catalog::FindNumber(absl::string_view name) const {
+  const auto it = std::find(number_names_.begin(), number_names_.end(), name);
+  if (it == number_names_.end()) return {};
+  return numbers_[it - number_names_.begin()];
+}
+
+}  // namespace marquee

@@ -1,0 +1,40 @@
+// Turns item records into the section `catalog`.
+#ifndef MARQUEE_CORE_CATALOG_CATALOG_WRITER_H_
+#define MARQUEE_CORE_CATALOG_CATALOG_WRITER_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "core/base/array_file.h"
+#include "core/catalog/attribute.h"
+#include "core/catalog/id_index.h"
+#include "core/catalog/records.h"
+#include "core/catalog/string_table.h"
+
+namespace marquee {
+
+// Rows are numbered in the order of Add. Licences are not kept here: see
+// LicenceWriter. Externally synchronised.
+class CatalogWriter {
+ public:
+  // Errors: InvalidArgument that names the field.
+  absl::Status Add(const ItemRecord& item);
+  size_t size() const { return ids_.size(); }
+  // Errors: AlreadyExists when an id was added twice.
+  absl::Status Write(ArrayFileWriter& out);
+
+ private:
+  IdIndexWriter ids_;
+  StringTableWriter titles_;
+  std::vector<int32_t> released_;
+  std::vector<uint8_t> maturity_;
+  std::map<std::string, AttributeWriter> attributes_;
+  std::map<std::string, std::vector<float>> numbers_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_CATALOG_CATALOG_WRITER_H_

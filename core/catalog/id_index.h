@@ -1,0 +1,50 @@
+// String id <-> row, both ways, mapped: a string table in row order and an
+// open-addressing table of rows. Ten million ids of ten bytes take 200 MB.
+#ifndef MARQUEE_CORE_CATALOG_ID_INDEX_H_
+#define MARQUEE_CORE_CATALOG_ID_INDEX_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/base/array_file.h"
+#include "core/catalog/string_table.h"
+
+namespace marquee {
+
+// A view of a file that must outlive it. Immutable after construction.
+class IdIndex {
+ public:
+  IdIndex() = default;
+  // Errors: DataLoss. A damaged table may miss an id but never reads out of
+  // bounds or loops.
+  static absl::StatusOr<IdIndex> Open(const ArrayFile& file);
+
+  size_t size() const { return ids_.size(); }
+  absl::string_view Id(uint32_t row) const { return ids_[row]; }
+  std::optional<uint32_t> Find(absl::string_view id) const;
+
+ private:
+  StringTable ids_;
+  std::span<const uint32_t> slots_;  // a power of two; kEmptySlot or a row
+};
+
+// Collects ids in row order. Externally synchronised.
+class IdIndexWriter {
+ public:
+  // Errors: InvalidArgument when the id is empty or too long.
+  absl::Status Add(absl::string_view id);
+  size_t size() const { return ids_.size(); }
+  // Errors: AlreadyExists that names an id that was added twice.
+  absl::Status Write(ArrayFileWriter& out) const;
+
+ private:
+  StringTableWriter ids_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_CATALOG_ID_INDEX_H_

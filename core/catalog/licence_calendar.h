@@ -1,0 +1,96 @@
+// Where and when each title may be shown.
+//
+// Two forms of the same facts. The windows of a title answer for one title and
+// are what the last guard and explanations read. The calendar of a country
+// lists, in the order of time, the titles that open or close there; since the
+// windows of a title are merged, each entry flips one bit, so the set at any
+// moment is the set at any other moment with the entries in between flipped.
+#ifndef MARQUEE_CORE_CATALOG_LICENCE_CALENDAR_H_
+#define MARQUEE_CORE_CATALOG_LICENCE_CALENDAR_H_
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "core/base/array_file.h"
+#include "core/base/ids.h"
+#include "core/catalog/bitmap.h"
+#include "core/catalog/string_table.h"
+
+namespace marquee {
+
+// A moment as the calendar counts it: whole Unix seconds, clamped to 1970 …
+// 2106.
+using CalendarSecond = uint32_t;
+inline constexpr CalendarSecond kNeverEnds =
+    std::numeric_limits<CalendarSecond>::max();
+CalendarSecond ToCalendarSecond(absl::Time t);
+
+// A country of the calendar; the last index stands for every country that it
+// does not list.
+enum class CountryIndex : uint16_t {};
+inline constexpr CountryIndex kEveryCountry{0xFFFF};
+
+struct StoredWindow {
+  CountryIndex country;  // kEveryCountry: everywhere
+  uint16_t reserved = 0;
+  CalendarSecond start;  // first second inside
+  CalendarSecond end;    // first second after; kNeverEnds: open
+};
+
+// A view of the section `licences`, which must outlive it. Immutable after
+// construction.
+class LicenceCalendar {
+ public:
+  // Errors: DataLoss that names the array.
+  static absl::StatusOr<std::unique_ptr<const LicenceCalendar>> Open(
+      const ArrayFile& file, size_t titles);
+
+  size_t titles() const { return titles_; }
+  // Listed countries and the one index for all others.
+  size_t countries() const { return countries_.size() + 1; }
+  // Upper-case ISO code. An unknown or empty one gets the last index: only
+  // titles that are licensed everywhere are open there.
+  CountryIndex FindCountry(absl::string_view code) const;
+  absl::string_view CountryCode(CountryIndex country) const;
+
+  // The windows of a title, merged, ascending by country and time.
+  std::span<const StoredWindow> Windows(ItemRow row) const;
+  bool IsOpen(ItemRow row, CountryIndex country, CalendarSecond t) const;
+
+  // The titles open at second 0.
+  BitmapView Initial(CountryIndex country) const;
+  // Entries ascending by time: at times[i] and after, the title rows[i] is
+  // flipped.
+  struct Flips {
+    std::span<const CalendarSecond> times;
+    std::span<const uint32_t> rows;
+    // How many have happened by `t`, including those at `t`.
+    size_t CountUntil(CalendarSecond t) const;
+  };
+  Flips FlipsOf(CountryIndex country) const;
+
+ private:
+  LicenceCalendar() = default;
+  absl::Status CheckWindows(const ArrayFile& file) const;
+  absl::Status CheckFlips(const ArrayFile& file) const;
+
+  size_t titles_ = 0;
+  StringTable countries_;
+  absl::flat_hash_map<absl::string_view, CountryIndex> by_code_;
+  std::span<const uint32_t> window_begin_;  // [titles + 1]
+  std::span<const StoredWindow> windows_;
+  std::span<const uint64_t> initial_;     // [countries × words]
+  std::span<const uint64_t> flip_begin_;  // [countries + 1]
+  std::span<const CalendarSecond> flip_times_;
+  std::span<const uint32_t> flip_rows_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_CATALOG_LICENCE_CALENDAR_H_

@@ -1,0 +1,39 @@
+// Turns the licence windows of titles into the section `licences`.
+#ifndef MARQUEE_CORE_CATALOG_LICENCE_WRITER_H_
+#define MARQUEE_CORE_CATALOG_LICENCE_WRITER_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "core/base/array_file.h"
+#include "core/catalog/licence_calendar.h"
+#include "core/catalog/records.h"
+
+namespace marquee {
+
+// Externally synchronised.
+class LicenceWriter {
+ public:
+  // The licences of the next title, in row order. Starts and ends are rounded
+  // up to whole seconds. Errors: InvalidArgument that names the title and the
+  // window.
+  absl::Status Add(const ItemRecord& item);
+  absl::Status Write(ArrayFileWriter& out) const;
+
+ private:
+  struct Window {
+    std::string country;
+    CalendarSecond start;
+    CalendarSecond end;
+  };
+
+  std::vector<std::vector<Window>> titles_;
+  std::map<std::string, CountryIndex> countries_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_CATALOG_LICENCE_WRITER_H_

@@ -1,0 +1,93 @@
+#include "core/catalog/user_table.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+
+namespace marquee {
+
+absl::StatusOr<std::unique_ptr<const UserTable>> UserTable::Open(
+    const ArrayFile& file, size_t titles) {
+  std::unique_ptr<UserTable> users(new UserTable);
+  users->titles_ = titles;
+  MARQUEE_ASSIGN_OR_RETURN(users->ids_, IdIndex::Open(file));
+  MARQUEE_ASSIGN_OR_RETURN(users->countries_,
+                           StringTable::Open(file, "countries"));
+  MARQUEE_ASSIGN_OR_RETURN(users->languages_,
+                           StringTable::Open(file, "languages"));
+  MARQUEE_ASSIGN_OR_RETURN(users->country_, file.Array<uint16_t>("country"));
+  MARQUEE_ASSIGN_OR_RETURN(users->language_, file.Array<uint16_t>("language"));
+  MARQUEE_ASSIGN_OR_RETURN(users->maturity_limit_,
+                           file.Array<uint8_t>("maturity_limit"));
+  MARQUEE_ASSIGN_OR_RETURN(users->watches_, file.Array<float>("watches"));
+  MARQUEE_ASSIGN_OR_RETURN(users->mean_released_day_,
+                           file.Array<float>("mean_released_day"));
+  MARQUEE_ASSIGN_OR_RETURN(users->mean_log_watches_,
+                           file.Array<float>("mean_log_watches"));
+  MARQUEE_ASSIGN_OR_RETURN(users->genre_share_,
+                           file.Array<uint8_t>("genre_share"));
+  MARQUEE_ASSIGN_OR_RETURN(users->seen_begin_,
+                           file.Array<uint64_t>("seen.begin"));
+  MARQUEE_ASSIGN_OR_RETURN(users->seen_, file.Array<uint8_t>("seen"));
+  MARQUEE_ASSIGN_OR_RETURN(const std::span<const uint32_t> genres,
+                           file.Array<uint32_t>("genres"));
+  if (genres.size() != 1 || genres[0] > TasteProfile::kMaxGenres) {
+    return absl::DataLossError(
+        absl::StrCat(file.name(), ": array 'genres' is not a small number"));
+  }
+  users->genres_ = genres[0];
+  MARQUEE_RETURN_IF_ERROR(users->Check(file));
+  return users;
+}
+
+absl::Status UserTable::Check(const ArrayFile& file) const {
+  const auto bad = [&](absl::string_view what) {
+    return absl::DataLossError(absl::StrCat(file.name(), ": ", what));
+  };
+  const size_t rows = size();
+  if (country_.size() != rows || language_.size() != rows ||
+      maturity_limit_.size() != rows || watches_.size() != rows ||
+      mean_released_day_.size() != rows || mean_log_watches_.size() != rows ||
+      genre_share_.size() != rows * genres_) {
+    return bad("the columns are not of one length");
+  }
+  const auto above = [](std::span<const uint16_t> codes, size_t limit) {
+    return std::any_of(codes.begin(), codes.end(),
+                       [limit](uint16_t c) { return c >= limit; });
+  };
+  if (above(country_, countries_.size()))
+    return bad("array 'country' leaves its dictionary");
+  if (above(language_, languages_.size()))
+    return bad("array 'language' leaves its dictionary");
+  if (seen_begin_.size() != rows + 1 || seen_begin_.front() != 0 ||
+      seen_begin_.back() != seen_.size() ||
+      !std::is_sorted(seen_begin_.begin(), seen_begin_.end())) {
+    return bad("array 'seen.begin' does not partition 'seen'");
+  }
+  for (size_t i = 0; i < rows; ++i) {
+    if (!std::isfinite(watches_[i]) || !std::isfinite(mean_log_watches_[i]) ||
+        std::isinf(mean_released_day_[i])) {
+      return bad(
+          absl::StrCat("user row ", i, " has a statistic that is not finite"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+std::optional<UserRow> UserTable::Find(absl::string_view id) const {
+  const std::optional<uint32_t> row = ids_.Find(id);
+  if (!row) return std::nullopt;
+  return UserRow{*row};
+}
+
+TasteProfile UserTable::Taste(UserRow row) const {
+  const size_t i = Index(row);
+  return {.watches = watches_[i],
+          .mean_released_day = mean_released_day_[i],
+          .mean_log_watches = mean_log_watches_[i],
+          .genre_share = genre_share_.subspan(i * genres_, genres_)};
+}
+
+}  // namespace marquee
