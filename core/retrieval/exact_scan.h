@@ -1,0 +1,26 @@
+// The exact engine: computes the inner product of every eligible title.
+#ifndef MARQUEE_CORE_RETRIEVAL_EXACT_SCAN_H_
+#define MARQUEE_CORE_RETRIEVAL_EXACT_SCAN_H_
+
+#include "core/retrieval/item_vectors.h"
+#include "core/retrieval/retriever.h"
+
+namespace marquee {
+
+// Time is proportional to the eligible titles. The oracle of every other
+// engine. The vectors must outlive it. Immutable after construction.
+class ExactScan final : public Retriever {
+ public:
+  explicit ExactScan(const ItemVectors& vectors) : vectors_(vectors) {}
+
+  size_t Retrieve(const RetrievalQuery& query, RetrievalScratch& scratch,
+                  std::span<Candidate> out) const override;
+  absl::string_view name() const override { return "exact"; }
+
+ private:
+  const ItemVectors& vectors_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RETRIEVAL_EXACT_SCAN_H_

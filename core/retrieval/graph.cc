@@ -1,0 +1,51 @@
+#include "core/retrieval/graph.h"
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+
+namespace marquee {
+
+absl::StatusOr<std::unique_ptr<const Graph>> Graph::Open(const ArrayFile& file,
+                                                         size_t titles) {
+  const auto bad = [&](absl::string_view what) {
+    return absl::DataLossError(absl::StrCat(file.name(), ": ", what));
+  };
+  std::unique_ptr<Graph> graph(new Graph);
+  graph->titles_ = titles;
+  MARQUEE_ASSIGN_OR_RETURN(const std::span<const uint32_t> degree,
+                           file.Array<uint32_t>("max_degree"));
+  if (degree.size() != 1 || degree[0] == 0 || degree[0] > kMaxDegree) {
+    return bad(absl::StrCat("array 'max_degree' is not one number of 1 to ",
+                            kMaxDegree));
+  }
+  graph->max_degree_ = degree[0];
+  MARQUEE_ASSIGN_OR_RETURN(graph->neighbors_,
+                           file.Array<uint32_t>("neighbors"));
+  MARQUEE_ASSIGN_OR_RETURN(graph->entries_, file.Array<uint32_t>("entries"));
+  if (graph->neighbors_.size() != titles * degree[0]) {
+    return bad(absl::StrCat("array 'neighbors' is not ", titles, " lists of ",
+                            degree[0]));
+  }
+  for (size_t i = 0; i < graph->neighbors_.size(); ++i) {
+    const uint32_t neighbor = graph->neighbors_[i];
+    if (neighbor != kNoNeighbor && neighbor >= titles) {
+      return bad(absl::StrCat("array 'neighbors': title ", i / degree[0],
+                              " has neighbour ", neighbor, ", of ", titles));
+    }
+  }
+  for (const uint32_t entry : graph->entries_) {
+    if (entry >= titles)
+      return bad(absl::StrCat("array 'entries' names title ", entry));
+  }
+  if (titles > 0 && graph->entries_.empty())
+    return bad("array 'entries' is empty");
+  return graph;
+}
+
+void WriteGraph(const GraphParts& parts, ArrayFileWriter& out) {
+  out.Add<uint32_t>("max_degree", std::span(&parts.max_degree, 1));
+  out.Add<uint32_t>("neighbors", parts.neighbors);
+  out.Add<uint32_t>("entries", parts.entries);
+}
+
+}  // namespace marquee

@@ -1,0 +1,63 @@
+// The interface of the first stage: the k eligible titles with the largest
+// inner product with the vector of the viewer.
+//
+//   RetrievalScratch scratch(titles);  // one a worker
+//   const size_t found = retriever.Retrieve(query, scratch, candidates);
+#ifndef MARQUEE_CORE_RETRIEVAL_RETRIEVER_H_
+#define MARQUEE_CORE_RETRIEVAL_RETRIEVER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "core/base/aligned_buffer.h"
+#include "core/catalog/bitmap.h"
+#include "core/retrieval/candidate.h"
+#include "core/retrieval/top_k.h"
+
+namespace marquee {
+
+struct RetrievalQuery {
+  std::span<const float> vector;  // [dimension]
+  // Over the titles with a vector; only these are returned.
+  BitmapView eligible;
+  size_t eligible_count = 0;  // the bits of `eligible`
+  size_t k = 500;
+  // 1: the quality that the engine was set up for. Less: cheaper and worse, for
+  // a request that is short of time; an engine that has nothing to save ignores
+  // it.
+  float effort = 1;
+};
+
+// Working memory of one worker. Externally synchronised.
+struct RetrievalScratch {
+  explicit RetrievalScratch(size_t titles) : visited(BitmapWords(titles)) {}
+
+  TopK results;
+  std::vector<Candidate> frontier;
+  AlignedBuffer<uint64_t> visited;
+};
+
+// Immutable after construction.
+class Retriever {
+ public:
+  virtual ~Retriever() = default;
+
+  // Writes min(query.k, query.eligible_count) candidates into `out`, best first
+  // (see Better), with exact inner products, and returns how many. An engine
+  // may miss some of the true best, never return a title that is not eligible,
+  // and never return fewer. Requires: out.size() >= query.k; the vector is
+  // finite.
+  virtual size_t Retrieve(const RetrievalQuery& query,
+                          RetrievalScratch& scratch,
+                          std::span<Candidate> out) const = 0;
+
+  // For metrics, traces and configuration: "exact", "graph", …
+  virtual absl::string_view name() const = 0;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RETRIEVAL_RETRIEVER_H_

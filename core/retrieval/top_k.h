@@ -1,0 +1,64 @@
+// The k best candidates of a stream, in memory that the caller keeps.
+#ifndef MARQUEE_CORE_RETRIEVAL_TOP_K_H_
+#define MARQUEE_CORE_RETRIEVAL_TOP_K_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include "core/retrieval/candidate.h"
+
+namespace marquee {
+
+// Externally synchronised; used again for each request without allocating once
+// it has grown.
+class TopK {
+ public:
+  // Empties it for the best `k`; k >= 1.
+  void Reset(size_t k) {
+    k_ = k;
+    heap_.clear();
+    heap_.reserve(k);
+  }
+  bool full() const { return heap_.size() == k_; }
+  size_t size() const { return heap_.size(); }
+  // Requires: not empty.
+  const Candidate& Worst() const { return heap_.front(); }
+
+  void Push(Candidate candidate) {
+    if (heap_.size() < k_) {
+      heap_.push_back(candidate);
+      std::push_heap(heap_.begin(), heap_.end(), Better);
+    } else if (Better(candidate, heap_.front())) {
+      std::pop_heap(heap_.begin(), heap_.end(), Better);
+      heap_.back() = candidate;
+      std::push_heap(heap_.begin(), heap_.end(), Better);
+    }
+  }
+
+  // Drops the worst until at most `size` are left.
+  void ShrinkTo(size_t size) {
+    while (heap_.size() > size) {
+      std::pop_heap(heap_.begin(), heap_.end(), Better);
+      heap_.pop_back();
+    }
+  }
+
+  // Writes the candidates, best first, and empties it. Requires: out has room
+  // for size().
+  size_t TakeSorted(Candidate* out) {
+    const size_t count = heap_.size();
+    std::sort_heap(heap_.begin(), heap_.end(), Better);
+    std::copy(heap_.begin(), heap_.end(), out);
+    heap_.clear();
+    return count;
+  }
+
+ private:
+  size_t k_ = 0;
+  std::vector<Candidate> heap_;  // the worst on top
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RETRIEVAL_TOP_K_H_

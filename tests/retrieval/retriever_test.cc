@@ -1,0 +1,213 @@
+#include "core/retrieval/retriever.h"
+
+#include <algorithm>
+#include <memory>
+#include <random>
+#include <set>
+#include <vector>
+
+#include "core/retrieval/exact_scan.h"
+#include "core/retrieval/graph_builder.h"
+#include "core/retrieval/graph_search.h"
+#include "core/retrieval/planner.h"
+#include "core/simd/dot.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace marquee {
+namespace {
+
+constexpr size_t kTitles = 4000;
+constexpr size_t kDimension = 24;
+
+// Clustered vectors of very different lengths, as matrix factorisation gives.
+std::vector<float> ClusteredVectors(size_t count, uint32_t seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<float> normal;
+  std::vector<float> centres(40 * kDimension);
+  for (float& v : centres) v = normal(random);
+  std::vector<float> values(count * kDimension);
+  for (size_t i = 0; i < count; ++i) {
+    const size_t centre = random() % 40;
+    const float length = std::exp(0.8f * normal(random));
+    for (size_t j = 0; j < kDimension; ++j) {
+      values[i * kDimension + j] =
+          length * (centres[centre * kDimension + j] + 0.6f * normal(random));
+    }
+  }
+  return values;
+}
+
+class RetrieverTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    auto out = *ArrayFileWriter::CreateInMemory();
+    ASSERT_TRUE(WriteItemVectors(ClusteredVectors(kTitles, 1), kDimension,
+                                 nullptr, *out)
+                    .ok());
+    vector_file_ = *out->FinishInMemory();
+    vectors_ = *ItemVectors::Open(*vector_file_);
+    const auto parts =
+        BuildGraph(*vectors_, {.links = 12, .build_width = 100, .threads = 1});
+    ASSERT_TRUE(parts.ok()) << parts.status();
+    out = *ArrayFileWriter::CreateInMemory();
+    WriteGraph(*parts, *out);
+    graph_file_ = *out->FinishInMemory();
+    auto graph = Graph::Open(*graph_file_, kTitles);
+    ASSERT_TRUE(graph.ok()) << graph.status();
+    graph_ = *std::move(graph);
+  }
+  static void TearDownTestSuite() {
+    graph_.reset();
+    graph_file_.reset();
+    vectors_.reset();
+    vector_file_.reset();
+  }
+
+  // Sorts everything: the obvious way.
+  static std::vector<Candidate> Oracle(std::span<const float> query,
+                                       BitmapView eligible, size_t k) {
+    std::vector<Candidate> all;
+    for (uint32_t row = 0; row < kTitles; ++row) {
+      if (!TestBit(eligible, row)) continue;
+      all.push_back({ItemRow{row},
+                     simd::Dot(query.data(), (*vectors_)[ItemRow{row}].data(),
+                               kDimension)});
+    }
+    std::sort(all.begin(), all.end(), Better);
+    all.resize(std::min(k, all.size()));
+    return all;
+  }
+
+  static std::vector<uint64_t> RandomEligible(double share, uint32_t seed) {
+    std::mt19937 random(seed);
+    std::vector<uint64_t> bits(BitmapWords(kTitles), 0);
+    for (uint32_t row = 0; row < kTitles; ++row) {
+      if (random() < share * 4294967296.0) SetBit(bits, row);
+    }
+    return bits;
+  }
+
+  static std::vector<Candidate> Run(const Retriever& retriever,
+                                    std::span<const float> query,
+                                    BitmapView eligible, size_t k) {
+    std::vector<Candidate> out(k);
+    out.resize(retriever.Retrieve({.vector = query,
+                                   .eligible = eligible,
+                                   .eligible_count = CountBits(eligible),
+                                   .k = k},
+                                  scratch_, out));
+    return out;
+  }
+
+  static double Recall(const std::vector<Candidate>& got,
+                       const std::vector<Candidate>& want) {
+    if (want.empty()) return 1;
+    std::set<ItemRow> rows;
+    for (const Candidate& c : want) rows.insert(c.row);
+    const auto hit = [&](const Candidate& c) { return rows.count(c.row) > 0; };
+    return static_cast<double>(std::count_if(got.begin(), got.end(), hit)) /
+           static_cast<double>(want.size());
+  }
+
+  static void ExpectLawful(const std::vector<Candidate>& got,
+                           std::span<const float> query, BitmapView eligible,
+                           size_t k) {
+    ASSERT_EQ(got.size(), std::min(k, CountBits(eligible)));
+    ASSERT_TRUE(std::is_sorted(got.begin(), got.end(), Better));
+    std::set<ItemRow> rows;
+    for (const Candidate& c : got) {
+      ASSERT_TRUE(TestBit(eligible, Index(c.row)));
+      ASSERT_TRUE(rows.insert(c.row).second);
+      ASSERT_EQ(c.score,
+                simd::Dot(query.data(), (*vectors_)[c.row].data(), kDimension));
+    }
+  }
+
+  static inline std::unique_ptr<const ArrayFile> vector_file_;
+  static inline std::unique_ptr<const ItemVectors> vectors_;
+  static inline std::unique_ptr<const ArrayFile> graph_file_;
+  static inline std::unique_ptr<const Graph> graph_;
+  static inline RetrievalScratch scratch_{kTitles};
+};
+
+TEST_F(RetrieverTest, ExactScanEqualsTheOracleAtEverySelectivity) {
+  const std::vector<float> queries = ClusteredVectors(10, 2);
+  const ExactScan exact(*vectors_);
+  for (const double share : {0.0, 0.001, 0.01, 0.1, 0.5, 1.0}) {
+    const auto eligible = RandomEligible(share, 5);
+    for (size_t q = 0; q < 10; ++q) {
+      const auto query = std::span(queries).subspan(q * kDimension, kDimension);
+      const auto got = Run(exact, query, eligible, 100);
+      const auto want = Oracle(query, eligible, 100);
+      ASSERT_EQ(got.size(), want.size());
+      for (size_t i = 0; i < got.size(); ++i) {
+        ASSERT_EQ(got[i].row, want[i].row);
+        ASSERT_EQ(got[i].score, want[i].score);
+      }
+    }
+  }
+}
+
+TEST_F(RetrieverTest, GraphSearchIsLawfulAndCloseToExactAtEverySelectivity) {
+  const std::vector<float> queries = ClusteredVectors(20, 2);
+  const GraphSearch search(*graph_, *vectors_, {});
+  for (const double share : {0.0, 0.001, 0.01, 0.1, 0.5, 1.0}) {
+    const auto eligible = RandomEligible(share, 6);
+    double recall = 0;
+    for (size_t q = 0; q < 20; ++q) {
+      const auto query = std::span(queries).subspan(q * kDimension, kDimension);
+      const auto got = Run(search, query, eligible, 100);
+      ExpectLawful(got, query, eligible, 100);
+      recall += Recall(got, Oracle(query, eligible, 100)) / 20;
+    }
+    EXPECT_GE(recall, 0.9) << "share " << share;
+  }
+}
+
+TEST_F(RetrieverTest, MoreThanAllIsAll) {
+  const std::vector<float> query = ClusteredVectors(1, 3);
+  const auto everything = RandomEligible(1.0, 1);
+  const GraphSearch search(*graph_, *vectors_, {});
+  ExpectLawful(Run(search, query, everything, kTitles + 50), query, everything,
+               kTitles + 50);
+}
+
+TEST_F(RetrieverTest, SameQueryGivesTheSameList) {
+  const std::vector<float> query = ClusteredVectors(1, 9);
+  const auto eligible = RandomEligible(0.7, 1);
+  const GraphSearch search(*graph_, *vectors_, {});
+  const auto first = Run(search, query, eligible, 200);
+  for (int i = 0; i < 3; ++i) {
+    const auto again = Run(search, query, eligible, 200);
+    for (size_t j = 0; j < first.size(); ++j)
+      ASSERT_EQ(again[j].row, first[j].row);
+  }
+}
+
+TEST_F(RetrieverTest, LessEffortIsStillLawful) {
+  const std::vector<float> query = ClusteredVectors(1, 4);
+  const auto eligible = RandomEligible(0.5, 1);
+  const GraphSearch search(*graph_, *vectors_, {});
+  std::vector<Candidate> out(300);
+  out.resize(search.Retrieve({.vector = query,
+                              .eligible = eligible,
+                              .eligible_count = CountBits(eligible),
+                              .k = 300,
+                              .effort = 0.1f},
+                             scratch_, out));
+  ExpectLawful(out, query, eligible, 300);
+}
+
+TEST_F(RetrieverTest, PlannerScansWhenFewAreEligible) {
+  const RetrievalPlanner planner(
+      *graph_, *vectors_,
+      {.exact_below_share = 0.1f, .exact_below_titles = 100});
+  EXPECT_EQ(planner.Pick(100).name(), "exact");
+  EXPECT_EQ(planner.Pick(kTitles / 10).name(), "exact");
+  EXPECT_EQ(planner.Pick(kTitles / 10 + 1).name(), "graph");
+  EXPECT_EQ(planner.Pick(kTitles).name(), "graph");
+}
+
+}  // namespace
+}  // namespace marquee
