@@ -1,0 +1,115 @@
+// Computes the features of candidates: the one implementation, for training and
+// for serving.
+//
+//   MARQUEE_ASSIGN_OR_RETURN(auto extractor, FeatureExtractor::Create(sources,
+//   model.feature_names())); extractor->Extract(viewer, candidates, scratch,
+//   matrix);
+#ifndef MARQUEE_CORE_FEATURES_EXTRACTOR_H_
+#define MARQUEE_CORE_FEATURES_EXTRACTOR_H_
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/base/feature_matrix.h"
+#include "core/base/ids.h"
+#include "core/catalog/catalog.h"
+#include "core/catalog/popularity.h"
+#include "core/catalog/user_table.h"
+#include "core/features/schema.h"
+
+namespace marquee {
+
+// Where title features come from. All must outlive the extractor.
+struct FeatureSources {
+  const Catalog* catalog = nullptr;
+  // [titles]: watches by all users.
+  std::span<const float> watches;
+  // [titles with a vector × dimension], row-major; the first titles of the
+  // catalogue.
+  std::span<const float> vectors;
+  size_t dimension = 0;
+};
+
+// The person and the request, the same for all candidates of a request.
+struct Viewer {
+  std::span<const float> vector;  // empty: none
+  TasteProfile taste;
+  std::span<const ItemRow> seen;  // in any order
+  absl::string_view language;
+  absl::string_view device;
+  std::optional<int> local_hour;
+  int32_t day = 0;  // of the request, since 1970-01-01
+};
+
+// A candidate as features see it.
+struct FeatureCandidate {
+  ItemRow row;
+  // Inner product with the viewer's vector; NaN: one of both has none.
+  float similarity = std::numeric_limits<float>::quiet_NaN();
+  // Where the impression stood, in training; serving leaves it at 0, so that no
+  // candidate gains by it.
+  float position = 0;
+};
+
+// Working memory of one worker. Externally synchronised.
+class FeatureScratch {
+ private:
+  friend class FeatureExtractor;
+  // By franchise code: titles seen; all zero between requests.
+  std::vector<uint16_t> franchise_seen_;
+};
+
+// Immutable after construction.
+class FeatureExtractor {
+ public:
+  // `names`: the columns to compute, in order. Errors: InvalidArgument that
+  // names a feature that the schema does not have.
+  static absl::StatusOr<std::unique_ptr<const FeatureExtractor>> Create(
+      const FeatureSources& sources, std::span<const std::string> names);
+
+  // Fills matrix rows 0 to candidates.size() - 1, in their order; the order is
+  // also the retrieval rank. Allocates nothing once the scratch has grown.
+  // Requires: matrix.features() == the number of names; room for the
+  // candidates.
+  void Extract(const Viewer& viewer,
+               std::span<const FeatureCandidate> candidates,
+               FeatureScratch& scratch, FeatureMatrix& matrix) const;
+
+  size_t features() const { return columns_.size(); }
+
+ private:
+  FeatureExtractor() = default;
+  std::vector<float> TitleColumn(const FeatureSpec& spec) const;
+  void FillConstant(const Viewer& viewer, FeatureKind kind, size_t column,
+                    FeatureMatrix& matrix) const;
+  void FillCross(const Viewer& viewer,
+                 std::span<const FeatureCandidate> candidates, FeatureKind kind,
+                 size_t column, const FeatureScratch& scratch,
+                 FeatureMatrix& matrix) const;
+  void CountFranchises(const Viewer& viewer, FeatureScratch& scratch) const;
+  void ForgetFranchises(const Viewer& viewer, FeatureScratch& scratch) const;
+
+  struct Column {
+    FeatureSpec spec;
+    std::vector<float> of_title;  // [titles] for title features, else empty
+  };
+
+  FeatureSources sources_;
+  const Attribute* genre_ = nullptr;
+  const Attribute* franchise_ = nullptr;
+  const Attribute* language_ = nullptr;
+  std::vector<float> log_watches_;    // [titles]
+  std::vector<float> vector_length_;  // [titles with a vector]
+  std::vector<Column> columns_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_FEATURES_EXTRACTOR_H_

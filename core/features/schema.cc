@@ -1,0 +1,63 @@
+#include "core/features/schema.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "core/base/checksum.h"
+#include "core/catalog/attribute.h"
+#include "core/catalog/taste.h"
+
+namespace marquee {
+
+FeatureSchema::FeatureSchema(const Catalog& catalog)
+    : features_{
+          {"title.log_watches", FeatureKind::kLogWatches},
+          {"title.maturity", FeatureKind::kMaturity},
+          {"title.released_day", FeatureKind::kReleasedDay},
+          {"title.vector_length", FeatureKind::kVectorLength},
+          {"title.genres", FeatureKind::kGenreCount},
+          {"user.log_watches", FeatureKind::kUserWatches},
+          {"user.mean_released_day", FeatureKind::kUserReleasedDay},
+          {"user.mean_log_watches", FeatureKind::kUserLogWatches},
+          {"user.vector_length", FeatureKind::kUserVectorLength},
+          {"cross.similarity", FeatureKind::kSimilarity},
+          {"cross.cosine", FeatureKind::kCosine},
+          {"cross.retrieval_rank", FeatureKind::kRetrievalRank},
+          {"cross.genre_affinity", FeatureKind::kGenreAffinity},
+          {"cross.release_gap_days", FeatureKind::kReleaseGap},
+          {"cross.watches_gap", FeatureKind::kWatchesGap},
+          {"cross.franchise_seen", FeatureKind::kFranchiseSeen},
+          {"cross.language_match", FeatureKind::kLanguageMatch},
+          {"cross.age_days", FeatureKind::kAge},
+          {"request.local_hour", FeatureKind::kLocalHour},
+          {"request.device", FeatureKind::kDevice},
+          {"request.position", FeatureKind::kPosition},
+      } {
+  const Attribute* const genre = catalog.FindAttribute("genre");
+  for (uint32_t code = 0; code < CountedGenres(catalog); ++code) {
+    features_.push_back({absl::StrCat("title.genre=", genre->Value(code)),
+                         FeatureKind::kGenre, code});
+  }
+  for (uint32_t i = 0; i < catalog.number_names().size(); ++i) {
+    features_.push_back({absl::StrCat("title.", catalog.number_names()[i]),
+                         FeatureKind::kNumber, i});
+  }
+}
+
+std::optional<FeatureSpec> FeatureSchema::Find(absl::string_view name) const {
+  const auto it = std::find_if(
+      features_.begin(), features_.end(),
+      [name](const FeatureSpec& spec) { return spec.name == name; });
+  if (it == features_.end()) return std::nullopt;
+  return *it;
+}
+
+std::string FeatureSchema::Hash() const {
+  std::string names;
+  for (const FeatureSpec& spec : features_)
+    absl::StrAppend(&names, spec.name, "\n");
+  return absl::StrFormat("%016x", Checksum64(names));
+}
+
+}  // namespace marquee

@@ -1,0 +1,76 @@
+// The features that a ranker may use, by name. One list for training and for
+// serving.
+//
+// Names say where a value comes from: `title.`, `user.`, `cross.` (of title and
+// user) and `request.`. Most are the same for every catalogue; `title.genre=X`
+// and `title.NUMBER` follow the catalogue's genres and numbers.
+#ifndef MARQUEE_CORE_FEATURES_SCHEMA_H_
+#define MARQUEE_CORE_FEATURES_SCHEMA_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "core/catalog/catalog.h"
+
+namespace marquee {
+
+// What computes a feature. Values of title features are fixed when a snapshot
+// is loaded.
+enum class FeatureKind : uint8_t {
+  // title
+  kLogWatches,    // log(1 + watches by all users)
+  kMaturity,      // minimum age
+  kReleasedDay,   // days since 1970
+  kVectorLength,  // of the title's vector
+  kGenreCount,    // how many genres it has
+  kGenre,         // 1 when it has the genre `argument`, else 0
+  kNumber,        // the number `argument` of the catalogue
+  // user
+  kUserWatches,      // log(1 + titles seen)
+  kUserReleasedDay,  // mean day of release of the titles seen
+  kUserLogWatches,   // mean of log(1 + watches) of the titles seen: taste for
+                     // the mainstream
+  kUserVectorLength,
+  // cross
+  kSimilarity,     // inner product of both vectors
+  kCosine,         // the same of unit vectors
+  kRetrievalRank,  // 0 for the first candidate
+  kGenreAffinity,  // mean share of the title's genres among the titles seen, 0
+                   // to 1
+  kReleaseGap,     // days from the user's mean day of release to the title's
+  kWatchesGap,     // title.log_watches - user.mean_log_watches
+  kFranchiseSeen,  // titles seen of the same franchise
+  kLanguageMatch,  // 1 when the title has the user's language, else 0
+  kAge,            // days since release
+  kPosition,       // the place of an impression; a constant when serving
+  // request
+  kLocalHour,  // 0 to 23
+  kDevice,     // a small number for each known device
+};
+
+struct FeatureSpec {
+  std::string name;
+  FeatureKind kind;
+  uint32_t argument = 0;  // genre code or index of the number
+};
+
+// Immutable after construction.
+class FeatureSchema {
+ public:
+  explicit FeatureSchema(const Catalog& catalog);
+
+  const std::vector<FeatureSpec>& features() const { return features_; }
+  std::optional<FeatureSpec> Find(absl::string_view name) const;
+  // Of all names, in order: 16 hexadecimal digits.
+  std::string Hash() const;
+
+ private:
+  std::vector<FeatureSpec> features_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_FEATURES_SCHEMA_H_

@@ -1,0 +1,149 @@
+#include "core/features/extractor.h"
+
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/catalog/catalog_writer.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::HasSubstr;
+
+class ExtractorTest : public ::testing::Test {
+ protected:
+  ExtractorTest() {
+    CatalogWriter writer;
+    for (int i = 0; i < 100; ++i) {
+      ItemRecord item;
+      item.id = std::to_string(i);
+      item.maturity = i % 3 * 6;
+      if (i % 2 == 0) item.released = absl::CivilDay(1970) + i;
+      item.attributes["genre"] = {i % 4 == 0 ? "Comedy" : "Drama"};
+      if (i % 5 == 0) item.attributes["genre"].push_back("War");
+      if (i < 10) item.attributes["franchise"] = {"Saga"};
+      item.attributes["language"] = {i % 2 == 0 ? "en" : "de"};
+      if (i % 7 == 0) item.numbers["runtime"] = 90 + i;
+      EXPECT_TRUE(writer.Add(item).ok());
+      watches_.push_back(static_cast<float>(i));
+    }
+    auto out = *ArrayFileWriter::CreateInMemory();
+    EXPECT_TRUE(writer.Write(*out).ok());
+    file_ = *out->FinishInMemory();
+    catalog_ = *Catalog::Open(*file_);
+    for (int i = 0; i < 80; ++i) {  // titles 80 to 99 have no vector
+      vectors_.insert(vectors_.end(),
+                      {3.0f, static_cast<float>(i), 0.0f, 4.0f});
+    }
+  }
+
+  FeatureSources Sources() const {
+    return {.catalog = catalog_.get(),
+            .watches = watches_,
+            .vectors = vectors_,
+            .dimension = 4};
+  }
+
+  // The value of one feature for one candidate among others.
+  float Value(const std::string& name, const Viewer& viewer,
+              FeatureCandidate candidate) {
+    const std::vector<std::string> names = {"title.maturity", name};
+    const auto extractor = FeatureExtractor::Create(Sources(), names);
+    EXPECT_TRUE(extractor.ok()) << extractor.status();
+    std::vector<FeatureCandidate> candidates(
+        70, FeatureCandidate{ItemRow{1}, 0.5f});
+    candidates[66] = candidate;
+    FeatureMatrix matrix(100, 2);
+    FeatureScratch scratch;
+    (*extractor)->Extract(viewer, candidates, scratch, matrix);
+    (*extractor)
+        ->Extract(viewer, candidates, scratch,
+                  matrix);  // the scratch is left clean
+    return matrix.At(66, 1);
+  }
+
+  std::vector<float> watches_;
+  std::vector<float> vectors_;
+  std::unique_ptr<const ArrayFile> file_;
+  std::unique_ptr<const Catalog> catalog_;
+};
+
+TEST_F(ExtractorTest, EveryFeatureHasTheValueOfItsDefinition) {
+  const std::vector<float> vector = {0, 0, 3, 4};
+  const std::vector<uint8_t> share = {
+      255, 0, 51};  // Comedy, War, Drama, by first appearance
+  const std::vector<ItemRow> seen = {ItemRow{2}, ItemRow{3}, ItemRow{50}};
+  const Viewer viewer{.vector = vector,
+                      .taste = {.watches = 3,
+                                .mean_released_day = 26,
+                                .mean_log_watches = 2,
+                                .genre_share = share},
+                      .seen = seen,
+                      .language = "de",
+                      .device = "mobile",
+                      .local_hour = 21,
+                      .day = 1000};
+  const FeatureCandidate six{ItemRow{6}, 16.0f, 4};
+  EXPECT_FLOAT_EQ(Value("title.log_watches", viewer, six), std::log1p(6.0f));
+  EXPECT_EQ(Value("title.released_day", viewer, six), 6);
+  EXPECT_EQ(Value("title.vector_length", viewer, six),
+            std::sqrt(25.0f + 36.0f));
+  EXPECT_EQ(Value("title.genres", viewer, six), 1);
+  EXPECT_EQ(Value("title.genre=Drama", viewer, six), 1);
+  EXPECT_EQ(Value("title.genre=Comedy", viewer, six), 0);
+  EXPECT_EQ(Value("title.runtime", viewer, {ItemRow{7}, 1.0f}), 97);
+  EXPECT_TRUE(std::isnan(Value("title.runtime", viewer, six)));
+  EXPECT_FLOAT_EQ(Value("user.log_watches", viewer, six), std::log1p(3.0f));
+  EXPECT_EQ(Value("user.mean_released_day", viewer, six), 26);
+  EXPECT_EQ(Value("user.mean_log_watches", viewer, six), 2);
+  EXPECT_EQ(Value("user.vector_length", viewer, six), 5);
+  EXPECT_EQ(Value("cross.similarity", viewer, six), 16);
+  EXPECT_EQ(Value("cross.cosine", viewer, six), 16 / (5 * std::sqrt(61.0f)));
+  EXPECT_EQ(Value("cross.retrieval_rank", viewer, six), 66);
+  EXPECT_EQ(Value("cross.genre_affinity", viewer, six), 51 / 255.0f);
+  EXPECT_EQ(Value("cross.genre_affinity", viewer, {ItemRow{0}, 1.0f}), 0.5f);
+  EXPECT_EQ(Value("cross.release_gap_days", viewer, six), -20);
+  EXPECT_FLOAT_EQ(Value("cross.watches_gap", viewer, six), std::log1p(6.0f) - 2);
+  EXPECT_EQ(Value("cross.franchise_seen", viewer, six), 2);
+  EXPECT_EQ(Value("cross.franchise_seen", viewer, {ItemRow{60}, 1.0f}), 0);
+  EXPECT_EQ(Value("cross.language_match", viewer, six), 0);
+  EXPECT_EQ(Value("cross.language_match", viewer, {ItemRow{7}, 1.0f}), 1);
+  EXPECT_EQ(Value("cross.age_days", viewer, six), 994);
+  EXPECT_EQ(Value("request.local_hour", viewer, six), 21);
+  EXPECT_EQ(Value("request.device", viewer, six), 1);
+  EXPECT_EQ(Value("request.position", viewer, six), 4);
+}
+
+TEST_F(ExtractorTest, WhatIsUnknownIsMissing) {
+  const Viewer nobody{.taste = {.mean_released_day = NAN}};
+  const FeatureCandidate undated{ItemRow{85}};
+  for (const std::string name :
+       {"title.released_day", "title.vector_length", "user.mean_released_day",
+        "user.vector_length", "cross.similarity", "cross.cosine",
+        "cross.genre_affinity", "cross.release_gap_days",
+        "cross.language_match", "cross.age_days", "request.local_hour",
+        "request.device"}) {
+    EXPECT_TRUE(std::isnan(Value(name, nobody, undated))) << name;
+  }
+}
+
+TEST_F(ExtractorTest, RefusesAFeatureThatTheSchemaDoesNotHave) {
+  const std::vector<std::string> names = {"title.maturity", "title.colour"};
+  EXPECT_THAT(FeatureExtractor::Create(Sources(), names).status().message(),
+              HasSubstr("'title.colour'"));
+}
+
+TEST_F(ExtractorTest, SchemaHashFollowsTheNames) {
+  const FeatureSchema schema(*catalog_);
+  EXPECT_EQ(schema.Hash(), FeatureSchema(*catalog_).Hash());
+  EXPECT_EQ(schema.Hash().size(), 16);
+  EXPECT_TRUE(schema.Find("title.genre=War").has_value());
+  EXPECT_FALSE(schema.Find("title.genre=Western").has_value());
+}
+
+}  // namespace
+}  // namespace marquee
