@@ -1,0 +1,153 @@
+// A validated ensemble of decision trees, independent of the library that
+// trained it: what importers make, and what every scoring engine is compiled
+// from. It is not a scoring engine itself; see scorer.h.
+//
+//   MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<const Forest> forest,
+//                            ImportForest(bytes, "model.txt"));
+//
+// The raw score of output k is the sum of one leaf of each tree with output k,
+// in the order of trees(), in the arithmetic of the trainer (see Arithmetic).
+// Shrinkage and dart weights are inside the leaf values.
+#ifndef MARQUEE_CORE_RANKING_FOREST_H_
+#define MARQUEE_CORE_RANKING_FOREST_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace marquee {
+
+enum class ModelFormat : uint8_t { kLightGbmText, kXgboostJson };
+
+// How values are compared and leaves are added. Both are part of the model: the
+// same trees in another arithmetic give other scores.
+enum class Arithmetic : uint8_t {
+  // Left when x <= threshold, in double; a sum in double from 0. Values with
+  // |x| <= kZeroThreshold are 0.
+  kLightGbm,
+  // Left when x < threshold, in float32, x rounded to float32 first; a sum in
+  // float32 from the base margin.
+  kXgboost,
+};
+
+// LightGBM's limit of "zero": the float32 nearest to 1e-35, widened.
+inline constexpr double kZeroThreshold = 1e-35f;
+
+// Which values go to the default child of a split instead of being compared.
+// XGBoost always has kNaN.
+enum class MissingRule : uint8_t {
+  kNone,  // none; NaN is compared as 0
+  kZero,  // |x| <= kZeroThreshold, and NaN
+  kNaN,   // NaN
+};
+
+// An inner node. A child >= 0 is an index into Tree::splits, a child < 0 is the
+// leaf ~child.
+struct Split {
+  double threshold = 0;  // exactly a float32 with Arithmetic::kXgboost
+  uint32_t feature = 0;
+  int32_t left = 0;
+  int32_t right = 0;
+  MissingRule missing = MissingRule::kNone;
+  bool default_left = false;
+};
+
+struct Tree {
+  std::vector<Split> splits;        // the root first; empty: always leaf 0
+  std::vector<double> leaf_values;  // splits.size() + 1, finite
+  uint32_t output = 0;
+};
+
+// What the sums become when a prediction, not a raw score, is asked for.
+enum class Transform : uint8_t {
+  kIdentity,
+  kSigmoid,       // 1 / (1 + exp(-scale · x)), each output
+  kSoftmax,       // over the outputs
+  kArgMax,        // the index of the first largest output; one value
+  kExp,           // each output
+  kLog1pExp,      // each output
+  kSignedSquare,  // sign(x) · x²
+  kStep,          // 1 when x > 0, else 0
+};
+
+// The fields of a forest before they are checked. Movable bag of values.
+struct ForestParts {
+  ModelFormat format = ModelFormat::kLightGbmText;
+  std::string version;    // as the file gives it; may be empty
+  std::string objective;  // as the file gives it; may be empty
+  Arithmetic arithmetic = Arithmetic::kLightGbm;
+  size_t num_features = 0;
+  size_t num_outputs = 1;
+  // Empty, or one for each feature.
+  std::vector<std::string> feature_names;
+  std::vector<Tree> trees;
+  // iteration_ends[i] is the number of trees in the first i + 1 iterations.
+  std::vector<size_t> iteration_ends;
+  // The start of each output's sum; empty with Arithmetic::kLightGbm.
+  std::vector<float> base_margins;
+  Transform transform = Transform::kIdentity;
+  double sigmoid_scale = 1;
+  // Predictions divide the sums by the number of iterations before the
+  // transform; raw scores never do.
+  bool average_output = false;
+  // Where early stopping saw the best metric. Scoring uses all trees anyway.
+  std::optional<size_t> best_iteration;
+};
+
+// Immutable after construction. Holds always: at least one tree; every split of
+// a tree reached from its root in exactly one way; feature and output indexes
+// in range; thresholds not NaN, leaves and base margins finite.
+class Forest {
+ public:
+  // Most trees, splits of a tree, features: what fits in an int32_t.
+  static constexpr size_t kMaxCount = std::numeric_limits<int32_t>::max();
+
+  // Checks everything that the class promises. Errors: DataLoss that names the
+  // tree, the node and the fault.
+  static absl::StatusOr<std::unique_ptr<const Forest>> Create(
+      ForestParts parts);
+
+  ModelFormat format() const { return parts_.format; }
+  const std::string& version() const { return parts_.version; }
+  const std::string& objective() const { return parts_.objective; }
+  Arithmetic arithmetic() const { return parts_.arithmetic; }
+  size_t num_features() const { return parts_.num_features; }
+  // Empty when the model has no names.
+  std::span<const std::string> feature_names() const {
+    return parts_.feature_names;
+  }
+  size_t num_outputs() const { return parts_.num_outputs; }
+  std::span<const Tree> trees() const { return parts_.trees; }
+  size_t num_iterations() const { return parts_.iteration_ends.size(); }
+  // 0 for LightGBM.
+  float base_margin(size_t output) const {
+    return parts_.base_margins.empty() ? 0.0f : parts_.base_margins[output];
+  }
+  Transform transform() const { return parts_.transform; }
+  double sigmoid_scale() const { return parts_.sigmoid_scale; }
+  bool average_output() const { return parts_.average_output; }
+  std::optional<size_t> best_iteration() const { return parts_.best_iteration; }
+
+  // The forest of the first `iterations`. Errors: OutOfRange when it is 0 or
+  // more than there are.
+  absl::StatusOr<std::unique_ptr<const Forest>> FirstIterations(
+      size_t iterations) const;
+
+ private:
+  explicit Forest(ForestParts parts) : parts_(std::move(parts)) {}
+
+  const ForestParts parts_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RANKING_FOREST_H_

@@ -1,0 +1,63 @@
+#include "core/ranking/import.h"
+
+#include <cstddef>
+#include <span>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/mapped_file.h"
+#include "core/base/status_macros.h"
+#include "core/ranking/lightgbm_text.h"
+#include "core/ranking/xgboost_json.h"
+
+namespace marquee {
+namespace {
+
+// UBJSON's object begins with a brace too, but then the type of the length of
+// the first key follows, or a mark of a typed or counted container.
+bool IsUbjson(absl::string_view bytes) {
+  return bytes.size() >= 2 && bytes[0] == '{' &&
+         absl::string_view("iUIlL$#").find(bytes[1]) != absl::string_view::npos;
+}
+
+bool IsOldXgboostBinary(absl::string_view bytes) {
+  return absl::StartsWith(bytes, "binf") || absl::StartsWith(bytes, "bs64");
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<const Forest>> ImportForest(
+    absl::string_view bytes, absl::string_view name) {
+  if (IsLightGbmText(bytes)) return ImportLightGbmText(bytes, name);
+  if (IsUbjson(bytes)) {
+    return absl::UnimplementedError(absl::StrCat(
+        name,
+        ": XGBoost's UBJSON format is not supported yet; save the model with "
+        "the extension .json"));
+  }
+  if (IsOldXgboostBinary(bytes)) {
+    return absl::UnimplementedError(absl::StrCat(
+        name,
+        ": XGBoost's old binary format is not supported; load the model in "
+        "XGBoost before 3.1 and save it with the extension .json"));
+  }
+  if (absl::StartsWith(absl::StripLeadingAsciiWhitespace(bytes), "{")) {
+    return ImportXgboostJson(bytes, name);
+  }
+  return absl::DataLossError(absl::StrCat(
+      name,
+      ": is not a tree model: expected a LightGBM text file, which begins with "
+      "the line 'tree', or an XGBoost JSON file, which begins with '{'"));
+}
+
+absl::StatusOr<std::unique_ptr<const Forest>> ImportForestFile(
+    const std::string& path) {
+  MARQUEE_ASSIGN_OR_RETURN(const std::unique_ptr<const MappedFile> file,
+                           MappedFile::Open(path));
+  const std::span<const std::byte> bytes = file->bytes();
+  return ImportForest(
+      {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path);
+}
+
+}  // namespace marquee

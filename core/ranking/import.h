@@ -1,0 +1,28 @@
+// Reads a tree model of any supported format.
+#ifndef MARQUEE_CORE_RANKING_IMPORT_H_
+#define MARQUEE_CORE_RANKING_IMPORT_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/ranking/forest.h"
+
+namespace marquee {
+
+// The format is told by the content: LightGBM text or XGBoost JSON. `name` is
+// for errors. Memory stays within a small multiple of the bytes, whatever they
+// say. Errors: as ImportLightGbmText and ImportXgboostJson; Unimplemented for
+// formats that are recognised and not read (UBJSON, XGBoost's old binary
+// format); DataLoss for anything else.
+absl::StatusOr<std::unique_ptr<const Forest>> ImportForest(
+    absl::string_view bytes, absl::string_view name);
+
+// The same of a file. Errors also as MappedFile::Open.
+absl::StatusOr<std::unique_ptr<const Forest>> ImportForestFile(
+    const std::string& path);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RANKING_IMPORT_H_

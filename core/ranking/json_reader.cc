@@ -1,0 +1,260 @@
+#include "core/ranking/json_reader.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <system_error>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+
+namespace marquee {
+
+std::string JsonReader::Place() const {
+  const absl::string_view before = text_.substr(0, position_);
+  const size_t line = std::count(before.begin(), before.end(), '\n') + 1;
+  const size_t begin = before.rfind('\n');
+  const size_t column =
+      begin == absl::string_view::npos ? position_ + 1 : position_ - begin;
+  return absl::StrCat(name_, ":", line, ":", column, ": ");
+}
+
+absl::Status JsonReader::Fault(absl::string_view what) const {
+  return absl::DataLossError(absl::StrCat(Place(), what));
+}
+
+absl::Status JsonReader::Unsupported(absl::string_view what) const {
+  return absl::UnimplementedError(absl::StrCat(Place(), what));
+}
+
+void JsonReader::SkipSpace() {
+  while (position_ < text_.size() &&
+         (text_[position_] == ' ' || text_[position_] == '\n' ||
+          text_[position_] == '\t' || text_[position_] == '\r')) {
+    ++position_;
+  }
+}
+
+char JsonReader::Front() {
+  SkipSpace();
+  return position_ < text_.size() ? text_[position_] : '\0';
+}
+
+bool JsonReader::Take(char expected) {
+  if (Front() != expected) return false;
+  ++position_;
+  return true;
+}
+
+absl::string_view JsonReader::Word() {
+  SkipSpace();
+  size_t end = position_;
+  while (end < text_.size() &&
+         (absl::ascii_isalnum(static_cast<unsigned char>(text_[end])) ||
+          text_[end] == '+' || text_[end] == '-' || text_[end] == '.')) {
+    ++end;
+  }
+  return text_.substr(position_, end - position_);
+}
+
+bool JsonReader::TakeWord(absl::string_view word) {
+  if (Word() != word) return false;
+  position_ += word.size();
+  return true;
+}
+
+absl::StatusOr<JsonReader::Kind> JsonReader::Peek() {
+  switch (Front()) {
+    case '{':
+      return Kind::kObject;
+    case '[':
+      return Kind::kArray;
+    case '"':
+      return Kind::kString;
+    case 't':
+    case 'f':
+      return Kind::kBool;
+    case 'n':
+      return Kind::kNull;
+    default:
+      if (Word().empty()) return Fault("expected a value");
+      return Kind::kNumber;
+  }
+}
+
+absl::Status JsonReader::Enter(char open) {
+  if (!Take(open)) {
+    return Fault(absl::StrCat("expected '", std::string(1, open), "'"));
+  }
+  if (at_first_.size() == kMaxDepth) {
+    return Fault(absl::StrCat("is nested deeper than ", kMaxDepth));
+  }
+  at_first_.push_back(true);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> JsonReader::Continue(char close) {
+  if (Take(close)) {
+    at_first_.pop_back();
+    return false;
+  }
+  if (!at_first_.back() && !Take(',')) {
+    return Fault(absl::StrCat("expected ',' or '", std::string(1, close), "'"));
+  }
+  at_first_.back() = false;
+  return true;
+}
+
+absl::Status JsonReader::EnterObject() { return Enter('{'); }
+absl::Status JsonReader::EnterArray() { return Enter('['); }
+absl::StatusOr<bool> JsonReader::NextElement() { return Continue(']'); }
+
+absl::StatusOr<bool> JsonReader::NextKey(std::string* key) {
+  MARQUEE_ASSIGN_OR_RETURN(const bool more, Continue('}'));
+  if (!more) return false;
+  MARQUEE_ASSIGN_OR_RETURN(*key, String());
+  if (!Take(':')) return Fault("expected ':'");
+  return true;
+}
+
+// Stands behind the backslash.
+absl::Status JsonReader::ReadEscape(std::string* value) {
+  if (position_ == text_.size()) return Fault("the text ends in a string");
+  const char escape = text_[position_++];
+  if (escape == 'u') {
+    uint32_t code = 0;
+    if (!absl::SimpleHexAtoi(text_.substr(position_, 4), &code) ||
+        text_.size() - position_ < 4 || code > 0x7f) {
+      return Fault("expected an escape of an ASCII character");
+    }
+    position_ += 4;
+    value->push_back(static_cast<char>(code));
+    return absl::OkStatus();
+  }
+  static constexpr char kEscapes[] = "\"\\/bfnrt";
+  static constexpr char kMeanings[] = "\"\\/\b\f\n\r\t";
+  const char* const found =
+      escape == '\0' ? nullptr : std::strchr(kEscapes, escape);
+  if (found == nullptr) return Fault("has an escape that JSON does not have");
+  value->push_back(kMeanings[found - kEscapes]);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> JsonReader::String() {
+  if (!Take('"')) return Fault("expected a string");
+  std::string value;
+  while (true) {
+    const size_t end = text_.find_first_of("\"\\", position_);
+    if (end == absl::string_view::npos) {
+      return Fault("a string that begins here does not end");
+    }
+    absl::StrAppend(&value, text_.substr(position_, end - position_));
+    position_ = end + 1;
+    if (text_[end] == '"') return value;
+    MARQUEE_RETURN_IF_ERROR(ReadEscape(&value));
+  }
+}
+
+absl::StatusOr<int64_t> JsonReader::Int() {
+  const absl::string_view word = Word();
+  int64_t value = 0;
+  const char* const end = word.data() + word.size();
+  const auto result = std::from_chars(word.data(), end, value);
+  if (word.empty() || result.ec != std::errc() || result.ptr != end) {
+    return Fault("expected an integer");
+  }
+  position_ += word.size();
+  return value;
+}
+
+absl::StatusOr<float> JsonReader::Float() {
+  const absl::string_view word = Word();
+  float value = 0;
+  const char* const end = word.data() + word.size();
+  const auto result = std::from_chars(word.data(), end, value);
+  const bool out_of_range = result.ec == std::errc::result_out_of_range;
+  if (word.empty() || (result.ec != std::errc() && !out_of_range) ||
+      result.ptr != end) {
+    return Fault("expected a number");
+  }
+  // from_chars gives no value for a decimal that rounds to 0 or to infinity.
+  if (out_of_range) value = std::strtof(std::string(word).c_str(), nullptr);
+  if (out_of_range && std::isinf(value)) {
+    return Fault("the number does not fit a float32");
+  }
+  position_ += word.size();
+  return value;
+}
+
+absl::StatusOr<bool> JsonReader::Bool() {
+  if (TakeWord("true") || TakeWord("1")) return true;
+  if (TakeWord("false") || TakeWord("0")) return false;
+  return Fault("expected true, false, 1 or 0");
+}
+
+// Recursion is bounded by kMaxDepth.
+absl::Status JsonReader::Skip() {
+  MARQUEE_ASSIGN_OR_RETURN(const Kind kind, Peek());
+  switch (kind) {
+    case Kind::kObject:
+      return SkipObject();
+    case Kind::kArray:
+      return SkipArray();
+    case Kind::kString:
+      return String().status();
+    case Kind::kBool:
+      return Bool().status();
+    case Kind::kNull:
+      if (!TakeWord("null")) return Fault("expected null");
+      return absl::OkStatus();
+    case Kind::kNumber:
+      return SkipNumber();
+  }
+  return Fault("expected a value");
+}
+
+absl::Status JsonReader::SkipObject() {
+  MARQUEE_RETURN_IF_ERROR(EnterObject());
+  std::string key;
+  while (true) {
+    MARQUEE_ASSIGN_OR_RETURN(const bool more, NextKey(&key));
+    if (!more) return absl::OkStatus();
+    MARQUEE_RETURN_IF_ERROR(Skip());
+  }
+}
+
+absl::Status JsonReader::SkipArray() {
+  MARQUEE_RETURN_IF_ERROR(EnterArray());
+  while (true) {
+    MARQUEE_ASSIGN_OR_RETURN(const bool more, NextElement());
+    if (!more) return absl::OkStatus();
+    MARQUEE_RETURN_IF_ERROR(Skip());
+  }
+}
+
+// The value does not matter: it may be a double that no float32 holds.
+absl::Status JsonReader::SkipNumber() {
+  const absl::string_view word = Word();
+  const char* const end = word.data() + word.size();
+  double value = 0;
+  const auto result = std::from_chars(word.data(), end, value);
+  if (word.empty() || result.ec == std::errc::invalid_argument ||
+      result.ptr != end) {
+    return Fault("expected a number");
+  }
+  position_ += word.size();
+  return absl::OkStatus();
+}
+
+absl::Status JsonReader::ExpectEnd() {
+  SkipSpace();
+  if (position_ != text_.size()) return Fault("expected the end of the file");
+  return absl::OkStatus();
+}
+
+}  // namespace marquee

@@ -1,0 +1,283 @@
+#include "core/ranking/lightgbm_text.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "core/base/status_macros.h"
+#include "core/ranking/objective.h"
+#include "core/ranking/text_section.h"
+
+namespace marquee {
+namespace {
+
+constexpr std::array<absl::string_view, 8> kHeaderKeys = {
+    "version",    "num_class",     "num_tree_per_iteration",
+    "objective",  "feature_names", "max_feature_idx",
+    "tree_sizes", "average_output"};
+constexpr std::array<absl::string_view, 9> kTreeKeys = {
+    "num_leaves", "num_cat",     "split_feature", "threshold", "decision_type",
+    "left_child", "right_child", "leaf_value",    "is_linear"};
+
+constexpr int32_t kCategoricalBit = 1;
+constexpr int32_t kDefaultLeftBit = 2;
+constexpr int kMissingShift = 2;
+constexpr int32_t kMaxDecisionType = 2 << kMissingShift | kDefaultLeftBit;
+
+// One file while it is read.
+class Importer {
+ public:
+  Importer(absl::string_view bytes, absl::string_view name)
+      : lines_(bytes, name) {}
+
+  absl::StatusOr<std::unique_ptr<const Forest>> Run();
+
+ private:
+  absl::Status ReadHeader();
+  absl::Status UseHeader(const TextSection& header);
+  absl::Status UseObjective(const TextSection& header);
+  absl::Status ReadTrees();
+  absl::Status ReadTree();
+  absl::Status UseTree(const TextSection& section);
+  absl::Status UseSplits(const TextSection& section, Tree* tree);
+  absl::Status CountIterations();
+  absl::Status Fault(absl::string_view what) const;
+  std::string TreeName() const {
+    return absl::StrCat("tree ", parts_.trees.size());
+  }
+
+  LineReader lines_;
+  ForestParts parts_;
+  size_t declared_trees_ = 0;  // by tree_sizes; 0: not declared
+};
+
+absl::Status Importer::Fault(absl::string_view what) const {
+  return absl::DataLossError(
+      absl::StrCat(lines_.name(), ":", lines_.number(), ": ", what));
+}
+
+// Ends on the line of the first tree.
+absl::Status Importer::ReadHeader() {
+  if (!lines_.Next() || lines_.line() != "tree") {
+    return Fault("a LightGBM text model begins with the line 'tree'");
+  }
+  TextSection header(kHeaderKeys, lines_.name(), lines_.number());
+  while (lines_.Next()) {
+    if (absl::StartsWith(lines_.line(), "Tree=")) return UseHeader(header);
+    MARQUEE_RETURN_IF_ERROR(header.Add(lines_));
+  }
+  return Fault("the file ends before the first tree");
+}
+
+absl::Status Importer::UseHeader(const TextSection& header) {
+  parts_.version = std::string(header.Text("version"));
+  if (header.Has("version") && parts_.version != "v2" &&
+      parts_.version != "v3" && parts_.version != "v4") {
+    return header.Unsupported(
+        "version", absl::StrCat("version '", parts_.version,
+                                "' of the LightGBM text format is not "
+                                "supported; v2, v3 and v4 are"));
+  }
+  MARQUEE_ASSIGN_OR_RETURN(const int64_t classes, header.Int("num_class"));
+  int64_t outputs = classes;
+  if (header.Has("num_tree_per_iteration")) {
+    MARQUEE_ASSIGN_OR_RETURN(outputs, header.Int("num_tree_per_iteration"));
+  }
+  if (outputs < 1 || outputs > Forest::kMaxCount || outputs != classes) {
+    return header.Fault(
+        "num_tree_per_iteration",
+        absl::StrCat(outputs, " trees an iteration for ", classes, " classes"));
+  }
+  parts_.num_outputs = static_cast<size_t>(outputs);
+  MARQUEE_ASSIGN_OR_RETURN(const int64_t last, header.Int("max_feature_idx"));
+  parts_.feature_names =
+      absl::StrSplit(header.Text("feature_names"), ' ', absl::SkipEmpty());
+  parts_.num_features = parts_.feature_names.size();
+  if (last < 0 || static_cast<uint64_t>(last) + 1 != parts_.num_features) {
+    return header.Fault(
+        "feature_names",
+        absl::StrCat(parts_.num_features,
+                     " feature names, but max_feature_idx is ", last));
+  }
+  for (const absl::string_view size :
+       absl::StrSplit(header.Text("tree_sizes"), ' ', absl::SkipEmpty())) {
+    declared_trees_ += !size.empty();
+  }
+  return UseObjective(header);
+}
+
+absl::Status Importer::UseObjective(const TextSection& header) {
+  parts_.objective = std::string(header.Text("objective"));
+  const auto objective =
+      ParseLightGbmObjective(parts_.objective, parts_.num_outputs);
+  if (!objective.ok()) {
+    const absl::string_view what = objective.status().message();
+    return absl::IsUnimplemented(objective.status())
+               ? header.Unsupported("objective", what)
+               : header.Fault("objective", what);
+  }
+  parts_.transform = objective->transform;
+  parts_.sigmoid_scale = objective->sigmoid_scale;
+  parts_.average_output = header.Has("average_output");
+  const bool is_old = parts_.version.empty() || parts_.version == "v2";
+  if (parts_.average_output && is_old &&
+      parts_.transform != Transform::kIdentity) {
+    return header.Unsupported(
+        "average_output",
+        "a random forest (average_output) of version 2 with the objective '" +
+            parts_.objective +
+            "' is not supported: before LightGBM 2.2.3 the leaves were "
+            "predictions, later raw scores, and the file does not tell which; "
+            "train it again with a later version");
+  }
+  return absl::OkStatus();
+}
+
+// Starts on the line of a tree.
+absl::Status Importer::ReadTrees() {
+  while (true) {
+    if (!absl::StartsWith(lines_.line(), "Tree=")) break;
+    MARQUEE_RETURN_IF_ERROR(ReadTree());
+    do {
+      if (!lines_.Next()) return Fault("the file is cut off after a tree");
+    } while (lines_.line().empty());
+  }
+  if (!absl::StartsWith(lines_.line(), "end of trees") &&
+      !absl::StartsWith(lines_.line(), "feature importances") &&
+      !absl::StartsWith(lines_.line(), "feature_importances")) {
+    return Fault("neither a tree nor the end of the trees");
+  }
+  if (declared_trees_ != 0 && declared_trees_ != parts_.trees.size()) {
+    return Fault(absl::StrCat(parts_.trees.size(),
+                              " trees, but the header's tree_sizes has ",
+                              declared_trees_));
+  }
+  return absl::OkStatus();
+}
+
+// Ends on the empty line behind the tree.
+absl::Status Importer::ReadTree() {
+  if (lines_.line() != absl::StrCat("Tree=", parts_.trees.size())) {
+    return Fault(absl::StrCat("expected 'Tree=", parts_.trees.size(), "'"));
+  }
+  TextSection section(kTreeKeys, lines_.name(), lines_.number());
+  while (lines_.Next()) {
+    if (lines_.line().empty()) return UseTree(section);
+    MARQUEE_RETURN_IF_ERROR(section.Add(lines_));
+  }
+  return Fault("the file is cut off within a tree");
+}
+
+absl::Status Importer::UseTree(const TextSection& section) {
+  MARQUEE_ASSIGN_OR_RETURN(const int64_t leaves, section.Int("num_leaves"));
+  MARQUEE_ASSIGN_OR_RETURN(const int64_t categorical, section.Int("num_cat"));
+  if (categorical != 0) {
+    return section.Unsupported(
+        "num_cat", absl::StrCat("categorical splits are not supported yet: ",
+                                TreeName(), " has ", categorical));
+  }
+  if (section.Has("is_linear")) {
+    MARQUEE_ASSIGN_OR_RETURN(const int64_t linear, section.Int("is_linear"));
+    if (linear != 0) {
+      return section.Unsupported(
+          "is_linear", absl::StrCat("linear trees are not supported yet: ",
+                                    TreeName(), " is one"));
+    }
+  }
+  if (leaves < 0 || leaves > Forest::kMaxCount) {
+    return section.Fault("num_leaves",
+                         absl::StrCat(TreeName(), " has ", leaves, " leaves"));
+  }
+  Tree tree;
+  tree.output = static_cast<uint32_t>(parts_.trees.size() % parts_.num_outputs);
+  const size_t leaf_count = leaves <= 1 ? 1 : static_cast<size_t>(leaves);
+  MARQUEE_ASSIGN_OR_RETURN(tree.leaf_values,
+                           section.Doubles("leaf_value", leaf_count));
+  if (leaf_count > 1) MARQUEE_RETURN_IF_ERROR(UseSplits(section, &tree));
+  parts_.trees.push_back(std::move(tree));
+  return absl::OkStatus();
+}
+
+absl::Status Importer::UseSplits(const TextSection& section, Tree* tree) {
+  const size_t count = tree->leaf_values.size() - 1;
+  MARQUEE_ASSIGN_OR_RETURN(const auto features,
+                           section.Ints("split_feature", count));
+  MARQUEE_ASSIGN_OR_RETURN(const auto thresholds,
+                           section.Doubles("threshold", count));
+  MARQUEE_ASSIGN_OR_RETURN(const auto left, section.Ints("left_child", count));
+  MARQUEE_ASSIGN_OR_RETURN(const auto right,
+                           section.Ints("right_child", count));
+  std::vector<int32_t> types(count, 0);
+  if (section.Has("decision_type")) {
+    MARQUEE_ASSIGN_OR_RETURN(types, section.Ints("decision_type", count));
+  }
+  tree->splits.resize(count);
+  for (size_t i = 0; i < count; ++i) {
+    if (types[i] & kCategoricalBit) {
+      return section.Unsupported(
+          "decision_type",
+          absl::StrCat("categorical splits are not supported yet: ", TreeName(),
+                       ", split ", i));
+    }
+    if (types[i] < 0 || types[i] > kMaxDecisionType) {
+      return section.Fault("decision_type",
+                           absl::StrCat(TreeName(), ", split ", i,
+                                        ": unknown decision type ", types[i]));
+    }
+    tree->splits[i] = {
+        .threshold = thresholds[i],
+        .feature = static_cast<uint32_t>(features[i]),
+        .left = left[i],
+        .right = right[i],
+        .missing = static_cast<MissingRule>(types[i] >> kMissingShift),
+        .default_left = (types[i] & kDefaultLeftBit) != 0};
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Importer::CountIterations() {
+  const size_t trees = parts_.trees.size();
+  if (trees % parts_.num_outputs != 0) {
+    return absl::DataLossError(absl::StrCat(
+        lines_.name(), ": ", trees, " trees are not whole iterations of ",
+        parts_.num_outputs, " trees"));
+  }
+  for (size_t end = parts_.num_outputs; end <= trees;
+       end += parts_.num_outputs) {
+    parts_.iteration_ends.push_back(end);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
+  parts_.format = ModelFormat::kLightGbmText;
+  parts_.arithmetic = Arithmetic::kLightGbm;
+  MARQUEE_RETURN_IF_ERROR(ReadHeader());
+  MARQUEE_RETURN_IF_ERROR(ReadTrees());
+  MARQUEE_RETURN_IF_ERROR(CountIterations());
+  auto forest = Forest::Create(std::move(parts_));
+  if (!forest.ok()) {
+    return absl::DataLossError(
+        absl::StrCat(lines_.name(), ": ", forest.status().message()));
+  }
+  return forest;
+}
+
+}  // namespace
+
+bool IsLightGbmText(absl::string_view bytes) {
+  return absl::StartsWith(bytes, "tree\n") ||
+         absl::StartsWith(bytes, "tree\r\n");
+}
+
+absl::StatusOr<std::unique_ptr<const Forest>> ImportLightGbmText(
+    absl::string_view bytes, absl::string_view name) {
+  return Importer(bytes, name).Run();
+}
+
+}  // namespace marquee

@@ -1,0 +1,26 @@
+// Reads LightGBM's text model files (Booster.save_model), versions 2.0 to 4.x:
+// gbdt, dart and rf boosting with numerical splits.
+#ifndef MARQUEE_CORE_RANKING_LIGHTGBM_TEXT_H_
+#define MARQUEE_CORE_RANKING_LIGHTGBM_TEXT_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/ranking/forest.h"
+
+namespace marquee {
+
+// Whether the bytes begin as such a file does.
+bool IsLightGbmText(absl::string_view bytes);
+
+// `name` is for errors, which begin "NAME:LINE: ". Errors: DataLoss for a file
+// that is cut off or contradicts itself; Unimplemented, with what it is, for
+// categorical splits, linear trees, an unknown objective or version, and a
+// random forest of version 2 whose predictions depend on the library's version.
+absl::StatusOr<std::unique_ptr<const Forest>> ImportLightGbmText(
+    absl::string_view bytes, absl::string_view name);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RANKING_LIGHTGBM_TEXT_H_

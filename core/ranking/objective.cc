@@ -1,0 +1,168 @@
+#include "core/ranking/objective.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "core/base/status_macros.h"
+
+namespace marquee {
+namespace {
+
+// With the names that older versions wrote.
+struct LightGbmRow {
+  absl::string_view name;
+  Transform transform;
+};
+constexpr LightGbmRow kLightGbm[] = {
+    {"regression", Transform::kIdentity},
+    {"regression_l2", Transform::kIdentity},
+    {"regression_l1", Transform::kIdentity},
+    {"huber", Transform::kIdentity},
+    {"fair", Transform::kIdentity},
+    {"quantile", Transform::kIdentity},
+    {"mape", Transform::kIdentity},
+    {"lambdarank", Transform::kIdentity},
+    {"rank_xendcg", Transform::kIdentity},
+    {"custom", Transform::kIdentity},
+    {"none", Transform::kIdentity},
+    {"poisson", Transform::kExp},
+    {"gamma", Transform::kExp},
+    {"tweedie", Transform::kExp},
+    {"binary", Transform::kSigmoid},
+    {"multiclass", Transform::kSoftmax},
+    {"multiclassova", Transform::kSigmoid},
+    {"cross_entropy", Transform::kSigmoid},
+    {"xentropy", Transform::kSigmoid},
+    {"cross_entropy_lambda", Transform::kLog1pExp},
+    {"xentlambda", Transform::kLog1pExp},
+};
+
+struct XgboostRow {
+  absl::string_view name;
+  XgboostObjective rule;
+};
+constexpr XgboostObjective kPlain = {};
+constexpr XgboostObjective kLogistic = {Transform::kSigmoid,
+                                        BaseScoreLink::kLogit};
+constexpr XgboostObjective kLogLink = {Transform::kExp, BaseScoreLink::kLog};
+constexpr XgboostRow kXgboost[] = {
+    {"reg:squarederror", kPlain},
+    {"reg:linear", kPlain},
+    {"reg:squaredlogerror", kPlain},
+    {"reg:pseudohubererror", kPlain},
+    {"reg:absoluteerror", kPlain},
+    {"reg:quantileerror", kPlain},
+    {"binary:logitraw", kPlain},
+    {"rank:pairwise", kPlain},
+    {"rank:ndcg", kPlain},
+    {"rank:map", kPlain},
+    {"reg:logistic", kLogistic},
+    {"binary:logistic", kLogistic},
+    {"binary:hinge", {Transform::kStep, BaseScoreLink::kIdentity}},
+    {"count:poisson", kLogLink},
+    {"reg:gamma", kLogLink},
+    {"reg:tweedie", kLogLink},
+    {"survival:cox", kLogLink},
+    {"survival:aft", kLogLink},
+    {"multi:softprob", {Transform::kSoftmax, BaseScoreLink::kIdentity}},
+    {"multi:softmax", {Transform::kArgMax, BaseScoreLink::kIdentity}},
+};
+
+absl::Status UnknownOption(absl::string_view option) {
+  return absl::UnimplementedError(absl::StrCat(
+      "the option '", option, "' of the objective is not supported"));
+}
+
+absl::Status ApplyOption(absl::string_view name, absl::string_view option,
+                         size_t num_outputs, LightGbmObjective* objective) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(option, ':');
+  const bool is_ova = name == "multiclassova";
+  if (parts[0] == "sqrt" && parts.size() == 1 &&
+      (name == "regression" || name == "regression_l2" ||
+       name == "regression_l1")) {
+    objective->transform = Transform::kSignedSquare;
+    return absl::OkStatus();
+  }
+  if (parts.size() != 2) return UnknownOption(option);
+  if (parts[0] == "sigmoid" && (name == "binary" || is_ova)) {
+    if (absl::SimpleAtod(parts[1], &objective->sigmoid_scale)) {
+      return absl::OkStatus();
+    }
+    return absl::DataLossError(
+        absl::StrCat("'", option, "' of the objective has no number"));
+  }
+  if (parts[0] == "num_class" && (name == "multiclass" || is_ova)) {
+    uint64_t classes = 0;
+    if (absl::SimpleAtoi(parts[1], &classes) && classes == num_outputs) {
+      return absl::OkStatus();
+    }
+    return absl::DataLossError(absl::StrCat("'", option,
+                                            "' of the objective contradicts ",
+                                            num_outputs, " outputs"));
+  }
+  return UnknownOption(option);
+}
+
+}  // namespace
+
+absl::StatusOr<LightGbmObjective> ParseLightGbmObjective(
+    absl::string_view value, size_t num_outputs) {
+  const std::vector<absl::string_view> words =
+      absl::StrSplit(value, ' ', absl::SkipEmpty());
+  if (words.empty()) return LightGbmObjective{};
+  const auto* row = std::find_if(
+      std::begin(kLightGbm), std::end(kLightGbm),
+      [&](const LightGbmRow& known) { return known.name == words[0]; });
+  if (row == std::end(kLightGbm)) {
+    return absl::UnimplementedError(absl::StrCat(
+        "the LightGBM objective '", words[0], "' is not supported"));
+  }
+  LightGbmObjective objective{row->transform, 1};
+  for (size_t i = 1; i < words.size(); ++i) {
+    MARQUEE_RETURN_IF_ERROR(
+        ApplyOption(words[0], words[i], num_outputs, &objective));
+  }
+  return objective;
+}
+
+absl::StatusOr<XgboostObjective> FindXgboostObjective(absl::string_view name,
+                                                      size_t num_outputs) {
+  if (name == "reg:quantileerror" && num_outputs > 1) {
+    return absl::UnimplementedError(
+        "the XGBoost objective 'reg:quantileerror' with several quantiles is "
+        "not supported: the order of its outputs depends on the version");
+  }
+  for (const XgboostRow& row : kXgboost) {
+    if (row.name == name) return row.rule;
+  }
+  return absl::UnimplementedError(
+      absl::StrCat("the XGBoost objective '", name, "' is not supported"));
+}
+
+absl::StatusOr<float> BaseMargin(BaseScoreLink link, float base_score,
+                                 bool clamps) {
+  const absl::Status fault = absl::DataLossError(
+      absl::StrCat("base_score ", base_score,
+                   " is not a prediction that the objective can make"));
+  if (!std::isfinite(base_score)) return fault;
+  if (link == BaseScoreLink::kIdentity) return base_score;
+  if (link == BaseScoreLink::kLog) {
+    if (base_score <= 0) return fault;
+    return std::log(base_score);
+  }
+  if (clamps) {
+    constexpr float kMargin = 1e-6f;
+    base_score = std::clamp(base_score, kMargin, 1.0f - kMargin);
+  }
+  if (base_score <= 0 || base_score >= 1) return fault;
+  return -std::log(1.0f / base_score - 1.0f);
+}
+
+}  // namespace marquee

@@ -1,0 +1,46 @@
+// What the objective named in a model file means for scoring: the transform of
+// predictions and, for XGBoost, of base_score.
+#ifndef MARQUEE_CORE_RANKING_OBJECTIVE_H_
+#define MARQUEE_CORE_RANKING_OBJECTIVE_H_
+
+#include <cstddef>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/ranking/forest.h"
+
+namespace marquee {
+
+struct LightGbmObjective {
+  Transform transform = Transform::kIdentity;
+  double sigmoid_scale = 1;
+};
+
+// Reads the value of the line `objective=`, such as "binary sigmoid:1". Errors:
+// Unimplemented for an objective or an option of it that is not known, DataLoss
+// for one that contradicts the number of outputs.
+absl::StatusOr<LightGbmObjective> ParseLightGbmObjective(
+    absl::string_view value, size_t num_outputs);
+
+// How base_score, which is in the space of predictions, becomes a margin.
+enum class BaseScoreLink { kIdentity, kLogit, kLog };
+
+struct XgboostObjective {
+  Transform transform = Transform::kIdentity;
+  BaseScoreLink link = BaseScoreLink::kIdentity;
+};
+
+// Errors: Unimplemented for a name that is not known, and for one whose order
+// of outputs depends on the library's version.
+absl::StatusOr<XgboostObjective> FindXgboostObjective(absl::string_view name,
+                                                      size_t num_outputs);
+
+// The margin of a base score, in float32. `clamps`: whether scores at and
+// beyond 0 and 1 are pulled inside before the logit (XGBoost 3.2 and later)
+// instead of being faults. Errors: DataLoss when there is no margin.
+absl::StatusOr<float> BaseMargin(BaseScoreLink link, float base_score,
+                                 bool clamps);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RANKING_OBJECTIVE_H_

@@ -1,0 +1,82 @@
+#include "core/ranking/reference_scorer.h"
+
+#include <cmath>
+#include <cstdint>
+
+#include "core/base/check.h"
+
+namespace marquee {
+namespace {
+
+// value_of(feature) is the input, before it is normalized.
+template <typename ValueOf>
+double LeafValue(const Tree& tree, Arithmetic arithmetic,
+                 const ValueOf& value_of) noexcept {
+  if (tree.splits.empty()) return tree.leaf_values[0];
+  int32_t node = 0;
+  while (node >= 0) {
+    const Split& split = tree.splits[static_cast<size_t>(node)];
+    const double value = NormalizeInput(arithmetic, value_of(split.feature));
+    node = GoesLeft(split, arithmetic, value) ? split.left : split.right;
+  }
+  return tree.leaf_values[static_cast<size_t>(~node)];
+}
+
+double Add(Arithmetic arithmetic, double sum, double leaf) noexcept {
+  if (arithmetic == Arithmetic::kLightGbm) return sum + leaf;
+  return static_cast<float>(sum) + static_cast<float>(leaf);
+}
+
+}  // namespace
+
+double NormalizeInput(Arithmetic arithmetic, double value) noexcept {
+  if (arithmetic == Arithmetic::kXgboost) return static_cast<float>(value);
+  return std::fabs(value) <= kZeroThreshold ? 0.0 : value;
+}
+
+bool GoesLeft(const Split& split, Arithmetic arithmetic,
+              double value) noexcept {
+  if (std::isnan(value) && split.missing != MissingRule::kNaN) value = 0.0;
+  if (split.missing == MissingRule::kZero &&
+      std::fabs(value) <= kZeroThreshold) {
+    return split.default_left;
+  }
+  if (std::isnan(value)) return split.default_left;
+  // Both sides are exact float32 values with kXgboost, so comparing them as
+  // double is comparing them as float32.
+  return arithmetic == Arithmetic::kLightGbm ? value <= split.threshold
+                                             : value < split.threshold;
+}
+
+void ReferenceScorer::Score(const FeatureMatrix& rows, std::span<std::byte>,
+                            std::span<double> scores) const noexcept {
+  MARQUEE_CHECK(rows.features() >= num_features());
+  MARQUEE_CHECK(rows.rows() == scores.size());
+  const Arithmetic arithmetic = forest_->arithmetic();
+  for (size_t row = 0; row < scores.size(); ++row) {
+    const auto value_of = [&](size_t feature) { return rows.At(row, feature); };
+    double sum = forest_->base_margin(0);
+    for (const Tree& tree : forest_->trees()) {
+      if (tree.output != 0) continue;
+      sum = Add(arithmetic, sum, LeafValue(tree, arithmetic, value_of));
+    }
+    scores[row] = sum;
+  }
+}
+
+void ReferenceScorer::ScoreRow(std::span<const double> row,
+                               std::span<double> outputs) const noexcept {
+  MARQUEE_CHECK(row.size() >= num_features());
+  MARQUEE_CHECK(outputs.size() == forest_->num_outputs());
+  const Arithmetic arithmetic = forest_->arithmetic();
+  const auto value_of = [&](size_t feature) { return row[feature]; };
+  for (size_t k = 0; k < outputs.size(); ++k) {
+    outputs[k] = forest_->base_margin(k);
+  }
+  for (const Tree& tree : forest_->trees()) {
+    double& sum = outputs[tree.output];
+    sum = Add(arithmetic, sum, LeafValue(tree, arithmetic, value_of));
+  }
+}
+
+}  // namespace marquee

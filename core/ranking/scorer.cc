@@ -1,0 +1,38 @@
+#include "core/ranking/scorer.h"
+
+#include <array>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/base/status_macros.h"
+#include "core/ranking/reference_scorer.h"
+
+namespace marquee {
+namespace {
+
+constexpr std::array<absl::string_view, 1> kNames = {ReferenceScorer::kName};
+
+}  // namespace
+
+absl::Status CheckSingleOutput(const Forest& forest) {
+  if (forest.num_outputs() == 1) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "a ranker gives one score a row; this model (objective '",
+      forest.objective(), "') has ", forest.num_outputs(), " outputs"));
+}
+
+std::span<const absl::string_view> ScorerNames() { return kNames; }
+
+absl::StatusOr<std::unique_ptr<const Scorer>> CompileScorer(
+    std::shared_ptr<const Forest> forest, absl::string_view name) {
+  MARQUEE_RETURN_IF_ERROR(CheckSingleOutput(*forest));
+  if (name.empty() || name == ReferenceScorer::kName) {
+    return ReferenceScorer::Create(std::move(forest));
+  }
+  return absl::NotFoundError(
+      absl::StrCat("no scoring engine '", name,
+                   "'; there are: ", absl::StrJoin(kNames, ", ")));
+}
+
+}  // namespace marquee
