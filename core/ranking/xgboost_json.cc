@@ -8,47 +8,26 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "core/base/status_macros.h"
-#include "core/ranking/json_reader.h"
 #include "core/ranking/objective.h"
-#include "core/ranking/xgboost_tree.h"
+#include "core/ranking/xgboost_document.h"
 
 namespace marquee {
 namespace {
 
-// One file while it is read. Keys come in any order, so that what depends on
-// several is put together at the end.
+// Turns what one file says into the parts of a forest.
 class Importer {
  public:
-  Importer(absl::string_view bytes, absl::string_view name)
-      : json_(bytes, name), name_(name) {}
+  Importer(XgboostDocument document, absl::string_view name)
+      : document_(std::move(document)), name_(name) {}
 
   absl::StatusOr<std::unique_ptr<const Forest>> Run();
 
  private:
-  using Field = absl::Status (Importer::*)(const std::string& key);
-
-  // Reads an object, each value with `read`.
-  absl::Status ReadObject(Field read);
-  absl::Status ReadRootField(const std::string& key);
-  absl::Status ReadLearnerField(const std::string& key);
-  absl::Status ReadAttribute(const std::string& key);
-  absl::Status ReadObjectiveField(const std::string& key);
-  absl::Status ReadLearnerParam(const std::string& key);
-  absl::Status ReadBoosterField(const std::string& key);
-  absl::Status ReadInnerBoosterField(const std::string& key);
-  absl::Status ReadModelField(const std::string& key);
-  absl::Status ReadModelParam(const std::string& key);
-  absl::Status ReadNames();
-  absl::Status ReadTrees();
-  absl::Status ReadWeights();
-  absl::StatusOr<std::vector<int64_t>> ReadInts();
-
   absl::Status UseOutputs();
   absl::Status UseIterations();
   absl::Status UseTreeInfo();
@@ -59,176 +38,15 @@ class Importer {
     return absl::DataLossError(absl::StrCat(name_, ": ", what));
   }
 
-  JsonReader json_;
+  XgboostDocument document_;
   const absl::string_view name_;
   ForestParts parts_;
-  std::vector<int64_t> version_;
-  bool has_learner_ = false;
-  std::string booster_;
-  std::string base_score_;
-  int64_t num_feature_ = 0;
-  int64_t num_class_ = 0;
-  int64_t num_target_ = 1;
-  int64_t num_trees_ = -1;
-  int64_t num_parallel_tree_ = 1;
-  std::vector<int64_t> tree_info_;
-  std::vector<int64_t> iteration_indptr_;
-  std::vector<float> weight_drop_;
 };
 
-absl::Status Importer::ReadObject(Field read) {
-  MARQUEE_RETURN_IF_ERROR(json_.EnterObject());
-  std::string key;
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, json_.NextKey(&key));
-    if (!more) return absl::OkStatus();
-    MARQUEE_RETURN_IF_ERROR((this->*read)(key));
-  }
-}
-
-absl::Status Importer::ReadRootField(const std::string& key) {
-  if (key == "learner") {
-    has_learner_ = true;
-    return ReadObject(&Importer::ReadLearnerField);
-  }
-  if (key == "version") {
-    MARQUEE_ASSIGN_OR_RETURN(version_, ReadInts());
-    return absl::OkStatus();
-  }
-  return json_.Skip();
-}
-
-absl::Status Importer::ReadLearnerField(const std::string& key) {
-  if (key == "attributes") return ReadObject(&Importer::ReadAttribute);
-  if (key == "feature_names") return ReadNames();
-  if (key == "gradient_booster") {
-    return ReadObject(&Importer::ReadBoosterField);
-  }
-  if (key == "learner_model_param") {
-    return ReadObject(&Importer::ReadLearnerParam);
-  }
-  if (key == "objective") return ReadObject(&Importer::ReadObjectiveField);
-  return json_.Skip();
-}
-
-absl::Status Importer::ReadAttribute(const std::string& key) {
-  if (key != "best_iteration") return json_.Skip();
-  MARQUEE_ASSIGN_OR_RETURN(const int64_t best, ReadXgboostParam(&json_));
-  if (best < 0) return json_.Fault("best_iteration is negative");
-  parts_.best_iteration = static_cast<size_t>(best);
-  return absl::OkStatus();
-}
-
-absl::Status Importer::ReadObjectiveField(const std::string& key) {
-  if (key != "name") return json_.Skip();
-  MARQUEE_ASSIGN_OR_RETURN(parts_.objective, json_.String());
-  return absl::OkStatus();
-}
-
-absl::Status Importer::ReadLearnerParam(const std::string& key) {
-  if (key == "base_score") {
-    MARQUEE_ASSIGN_OR_RETURN(base_score_, json_.String());
-  } else if (key == "num_class") {
-    MARQUEE_ASSIGN_OR_RETURN(num_class_, ReadXgboostParam(&json_));
-  } else if (key == "num_feature") {
-    MARQUEE_ASSIGN_OR_RETURN(num_feature_, ReadXgboostParam(&json_));
-  } else if (key == "num_target") {
-    MARQUEE_ASSIGN_OR_RETURN(num_target_, ReadXgboostParam(&json_));
-  } else {
-    return json_.Skip();
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Importer::ReadBoosterField(const std::string& key) {
-  if (key == "name") {
-    MARQUEE_ASSIGN_OR_RETURN(booster_, json_.String());
-    return absl::OkStatus();
-  }
-  // dart until 3.2 wraps a whole gbtree booster.
-  if (key == "gbtree") return ReadObject(&Importer::ReadInnerBoosterField);
-  if (key == "weight_drop") return ReadWeights();
-  return ReadInnerBoosterField(key);
-}
-
-absl::Status Importer::ReadInnerBoosterField(const std::string& key) {
-  if (key == "model") return ReadObject(&Importer::ReadModelField);
-  return json_.Skip();
-}
-
-absl::Status Importer::ReadModelField(const std::string& key) {
-  if (key == "gbtree_model_param") {
-    return ReadObject(&Importer::ReadModelParam);
-  }
-  if (key == "trees") return ReadTrees();
-  if (key == "weight_drop") return ReadWeights();
-  if (key == "tree_info") {
-    MARQUEE_ASSIGN_OR_RETURN(tree_info_, ReadInts());
-    return absl::OkStatus();
-  }
-  if (key == "iteration_indptr") {
-    MARQUEE_ASSIGN_OR_RETURN(iteration_indptr_, ReadInts());
-    return absl::OkStatus();
-  }
-  return json_.Skip();
-}
-
-absl::Status Importer::ReadModelParam(const std::string& key) {
-  if (key == "num_trees") {
-    MARQUEE_ASSIGN_OR_RETURN(num_trees_, ReadXgboostParam(&json_));
-  } else if (key == "num_parallel_tree") {
-    MARQUEE_ASSIGN_OR_RETURN(num_parallel_tree_, ReadXgboostParam(&json_));
-  } else {
-    return json_.Skip();
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Importer::ReadNames() {
-  MARQUEE_RETURN_IF_ERROR(json_.EnterArray());
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, json_.NextElement());
-    if (!more) return absl::OkStatus();
-    MARQUEE_ASSIGN_OR_RETURN(std::string name, json_.String());
-    parts_.feature_names.push_back(std::move(name));
-  }
-}
-
-absl::Status Importer::ReadTrees() {
-  MARQUEE_RETURN_IF_ERROR(json_.EnterArray());
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, json_.NextElement());
-    if (!more) return absl::OkStatus();
-    MARQUEE_ASSIGN_OR_RETURN(Tree tree,
-                             ReadXgboostTree(parts_.trees.size(), &json_));
-    parts_.trees.push_back(std::move(tree));
-  }
-}
-
-absl::Status Importer::ReadWeights() {
-  MARQUEE_RETURN_IF_ERROR(json_.EnterArray());
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, json_.NextElement());
-    if (!more) return absl::OkStatus();
-    MARQUEE_ASSIGN_OR_RETURN(const float weight, json_.Float());
-    weight_drop_.push_back(weight);
-  }
-}
-
-absl::StatusOr<std::vector<int64_t>> Importer::ReadInts() {
-  MARQUEE_RETURN_IF_ERROR(json_.EnterArray());
-  std::vector<int64_t> values;
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, json_.NextElement());
-    if (!more) return values;
-    MARQUEE_ASSIGN_OR_RETURN(const int64_t value, json_.Int());
-    values.push_back(value);
-  }
-}
-
 absl::Status Importer::UseOutputs() {
-  const int64_t outputs = std::max({int64_t{1}, num_class_, num_target_});
-  if (num_class_ > 1 && num_target_ > 1) {
+  const int64_t outputs =
+      std::max({int64_t{1}, document_.num_class, document_.num_target});
+  if (document_.num_class > 1 && document_.num_target > 1) {
     return absl::UnimplementedError(absl::StrCat(
         name_, ": several classes of several targets are not supported"));
   }
@@ -239,54 +57,57 @@ absl::Status Importer::UseOutputs() {
                               outputs, " outputs"));
   }
   parts_.num_outputs = static_cast<size_t>(outputs);
-  if (num_feature_ < 1 || num_feature_ > int64_t{Forest::kMaxCount}) {
-    return Fault(absl::StrCat("num_feature is ", num_feature_));
+  if (document_.num_feature < 1 ||
+      document_.num_feature > int64_t{Forest::kMaxCount}) {
+    return Fault(absl::StrCat("num_feature is ", document_.num_feature));
   }
-  parts_.num_features = static_cast<size_t>(num_feature_);
+  parts_.num_features = static_cast<size_t>(document_.num_feature);
   return absl::OkStatus();
 }
 
 absl::Status Importer::UseTreeInfo() {
   const size_t trees = parts_.trees.size();
-  if (num_trees_ < 0 || static_cast<uint64_t>(num_trees_) != trees ||
-      tree_info_.size() != trees) {
+  if (document_.num_trees < 0 ||
+      static_cast<uint64_t>(document_.num_trees) != trees ||
+      document_.tree_info.size() != trees) {
     return Fault(absl::StrCat("has ", trees, " trees, num_trees is ",
-                              num_trees_, ", tree_info has ", tree_info_.size(),
-                              " elements"));
+                              document_.num_trees, ", tree_info has ",
+                              document_.tree_info.size(), " elements"));
   }
   for (size_t t = 0; t < trees; ++t) {
-    if (tree_info_[t] < 0 ||
-        static_cast<uint64_t>(tree_info_[t]) >= parts_.num_outputs) {
-      return Fault(absl::StrCat("tree_info of tree ", t, " is ", tree_info_[t],
-                                " of ", parts_.num_outputs, " outputs"));
+    if (document_.tree_info[t] < 0 ||
+        static_cast<uint64_t>(document_.tree_info[t]) >= parts_.num_outputs) {
+      return Fault(absl::StrCat("tree_info of tree ", t, " is ",
+                                document_.tree_info[t], " of ",
+                                parts_.num_outputs, " outputs"));
     }
-    parts_.trees[t].output = static_cast<uint32_t>(tree_info_[t]);
+    parts_.trees[t].output = static_cast<uint32_t>(document_.tree_info[t]);
   }
   return absl::OkStatus();
 }
 
 absl::Status Importer::UseIterations() {
   const size_t trees = parts_.trees.size();
-  if (!iteration_indptr_.empty()) {
-    if (iteration_indptr_[0] != 0) {
+  if (!document_.iteration_indptr.empty()) {
+    if (document_.iteration_indptr[0] != 0) {
       return Fault("iteration_indptr does not begin with 0");
     }
-    for (size_t i = 1; i < iteration_indptr_.size(); ++i) {
-      if (iteration_indptr_[i] < 0)
+    for (size_t i = 1; i < document_.iteration_indptr.size(); ++i) {
+      if (document_.iteration_indptr[i] < 0)
         return Fault("iteration_indptr is negative");
       parts_.iteration_ends.push_back(
-          static_cast<size_t>(iteration_indptr_[i]));
+          static_cast<size_t>(document_.iteration_indptr[i]));
     }
     return absl::OkStatus();
   }
-  if (num_parallel_tree_ < 1 ||
-      static_cast<uint64_t>(num_parallel_tree_) > trees ||
-      trees % (parts_.num_outputs * num_parallel_tree_) != 0) {
+  if (document_.num_parallel_tree < 1 ||
+      static_cast<uint64_t>(document_.num_parallel_tree) > trees ||
+      trees % (parts_.num_outputs * document_.num_parallel_tree) != 0) {
     return Fault(absl::StrCat(trees, " trees are not whole iterations of ",
-                              num_parallel_tree_, " for each of ",
+                              document_.num_parallel_tree, " for each of ",
                               parts_.num_outputs, " outputs"));
   }
-  const size_t step = parts_.num_outputs * num_parallel_tree_;
+  const size_t step = parts_.num_outputs * document_.num_parallel_tree;
   for (size_t end = step; end <= trees; end += step) {
     parts_.iteration_ends.push_back(end);
   }
@@ -296,13 +117,13 @@ absl::Status Importer::UseIterations() {
 // A float32 product for each leaf, the same that the trainer makes for each
 // row.
 absl::Status Importer::UseWeights() {
-  if (weight_drop_.size() > parts_.trees.size()) {
-    return Fault(absl::StrCat("weight_drop has ", weight_drop_.size(),
+  if (document_.weight_drop.size() > parts_.trees.size()) {
+    return Fault(absl::StrCat("weight_drop has ", document_.weight_drop.size(),
                               " elements for ", parts_.trees.size(), " trees"));
   }
-  for (size_t t = 0; t < weight_drop_.size(); ++t) {
+  for (size_t t = 0; t < document_.weight_drop.size(); ++t) {
     for (double& leaf : parts_.trees[t].leaf_values) {
-      leaf = static_cast<float>(leaf) * weight_drop_[t];
+      leaf = static_cast<float>(leaf) * document_.weight_drop[t];
     }
   }
   return absl::OkStatus();
@@ -310,7 +131,7 @@ absl::Status Importer::UseWeights() {
 
 // "5E-1" until 3.0, "[5E-1]" or "[1E-1,2E-1]" since.
 absl::StatusOr<std::vector<float>> Importer::ParseBaseScore() const {
-  absl::string_view list = base_score_;
+  absl::string_view list = document_.base_score;
   absl::ConsumePrefix(&list, "[");
   absl::ConsumeSuffix(&list, "]");
   std::vector<float> scores;
@@ -319,7 +140,8 @@ absl::StatusOr<std::vector<float>> Importer::ParseBaseScore() const {
     const char* const end = word.data() + word.size();
     const auto result = std::from_chars(word.data(), end, score);
     if (result.ec != std::errc() || result.ptr != end) {
-      return Fault(absl::StrCat("base_score '", base_score_.substr(0, 40),
+      return Fault(absl::StrCat("base_score '",
+                                document_.base_score.substr(0, 40),
                                 "' is not a list of float32"));
     }
     scores.push_back(score);
@@ -342,7 +164,7 @@ absl::Status Importer::UseObjective() {
         absl::StrCat(name_, ": ", objective.status().message()));
   }
   parts_.transform = objective->transform;
-  const bool clamps = version_ >= std::vector<int64_t>{3, 2};
+  const bool clamps = document_.version >= std::vector<int64_t>{3, 2};
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<float> scores, ParseBaseScore());
   for (const float score : scores) {
     const auto margin = BaseMargin(objective->link, score, clamps);
@@ -355,19 +177,23 @@ absl::Status Importer::UseObjective() {
 absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
   parts_.format = ModelFormat::kXgboostJson;
   parts_.arithmetic = Arithmetic::kXgboost;
-  MARQUEE_RETURN_IF_ERROR(ReadObject(&Importer::ReadRootField));
-  MARQUEE_RETURN_IF_ERROR(json_.ExpectEnd());
-  if (!has_learner_) {
+  if (!document_.has_learner) {
     return Fault(
         "is JSON, but not a model of XGBoost's save_model: it has no "
         "'learner'");
   }
-  if (booster_ != "gbtree" && booster_ != "dart") {
+  if (document_.booster != "gbtree" && document_.booster != "dart") {
     return absl::UnimplementedError(
-        absl::StrCat(name_, ": the XGBoost booster '", booster_,
+        absl::StrCat(name_, ": the XGBoost booster '", document_.booster,
                      "' is not supported: gbtree and dart are"));
   }
-  parts_.version = absl::StrJoin(version_, ".");
+  parts_.version = absl::StrJoin(document_.version, ".");
+  parts_.objective = std::move(document_.objective);
+  parts_.feature_names = std::move(document_.feature_names);
+  parts_.trees = std::move(document_.trees);
+  if (document_.best_iteration.has_value()) {
+    parts_.best_iteration = static_cast<size_t>(*document_.best_iteration);
+  }
   MARQUEE_RETURN_IF_ERROR(UseOutputs());
   MARQUEE_RETURN_IF_ERROR(UseTreeInfo());
   MARQUEE_RETURN_IF_ERROR(UseIterations());
@@ -382,7 +208,9 @@ absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
 
 absl::StatusOr<std::unique_ptr<const Forest>> ImportXgboostJson(
     absl::string_view bytes, absl::string_view name) {
-  return Importer(bytes, name).Run();
+  MARQUEE_ASSIGN_OR_RETURN(XgboostDocument document,
+                           ReadXgboostDocument(bytes, name));
+  return Importer(std::move(document), name).Run();
 }
 
 }  // namespace marquee

@@ -1,0 +1,47 @@
+// What an XGBoost JSON model file says, field by field, before anything is
+// concluded from it.
+#ifndef MARQUEE_CORE_RANKING_XGBOOST_DOCUMENT_H_
+#define MARQUEE_CORE_RANKING_XGBOOST_DOCUMENT_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/ranking/forest.h"
+
+namespace marquee {
+
+struct XgboostDocument {
+  bool has_learner = false;
+  std::vector<int64_t> version;
+  std::string booster;  // gradient_booster.name
+  std::string objective;
+  std::vector<std::string> feature_names;
+  std::optional<int64_t> best_iteration;
+  // learner_model_param
+  std::string base_score;
+  int64_t num_feature = 0;
+  int64_t num_class = 0;
+  int64_t num_target = 1;
+  // gbtree_model_param; -1: there is none
+  int64_t num_trees = -1;
+  int64_t num_parallel_tree = 1;
+  // Outputs are 0; leaves are before weight_drop.
+  std::vector<Tree> trees;
+  std::vector<int64_t> tree_info;
+  std::vector<int64_t> iteration_indptr;  // empty before 2.0
+  std::vector<float> weight_drop;         // of dart, else empty
+};
+
+// Reads the whole text. Keys come in any order; unknown ones are skipped.
+// Errors: as ReadXgboostTree; DataLoss "NAME:LINE:COLUMN: WHAT" for text that
+// is not JSON or has a field of another type.
+absl::StatusOr<XgboostDocument> ReadXgboostDocument(absl::string_view bytes,
+                                                    absl::string_view name);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RANKING_XGBOOST_DOCUMENT_H_

@@ -1,0 +1,210 @@
+#include "core/ranking/lightgbm_text.h"
+
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_replace.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/ranking/models.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::DoubleEq;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr int kDefaultLeft = 2;
+constexpr int kZeroMissing = 4;
+constexpr int kNaNMissing = 8;
+
+// -1 when the value goes left, 1 when it goes right.
+double Side(const std::string& threshold, int decision_type, double value) {
+  LightGbmModel model;
+  model.trees = {Stump(threshold, decision_type)};
+  return RawScores(ImportOrDie(model.Text()), {{value, 0, 0}})[0];
+}
+
+absl::Status Fault(const LightGbmModel& model) {
+  return ImportForest(model.Text(), "model.txt").status();
+}
+
+TEST(LightGbmText, ValueOnTheThresholdGoesLeft) {
+  EXPECT_EQ(Side("0.1", 0, 0.1), -1);
+  EXPECT_EQ(Side("0.1", 0, std::nextafter(0.1, 1)), 1);
+  EXPECT_EQ(Side("0.1", 0, std::nextafter(0.1, 0)), -1);
+  // A double compare: the float32 0.1 is larger than the double 0.1.
+  EXPECT_EQ(Side("0.1", 0, 0.1f), 1);
+  EXPECT_EQ(Side("inf", 0, kInfinity), -1);
+  EXPECT_EQ(Side("-1", 0, -kInfinity), -1);
+  EXPECT_EQ(Side("1e999", 0, 1e300), -1);
+}
+
+TEST(LightGbmText, WithoutMissingValuesNaNIsZero) {
+  EXPECT_EQ(Side("0.5", 0, kNaN), -1);
+  EXPECT_EQ(Side("-0.5", 0, kNaN), 1);
+  EXPECT_EQ(Side("-0.5", kDefaultLeft, kNaN), 1);
+}
+
+TEST(LightGbmText, MissingNaNFollowsTheDefaultChild) {
+  EXPECT_EQ(Side("0.5", kNaNMissing, kNaN), 1);
+  EXPECT_EQ(Side("0.5", kNaNMissing | kDefaultLeft, kNaN), -1);
+  EXPECT_EQ(Side("0.5", kNaNMissing, 0), -1);
+}
+
+TEST(LightGbmText, MissingZeroFollowsTheDefaultChild) {
+  const double tiny = 1e-35f;
+  for (const double zero : {0.0, -0.0, kNaN, tiny, -tiny, 1e-300}) {
+    EXPECT_EQ(Side("0.5", kZeroMissing, zero), 1) << zero;
+    EXPECT_EQ(Side("-0.5", kZeroMissing | kDefaultLeft, zero), -1) << zero;
+  }
+  EXPECT_EQ(Side("0.5", kZeroMissing, std::nextafter(tiny, 1)), -1);
+  EXPECT_EQ(Side("-0.5", kZeroMissing | kDefaultLeft, -2e-35), 1);
+}
+
+TEST(LightGbmText, TinyValuesAreZero) {
+  const double tiny = 1e-35f;
+  EXPECT_EQ(Side("0", 0, tiny), -1);
+  EXPECT_EQ(Side("0", kNaNMissing, 1e-40), -1);
+  EXPECT_EQ(Side("-1e-36", 0, -1e-35), 1);
+  EXPECT_EQ(Side("0", 0, std::nextafter(tiny, 1)), 1);
+}
+
+TEST(LightGbmText, SumsInDoubleInTheOrderOfTheFile) {
+  LightGbmModel model;
+  model.trees = {Constant("1e16"), Constant("1"), Constant("1"),
+                 Constant("-1e16")};
+  EXPECT_THAT(RawScores(ImportOrDie(model.Text()), {{0, 0, 0}}),
+              ElementsAre((1e16 + 1.0) + 1.0 - 1e16));
+}
+
+TEST(LightGbmText, ShrinkageIsInTheLeavesAlready) {
+  EXPECT_EQ(Side("0.5", 0, 0), -1);  // the file says shrinkage=0.1
+}
+
+TEST(LightGbmText, ClassesTakeTurns) {
+  LightGbmModel model;
+  model.classes = "num_class=2\nnum_tree_per_iteration=2\n";
+  model.objective = "objective=multiclass num_class:2\n";
+  model.trees = {Constant("1"), Constant("10"), Constant("2"), Constant("20")};
+  const auto forest = ImportOrDie(model.Text());
+  EXPECT_THAT(RawScores(forest, {{0, 0, 0}}), ElementsAre(3, 30));
+  EXPECT_THAT(Predictions(forest, {{0, 0, 0}}),
+              ElementsAre(DoubleEq(std::exp(-27.0) / (std::exp(-27.0) + 1)),
+                          DoubleEq(1 / (std::exp(-27.0) + 1))));
+  EXPECT_EQ(forest->num_iterations(), 2);
+  model.trees.pop_back();
+  EXPECT_THAT(Fault(model).message(), HasSubstr("3 trees are not whole"));
+}
+
+TEST(LightGbmText, AverageDividesByTheUsedIterations) {
+  LightGbmModel model;
+  model.extra = "average_output\n";
+  model.trees = {Constant("1"), Constant("2"), Constant("6")};
+  const auto forest = ImportOrDie(model.Text());
+  EXPECT_THAT(RawScores(forest, {{0, 0, 0}}), ElementsAre(9));
+  EXPECT_THAT(Predictions(forest, {{0, 0, 0}}), ElementsAre(3));
+  auto first = forest->FirstIterations(2);
+  ASSERT_TRUE(first.ok());
+  EXPECT_THAT(Predictions(*std::move(first), {{0, 0, 0}}), ElementsAre(1.5));
+}
+
+TEST(LightGbmText, RefusesAnAmbiguousOldRandomForest) {
+  LightGbmModel model;
+  model.extra = "average_output\n";
+  model.version = "version=v2\n";
+  model.objective = "objective=binary sigmoid:1\n";
+  model.trees = {Constant("1")};
+  EXPECT_EQ(Fault(model).code(), absl::StatusCode::kUnimplemented);
+  EXPECT_THAT(Fault(model).message(),
+              HasSubstr("random forest (average_output) of version 2"));
+  model.version = "";
+  EXPECT_EQ(Fault(model).code(), absl::StatusCode::kUnimplemented);
+  model.version = "version=v3\n";
+  EXPECT_TRUE(Fault(model).ok());
+  // Without a transform both readings are the same.
+  model.version = "version=v2\n";
+  model.objective = "objective=regression\n";
+  EXPECT_TRUE(Fault(model).ok());
+}
+
+TEST(LightGbmText, TakesWhatOldAndForeignWritersLeaveOut) {
+  LightGbmModel model;
+  model.version = "";
+  model.classes = "num_class=1\n";
+  model.objective = "";
+  model.trees = {
+      absl::StrReplaceAll(Stump("0.5", 0), {{"decision_type=0\n", ""}})};
+  const auto forest = ImportOrDie(model.Text());
+  EXPECT_THAT(Predictions(forest, {{1, 0, 0}}), ElementsAre(1));
+  EXPECT_THAT(forest->feature_names(), ElementsAre("a", "b", "c"));
+  EXPECT_TRUE(
+      ImportForest(absl::StrReplaceAll(model.Text(), {{"\n", "\r\n"}}), "dos")
+          .ok());
+}
+
+TEST(LightGbmText, NamesFaultAndLine) {
+  const std::string stump = Stump("0.5", 0);
+  LightGbmModel sound;
+  sound.trees = {stump};
+  ASSERT_TRUE(Fault(sound).ok()) << Fault(sound);
+  const std::pair<std::pair<std::string, std::string>, std::string> faults[] = {
+      {{"threshold=0.5", "threshold=0.5x"}, "model.txt:15: 'threshold' has"},
+      {{"threshold=0.5", "threshold=0.5 1"}, "2 numbers instead of 1"},
+      {{"threshold=0.5\n", ""}, "model.txt:11: the field 'threshold'"},
+      {{"threshold=0.5", "threshold=nan"}, "tree 0, split 0: the threshold"},
+      {{"num_leaves=2", "num_leaves=2000000000"}, "instead of 2000000000"},
+      {{"num_leaves=2", "num_leaves=-2"}, "-2 leaves"},
+      {{"num_leaves=2", "num_leaves=2\nnum_leaves=2"}, "there twice"},
+      {{"split_feature=0", "split_feature=3"}, "feature 3 of 3"},
+      {{"split_feature=0", "split_feature=-1"}, "feature 4294967295"},
+      {{"left_child=-1", "left_child=0"}, "has two parents"},
+      {{"left_child=-1", "left_child=-2"}, "has two parents"},
+      {{"leaf_value=-1 1", "leaf_value=-1 inf"}, "tree 0, leaf 1"},
+      {{"decision_type=0", "decision_type=12"}, "unknown decision type 12"},
+      {{"Tree=0", "Tree=1"}, "expected 'Tree=0'"},
+      {{"max_feature_idx=2", "max_feature_idx=3"}, "3 feature names"},
+      {{"max_feature_idx=2", "max_feature_idx=2000000000"}, "3 feature names"},
+      {{"num_class=1", "num_class=2"}, "1 trees an iteration for 2 classes"},
+      {{"num_class=1\n", ""}, "'num_class' is missing"},
+      {{"end of trees", "end of"}, "neither a tree nor the end"},
+      {{"feature_infos", "tree_sizes=1 2\nfeature_infos"}, "tree_sizes has 2"},
+      {{"tree\n", "forest\n"}, "is not a tree model"},
+  };
+  for (const auto& [change, what] : faults) {
+    std::string text = sound.Text();
+    text.replace(text.find(change.first), change.first.size(), change.second);
+    const absl::Status status = ImportForest(text, "model.txt").status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << what << status;
+    EXPECT_THAT(status.message(), HasSubstr(what));
+  }
+}
+
+TEST(LightGbmText, NamesWhatIsNotSupportedAndTheLine) {
+  const std::pair<std::pair<std::string, std::string>, std::string> faults[] = {
+      {{"decision_type=0", "decision_type=9"},
+       "model.txt:16: categorical splits are not supported yet: tree 0, "
+       "split 0"},
+      {{"num_cat=0", "num_cat=1"},
+       "model.txt:13: categorical splits are not supported yet: tree 0"},
+      {{"shrinkage", "is_linear=1\nshrinkage"}, "linear trees"},
+      {{"version=v4", "version=v5"}, "model.txt:2: version 'v5'"},
+      {{"objective=regression", "objective=magic"},
+       "model.txt:7: the LightGBM objective 'magic' is not supported"},
+  };
+  LightGbmModel sound;
+  sound.trees = {Stump("0.5", 0)};
+  for (const auto& [change, what] : faults) {
+    std::string text = sound.Text();
+    text.replace(text.find(change.first), change.first.size(), change.second);
+    const absl::Status status = ImportForest(text, "model.txt").status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kUnimplemented) << status;
+    EXPECT_THAT(status.message(), HasSubstr(what));
+  }
+}
+
+}  // namespace
+}  // namespace marquee

@@ -1,0 +1,251 @@
+#include "core/ranking/xgboost_json.h"
+
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/ranking/models.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+XgboostModel OneTree(const std::string& tree) {
+  XgboostModel model;
+  model.base_score = "0E0";
+  model.trees = {tree};
+  return model;
+}
+
+// -1 when the value goes left, 1 when it goes right.
+double Side(const std::string& threshold, const std::string& default_left,
+            double value) {
+  return RawScores(
+      ImportOrDie(OneTree(XgboostStump(threshold, default_left)).Text()),
+      {{value, 0, 0}})[0];
+}
+
+absl::Status Fault(const XgboostModel& model) {
+  return ImportForest(model.Text(), "model.json").status();
+}
+
+TEST(XgboostJson, ValueOnTheThresholdGoesRight) {
+  EXPECT_EQ(Side("5E-1", "0", 0.5), 1);
+  EXPECT_EQ(Side("5E-1", "0", std::nextafter(0.5f, 0.0f)), -1);
+  EXPECT_EQ(Side("1E0", "0", kInfinity), 1);
+  EXPECT_EQ(Side("1E0", "0", -kInfinity), -1);
+  EXPECT_EQ(Side("Infinity", "0", 1e30), -1);
+}
+
+TEST(XgboostJson, ValuesAreRoundedToFloat32BeforeTheCompare) {
+  // As doubles both are below the threshold, the float32 nearest to 0.1.
+  EXPECT_EQ(Side("1E-1", "0", 0.1), 1);
+  EXPECT_EQ(Side("1E-1", "0", 0.1 - 1e-12), 1);
+  EXPECT_EQ(Side("1E-1", "0", 0.1 - 1e-8), -1);
+  // Too large for a float32: infinity.
+  EXPECT_EQ(Side("3.4028235E38", "0", 1e300), 1);
+}
+
+TEST(XgboostJson, SubnormalThresholdsAreKept) {
+  EXPECT_EQ(Side("1E-45", "0", 0), -1);
+  EXPECT_EQ(Side("1E-45", "0", 1e-45), 1);
+}
+
+TEST(XgboostJson, OnlyNaNFollowsTheDefaultChild) {
+  EXPECT_EQ(Side("5E-1", "0", kNaN), 1);
+  EXPECT_EQ(Side("5E-1", "1", kNaN), -1);
+  EXPECT_EQ(Side("5E-1", "true", kNaN), -1);
+  EXPECT_EQ(Side("5E-1", "false", kNaN), 1);
+  EXPECT_EQ(Side("-5E-1", "1", 0), 1);
+}
+
+TEST(XgboostJson, SumsInFloat32FromTheBaseMargin) {
+  XgboostModel model;
+  model.base_score = "1.6777216E7";
+  model.trees = {XgboostLeaf("1"), XgboostLeaf("1"),
+                 XgboostLeaf("-1.6777216E7")};
+  EXPECT_THAT(RawScores(ImportOrDie(model.Text()), {{0, 0, 0}}),
+              ElementsAre(0));
+}
+
+TEST(XgboostJson, BaseScoreIsAPredictionInEveryVersion) {
+  XgboostModel model;
+  model.trees = {XgboostLeaf("0")};
+  for (const std::string score : {"2.5E-1", "[2.5E-1]"}) {
+    model.base_score = score;
+    model.objective = "reg:squarederror";
+    EXPECT_THAT(RawScores(ImportOrDie(model.Text()), {{0, 0, 0}}),
+                ElementsAre(0.25));
+    model.objective = "binary:logistic";
+    EXPECT_THAT(RawScores(ImportOrDie(model.Text()), {{0, 0, 0}}),
+                ElementsAre(-std::log(3.0f)));
+    model.objective = "count:poisson";
+    EXPECT_THAT(RawScores(ImportOrDie(model.Text()), {{0, 0, 0}}),
+                ElementsAre(std::log(0.25f)));
+  }
+}
+
+TEST(XgboostJson, BaseScoreOutsideTheRangeIsPulledInSince32) {
+  XgboostModel model = OneTree(XgboostLeaf("0"));
+  model.objective = "binary:logistic";
+  EXPECT_THAT(RawScores(ImportOrDie(model.Text()), {{0, 0, 0}}),
+              ElementsAre(-std::log(1.0f / 1e-6f - 1.0f)));
+  model.version = "[3,1,0]";
+  EXPECT_THAT(Fault(model).message(), HasSubstr("base_score 0"));
+}
+
+TEST(XgboostJson, ClassesHaveTheirTreesAndBaseScores) {
+  XgboostModel model;
+  model.objective = "multi:softprob";
+  model.num_class = "2";
+  model.base_score = "[1E0,2E0]";
+  model.tree_info = "0,1,1,0";
+  model.trees = {XgboostLeaf("1"), XgboostLeaf("10"), XgboostLeaf("20"),
+                 XgboostLeaf("2")};
+  auto forest = ImportOrDie(model.Text());
+  EXPECT_THAT(RawScores(forest, {{0, 0, 0}}), ElementsAre(4, 32));
+  EXPECT_EQ(forest->num_iterations(), 2);
+  model.objective = "multi:softmax";
+  EXPECT_THAT(Predictions(ImportOrDie(model.Text()), {{0, 0, 0}}),
+              ElementsAre(1));
+  model.base_score = "5E-1";
+  EXPECT_THAT(RawScores(ImportOrDie(model.Text()), {{0, 0, 0}}),
+              ElementsAre(3.5, 30.5));
+  model.base_score = "[1E0,2E0,3E0]";
+  EXPECT_THAT(Fault(model).message(), HasSubstr("3 elements for 2 outputs"));
+}
+
+TEST(XgboostJson, DartWeightsAreFoundInAllThreePlaces) {
+  XgboostModel model;
+  model.base_score = "0E0";
+  model.trees = {XgboostLeaf("1E-1"), XgboostLeaf("2E-1"), XgboostLeaf("4")};
+  const std::string weights = "\"weight_drop\":[3E-1,5E-1],";
+  const float sum = (0.1f * 0.3f + 0.2f * 0.5f) + 4.0f;
+  XgboostModel beside = model;
+  beside.booster_extra = weights;
+  XgboostModel inside = model;
+  inside.model_extra = weights;
+  XgboostModel wrapped = beside;
+  wrapped.booster = "dart";
+  wrapped.is_wrapped = true;
+  for (const XgboostModel& place : {beside, inside, wrapped}) {
+    EXPECT_THAT(RawScores(ImportOrDie(place.Text()), {{0, 0, 0}}),
+                ElementsAre(sum));
+  }
+  model.model_extra = "\"weight_drop\":[1,1,1,1],";
+  EXPECT_THAT(Fault(model).message(), HasSubstr("weight_drop has 4"));
+}
+
+TEST(XgboostJson, IterationsComeFromTheIndex) {
+  XgboostModel model;
+  model.trees = {XgboostLeaf("1"), XgboostLeaf("2"), XgboostLeaf("4")};
+  EXPECT_EQ(ImportOrDie(model.Text())->num_iterations(), 3);
+  model.model_extra = "\"iteration_indptr\":[0,2,3],";
+  const auto forest = ImportOrDie(model.Text());
+  EXPECT_EQ(forest->num_iterations(), 2);
+  EXPECT_EQ((*forest->FirstIterations(1))->trees().size(), 2);
+  for (const std::string wrong : {"[0,2]", "[0,2,1,3]", "[1,3]", "[0,-2,3]"}) {
+    model.model_extra = "\"iteration_indptr\":" + wrong + ",";
+    EXPECT_EQ(Fault(model).code(), absl::StatusCode::kDataLoss) << wrong;
+  }
+}
+
+TEST(XgboostJson, BestIterationIsKeptAndAllTreesAreUsed) {
+  XgboostModel model;
+  model.attributes = "{\"best_iteration\":\"0\",\"best_score\":\"1.5\"}";
+  model.trees = {XgboostLeaf("1"), XgboostLeaf("2")};
+  const auto forest = ImportOrDie(model.Text());
+  EXPECT_EQ(forest->best_iteration(), 0);
+  EXPECT_THAT(RawScores(forest, {{0, 0, 0}}), ElementsAre(3.5));
+}
+
+TEST(XgboostJson, DeletedNodesStayBehind) {
+  const std::string tree =
+      "\"left_children\":[3,-1,-1,-1,-1],\"right_children\":[4,-1,-1,-1,-1],"
+      "\"split_indices\":[1,2147483647,2147483647,0,0],"
+      "\"split_conditions\":[1,7,7,-2,2],\"default_left\":[0,0,0,0,0],"
+      "\"tree_param\":{\"num_deleted\":\"2\",\"num_nodes\":\"5\"}";
+  const auto forest = ImportOrDie(OneTree(tree).Text());
+  EXPECT_EQ(forest->trees()[0].splits.size(), 1);
+  EXPECT_THAT(RawScores(forest, {{0, 0.5, 0}}), ElementsAre(-2));
+}
+
+TEST(XgboostJson, NamesTheFault) {
+  XgboostModel sound = OneTree(XgboostStump("5E-1", "0"));
+  ASSERT_TRUE(Fault(sound).ok()) << Fault(sound);
+  const std::pair<std::pair<std::string, std::string>, std::string> faults[] = {
+      {{"\"left_children\":[1,", "\"left_children\":[0,"}, "two parents"},
+      {{"\"left_children\":[1,", "\"left_children\":[2,"}, "two parents"},
+      {{"\"left_children\":[1,", "\"left_children\":[3,"}, "out of range"},
+      {{"\"left_children\":[1,", "\"left_children\":[-7,"}, "out of range"},
+      {{"\"left_children\":[1,", "\"left_children\":[99999999999,"},
+       "99999999999 is out of range"},
+      {{"\"left_children\":[1,", "\"left_children\":["}, "3 elements"},
+      {{"\"left_children\":[1,", "\"left_children\":[-1,"}, "1 nodes below"},
+      {{"num_nodes\":\"3", "num_nodes\":\"2000000000"}, "num_nodes is 2000000"},
+      {{"num_nodes\":\"3", "num_nodes\":\"x"}, "string with an integer"},
+      {{"\"split_conditions\":[5E-1", "\"split_conditions\":[NaN"},
+       "threshold is NaN"},
+      {{"-1,1],\"default", "-1,1e39],\"default"}, "does not fit a float32"},
+      {{"-1,1],\"default", "-1,Infinity],\"default"}, "tree 0, leaf 1"},
+      {{"split_indices\":[0,", "split_indices\":[3,"}, "feature 3 of 3"},
+      {{"\"id\":0", "\"id\":1"}, "has the id 1"},
+      {{"num_trees\":\"1", "num_trees\":\"2"}, "num_trees is 2"},
+      {{"\"tree_info\":[0]", "\"tree_info\":[1]"}, "is 1 of 1 outputs"},
+      {{"num_class\":\"0", "num_class\":\"2000000000"}, "2000000000 outputs"},
+      {{"num_class\":\"0\",\"num_feature\":\"3",
+        "num_class\":\"0\",\"num_feature\":\"0"},
+       "num_feature is 0"},
+      {{"base_score\":\"0E0", "base_score\":\"nan"}, "base_score nan"},
+      {{"base_score\":\"0E0", "base_score\":\"[]"}, "not a list"},
+      {{"\"learner\"", "\"teacher\""}, "has no 'learner'"},
+      {{"{\"learner\":{", "{\"learner\":{{"}, "model.json:1:13: expected"},
+      {{"[3,2,0]}", "[3,2,0]}x"}, "expected the end"},
+  };
+  for (const auto& [change, what] : faults) {
+    std::string text = sound.Text();
+    ASSERT_NE(text.find(change.first), std::string::npos) << change.first;
+    text.replace(text.find(change.first), change.first.size(), change.second);
+    const absl::Status status = ImportForest(text, "model.json").status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << what << status;
+    EXPECT_THAT(status.message(), HasSubstr(what));
+    EXPECT_THAT(status.message(), HasSubstr("model.json:"));
+  }
+}
+
+TEST(XgboostJson, NamesWhatIsNotSupported) {
+  const std::pair<std::pair<std::string, std::string>, std::string> faults[] = {
+      {{"\"split_type\":[0", "\"split_type\":[1"}, "categorical splits"},
+      {{"\"categories_nodes\":[]", "\"categories_nodes\":[0]"},
+       "categorical splits are not supported yet: tree 0"},
+      {{"size_leaf_vector\":\"1", "size_leaf_vector\":\"2"}, "vector leaves"},
+      {{"\"name\":\"gbtree", "\"name\":\"gblinear"}, "'gblinear'"},
+      {{"reg:squarederror", "reg:magic"}, "XGBoost objective 'reg:magic'"},
+  };
+  for (const auto& [change, what] : faults) {
+    std::string text = OneTree(XgboostStump("5E-1", "0")).Text();
+    text.replace(text.find(change.first), change.first.size(), change.second);
+    const absl::Status status = ImportForest(text, "model.json").status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kUnimplemented) << status;
+    EXPECT_THAT(status.message(), HasSubstr(what));
+  }
+}
+
+TEST(Import, NamesFormatsThatItDoesNotRead) {
+  EXPECT_THAT(ImportForest("binf....", "m").status().message(),
+              HasSubstr("old binary format"));
+  EXPECT_THAT(ImportForest(std::string("{L\0\0", 4), "m").status().message(),
+              HasSubstr("UBJSON"));
+  for (const std::string text : {"", "hello", "[{\"nodeid\":0}]"}) {
+    EXPECT_THAT(ImportForest(text, "m").status().message(),
+                HasSubstr("m: is not a tree model"));
+  }
+}
+
+}  // namespace
+}  // namespace marquee

@@ -1,0 +1,203 @@
+"""Trains the small models of this folder and writes what their libraries predict.
+
+    python generate.py OUT
+
+uses LightGBM and XGBoost, whichever is installed. Inputs have missing values, zeros, values on the
+thresholds of the model and the numbers next to them.
+"""
+import json
+import pathlib
+import sys
+
+import numpy as np
+
+FEATURES = 4
+ROWS = 300
+CASES = 27
+
+
+def training_data(seed):
+    random = np.random.default_rng(seed)
+    x = np.round(random.normal(size=(ROWS, FEATURES)), 2)
+    x[:, 1] = np.where(random.random(ROWS) < 0.3, 0.0, x[:, 1])
+    x[:, 3] = random.integers(-3, 4, ROWS)
+    x[random.random((ROWS, FEATURES)) < 0.15] = np.nan
+    clean = np.nan_to_num(x, nan=0.7)
+    score = clean[:, 0] - clean[:, 1] * clean[:, 2] + 0.5 * np.isnan(x[:, 2]) + 0.3 * clean[:, 3]
+    return x, score + 0.3 * random.normal(size=ROWS), random
+
+
+def case_inputs(x, thresholds, random):
+    """Rows like those of the training data, with many cells on and beside thresholds."""
+    cases = x[:CASES].copy()
+    for feature, values in thresholds.items():
+        for value in values:
+            for near in (value, np.nextafter(value, np.inf), np.nextafter(value, -np.inf)):
+                cases[random.integers(CASES), feature] = near
+    tiny = float(np.float32(1e-35))
+    for value in (0.0, 1e-36, -1e-36, tiny, -tiny, np.nextafter(tiny, 1), 1e-300, -1e-34):
+        cases[random.integers(CASES), random.integers(FEATURES)] = value
+    return cases
+
+
+def write_cases(path, cases, raw, predictions, digits):
+    raw = np.asarray(raw).reshape(len(cases), -1)
+    predictions = np.asarray(predictions).reshape(len(cases), -1)
+    header = [f"f{i}" for i in range(cases.shape[1])] + ["raw"] * raw.shape[1]
+    header += ["prediction"] * predictions.shape[1]
+    lines = [",".join(header)]
+    for row, sums, values in zip(cases, raw, predictions):
+        cells = ["" if np.isnan(v) else repr(float(v)) for v in row]
+        lines.append(",".join(cells + [digits(v) for v in sums] + [digits(v) for v in values]))
+    path.write_text("\n".join(lines) + "\n")
+
+
+def lightgbm_thresholds(text):
+    thresholds = {}
+    features = []
+    for line in text.splitlines():
+        key, _, value = line.partition("=")
+        if key == "split_feature":
+            features = [int(v) for v in value.split()]
+        elif key == "threshold":
+            for feature, v in zip(features, value.split()):
+                thresholds.setdefault(feature, []).append(float(v))
+    return thresholds
+
+
+def generate_lightgbm(out):
+    import lightgbm
+
+    base = {"verbose": -1, "num_threads": 1, "deterministic": True, "num_leaves": 5,
+            "min_data_in_leaf": 5, "learning_rate": 0.2, "seed": 7}
+
+    def train(name, params, label, rounds=4, group=None, supported=True, **data):
+        x, score, random = training_data(len(name))
+        train_set = lightgbm.Dataset(x, label(score), group=group, free_raw_data=False,
+                                     params={**base, **params}, **data)
+        model = lightgbm.train({**base, **params}, train_set, rounds)
+        text = model.model_to_string()
+        # What follows is not read by the library when it predicts.
+        text = text[:text.index("end of trees") + len("end of trees\n")]
+        (out / f"{name}.txt").write_text(text)
+        if not supported:
+            return
+        cases = case_inputs(x, lightgbm_thresholds(text), random)
+        write_cases(out / f"{name}.csv", cases, model.predict(cases, raw_score=True),
+                    model.predict(cases), lambda v: repr(float(v)))
+
+    def plain(score):
+        return score
+
+    def binary(score):
+        return (score > 0).astype(int)
+
+    def classes(score):
+        return np.digitize(score, [-0.8, 0.8])
+
+    def grades(score):
+        return np.digitize(score, [-1, 0, 1])
+
+    groups = [30] * (ROWS // 30)
+    train("lgb_regression", {"objective": "regression"}, plain)
+    train("lgb_no_missing", {"objective": "regression", "use_missing": False}, plain)
+    train("lgb_sqrt", {"objective": "regression", "reg_sqrt": True}, plain)
+    train("lgb_binary", {"objective": "binary", "sigmoid": 0.7}, binary)
+    train("lgb_poisson", {"objective": "poisson"}, lambda score: np.exp(score / 3))
+    train("lgb_lambdarank", {"objective": "lambdarank"}, grades, group=groups)
+    three = {"num_class": 3, "max_depth": 2}
+    train("lgb_multiclass", {"objective": "multiclass", **three}, classes, rounds=2)
+    train("lgb_ova", {"objective": "multiclassova", **three}, classes, rounds=2)
+    train("lgb_zero_as_missing", {"objective": "regression", "zero_as_missing": True}, plain)
+    train("lgb_rf", {"objective": "binary", "boosting": "rf", "bagging_fraction": 0.6,
+                     "bagging_freq": 1}, binary)
+    train("lgb_dart", {"objective": "regression", "boosting": "dart", "drop_rate": 0.5}, plain)
+    train("lgb_categorical", {"objective": "regression", "min_data_per_group": 5, "cat_smooth": 1},
+          plain, rounds=2, supported=False, categorical_feature=[3])
+    train("lgb_linear", {"objective": "regression", "linear_tree": True}, plain, rounds=2,
+          supported=False)
+
+
+def xgboost_thresholds(model):
+    booster = json.loads(bytes(model.save_raw("json")))["learner"]["gradient_booster"]
+    booster = booster.get("gbtree", booster)
+    thresholds = {}
+    for tree in booster["model"]["trees"]:
+        for left, feature, value in zip(tree["left_children"], tree["split_indices"],
+                                        tree["split_conditions"]):
+            if left != -1:
+                thresholds.setdefault(feature, []).append(float(np.float32(value)))
+    return thresholds
+
+
+def generate_xgboost(out):
+    import xgboost
+
+    prefix = "xgb" + xgboost.__version__.split(".")[0]
+    base = {"nthread": 1, "max_depth": 3, "eta": 0.4, "seed": 7, "tree_method": "exact"}
+
+    def train(name, params, label, rounds=3, group=None, supported=True, extension="json", types=None):
+        x, score, random = training_data(len(name))
+        if types:
+            x[:, 3] += 3
+        names = ["age", "days since", "länge", "f3"]
+        data = xgboost.DMatrix(x, label=label(score), feature_names=names, feature_types=types,
+                               enable_categorical=types is not None)
+        if group:
+            data.set_group(group)
+        model = xgboost.train({**base, **params}, data, rounds)
+        model.save_model(out / f"{prefix}_{name}.{extension}")
+        if not supported:
+            return
+        cases = case_inputs(x, xgboost_thresholds(model), random)
+        inputs = xgboost.DMatrix(cases, feature_names=names)
+        write_cases(out / f"{prefix}_{name}.csv", cases, model.predict(inputs, output_margin=True),
+                    model.predict(inputs), lambda v: str(np.float32(v)))
+
+    def plain(score):
+        return score
+
+    def binary(score):
+        return (score > 0).astype(int)
+
+    def classes(score):
+        return np.digitize(score, [-0.8, 0.8])
+
+    groups = [30] * (ROWS // 30)
+    three = {"num_class": 3, "max_depth": 2}
+    train("squarederror", {"objective": "reg:squarederror"}, plain)
+    train("logistic", {"objective": "binary:logistic", "base_score": 0.3}, binary)
+    train("ndcg", {"objective": "rank:ndcg"}, binary, group=groups)
+    train("softprob", {"objective": "multi:softprob", **three}, classes, rounds=2)
+    train("dart", {"objective": "reg:squarederror", "booster": "dart", "rate_drop": 0.5}, plain)
+    if prefix == "xgb1":
+        return
+    train("softmax", {"objective": "multi:softmax", **three}, classes, rounds=2)
+    train("poisson", {"objective": "count:poisson"}, lambda score: np.exp(score / 3))
+    train("pruned_forest", {"objective": "reg:squarederror", "num_parallel_tree": 2, "gamma": 6,
+                            "subsample": 0.7}, plain, rounds=2)
+    train("targets", {"objective": "reg:squarederror"},
+          lambda score: np.stack([score, np.abs(score)], axis=1), rounds=2)
+    for name, params, extra in (
+            ("gblinear", {"booster": "gblinear"}, {}),
+            ("categorical", {"tree_method": "hist", "max_cat_to_onehot": 1},
+             {"types": ["q", "q", "q", "c"]}),
+            ("ubjson", {}, {"extension": "ubj"})):
+        train(name, {"objective": "reg:squarederror", **params}, plain, rounds=1, supported=False,
+              **extra)
+    train("vector_leaf", {"objective": "reg:squarederror", "tree_method": "hist",
+                          "multi_strategy": "multi_output_tree", "max_depth": 2},
+          lambda score: np.stack([score, np.abs(score)], axis=1), rounds=1, supported=False)
+
+
+def main():
+    out = pathlib.Path(sys.argv[1])
+    for generate in (generate_lightgbm, generate_xgboost):
+        try:
+            generate(out)
+        except ImportError as error:
+            print(f"skipped: {error}")
+
+
+if __name__ == "__main__":
+    main()
