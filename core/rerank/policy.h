@@ -1,0 +1,110 @@
+// The compiled rules: what an editor wrote, resolved against one catalogue.
+//
+// Names became codes and sets of rows, times became calendar seconds. Nothing
+// here can fail or allocates while a request is served.
+#ifndef MARQUEE_CORE_RERANK_POLICY_H_
+#define MARQUEE_CORE_RERANK_POLICY_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "core/base/ids.h"
+#include "core/catalog/attribute.h"
+#include "core/catalog/bitmap.h"
+#include "core/catalog/licence_calendar.h"
+#include "core/catalog/user_table.h"
+
+namespace marquee {
+
+// The longest list that a request may ask for.
+inline constexpr int kMaxLimit = 200;
+
+// What rules look at of a request.
+struct PolicyContext {
+  absl::string_view country;
+  absl::string_view device;
+  absl::string_view language;
+  absl::string_view scene;
+  int maturity_limit = UserTable::kNoMaturityLimit;
+  CalendarSecond now = 0;
+};
+
+struct Audience {
+  std::vector<std::string> countries;
+  std::vector<std::string> devices;
+  std::vector<std::string> languages;
+  std::vector<std::string> scenes;
+  std::optional<int> maturity_limit_at_most;
+
+  bool Includes(const PolicyContext& context) const;
+  friend bool operator==(const Audience&, const Audience&) = default;
+};
+
+// What all rules have.
+struct Rule {
+  std::string name;
+  Audience audience;
+  CalendarSecond start = 0;
+  CalendarSecond end = kNeverEnds;
+  int line = 0;  // in the policy file, from 1
+
+  bool IsActive(const PolicyContext& context) const {
+    return start <= context.now && (context.now < end || end == kNeverEnds) &&
+           audience.Includes(context);
+  }
+};
+
+struct BlockRule : Rule {
+  std::vector<uint64_t> shown;  // the titles that it lets pass
+};
+
+struct BoostRule : Rule {
+  std::vector<uint64_t> titles;
+  float log_multiplier = 0;
+};
+
+struct FreshnessRule : Rule {
+  float multiplier = 1;
+  float half_life_days = 1;
+
+  // ln of the multiplier for a title of this age; 0 for one that is not
+  // released yet.
+  float LogMultiplier(int32_t age_days) const;
+};
+
+struct CapRule : Rule {
+  const Attribute* attribute = nullptr;
+  int max = 0;
+  int window = 0;  // 0: the whole list
+  bool never_gives_way = false;
+};
+
+struct PinRule : Rule {
+  ItemRow row{};
+  int position = 0;  // from 1
+};
+
+// Immutable after construction. The catalogue that it was compiled for must
+// outlive it.
+struct Policy {
+  std::vector<BlockRule> blocks;
+  std::vector<BoostRule> boosts;
+  std::vector<FreshnessRule> freshness;
+  std::vector<CapRule> caps;
+  std::vector<PinRule> pins;
+  std::string diversity_name;
+  float diversity_strength = 0;
+  int diversity_pool = 0;  // 0: five times the limit of the request
+
+  // Clears the titles that an active block hides.
+  void Hide(const PolicyContext& context, MutableBitmap eligible) const;
+  // The first active block that hides the title; nullptr when none does.
+  const BlockRule* HiddenBy(const PolicyContext& context, ItemRow row) const;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RERANK_POLICY_H_

@@ -1,0 +1,316 @@
+#include "core/rerank/policy_loader.h"
+
+#include <google/protobuf/io/tokenizer.h>
+#include <google/protobuf/text_format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/rerank/policy_check.h"
+#include "marquee/config/policy.pb.h"
+
+namespace marquee {
+namespace {
+
+using ::google::protobuf::TextFormat;
+
+// Keeps the faults of the parser, which counts lines from 0.
+class SyntaxFaults final : public google::protobuf::io::ErrorCollector {
+ public:
+  explicit SyntaxFaults(std::vector<PolicyFault>& faults) : faults_(faults) {}
+  void AddError(int line, int column, const std::string& message) override {
+    faults_.push_back(
+        {line + 1, absl::StrCat("column ", column + 1, ": ", message)});
+  }
+
+ private:
+  std::vector<PolicyFault>& faults_;
+};
+
+// Turns messages into rules. Every fault is kept with its line, so that an
+// editor sees all at once.
+class Compiler {
+ public:
+  Compiler(const Catalog& catalog, std::vector<PolicyFault>& faults)
+      : catalog_(catalog), faults_(faults) {}
+
+  Policy Compile(const config::Policy& in,
+                 const TextFormat::ParseInfoTree& places);
+
+ private:
+  void Fault(absl::string_view what) {
+    faults_.push_back({rule_->line, absl::StrCat(rule_kind_, " '", rule_->name,
+                                                 "': ", what)});
+  }
+  void CheckRange(absl::string_view field, double value, bool ok,
+                  absl::string_view range) {
+    if (!ok) Fault(absl::StrCat(field, " is ", value, ": must be ", range));
+  }
+
+  // The parts of every rule.
+  template <typename Message>
+  void CompileCommon(const Message& in, absl::string_view kind, int index,
+                     Rule& out);
+  template <typename Message>
+  void CompileWindow(const Message& in, Rule& out);
+  void CompileAudience(const config::Audience& in, Audience& out);
+  CalendarSecond CompileTime(absl::string_view field, const std::string& text,
+                             CalendarSecond if_empty);
+  std::vector<uint64_t> CompileMatch(const config::Match& in);
+  const Attribute* FindAttribute(const std::string& name);
+
+  void CompileBlock(const config::Block& in, BlockRule& out);
+  void CompileBoost(const config::Boost& in, BoostRule& out);
+  void CompileFreshness(const config::Freshness& in, FreshnessRule& out);
+  void CompileCap(const config::Cap& in, CapRule& out);
+  void CompilePin(const config::Pin& in, PinRule& out);
+  void CompileDiversity(const config::Diversity& in, Policy& out);
+
+  const Catalog& catalog_;
+  std::vector<PolicyFault>& faults_;
+  const TextFormat::ParseInfoTree* places_ = nullptr;
+  std::set<std::string> names_;
+  // The rule under way, for messages.
+  absl::string_view rule_kind_;
+  const Rule* rule_ = nullptr;
+};
+
+Policy Compiler::Compile(const config::Policy& in,
+                         const TextFormat::ParseInfoTree& places) {
+  places_ = &places;
+  Policy out;
+  const auto each = [this](const auto& messages, absl::string_view kind,
+                           auto& rules, auto compile) {
+    for (int i = 0; i < messages.size(); ++i) {
+      auto& rule = rules.emplace_back();
+      CompileCommon(messages[i], kind, i, rule);
+      (this->*compile)(messages[i], rule);
+    }
+  };
+  each(in.blocks(), "blocks", out.blocks, &Compiler::CompileBlock);
+  each(in.boosts(), "boosts", out.boosts, &Compiler::CompileBoost);
+  each(in.freshness(), "freshness", out.freshness, &Compiler::CompileFreshness);
+  each(in.caps(), "caps", out.caps, &Compiler::CompileCap);
+  each(in.pins(), "pins", out.pins, &Compiler::CompilePin);
+  if (in.has_diversity()) {
+    Rule diversity;
+    CompileCommon(in.diversity(), "diversity", -1, diversity);
+    CompileDiversity(in.diversity(), out);
+  }
+  return out;
+}
+
+template <typename Message>
+void Compiler::CompileCommon(const Message& in, absl::string_view kind,
+                             int index, Rule& out) {
+  rule_kind_ = kind;
+  rule_ = &out;
+  const auto* field =
+      config::Policy::descriptor()->FindFieldByName(std::string(kind));
+  out.line = places_->GetLocation(field, index).line + 1;
+  out.name = in.name();
+  if (out.name.empty()) Fault("name is required");
+  if (!out.name.empty() && !names_.insert(out.name).second) {
+    Fault("another rule has this name");
+  }
+  if constexpr (requires { in.audience(); })
+    CompileAudience(in.audience(), out.audience);
+  if constexpr (requires { in.window().start(); }) CompileWindow(in, out);
+}
+
+template <typename Message>
+void Compiler::CompileWindow(const Message& in, Rule& out) {
+  out.start = CompileTime("window.start", in.window().start(), 0);
+  out.end = CompileTime("window.end", in.window().end(), kNeverEnds);
+  if (out.start >= out.end) Fault("window.start must be before window.end");
+}
+
+CalendarSecond Compiler::CompileTime(absl::string_view field,
+                                     const std::string& text,
+                                     CalendarSecond if_empty) {
+  if (text.empty()) return if_empty;
+  absl::Time time;
+  std::string error;
+  if (!absl::ParseTime(absl::RFC3339_full, text, &time, &error)) {
+    Fault(absl::StrCat(field, " '", text,
+                       "': must be like 2026-12-01T00:00:00Z"));
+    return if_empty;
+  }
+  return ToCalendarSecond(time);
+}
+
+void Compiler::CompileAudience(const config::Audience& in, Audience& out) {
+  const auto sorted = [](const auto& values) {
+    std::vector<std::string> copy(values.begin(), values.end());
+    std::sort(copy.begin(), copy.end());
+    return copy;
+  };
+  out.countries = sorted(in.countries());
+  out.devices = sorted(in.devices());
+  out.languages = sorted(in.languages());
+  out.scenes = sorted(in.scenes());
+  for (const std::string& country : out.countries) {
+    if (country.size() != 2 || !absl::ascii_isupper(country[0]) ||
+        !absl::ascii_isupper(country[1])) {
+      Fault(absl::StrCat("audience country '", country,
+                         "': must be two upper-case letters"));
+    }
+  }
+  if (in.has_maturity_limit_at_most()) {
+    out.maturity_limit_at_most = in.maturity_limit_at_most();
+    CheckRange(
+        "audience maturity_limit_at_most", in.maturity_limit_at_most(),
+        in.maturity_limit_at_most() >= 0 && in.maturity_limit_at_most() <= 99,
+        "0 to 99");
+  }
+}
+
+const Attribute* Compiler::FindAttribute(const std::string& name) {
+  const Attribute* const attribute = catalog_.FindAttribute(name);
+  if (attribute == nullptr) {
+    Fault(absl::StrCat("unknown attribute '", name, "'; the catalogue has: ",
+                       absl::StrJoin(catalog_.attribute_names(), ", ")));
+  }
+  return attribute;
+}
+
+std::vector<uint64_t> Compiler::CompileMatch(const config::Match& in) {
+  std::vector<uint64_t> titles(BitmapWords(catalog_.size()), 0);
+  if (in.item_ids().empty() && in.attribute().empty()) {
+    Fault("match needs item_ids or an attribute with values");
+  }
+  for (const std::string& id : in.item_ids()) {
+    const std::optional<ItemRow> row = catalog_.Find(id);
+    if (row) {
+      SetBit(titles, Index(*row));
+    } else {
+      Fault(absl::StrCat("match names title '", id,
+                         "', which the catalogue does not have"));
+    }
+  }
+  if (in.attribute().empty()) {
+    if (!in.values().empty()) Fault("match has values but no attribute");
+    return titles;
+  }
+  if (in.values().empty()) Fault("match has an attribute but no values");
+  const Attribute* const attribute = FindAttribute(in.attribute());
+  if (attribute == nullptr) return titles;
+  for (const std::string& value : in.values()) {
+    const std::optional<uint32_t> code = attribute->Find(value);
+    if (!code) {
+      Fault(absl::StrCat("no title has '", value, "' as its ", in.attribute()));
+      continue;
+    }
+    for (uint32_t row = 0; row < catalog_.size(); ++row) {
+      if (attribute->Has(ItemRow{row}, *code)) SetBit(titles, row);
+    }
+  }
+  return titles;
+}
+
+void Compiler::CompileBlock(const config::Block& in, BlockRule& out) {
+  out.shown = CompileMatch(in.match());
+  if (in.only()) return;
+  for (uint64_t& word : out.shown) word = ~word;
+  if (catalog_.size() % 64 != 0) {
+    out.shown.back() &= (uint64_t{1} << (catalog_.size() % 64)) - 1;
+  }
+}
+
+void Compiler::CompileBoost(const config::Boost& in, BoostRule& out) {
+  out.titles = CompileMatch(in.match());
+  const bool ok = in.multiplier() > 0 && in.multiplier() <= 1000;
+  CheckRange("multiplier", in.multiplier(), ok, "more than 0 and at most 1000");
+  if (ok) out.log_multiplier = static_cast<float>(std::log(in.multiplier()));
+}
+
+void Compiler::CompileFreshness(const config::Freshness& in,
+                                FreshnessRule& out) {
+  CheckRange("multiplier", in.multiplier(),
+             in.multiplier() > 1 && in.multiplier() <= 1000,
+             "more than 1 and at most 1000");
+  CheckRange("half_life_days", in.half_life_days(),
+             in.half_life_days() > 0 && in.half_life_days() <= 100000,
+             "more than 0, at most 100000");
+  out.multiplier = static_cast<float>(in.multiplier());
+  out.half_life_days = static_cast<float>(in.half_life_days());
+}
+
+void Compiler::CompileCap(const config::Cap& in, CapRule& out) {
+  out.attribute = FindAttribute(in.attribute());
+  CheckRange("max", in.max(), in.max() >= 1 && in.max() <= kMaxLimit,
+             "1 to 200");
+  CheckRange(
+      "window", in.window(),
+      in.window() == 0 || (in.window() > in.max() && in.window() <= kMaxLimit),
+      "0, or more than max and at most 200");
+  out.max = in.max();
+  out.window = in.window();
+  out.never_gives_way = in.never_gives_way();
+}
+
+void Compiler::CompilePin(const config::Pin& in, PinRule& out) {
+  const std::optional<ItemRow> row = catalog_.Find(in.item_id());
+  if (row) {
+    out.row = *row;
+  } else {
+    Fault(absl::StrCat("the catalogue has no title '", in.item_id(), "'"));
+  }
+  CheckRange("position", in.position(),
+             in.position() >= 1 && in.position() <= kMaxLimit,
+             "1 to 200, the longest list");
+  out.position = in.position();
+}
+
+void Compiler::CompileDiversity(const config::Diversity& in, Policy& out) {
+  CheckRange("strength", in.strength(),
+             in.strength() >= 0 && in.strength() <= 1, "0 to 1");
+  CheckRange("pool", in.pool(),
+             in.pool() == 0 || (in.pool() >= 20 && in.pool() <= 500),
+             "0, or 20 to 500");
+  out.diversity_name = in.name();
+  out.diversity_strength = static_cast<float>(in.strength());
+  out.diversity_pool = in.pool();
+}
+
+absl::Status Faulty(absl::string_view name, std::vector<PolicyFault> faults) {
+  std::stable_sort(faults.begin(), faults.end(),
+                   [](const PolicyFault& a, const PolicyFault& b) {
+                     return a.line < b.line;
+                   });
+  const auto line = [name](std::string* out, const PolicyFault& fault) {
+    absl::StrAppend(out, name, ":", fault.line, ": ", fault.what);
+  };
+  return absl::InvalidArgumentError(absl::StrJoin(faults, "\n", line));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<const Policy>> LoadPolicy(
+    absl::string_view text, absl::string_view name, const Catalog& catalog,
+    const LicenceCalendar& calendar) {
+  std::vector<PolicyFault> faults;
+  SyntaxFaults syntax(faults);
+  TextFormat::Parser parser;
+  TextFormat::ParseInfoTree places;
+  parser.RecordErrorsTo(&syntax);
+  parser.WriteLocationsTo(&places);
+  config::Policy message;
+  if (!parser.ParseFromString(std::string(text), &message))
+    return Faulty(name, faults);
+  Compiler compiler(catalog, faults);
+  auto policy =
+      std::make_unique<const Policy>(compiler.Compile(message, places));
+  // Contradictions are looked for among rules that are sound by themselves.
+  if (faults.empty()) faults = FindContradictions(*policy, catalog, calendar);
+  if (!faults.empty()) return Faulty(name, faults);
+  return policy;
+}
+
+}  // namespace marquee

@@ -1,0 +1,201 @@
+#include "core/rerank/slate.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/rerank/policy_loader.h"
+#include "core/simd/dot.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/rerank/world.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::ElementsAre;
+
+constexpr size_t kTitles = 120;
+
+class SlateTest : public ::testing::Test {
+ protected:
+  SlateTest() : everything_(BitmapWords(kTitles), ~uint64_t{0}) {
+    everything_.back() = (uint64_t{1} << (kTitles % 64)) - 1;
+    request_.catalog = world_.catalog.get();
+    request_.eligible = everything_;
+    request_.limit = 6;
+    request_.pinned_source = 9;
+  }
+
+  void SetPolicy(const std::string& text) {
+    auto policy = LoadPolicy(text, "policy", *world_.catalog, *world_.calendar);
+    ASSERT_TRUE(policy.ok()) << policy.status();
+    policy_ = *std::move(policy);
+    request_.policy = policy_.get();
+  }
+
+  // Candidates t0, t1, … with falling scores.
+  std::vector<PlacedTitle> Fill(size_t count) {
+    std::vector<SlateCandidate> candidates;
+    for (uint32_t i = 0; i < count; ++i) {
+      candidates.push_back({ItemRow{i}, 100.0f - static_cast<float>(i), 1});
+    }
+    return FillWith(candidates);
+  }
+  std::vector<PlacedTitle> FillWith(std::vector<SlateCandidate> candidates) {
+    std::vector<PlacedTitle> out;
+    FillSlate(request_, candidates, scratch_, out);
+    return out;
+  }
+  static std::vector<uint32_t> Rows(const std::vector<PlacedTitle>& places) {
+    std::vector<uint32_t> rows;
+    for (const PlacedTitle& place : places) rows.push_back(Index(place.row));
+    return rows;
+  }
+
+  RerankWorld world_{kTitles};
+  std::vector<uint64_t> everything_;
+  std::unique_ptr<const Policy> policy_;
+  SlateRequest request_;
+  SlateScratch scratch_;
+};
+
+TEST_F(SlateTest, WithoutRulesItIsTheOrderOfScores) {
+  SetPolicy("");
+  EXPECT_THAT(Rows(Fill(50)), ElementsAre(0, 1, 2, 3, 4, 5));
+  EXPECT_THAT(Rows(Fill(3)), ElementsAre(0, 1, 2));
+  EXPECT_TRUE(Fill(0).empty());
+}
+
+TEST_F(SlateTest, CapOfTheListHoldsBackTheRest) {
+  SetPolicy("caps { name: 'c' attribute: 'franchise' max: 2 }");
+  std::vector<HeldBack> held;
+  request_.held_back = &held;
+  EXPECT_THAT(Rows(Fill(50)), ElementsAre(0, 1, 6, 7, 12, 13));
+  ASSERT_FALSE(held.empty());
+  EXPECT_EQ(Index(held[0].row), 2);
+  EXPECT_EQ(held[0].cap->name, "c");
+}
+
+TEST_F(SlateTest, CapOfAWindowSpreadsAKindOut) {
+  SetPolicy("caps { name: 'c' attribute: 'franchise' max: 1 window: 3 }");
+  EXPECT_THAT(Rows(Fill(18)), ElementsAre(0, 6, 12, 1, 7, 13));
+}
+
+TEST_F(SlateTest, CapsGiveWayOnlyWhenToldAndOnlyIfTheyMay) {
+  SetPolicy("caps { name: 'c' attribute: 'franchise' max: 2 }");
+  EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1));
+  request_.relax_caps = true;
+  EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1, 2, 3, 4, 5));
+  SetPolicy(
+      "caps { name: 'c' attribute: 'franchise' max: 2 never_gives_way: true }");
+  EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1));
+}
+
+TEST_F(SlateTest, PinsTakeTheirPlacesAndCountForCaps) {
+  SetPolicy(R"(caps { name: 'c' attribute: 'franchise' max: 2 }
+               pins { name: 'p' item_id: 't5' position: 2 }
+               pins { name: 'far' item_id: 't99' position: 9 })");
+  const auto places = Fill(50);
+  EXPECT_THAT(Rows(places), ElementsAre(0, 5, 6, 7, 12, 13));
+  EXPECT_EQ(places[1].source, 9);
+  ASSERT_EQ(places[1].reason_count, 1);
+  EXPECT_EQ(places[1].reasons[0].kind, ReasonKind::kPin);
+  EXPECT_EQ(places[1].reasons[0].rule, "p");
+}
+
+TEST_F(SlateTest, APinThatMayNotBeShownLeavesItsPlace) {
+  SetPolicy("pins { name: 'p' item_id: 't70' position: 1 }");
+  ClearBit(everything_, 70);
+  EXPECT_THAT(Rows(Fill(50)), ElementsAre(0, 1, 2, 3, 4, 5));
+}
+
+TEST_F(SlateTest, AShortListHasNoHolesBeforeItsPins) {
+  SetPolicy("pins { name: 'p' item_id: 't70' position: 5 }");
+  EXPECT_THAT(Rows(Fill(2)), ElementsAre(0, 1, 70));
+}
+
+TEST_F(SlateTest, BackfillStandsBehindWhateverItsScore) {
+  SetPolicy("");
+  const auto places = FillWith({{ItemRow{1}, 0.1f, 1},
+                                {ItemRow{2}, 9.0f, 2, true},
+                                {ItemRow{3}, 0.2f, 1}});
+  EXPECT_THAT(Rows(places), ElementsAre(3, 1, 2));
+  EXPECT_EQ(places[2].reasons[0].kind, ReasonKind::kBackfill);
+}
+
+TEST_F(SlateTest, DiversityPrefersWhatIsUnlikeWhatStandsThere) {
+  SetPolicy("diversity { name: 'd' strength: 0.5 }");
+  // t0 and t1 alike, t2 at a right angle.
+  const std::vector<float> vectors = {1, 0, 1, 0, 0, 1};
+  request_.vectors = vectors;
+  request_.dimension = 2;
+  request_.limit = 2;
+  const auto places = FillWith({{ItemRow{0}, 1.0f},
+                                {ItemRow{1}, 0.9f},
+                                {ItemRow{2}, 0.5f},
+                                {ItemRow{3}, 0}});
+  EXPECT_THAT(Rows(places), ElementsAre(0, 2));
+  EXPECT_EQ(places[1].reasons[0].kind, ReasonKind::kDiversity);
+  SetPolicy("");
+  EXPECT_THAT(
+      Rows(FillWith(
+          {{ItemRow{0}, 1.0f}, {ItemRow{1}, 0.9f}, {ItemRow{2}, 0.5f}})),
+      ElementsAre(0, 1));
+}
+
+// Checks a list against the caps the obvious way.
+void ExpectWithinCaps(const Policy& policy,
+                      const std::vector<PlacedTitle>& places) {
+  for (const CapRule& cap : policy.caps) {
+    const size_t window =
+        cap.window == 0 ? places.size() : static_cast<size_t>(cap.window);
+    for (size_t begin = 0; begin < places.size(); ++begin) {
+      std::map<uint32_t, int> count;
+      for (size_t i = begin; i < std::min(begin + window, places.size()); ++i) {
+        for (const uint32_t code : cap.attribute->Codes(places[i].row))
+          ++count[code];
+      }
+      for (const auto& [code, n] : count) ASSERT_LE(n, cap.max) << cap.name;
+    }
+  }
+}
+
+TEST_F(SlateTest, RandomListsObeyEveryCapAndHoldEachTitleOnce) {
+  std::mt19937 random(4);
+  std::vector<float> vectors(kTitles * 8);
+  for (float& v : vectors) v = static_cast<float>(random() % 100) - 50;
+  request_.vectors = vectors;
+  request_.dimension = 8;
+  SetPolicy(R"(
+    caps { name: 'a' attribute: 'franchise' max: 2 }
+    caps { name: 'b' attribute: 'genre' max: 3 window: 5 }
+    diversity { name: 'd' strength: 0.3 pool: 20 }
+    pins { name: 'p' item_id: 't40' position: 3 }
+    pins { name: 'q' item_id: 't49' position: 8 })");
+  for (int round = 0; round < 500; ++round) {
+    request_.limit = 1 + random() % 30;
+    std::vector<SlateCandidate> candidates;
+    std::set<uint32_t> rows;
+    while (rows.size() < random() % 80) rows.insert(random() % kTitles);
+    for (const uint32_t row : rows) {
+      candidates.push_back({ItemRow{row}, static_cast<float>(random() % 20)});
+    }
+    const auto places = FillWith(candidates);
+    ASSERT_LE(places.size(), request_.limit);
+    ExpectWithinCaps(*policy_, places);
+    std::set<uint32_t> shown;
+    for (const PlacedTitle& place : places)
+      ASSERT_TRUE(shown.insert(Index(place.row)).second);
+    if (request_.limit >= 3 && places.size() == request_.limit) {
+      ASSERT_EQ(Index(places[2].row), 40);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace marquee

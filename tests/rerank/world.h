@@ -1,0 +1,55 @@
+// A small catalogue for the tests of rules.
+#ifndef MARQUEE_TESTS_RERANK_WORLD_H_
+#define MARQUEE_TESTS_RERANK_WORLD_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/catalog/catalog.h"
+#include "core/catalog/catalog_writer.h"
+#include "core/catalog/licence_calendar.h"
+#include "core/catalog/licence_writer.h"
+
+namespace marquee {
+
+// Titles "t0" to "t{n-1}": franchise f{i/6}, genre Comedy or Drama (and War for
+// every seventh), minimum age 0, 6, 12 or 18, released on day i. "t1" is
+// licensed in FR only, until second 1000; all others everywhere.
+struct RerankWorld {
+  explicit RerankWorld(size_t titles) {
+    CatalogWriter catalog_writer;
+    LicenceWriter licence_writer;
+    for (size_t i = 0; i < titles; ++i) {
+      ItemRecord item;
+      item.id = "t" + std::to_string(i);
+      item.maturity = std::vector<int>{0, 6, 12, 18}[i % 4];
+      item.released = absl::CivilDay(1970) + static_cast<int>(i);
+      item.attributes["franchise"] = {"f" + std::to_string(i / 6)};
+      item.attributes["genre"] = {i % 2 == 0 ? "Comedy" : "Drama"};
+      if (i % 7 == 0) item.attributes["genre"].push_back("War");
+      if (i == 1)
+        item.licences = {
+            {"FR", absl::InfinitePast(), absl::FromUnixSeconds(1000)}};
+      (void)catalog_writer.Add(item);
+      (void)licence_writer.Add(item);
+    }
+    auto out = *ArrayFileWriter::CreateInMemory();
+    (void)catalog_writer.Write(*out);
+    catalog_file = *out->FinishInMemory();
+    catalog = *Catalog::Open(*catalog_file);
+    out = *ArrayFileWriter::CreateInMemory();
+    (void)licence_writer.Write(*out);
+    licence_file = *out->FinishInMemory();
+    calendar = *LicenceCalendar::Open(*licence_file, titles);
+  }
+
+  std::unique_ptr<const ArrayFile> catalog_file;
+  std::unique_ptr<const Catalog> catalog;
+  std::unique_ptr<const ArrayFile> licence_file;
+  std::unique_ptr<const LicenceCalendar> calendar;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_TESTS_RERANK_WORLD_H_
