@@ -1,6 +1,7 @@
 #include "core/catalog/attribute.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
@@ -35,7 +36,20 @@ absl::StatusOr<Attribute> Attribute::Open(const ArrayFile& file,
   for (uint32_t code = 0; code < values; ++code) {
     attribute.by_value_.emplace(attribute.dictionary_[code], code);
   }
+  attribute.IndexTitles();
   return attribute;
+}
+
+void Attribute::IndexTitles() {
+  titles_begin_.assign(values() + 1, 0);
+  for (const uint32_t code : codes_) ++titles_begin_[code + 1];
+  std::partial_sum(titles_begin_.begin(), titles_begin_.end(),
+                   titles_begin_.begin());
+  titles_.resize(codes_.size());
+  std::vector<uint32_t> next = titles_begin_;
+  for (uint32_t row = 0; row + 1 < begin_.size(); ++row) {
+    for (const uint32_t code : Codes(ItemRow{row})) titles_[next[code]++] = row;
+  }
 }
 
 bool Attribute::Has(ItemRow row, uint32_t code) const {

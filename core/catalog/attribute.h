@@ -33,15 +33,25 @@ class Attribute {
                           begin_[Index(row) + 1] - begin_[Index(row)]);
   }
   bool Has(ItemRow row, uint32_t code) const;
+  // The titles that have a value, ascending.
+  std::span<const uint32_t> Titles(uint32_t code) const {
+    return std::span(titles_).subspan(
+        titles_begin_[code], titles_begin_[code + 1] - titles_begin_[code]);
+  }
   size_t values() const { return dictionary_.size(); }
   absl::string_view Value(uint32_t code) const { return dictionary_[code]; }
   std::optional<uint32_t> Find(absl::string_view value) const;
 
  private:
+  void IndexTitles();
+
   StringTable dictionary_;
   std::span<const uint32_t> begin_;  // [rows + 1]
   std::span<const uint32_t> codes_;
   absl::flat_hash_map<absl::string_view, uint32_t> by_value_;
+  // The same pairs the other way round, made when opened.
+  std::vector<uint32_t> titles_begin_;  // [values + 1]
+  std::vector<uint32_t> titles_;
 };
 
 // Collects one attribute, row by row. Externally synchronised.

@@ -36,6 +36,8 @@ class Popularity {
   // Watches of a title by all users in the data that the snapshot was built
   // from.
   float Watches(ItemRow row) const { return watches_[Index(row)]; }
+  // The same of all titles, by row.
+  std::span<const float> watches() const { return watches_; }
   // The sum over all titles.
   double TotalWatches() const { return total_; }
 

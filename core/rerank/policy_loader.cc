@@ -207,9 +207,7 @@ std::vector<uint64_t> Compiler::CompileMatch(const config::Match& in) {
       Fault(absl::StrCat("no title has '", value, "' as its ", in.attribute()));
       continue;
     }
-    for (uint32_t row = 0; row < catalog_.size(); ++row) {
-      if (attribute->Has(ItemRow{row}, *code)) SetBit(titles, row);
-    }
+    for (const uint32_t row : attribute->Titles(*code)) SetBit(titles, row);
   }
   return titles;
 }

@@ -76,6 +76,7 @@ TEST_F(CatalogTest, KeepsColumnsAndTellsWhatIsMissing) {
   EXPECT_TRUE(genre->Codes(ItemRow{0}).empty());
   EXPECT_TRUE(genre->Codes(ItemRow{2}).empty());
   EXPECT_EQ(genre->Value(*genre->Find("Drama")), "Drama");
+  EXPECT_THAT(genre->Titles(*genre->Find("Drama")), ElementsAre(1));
   EXPECT_EQ(catalog_->FindAttribute("studio"), nullptr);
   EXPECT_EQ(catalog_->FindNumber("runtime_minutes")[1], 81);
   EXPECT_TRUE(std::isnan(catalog_->FindNumber("runtime_minutes")[2]));

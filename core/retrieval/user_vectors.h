@@ -1,0 +1,55 @@
+// The vectors of the users: binary16, one row a user.
+#ifndef MARQUEE_CORE_RETRIEVAL_USER_VECTORS_H_
+#define MARQUEE_CORE_RETRIEVAL_USER_VECTORS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/base/array_file.h"
+#include "core/base/ids.h"
+
+namespace marquee {
+
+// A view of the section `user_vectors`, which must outlive it. Immutable after
+// construction.
+class UserVectors {
+ public:
+  // Errors: DataLoss that names the array. Values are checked when a row is
+  // read: 1.3 GB of them are not touched at load.
+  static absl::StatusOr<std::unique_ptr<const UserVectors>> Open(
+      const ArrayFile& file, size_t dimension);
+
+  // Users with a vector: rows 0 to size() - 1 of the user table.
+  size_t size() const { return size_; }
+  // Writes the vector as floats. False, and nothing usable, when the row has
+  // none or holds a value that is not finite. Requires: out.size() ==
+  // dimension.
+  bool Read(UserRow row, std::span<float> out) const;
+
+ private:
+  UserVectors() = default;
+
+  size_t size_ = 0;
+  size_t dimension_ = 0;
+  std::span<const uint16_t> values_;
+};
+
+// Writes the section row by row. Externally synchronised.
+class UserVectorWriter {
+ public:
+  UserVectorWriter(size_t dimension, ArrayFileWriter& out);
+  // Requires: vector.size() == dimension.
+  void Add(std::span<const float> vector);
+
+ private:
+  ArrayFileWriter& out_;
+  std::vector<uint16_t> row_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RETRIEVAL_USER_VECTORS_H_

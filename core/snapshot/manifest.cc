@@ -1,0 +1,81 @@
+#include "core/snapshot/manifest.h"
+
+#include <google/protobuf/io/tokenizer.h>
+#include <google/protobuf/text_format.h>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "core/base/atomic_file.h"
+#include "core/base/checksum.h"
+#include "core/base/status_macros.h"
+
+namespace marquee {
+namespace {
+
+constexpr uint64_t kMaxManifestBytes = 16 << 20;
+
+std::string ChecksumLine(absl::string_view text) {
+  return absl::StrFormat("# checksum: %016x\n", Checksum64(text));
+}
+
+std::string PathOf(const std::string& version_directory) {
+  return absl::StrCat(version_directory, "/", kManifestName);
+}
+
+// Keeps protobuf's parser from printing to stderr.
+class FirstFault final : public google::protobuf::io::ErrorCollector {
+ public:
+  void AddError(int line, int column, const std::string& message) override {
+    if (text.empty())
+      text = absl::StrCat(line + 1, ":", column + 1, ": ", message);
+  }
+  std::string text;
+};
+
+}  // namespace
+
+absl::StatusOr<config::Manifest> ReadManifest(
+    const std::string& version_directory) {
+  const std::string path = PathOf(version_directory);
+  MARQUEE_ASSIGN_OR_RETURN(const std::string file,
+                           ReadFile(path, kMaxManifestBytes));
+  const size_t line_bytes = ChecksumLine("").size();
+  if (file.size() < line_bytes)
+    return absl::DataLossError(absl::StrCat(path, ": cut off"));
+  const std::string text = file.substr(0, file.size() - line_bytes);
+  if (file.substr(text.size()) != ChecksumLine(text)) {
+    return absl::DataLossError(
+        absl::StrCat(path, ": the checksum of its last line does not match"));
+  }
+  config::Manifest manifest;
+  FirstFault fault;
+  google::protobuf::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&fault);
+  // A later format may have fields that this program does not know; its number
+  // is what refuses it.
+  parser.AllowUnknownField(true);
+  if (!parser.ParseFromString(text, &manifest)) {
+    return absl::DataLossError(absl::StrCat(path, ":", fault.text));
+  }
+  if (manifest.format() != kSnapshotFormat) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": format ", manifest.format(),
+                     ", this program reads format ", kSnapshotFormat));
+  }
+  return manifest;
+}
+
+absl::Status WriteManifest(const config::Manifest& manifest,
+                           const std::string& version_directory) {
+  std::string text;
+  google::protobuf::TextFormat::PrintToString(manifest, &text);
+  return WriteFileAtomically(PathOf(version_directory),
+                             absl::StrCat(text, ChecksumLine(text)));
+}
+
+uint64_t SectionIdentity(const config::Manifest& manifest,
+                         absl::string_view section) {
+  return Checksum64(section, manifest.identity());
+}
+
+}  // namespace marquee

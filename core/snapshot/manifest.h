@@ -1,0 +1,35 @@
+// Reads and writes the manifest of a snapshot: protobuf text whose last line is
+// a comment with the checksum of all lines before it.
+#ifndef MARQUEE_CORE_SNAPSHOT_MANIFEST_H_
+#define MARQUEE_CORE_SNAPSHOT_MANIFEST_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "marquee/config/manifest.pb.h"
+
+namespace marquee {
+
+inline constexpr int kSnapshotFormat = 1;
+inline constexpr char kManifestName[] = "manifest";
+
+// Errors: NotFound when the directory has none; DataLoss when it is damaged;
+// FailedPrecondition for a format that this program does not read.
+absl::StatusOr<config::Manifest> ReadManifest(
+    const std::string& version_directory);
+
+// Atomic: the directory has the old manifest or the new one, never half of one.
+absl::Status WriteManifest(const config::Manifest& manifest,
+                           const std::string& version_directory);
+
+// What seeds the checksums of a section: different for each section of each
+// snapshot.
+uint64_t SectionIdentity(const config::Manifest& manifest,
+                         absl::string_view section);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_SNAPSHOT_MANIFEST_H_

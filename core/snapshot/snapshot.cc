@@ -1,0 +1,145 @@
+#include "core/snapshot/snapshot.h"
+
+#include <algorithm>
+#include <iterator>
+#include <span>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/check.h"
+#include "core/base/checksum.h"
+#include "core/base/status_macros.h"
+#include "core/features/schema.h"
+#include "core/rerank/policy_loader.h"
+#include "core/snapshot/manifest.h"
+
+namespace marquee {
+
+absl::StatusOr<std::unique_ptr<const Snapshot>> Snapshot::Load(
+    const std::string& version_directory) {
+  std::unique_ptr<Snapshot> snapshot(new Snapshot);
+  MARQUEE_ASSIGN_OR_RETURN(snapshot->manifest_,
+                           ReadManifest(version_directory));
+  MARQUEE_RETURN_IF_ERROR(snapshot->OpenSections(version_directory));
+  MARQUEE_RETURN_IF_ERROR(snapshot->OpenTables());
+  MARQUEE_RETURN_IF_ERROR(snapshot->CheckCounts(version_directory));
+  MARQUEE_RETURN_IF_ERROR(snapshot->OpenModels(version_directory));
+  return snapshot;
+}
+
+absl::Status Snapshot::OpenSections(const std::string& directory) {
+  if (manifest_.sections_size() != static_cast<int>(std::size(kSections))) {
+    return absl::DataLossError(absl::StrCat(
+        directory, "/", kManifestName, ": lists ", manifest_.sections_size(),
+        " sections, not ", std::size(kSections)));
+  }
+  std::string digests;
+  for (int i = 0; i < manifest_.sections_size(); ++i) {
+    const config::Manifest::Section& section = manifest_.sections(i);
+    if (section.name() != kSections[i]) {
+      return absl::DataLossError(
+          absl::StrCat(directory, "/", kManifestName, ": section ", i, " is '",
+                       section.name(), "', not '", kSections[i], "'"));
+    }
+    MARQUEE_ASSIGN_OR_RETURN(
+        auto file, ArrayFile::Open(absl::StrCat(directory, "/", section.name()),
+                                   SectionIdentity(manifest_, section.name())));
+    if (file->size_bytes() != section.bytes() ||
+        file->digest() != section.digest()) {
+      return absl::DataLossError(absl::StrCat(
+          file->name(), ": is not the section that the manifest lists"));
+    }
+    absl::StrAppend(&digests, section.name(), "=", section.digest(), "\n");
+    files_.push_back(std::move(file));
+  }
+  digest_ = Digest128(std::as_bytes(std::span(digests.data(), digests.size())));
+  return absl::OkStatus();
+}
+
+const ArrayFile& Snapshot::File(absl::string_view section) const {
+  const auto it =
+      std::find(std::begin(kSections), std::end(kSections), section);
+  MARQUEE_CHECK(it != std::end(kSections));
+  return *files_[it - std::begin(kSections)];
+}
+
+absl::Status Snapshot::OpenTables() {
+  MARQUEE_ASSIGN_OR_RETURN(catalog_, Catalog::Open(File("catalog")));
+  MARQUEE_ASSIGN_OR_RETURN(
+      licences_, LicenceCalendar::Open(File("licences"), catalog_->size()));
+  MARQUEE_ASSIGN_OR_RETURN(
+      popularity_, Popularity::Open(File("popularity"), catalog_->size()));
+  MARQUEE_ASSIGN_OR_RETURN(item_vectors_,
+                           ItemVectors::Open(File("item_vectors")));
+  MARQUEE_ASSIGN_OR_RETURN(graph_,
+                           Graph::Open(File("graph"), item_vectors_->size()));
+  MARQUEE_ASSIGN_OR_RETURN(users_,
+                           UserTable::Open(File("users"), catalog_->size()));
+  MARQUEE_ASSIGN_OR_RETURN(
+      user_vectors_,
+      UserVectors::Open(File("user_vectors"), item_vectors_->dimension()));
+  return absl::OkStatus();
+}
+
+absl::Status Snapshot::CheckCounts(const std::string& directory) const {
+  const auto check = [&](absl::string_view what, uint64_t manifest,
+                         uint64_t found) {
+    if (manifest == found) return absl::OkStatus();
+    return absl::DataLossError(absl::StrCat(directory, "/", kManifestName, ": ",
+                                            what, " is ", manifest,
+                                            ", the sections have ", found));
+  };
+  MARQUEE_RETURN_IF_ERROR(check("items", manifest_.items(), catalog_->size()));
+  MARQUEE_RETURN_IF_ERROR(check("items_with_vector",
+                                manifest_.items_with_vector(),
+                                item_vectors_->size()));
+  MARQUEE_RETURN_IF_ERROR(check("users", manifest_.users(), users_->size()));
+  MARQUEE_RETURN_IF_ERROR(check("users_with_vector",
+                                manifest_.users_with_vector(),
+                                user_vectors_->size()));
+  MARQUEE_RETURN_IF_ERROR(
+      check("dimension", manifest_.dimension(), item_vectors_->dimension()));
+  if (item_vectors_->size() > catalog_->size() ||
+      user_vectors_->size() > users_->size()) {
+    return absl::DataLossError(
+        absl::StrCat(directory, ": more vectors than titles or users"));
+  }
+  const std::string schema = FeatureSchema(*catalog_).Hash();
+  if (manifest_.feature_schema() != schema) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(directory, "/", kManifestName, ": feature_schema ",
+                     manifest_.feature_schema(), ", this program computes ",
+                     schema, ": build the snapshot again"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Snapshot::OpenModels(const std::string& directory) {
+  MARQUEE_ASSIGN_OR_RETURN(const absl::string_view model,
+                           File("ranker").Text("model"));
+  if (!model.empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(
+        ranker_, Ranker::Create(model, absl::StrCat(directory, "/ranker"),
+                                feature_sources()));
+  }
+  MARQUEE_ASSIGN_OR_RETURN(const absl::string_view policy,
+                           File("policy").Text("policy"));
+  MARQUEE_ASSIGN_OR_RETURN(
+      policy_, LoadPolicy(policy, absl::StrCat(directory, "/policy"), *catalog_,
+                          *licences_));
+  return absl::OkStatus();
+}
+
+FeatureSources Snapshot::feature_sources() const {
+  return {.catalog = catalog_.get(),
+          .watches = popularity_->watches(),
+          .vectors = item_vectors_->values(),
+          .dimension = item_vectors_->dimension()};
+}
+
+uint64_t Snapshot::size_bytes() const {
+  uint64_t bytes = 0;
+  for (const auto& file : files_) bytes += file->size_bytes();
+  return bytes;
+}
+
+}  // namespace marquee

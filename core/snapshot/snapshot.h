@@ -1,0 +1,86 @@
+// One version of everything that a request reads: mapped, verified and
+// compiled.
+#ifndef MARQUEE_CORE_SNAPSHOT_SNAPSHOT_H_
+#define MARQUEE_CORE_SNAPSHOT_SNAPSHOT_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/base/array_file.h"
+#include "core/catalog/catalog.h"
+#include "core/catalog/licence_calendar.h"
+#include "core/catalog/popularity.h"
+#include "core/catalog/user_table.h"
+#include "core/rerank/policy.h"
+#include "core/retrieval/graph.h"
+#include "core/retrieval/item_vectors.h"
+#include "core/retrieval/user_vectors.h"
+#include "core/snapshot/ranker.h"
+#include "marquee/config/manifest.pb.h"
+
+namespace marquee {
+
+// The files of a version directory beside the manifest, in the order in which
+// they are loaded.
+inline constexpr const char* kSections[] = {
+    "catalog", "licences",     "popularity", "item_vectors", "graph",
+    "users",   "user_vectors", "ranker",     "policy"};
+
+// Immutable after construction. Owns the mappings that all of its parts read.
+class Snapshot {
+ public:
+  // Maps and checks a version directory: sizes, checksums, digests, then the
+  // meaning of every section and their agreement. Not the golden requests:
+  // those need the pipeline (golden.h). Errors name the section, and the offset
+  // or array: NotFound, DataLoss, FailedPrecondition for an unknown format,
+  // InvalidArgument for a model or policy that does not fit the catalogue.
+  static absl::StatusOr<std::unique_ptr<const Snapshot>> Load(
+      const std::string& version_directory);
+
+  uint64_t version() const { return manifest_.version(); }
+  const config::Manifest& manifest() const { return manifest_; }
+  // Of the whole: the digest of the digests of all sections.
+  const std::string& digest() const { return digest_; }
+  uint64_t size_bytes() const;
+
+  const Catalog& catalog() const { return *catalog_; }
+  const LicenceCalendar& licences() const { return *licences_; }
+  const Popularity& popularity() const { return *popularity_; }
+  const ItemVectors& item_vectors() const { return *item_vectors_; }
+  const Graph& graph() const { return *graph_; }
+  const UserTable& users() const { return *users_; }
+  const UserVectors& user_vectors() const { return *user_vectors_; }
+  // nullptr when the snapshot has no model: candidates keep the order of
+  // retrieval.
+  const Ranker* ranker() const { return ranker_.get(); }
+  const Policy& policy() const { return *policy_; }
+  FeatureSources feature_sources() const;
+
+ private:
+  Snapshot() = default;
+  absl::Status OpenSections(const std::string& directory);
+  absl::Status OpenTables();
+  absl::Status OpenModels(const std::string& directory);
+  absl::Status CheckCounts(const std::string& directory) const;
+  const ArrayFile& File(absl::string_view section) const;
+
+  config::Manifest manifest_;
+  std::string digest_;
+  std::vector<std::unique_ptr<const ArrayFile>> files_;  // as kSections
+  std::unique_ptr<const Catalog> catalog_;
+  std::unique_ptr<const LicenceCalendar> licences_;
+  std::unique_ptr<const Popularity> popularity_;
+  std::unique_ptr<const ItemVectors> item_vectors_;
+  std::unique_ptr<const Graph> graph_;
+  std::unique_ptr<const UserTable> users_;
+  std::unique_ptr<const UserVectors> user_vectors_;
+  std::unique_ptr<const Ranker> ranker_;
+  std::unique_ptr<const Policy> policy_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_SNAPSHOT_SNAPSHOT_H_

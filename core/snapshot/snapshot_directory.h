@@ -1,0 +1,28 @@
+// The directory that holds the versions: SNAPSHOTS/1, SNAPSHOTS/2, … A version
+// is a directory with a plain number as its name; anything else, such as a
+// version that is being written, is not one.
+#ifndef MARQUEE_CORE_SNAPSHOT_SNAPSHOT_DIRECTORY_H_
+#define MARQUEE_CORE_SNAPSHOT_SNAPSHOT_DIRECTORY_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace marquee {
+
+// Newest (largest) first. Errors: NotFound when the directory does not exist.
+absl::StatusOr<std::vector<uint64_t>> ListVersions(
+    const std::string& snapshots);
+
+std::string VersionPath(const std::string& snapshots, uint64_t version);
+
+// The version directory that a person means: the path itself when it is a
+// version directory, else the newest version in it. Errors: NotFound, with what
+// was looked for.
+absl::StatusOr<std::string> ResolveVersion(const std::string& path);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_SNAPSHOT_SNAPSHOT_DIRECTORY_H_

@@ -1,0 +1,67 @@
+// Writes a new version so that no reader ever sees half of one.
+//
+//   MARQUEE_ASSIGN_OR_RETURN(auto writer, SnapshotWriter::Create(snapshots));
+//   MARQUEE_ASSIGN_OR_RETURN(auto section, writer->BeginSection("catalog"));
+//   … MARQUEE_RETURN_IF_ERROR(writer->EndSection("catalog", *section)); for
+//   each of kSections MARQUEE_RETURN_IF_ERROR(writer->WriteManifest()); … load
+//   writer->path(), add golden requests to writer->manifest(), WriteManifest
+//   again … MARQUEE_ASSIGN_OR_RETURN(const uint64_t version,
+//   writer->Publish());
+#ifndef MARQUEE_CORE_SNAPSHOT_SNAPSHOT_WRITER_H_
+#define MARQUEE_CORE_SNAPSHOT_SNAPSHOT_WRITER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/base/array_file.h"
+#include "marquee/config/manifest.pb.h"
+
+namespace marquee {
+
+// Works in SNAPSHOTS/.building-PID-…, which is no version; what is left of a
+// build that was killed is removed by the next one. Externally synchronised.
+class SnapshotWriter {
+ public:
+  // Creates the directory when it does not exist.
+  static absl::StatusOr<std::unique_ptr<SnapshotWriter>> Create(
+      const std::string& snapshots);
+
+  SnapshotWriter(const SnapshotWriter&) = delete;
+  SnapshotWriter& operator=(const SnapshotWriter&) = delete;
+  // Removes what was not published.
+  ~SnapshotWriter();
+
+  absl::StatusOr<std::unique_ptr<ArrayFileWriter>> BeginSection(
+      absl::string_view name) const;
+  // Completes the file and lists it in the manifest.
+  absl::Status EndSection(absl::string_view name, ArrayFileWriter& section);
+  // The file of a section, to read back what was written.
+  absl::StatusOr<std::unique_ptr<const ArrayFile>> OpenSection(
+      absl::string_view name) const;
+
+  config::Manifest& manifest() { return manifest_; }
+  absl::Status WriteManifest() const;
+  const std::string& path() const { return path_; }
+
+  // Renames the directory to its version and returns that. The version number
+  // was taken when the writer was created; should another build have taken it
+  // meanwhile: Aborted.
+  absl::StatusOr<uint64_t> Publish();
+
+ private:
+  SnapshotWriter(std::string snapshots, std::string path)
+      : snapshots_(std::move(snapshots)), path_(std::move(path)) {}
+
+  const std::string snapshots_;
+  const std::string path_;
+  config::Manifest manifest_;
+  bool published_ = false;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_SNAPSHOT_SNAPSHOT_WRITER_H_
