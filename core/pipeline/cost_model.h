@@ -1,0 +1,37 @@
+// What each part of a request has cost lately, to tell what still fits before a
+// deadline.
+#ifndef MARQUEE_CORE_PIPELINE_COST_MODEL_H_
+#define MARQUEE_CORE_PIPELINE_COST_MODEL_H_
+
+#include <array>
+#include <atomic>
+
+#include "absl/time/time.h"
+#include "core/pipeline/response.h"
+
+namespace marquee {
+
+// Moving averages of the stages' times at full quality. Thread-safe.
+class CostModel {
+ public:
+  // Takes in the time of a stage. `share` is how much of the full work was
+  // done, 0 to 1: the average is of full work.
+  void Observe(Stage stage, absl::Duration time, float share = 1);
+
+  absl::Duration Expected(Stage stage) const;
+
+  // The best tier that likely fits, given that the first two stages are done.
+  // Leaves a margin: twice the average of what is still to do.
+  Tier Affordable(absl::Duration left) const;
+
+ private:
+  // Relaxed: an average that misses a concurrent update is still an average.
+  std::array<std::atomic<float>, kStages> microseconds_{};
+};
+
+// At Tier::kReduced, the share of candidates and of the search width.
+inline constexpr float kReducedShare = 0.3f;
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_PIPELINE_COST_MODEL_H_

@@ -1,0 +1,67 @@
+#include "core/pipeline/eligible_set.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/base/status_macros.h"
+
+namespace marquee {
+namespace {
+
+absl::Status ApplyFilters(const Catalog& catalog,
+                          const RecommendRequest& request, EligibleSet& set) {
+  for (size_t i = 0; i < request.filters.size(); ++i) {
+    const AttributeFilter& filter = request.filters[i];
+    const Attribute* const attribute = catalog.FindAttribute(filter.attribute);
+    if (attribute == nullptr) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("filters[", i, "].attribute: unknown attribute '",
+                       filter.attribute, "'; the catalogue has: ",
+                       absl::StrJoin(catalog.attribute_names(), ", ")));
+    }
+    set.filter.assign(set.titles.size(), 0);
+    for (const absl::string_view value : filter.any_of) {
+      const std::optional<uint32_t> code = attribute->Find(value);
+      if (!code) continue;
+      for (const uint32_t row : attribute->Titles(*code))
+        SetBit(set.filter, row);
+    }
+    AndInto(set.titles, set.filter);
+  }
+  return absl::OkStatus();
+}
+
+void KeepRetrievable(size_t with_vector, EligibleSet& set) {
+  set.retrievable.assign(set.titles.begin(),
+                         set.titles.begin() + BitmapWords(with_vector));
+  if (with_vector % 64 != 0)
+    set.retrievable.back() &= (uint64_t{1} << (with_vector % 64)) - 1;
+  set.retrievable_count = CountBits(set.retrievable);
+}
+
+}  // namespace
+
+absl::Status FindEligible(const Snapshot& snapshot,
+                          const Eligibility& eligibility,
+                          const RecommendRequest& request,
+                          const ViewerContext& viewer, EligibleSet& set) {
+  const Catalog& catalog = snapshot.catalog();
+  set.titles.resize(BitmapWords(catalog.size()));
+  eligibility.Fill(viewer.country, viewer.policy.now,
+                   viewer.policy.maturity_limit, set.titles);
+  snapshot.policy().Hide(viewer.policy, set.titles);
+  for (const ItemRow row : viewer.seen) ClearBit(set.titles, Index(row));
+  for (const absl::string_view id : request.exclude) {
+    if (const std::optional<ItemRow> row = catalog.Find(id))
+      ClearBit(set.titles, Index(*row));
+  }
+  if (viewer.similar_to) ClearBit(set.titles, Index(*viewer.similar_to));
+  MARQUEE_RETURN_IF_ERROR(ApplyFilters(catalog, request, set));
+  set.count = CountBits(set.titles);
+  KeepRetrievable(snapshot.item_vectors().size(), set);
+  return absl::OkStatus();
+}
+
+}  // namespace marquee

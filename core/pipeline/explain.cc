@@ -1,0 +1,236 @@
+#include "core/pipeline/explain.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "core/pipeline/guard.h"
+#include "core/simd/dot.h"
+
+namespace marquee {
+namespace {
+
+std::string Day(CalendarSecond second) {
+  if (second == 0) return "ever";
+  if (second == kNeverEnds) return "ever";
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(second),
+                          absl::UTCTimeZone());
+}
+
+class Account {
+ public:
+  Account(const Pipeline& pipeline, const RecommendRequest& request,
+          const PipelineScratch& scratch, const RecommendResponse& response,
+          const Trace& trace, ItemRow row)
+      : pipeline_(pipeline),
+        snapshot_(pipeline.snapshot()),
+        request_(request),
+        scratch_(scratch),
+        response_(response),
+        trace_(trace),
+        row_(row) {}
+
+  Fate Make() {
+    if (const auto refusal =
+            FindRefusal(snapshot_, request_, scratch_.viewer, row_)) {
+      Refused(*refusal);
+      return fate_;
+    }
+    MeasureRanks();
+    if (IsShown()) return fate_;
+    if (HeldBackByRule()) return fate_;
+    if (IsCandidate()) {
+      Ended(End::kRankedBelow, "",
+            absl::StrCat("was a candidate, ", Ranks(),
+                         ", and others had higher scores"));
+    } else if (response_.tier == Tier::kPopular) {
+      Ended(End::kNotRetrieved, "",
+            "is not among the most watched or newest titles, and nothing "
+            "else was looked at for this request");
+    } else if (!snapshot_.item_vectors().Has(row_)) {
+      Ended(End::kNoVector, "",
+            "has no vector in this snapshot, so retrieval can not find it");
+    } else {
+      Ended(End::kNotRetrieved, "",
+            absl::StrCat("was not among the ", trace_.retrieved.size(),
+                         " candidates: its inner "
+                         "product with the person's vector is rank ",
+                         fate_.exact_rank));
+    }
+    return fate_;
+  }
+
+ private:
+  void Ended(End end, absl::string_view rule, absl::string_view what) {
+    fate_.end = end;
+    fate_.rule = std::string(rule);
+    fate_.detail =
+        absl::StrCat("'", snapshot_.catalog().Title(row_), "' ", what);
+  }
+
+  void Refused(Refusal refusal) {
+    const PolicyContext& policy = scratch_.viewer.policy;
+    switch (refusal) {
+      case Refusal::kNotLicensed:
+        return Ended(End::kNotLicensed, "",
+                     absl::StrCat("is not licensed in ", Country(), " at ",
+                                  Day(policy.now), LicenceStory()));
+      case Refusal::kTooMature:
+        return Ended(End::kTooMature, "",
+                     absl::StrCat("is for ", snapshot_.catalog().Maturity(row_),
+                                  " years, the profile's limit is ",
+                                  policy.maturity_limit));
+      case Refusal::kSeen:
+        return Ended(End::kSeen, "", "was seen already");
+      case Refusal::kExcluded:
+        return Ended(End::kExcluded, "", "is excluded by the request");
+      case Refusal::kFiltered:
+        return Ended(End::kFiltered, "",
+                     "does not match the filters of the request");
+      case Refusal::kBlocked: {
+        const BlockRule* const block =
+            snapshot_.policy().HiddenBy(policy, row_);
+        return Ended(End::kBlocked, block->name,
+                     absl::StrCat("is hidden by block '", block->name,
+                                  "' (line ", block->line, " of the policy)"));
+      }
+    }
+  }
+
+  std::string Country() const {
+    const absl::string_view country = scratch_.viewer.policy.country;
+    return country.empty() ? "an unknown country" : std::string(country);
+  }
+
+  // The windows that concern the country.
+  std::string LicenceStory() const {
+    std::string story;
+    for (const StoredWindow& window : snapshot_.licences().Windows(row_)) {
+      if (window.country != scratch_.viewer.country &&
+          window.country != kEveryCountry)
+        continue;
+      absl::StrAppend(&story,
+                      story.empty() ? "; there it is from " : " and from ",
+                      Day(window.start), " until ", Day(window.end));
+    }
+    return story.empty() ? "; there it has no licence at all" : story;
+  }
+
+  void MeasureRanks() {
+    const ItemVectors& vectors = snapshot_.item_vectors();
+    const ViewerContext& viewer = scratch_.viewer;
+    if (viewer.has_vector() && vectors.Has(row_)) {
+      const size_t n = vectors.dimension();
+      const Candidate own{
+          row_, simd::Dot(viewer.vector.data(), vectors[row_].data(), n)};
+      fate_.exact_rank = 1;
+      ForEachBit(scratch_.eligible.retrievable, [&](uint32_t other) {
+        const float score =
+            simd::Dot(viewer.vector.data(), vectors[ItemRow{other}].data(), n);
+        if (Better({ItemRow{other}, score}, own)) ++fate_.exact_rank;
+      });
+    }
+    const std::optional<size_t> at = RetrievedAt();
+    if (!at || trace_.ranker_scores.empty()) return;
+    const double score = trace_.ranker_scores[*at];
+    fate_.ranker_rank = 1;
+    for (size_t i = 0; i < trace_.ranker_scores.size(); ++i) {
+      const double other = trace_.ranker_scores[i];
+      const bool before =
+          other != score ? other > score : trace_.retrieved[i].row < row_;
+      if (before) ++fate_.ranker_rank;
+    }
+  }
+
+  std::optional<size_t> RetrievedAt() const {
+    for (size_t i = 0; i < trace_.retrieved.size(); ++i) {
+      if (trace_.retrieved[i].row == row_) return i;
+    }
+    return std::nullopt;
+  }
+
+  bool IsCandidate() const {
+    return std::any_of(trace_.boosted.begin(), trace_.boosted.end(),
+                       [this](const SlateCandidate& c) {
+                         return c.row == row_ && !c.backfill;
+                       });
+  }
+
+  std::string Ranks() const {
+    std::string ranks;
+    if (fate_.exact_rank != 0)
+      absl::StrAppend(&ranks, "rank ", fate_.exact_rank, " of retrieval");
+    if (fate_.ranker_rank != 0) {
+      absl::StrAppend(&ranks, ranks.empty() ? "" : ", ", "rank ",
+                      fate_.ranker_rank, " of the ranker");
+    }
+    return ranks.empty() ? "without a rank" : ranks;
+  }
+
+  bool IsShown() {
+    for (size_t i = 0; i < response_.items.size(); ++i) {
+      if (response_.items[i].row != row_) continue;
+      fate_.position = i + 1;
+      Ended(End::kShown, "",
+            absl::StrCat("is shown at position ", i + 1, ", ", Ranks()));
+      return true;
+    }
+    return false;
+  }
+
+  bool HeldBackByRule() {
+    for (const HeldBack& held : trace_.held_back) {
+      if (held.row != row_) continue;
+      if (held.cap != nullptr) {
+        Ended(End::kCapped, held.cap->name,
+              absl::StrCat("was held back by cap '", held.cap->name, "' (line ",
+                           held.cap->line, " of the policy), ", Ranks()));
+      } else {
+        Ended(End::kNotDiverse, snapshot_.policy().diversity_name,
+              absl::StrCat(
+                  "was passed over for titles less like those above them, ",
+                  Ranks()));
+      }
+      return true;
+    }
+    return false;
+  }
+
+  const Pipeline& pipeline_;
+  const Snapshot& snapshot_;
+  const RecommendRequest& request_;
+  const PipelineScratch& scratch_;
+  const RecommendResponse& response_;
+  const Trace& trace_;
+  const ItemRow row_;
+  Fate fate_;
+};
+
+}  // namespace
+
+absl::string_view EndName(End end) {
+  static constexpr std::array<absl::string_view, 13> kNames = {
+      "shown",      "unknown_item",  "not_licensed", "too_mature",
+      "seen",       "excluded",      "filtered",     "blocked",
+      "no_vector",  "not_retrieved", "ranked_below", "capped",
+      "not_diverse"};
+  return kNames[static_cast<size_t>(end)];
+}
+
+Fate AccountFor(const Pipeline& pipeline, const RecommendRequest& request,
+                const PipelineScratch& scratch,
+                const RecommendResponse& response, const Trace& trace,
+                absl::string_view item_id) {
+  const std::optional<ItemRow> row =
+      pipeline.snapshot().catalog().Find(item_id);
+  if (!row) {
+    Fate fate;
+    fate.detail = absl::StrCat("the catalogue has no title '", item_id, "'");
+    return fate;
+  }
+  return Account(pipeline, request, scratch, response, trace, *row).Make();
+}
+
+}  // namespace marquee

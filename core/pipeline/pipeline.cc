@@ -1,0 +1,298 @@
+#include "core/pipeline/pipeline.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/check.h"
+#include "core/base/status_macros.h"
+#include "core/pipeline/guard.h"
+#include "core/pipeline/newcomer.h"
+#include "core/simd/dot.h"
+
+namespace marquee {
+namespace {
+
+constexpr CalendarSecond kSecondsPerDay = 24 * 60 * 60;
+// Popular titles that are tried before caps give way.
+constexpr size_t kBackfill = 2000;
+
+uint8_t AsByte(Source source) { return static_cast<uint8_t>(source); }
+
+}  // namespace
+
+struct Pipeline::Run {
+  const RecommendRequest& request;
+  PipelineScratch& scratch;
+  RecommendResponse& response;
+  Trace* trace;
+  const Clock& clock;
+  absl::Time stage_began;
+  size_t retrieved = 0;
+
+  // Ends a stage: keeps its time and counts.
+  absl::Duration End(Stage stage, size_t in, size_t out) {
+    const absl::Time now = clock.Now();
+    const absl::Duration time = now - stage_began;
+    stage_began = now;
+    response.stage_time[static_cast<size_t>(stage)] += time;
+    if (trace != nullptr) trace->stages.push_back({stage, in, out});
+    return time;
+  }
+  absl::Duration Left() const { return request.deadline - clock.Now(); }
+  void Degrade(Degradation::Cause cause, std::string detail) {
+    response.degradations.push_back({cause, std::move(detail)});
+  }
+};
+
+Pipeline::Pipeline(const Snapshot& snapshot, const PipelineOptions& options,
+                   const Clock& clock)
+    : snapshot_(snapshot),
+      options_(options),
+      clock_(clock),
+      planner_(snapshot.graph(), snapshot.item_vectors(), options.planner),
+      eligibility_(snapshot.catalog(), snapshot.licences(),
+                   ToCalendarSecond(clock.Now())) {}
+
+absl::Status Pipeline::Recommend(const RecommendRequest& request,
+                                 PipelineScratch& scratch,
+                                 RecommendResponse& response,
+                                 Trace* trace) const {
+  MARQUEE_CHECK(request.limit >= 1 && request.limit <= kMaxLimit);
+  response.Clear();
+  if (trace != nullptr) trace->Clear();
+  Run run{request, scratch, response, trace, clock_, clock_.Now()};
+  response.requested = request.limit;
+
+  MARQUEE_RETURN_IF_ERROR(ResolveViewer(snapshot_, request, scratch.viewer));
+  response.vector_source = scratch.viewer.vector_source;
+  run.End(Stage::kUserVector, 1, 1);
+
+  MARQUEE_RETURN_IF_ERROR(FindEligible(snapshot_, eligibility_, request,
+                                       scratch.viewer, scratch.eligible));
+  response.eligible = scratch.eligible.count;
+  run.End(Stage::kEligibility, snapshot_.catalog().size(),
+          scratch.eligible.count);
+
+  scratch.slate_candidates.clear();
+  scratch.taken.assign(scratch.eligible.titles.size(), 0);
+  response.tier = ChooseTier(run);
+  if (response.tier == Tier::kPopular) {
+    Newcomer(run);
+  } else {
+    RetrieveAndRank(run);
+  }
+  Rerank(run);
+  Guard(run);
+  ExplainShortfall(run);
+  return absl::OkStatus();
+}
+
+Tier Pipeline::ChooseTier(Run& run) const {
+  if (!run.scratch.viewer.has_vector()) {
+    run.Degrade(
+        Degradation::Cause::kNoVector,
+        "nothing places this person: what is watched most, and new titles");
+    return Tier::kPopular;
+  }
+  const Tier affordable = run.request.deadline == absl::InfiniteFuture()
+                              ? Tier::kFull
+                              : costs_.Affordable(run.Left());
+  if (run.request.best_tier > Tier::kFull &&
+      run.request.best_tier >= affordable) {
+    run.Degrade(Degradation::Cause::kOverload, "the server is overloaded");
+    return run.request.best_tier;
+  }
+  if (affordable > Tier::kFull) {
+    run.Degrade(
+        Degradation::Cause::kDeadline,
+        absl::StrCat("too little time before the deadline for more than ",
+                     TierName(affordable)));
+  }
+  return affordable;
+}
+
+void Pipeline::RetrieveAndRank(Run& run) const {
+  Retrieve(run);
+  if (run.scratch.viewer.similar_to) {
+    OrderSimilar(run);
+    return;
+  }
+  const bool late = run.response.tier <= Tier::kReduced &&
+                    run.request.deadline != absl::InfiniteFuture() &&
+                    run.Left() < costs_.Expected(Stage::kRank) +
+                                     costs_.Expected(Stage::kRerank);
+  if (late) {
+    run.response.tier = Tier::kRetrievalOrder;
+    run.Degrade(Degradation::Cause::kDeadline,
+                "retrieval left too little time for the ranker");
+  }
+  if (snapshot_.ranker() != nullptr && run.response.tier <= Tier::kReduced)
+    Rank(run);
+  for (size_t i = 0; i < run.retrieved; ++i) {
+    const Candidate& candidate = run.scratch.retrieved[i];
+    const bool ranked =
+        snapshot_.ranker() != nullptr && run.response.tier <= Tier::kReduced;
+    const float score =
+        ranked ? static_cast<float>(run.scratch.scores[i]) : candidate.score;
+    run.scratch.slate_candidates.push_back(
+        {.row = candidate.row,
+         .score = score,
+         .source = AsByte(Source::kPersonal)});
+  }
+}
+
+void Pipeline::Retrieve(Run& run) const {
+  PipelineScratch& scratch = run.scratch;
+  const bool full = run.response.tier == Tier::kFull;
+  const float share = full ? 1 : kReducedShare;
+  const size_t wanted =
+      static_cast<size_t>(share * static_cast<float>(options_.candidates));
+  const RetrievalQuery query{
+      .vector = scratch.viewer.vector,
+      .eligible = scratch.eligible.retrievable,
+      .eligible_count = scratch.eligible.retrievable_count,
+      .k = std::max(wanted, std::min(run.request.limit, options_.candidates)),
+      .effort = share};
+  const Retriever& engine = planner_.Pick(query.eligible_count);
+  run.response.engine = engine.name();
+  run.retrieved = engine.Retrieve(query, scratch.retrieval, scratch.retrieved);
+  for (size_t i = 0; i < run.retrieved; ++i) {
+    SetBit(scratch.taken, Index(scratch.retrieved[i].row));
+  }
+  costs_.Observe(Stage::kRetrieve,
+                 run.End(Stage::kRetrieve, query.eligible_count, run.retrieved),
+                 share);
+  if (run.trace != nullptr) {
+    run.trace->retrieved.assign(scratch.retrieved.begin(),
+                                scratch.retrieved.begin() + run.retrieved);
+  }
+}
+
+void Pipeline::Rank(Run& run) const {
+  PipelineScratch& scratch = run.scratch;
+  const ViewerContext& viewer = scratch.viewer;
+  scratch.feature_candidates.clear();
+  for (size_t i = 0; i < run.retrieved; ++i) {
+    scratch.feature_candidates.push_back(
+        {scratch.retrieved[i].row, scratch.retrieved[i].score});
+  }
+  const Viewer features{
+      .vector = viewer.vector,
+      .taste = viewer.taste,
+      .seen = viewer.seen,
+      .language = viewer.policy.language,
+      .device = viewer.policy.device,
+      .local_hour = run.request.local_hour,
+      .day = static_cast<int32_t>(viewer.policy.now / kSecondsPerDay)};
+  const Ranker& ranker = *snapshot_.ranker();
+  ranker.extractor().Extract(features, scratch.feature_candidates,
+                             scratch.feature_scratch, scratch.features);
+  const std::span<double> scores =
+      std::span(scratch.scores).first(run.retrieved);
+  ranker.scorer().Score(scratch.features, scratch.scorer.span(), scores);
+  const float share = run.response.tier == Tier::kFull ? 1 : kReducedShare;
+  costs_.Observe(Stage::kRank,
+                 run.End(Stage::kRank, run.retrieved, run.retrieved), share);
+  if (run.trace != nullptr)
+    run.trace->ranker_scores.assign(scores.begin(), scores.end());
+}
+
+// Retrieval is by inner product, which favours long vectors; likeness is the
+// angle.
+void Pipeline::OrderSimilar(Run& run) const {
+  for (size_t i = 0; i < run.retrieved; ++i) {
+    const Candidate& candidate = run.scratch.retrieved[i];
+    const std::span<const float> vector =
+        snapshot_.item_vectors()[candidate.row];
+    const float length =
+        std::sqrt(simd::Dot(vector.data(), vector.data(), vector.size()));
+    run.scratch.slate_candidates.push_back(
+        {.row = candidate.row,
+         .score = length > 0 ? candidate.score / length : 0,
+         .source = AsByte(Source::kSimilar)});
+  }
+}
+
+void Pipeline::Newcomer(Run& run) const {
+  AppendPopular(snapshot_, run.scratch.viewer, run.scratch.eligible.titles,
+                std::max<size_t>(options_.candidates, run.request.limit),
+                run.scratch.taken, run.scratch.slate_candidates);
+  run.End(Stage::kRetrieve, run.scratch.eligible.count,
+          run.scratch.slate_candidates.size());
+}
+
+void Pipeline::Rerank(Run& run) const {
+  PipelineScratch& scratch = run.scratch;
+  const size_t candidates = scratch.slate_candidates.size();
+  run.response.candidates = candidates;
+  ApplyBoosts(snapshot_.policy(), scratch.viewer.policy, snapshot_.catalog(),
+              scratch.slate_candidates);
+  FillUp(run);
+  if (run.trace != nullptr) run.trace->boosted = scratch.slate_candidates;
+  costs_.Observe(Stage::kRerank, run.End(Stage::kRerank, candidates,
+                                         run.response.items.size()));
+}
+
+// Fills the list; when it stays short, tries popular titles, then lets caps
+// give way.
+void Pipeline::FillUp(Run& run) const {
+  PipelineScratch& scratch = run.scratch;
+  std::vector<PlacedTitle>& items = run.response.items;
+  SlateRequest slate{
+      .policy = &snapshot_.policy(),
+      .catalog = &snapshot_.catalog(),
+      .context = scratch.viewer.policy,
+      .eligible = scratch.eligible.titles,
+      .vectors = snapshot_.item_vectors().values(),
+      .dimension = snapshot_.item_vectors().dimension(),
+      .limit = run.request.limit,
+      .pinned_source = AsByte(Source::kPinned),
+      .held_back = run.trace != nullptr ? &run.trace->held_back : nullptr};
+  const auto fill = [&] {
+    items.clear();
+    if (run.trace != nullptr) run.trace->held_back.clear();
+    FillSlate(slate, scratch.slate_candidates, scratch.slate, items);
+    return items.size() >= std::min(run.request.limit, scratch.eligible.count);
+  };
+  if (fill()) return;
+  const size_t before = scratch.slate_candidates.size();
+  AppendPopular(snapshot_, scratch.viewer, scratch.eligible.titles, kBackfill,
+                scratch.taken, scratch.slate_candidates);
+  for (size_t i = before; i < scratch.slate_candidates.size(); ++i) {
+    scratch.slate_candidates[i].backfill = true;
+  }
+  if (scratch.slate_candidates.size() > before && fill()) return;
+  const size_t within_caps = items.size();
+  slate.relax_caps = true;
+  fill();
+  if (items.size() > within_caps) {
+    run.Degrade(Degradation::Cause::kCapRelaxed,
+                absl::StrCat("caps gave way for ", items.size() - within_caps,
+                             " titles"));
+  }
+}
+
+void Pipeline::Guard(Run& run) const {
+  const auto refused = [&](const PlacedTitle& title) {
+    return FindRefusal(snapshot_, run.request, run.scratch.viewer, title.row)
+        .has_value();
+  };
+  run.response.guarded = std::erase_if(run.response.items, refused);
+}
+
+void Pipeline::ExplainShortfall(Run& run) const {
+  const RecommendResponse& response = run.response;
+  if (response.items.size() >= response.requested) return;
+  if (response.eligible < response.requested) {
+    run.Degrade(
+        Degradation::Cause::kTooFewEligible,
+        absl::StrCat(response.eligible, " titles may be shown to this person"));
+  } else {
+    run.Degrade(Degradation::Cause::kCaps,
+                absl::StrCat("caps that never give way allow ",
+                             response.items.size(), " titles"));
+  }
+}
+
+}  // namespace marquee

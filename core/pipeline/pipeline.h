@@ -1,0 +1,81 @@
+// One request through the stages: who asks, what may be shown, retrieve, rank,
+// rules.
+//
+//   Pipeline pipeline(snapshot, {}, Clock::Real());
+//   PipelineScratch scratch(snapshot, pipeline.max_candidates());  // one a
+//   worker MARQUEE_RETURN_IF_ERROR(pipeline.Recommend(request, scratch,
+//   response));
+#ifndef MARQUEE_CORE_PIPELINE_PIPELINE_H_
+#define MARQUEE_CORE_PIPELINE_PIPELINE_H_
+
+#include <cstddef>
+
+#include "absl/status/status.h"
+#include "core/base/clock.h"
+#include "core/catalog/eligibility.h"
+#include "core/pipeline/cost_model.h"
+#include "core/pipeline/request.h"
+#include "core/pipeline/response.h"
+#include "core/pipeline/scratch.h"
+#include "core/pipeline/trace.h"
+#include "core/retrieval/planner.h"
+#include "core/snapshot/snapshot.h"
+
+namespace marquee {
+
+struct PipelineOptions {
+  // Titles that retrieval hands on. More: better lists, slower. 50 to 2000.
+  size_t candidates = 500;
+  RetrievalPlanner::Options planner;
+};
+
+// Thread-safe, as long as each thread brings its own scratch. The snapshot and
+// the clock must outlive it.
+class Pipeline {
+ public:
+  Pipeline(const Snapshot& snapshot, const PipelineOptions& options,
+           const Clock& clock);
+
+  // Fills the answer: at most request.limit titles, never one that may not be
+  // shown. It is empty only when nothing may be shown, and says why when it is
+  // short or of a lower tier. `trace`: nullptr, or what explain.h reads.
+  // Errors: InvalidArgument, NotFound and FailedPrecondition as ResolveViewer
+  // and FindEligible; then the answer is not usable.
+  // Requires: 1 <= request.limit <= kMaxLimit.
+  absl::Status Recommend(const RecommendRequest& request,
+                         PipelineScratch& scratch, RecommendResponse& response,
+                         Trace* trace = nullptr) const;
+
+  const Snapshot& snapshot() const { return snapshot_; }
+  const RetrievalPlanner& planner() const { return planner_; }
+  size_t max_candidates() const { return options_.candidates; }
+
+  // Keeps eligibility fast as time goes on; called about once a minute. Right
+  // without it.
+  void AdvanceTime() { eligibility_.Advance(ToCalendarSecond(clock_.Now())); }
+
+ private:
+  struct Run;  // one request under way
+
+  Tier ChooseTier(Run& run) const;
+  void RetrieveAndRank(Run& run) const;
+  void Retrieve(Run& run) const;
+  void Rank(Run& run) const;
+  void OrderSimilar(Run& run) const;
+  void Newcomer(Run& run) const;
+  void Rerank(Run& run) const;
+  void FillUp(Run& run) const;
+  void Guard(Run& run) const;
+  void ExplainShortfall(Run& run) const;
+
+  const Snapshot& snapshot_;
+  const PipelineOptions options_;
+  const Clock& clock_;
+  const RetrievalPlanner planner_;
+  Eligibility eligibility_;  // thread-safe
+  mutable CostModel costs_;  // thread-safe
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_PIPELINE_PIPELINE_H_

@@ -1,0 +1,59 @@
+// One request as the pipeline takes it: the wire's fields without the wire.
+#ifndef MARQUEE_CORE_PIPELINE_REQUEST_H_
+#define MARQUEE_CORE_PIPELINE_REQUEST_H_
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "core/pipeline/response.h"
+#include "core/rerank/policy.h"
+
+namespace marquee {
+
+struct RecentEvent {
+  absl::string_view item_id;
+  float weight = 1;  // more than 0
+};
+
+// Titles of which the attribute has one of the values.
+struct AttributeFilter {
+  absl::string_view attribute;
+  std::vector<absl::string_view> any_of;
+};
+
+// Views into memory of the caller, who keeps it until the answer is there. A
+// request of a worker is used again for the next.
+struct RecommendRequest {
+  static constexpr size_t kDefaultLimit = 20;
+
+  absl::string_view user_id;     // empty or unknown: a newcomer
+  absl::string_view similar_to;  // when set: titles like this one instead of
+                                 // titles for the user
+  absl::string_view country;     // empty: the user's
+  absl::string_view device;
+  absl::string_view language;  // empty: the user's
+  absl::string_view scene;
+  std::optional<int> local_hour;
+  std::optional<int>
+      maturity_limit;  // the stricter of this and the user's holds
+  std::vector<RecentEvent> recent_events;
+  std::span<const float> embedding;  // empty, or [dimension]
+  std::vector<absl::string_view> exclude;
+  std::vector<AttributeFilter> filters;
+  size_t limit = kDefaultLimit;  // 1 to kMaxLimit
+
+  // The moment that licences and rules are asked about.
+  absl::Time now = absl::UnixEpoch();
+  // By the clock of the pipeline. What can not be done in time is done cheaper.
+  absl::Time deadline = absl::InfiniteFuture();
+  // What an overloaded server still pays for.
+  Tier best_tier = Tier::kFull;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_PIPELINE_REQUEST_H_

@@ -1,0 +1,55 @@
+#include "core/pipeline/response.h"
+
+namespace marquee {
+
+absl::string_view TierName(Tier tier) {
+  static constexpr std::array<absl::string_view, kTiers> kNames = {
+      "full", "reduced", "retrieval_order", "popular"};
+  return kNames[static_cast<size_t>(tier)];
+}
+
+absl::string_view SourceName(Source source) {
+  static constexpr std::array<absl::string_view, kSources> kNames = {
+      "personal", "popular", "fresh", "pinned", "similar"};
+  return kNames[static_cast<size_t>(source)];
+}
+
+absl::string_view StageName(Stage stage) {
+  static constexpr std::array<absl::string_view, kStages> kNames = {
+      "user_vector", "eligibility", "retrieve", "rank", "rerank"};
+  return kNames[static_cast<size_t>(stage)];
+}
+
+absl::string_view ReasonName(ReasonKind kind) {
+  static constexpr std::array<absl::string_view, 5> kNames = {
+      "boost", "fresh", "diversity", "pin", "backfill"};
+  return kNames[static_cast<size_t>(kind)];
+}
+
+absl::string_view CauseName(Degradation::Cause cause) {
+  static constexpr std::array<absl::string_view, kDegradationCauses> kNames = {
+      "deadline",    "overload",         "no_vector",
+      "cap_relaxed", "too_few_eligible", "caps"};
+  return kNames[static_cast<size_t>(cause)];
+}
+
+absl::string_view VectorSourceName(VectorSource source) {
+  static constexpr std::array<absl::string_view, 5> kNames = {
+      "request embedding", "recent events", "stored", "title", "none"};
+  return kNames[static_cast<size_t>(source)];
+}
+
+void RecommendResponse::Clear() {
+  items.clear();
+  tier = Tier::kFull;
+  degradations.clear();
+  requested = 0;
+  vector_source = VectorSource::kNone;
+  stage_time.fill(absl::ZeroDuration());
+  eligible = 0;
+  candidates = 0;
+  engine = {};
+  guarded = 0;
+}
+
+}  // namespace marquee

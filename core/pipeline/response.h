@@ -1,0 +1,83 @@
+// One answer as the pipeline gives it.
+#ifndef MARQUEE_CORE_PIPELINE_RESPONSE_H_
+#define MARQUEE_CORE_PIPELINE_RESPONSE_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "core/rerank/slate.h"
+
+namespace marquee {
+
+// From best to cheapest.
+enum class Tier : uint8_t { kFull, kReduced, kRetrievalOrder, kPopular };
+inline constexpr size_t kTiers = 4;
+absl::string_view TierName(Tier tier);
+
+enum class Source : uint8_t { kPersonal, kPopular, kFresh, kPinned, kSimilar };
+inline constexpr size_t kSources = 5;
+absl::string_view SourceName(Source source);
+
+enum class Stage : uint8_t {
+  kUserVector,
+  kEligibility,
+  kRetrieve,
+  kRank,
+  kRerank
+};
+inline constexpr size_t kStages = 5;
+absl::string_view StageName(Stage stage);
+
+absl::string_view ReasonName(ReasonKind kind);
+
+// Why an answer is less than full or shorter than asked for.
+struct Degradation {
+  enum class Cause : uint8_t {
+    kDeadline,
+    kOverload,
+    kNoVector,
+    kCapRelaxed,
+    kTooFewEligible,
+    kCaps,
+  };
+  Cause cause;
+  std::string detail;  // for people
+};
+inline constexpr size_t kDegradationCauses = 6;
+absl::string_view CauseName(Degradation::Cause cause);
+
+// How the person was placed in the space of the vectors.
+enum class VectorSource : uint8_t {
+  kRequest,
+  kRecentEvents,
+  kStored,
+  kTitle,
+  kNone
+};
+absl::string_view VectorSourceName(VectorSource source);
+
+struct RecommendResponse {
+  // Best first; rows of the snapshot that answered. `source` is a Source.
+  std::vector<PlacedTitle> items;
+  Tier tier = Tier::kFull;
+  std::vector<Degradation> degradations;
+  size_t requested = 0;
+  VectorSource vector_source = VectorSource::kNone;
+  std::array<absl::Duration, kStages> stage_time{};
+  size_t eligible = 0;       // titles that the person may be shown
+  size_t candidates = 0;     // titles that reached the rules
+  absl::string_view engine;  // of retrieval; empty when it did not run
+  // Titles that the last guard took out: always 0, or a bug was caught.
+  size_t guarded = 0;
+
+  void Clear();
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_PIPELINE_RESPONSE_H_

@@ -1,0 +1,52 @@
+// The first stage: who asks, from where, with what history, and where in the
+// space of the vectors.
+#ifndef MARQUEE_CORE_PIPELINE_VIEWER_CONTEXT_H_
+#define MARQUEE_CORE_PIPELINE_VIEWER_CONTEXT_H_
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "core/base/ids.h"
+#include "core/catalog/user_table.h"
+#include "core/pipeline/fold_in.h"
+#include "core/pipeline/request.h"
+#include "core/rerank/policy.h"
+#include "core/snapshot/snapshot.h"
+
+namespace marquee {
+
+// What the later stages read of a request. Memory of one worker, used again;
+// views end with the request. Externally synchronised.
+struct ViewerContext {
+  std::optional<UserRow> user;
+  std::optional<ItemRow> similar_to;
+  PolicyContext policy;
+  CountryIndex country{};
+  VectorSource vector_source = VectorSource::kNone;
+  std::vector<float> vector;  // [dimension] unless the source is kNone
+  std::vector<ItemRow> seen;  // stored and recent, in any order
+  TasteProfile taste;
+
+  bool has_vector() const { return vector_source != VectorSource::kNone; }
+
+  // Memory of `taste` and of the computation.
+  std::array<uint8_t, TasteProfile::kMaxGenres> genre_share{};
+  std::vector<FoldInEvent> events;
+  std::vector<float> stored;
+  FoldInScratch fold_in;
+};
+
+// Errors: InvalidArgument for an embedding of another length than the
+// snapshot's or with a value that is not finite; NotFound when `similar_to` is
+// not in the catalogue, FailedPrecondition when it has no vector.
+absl::Status ResolveViewer(const Snapshot& snapshot,
+                           const RecommendRequest& request,
+                           ViewerContext& viewer);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_PIPELINE_VIEWER_CONTEXT_H_
