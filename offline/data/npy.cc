@@ -9,7 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
-#include "offline/data/float16.h"
+#include "core/simd/half.h"
 #include "offline/data/npy_header.h"
 #include "offline/data/parse_number.h"
 
@@ -90,8 +90,9 @@ absl::StatusOr<std::unique_ptr<const NpyMatrix>> NpyMatrix::Open(
 
 absl::Status NpyMatrix::CheckFinite() const {
   for (size_t i = 0; i < rows_ * dim_; ++i) {
-    const float value =
-        type_ == NpyType::kFloat32 ? Float32()[i] : FloatFromHalf(Float16()[i]);
+    const float value = type_ == NpyType::kFloat32
+                            ? Float32()[i]
+                            : simd::FloatFromHalf(Float16()[i]);
     if (std::isfinite(value)) continue;
     return absl::DataLossError(absl::StrCat("row ", i / dim_, ", column ",
                                             i % dim_, " is ", value,
@@ -117,8 +118,7 @@ void NpyMatrix::CopyRow(size_t row, std::span<float> out) const {
                 dim_ * sizeof(float));
     return;
   }
-  const std::span<const uint16_t> halves = Float16().subspan(row * dim_, dim_);
-  for (size_t i = 0; i < dim_; ++i) out[i] = FloatFromHalf(halves[i]);
+  simd::FloatsFromHalves(Float16().data() + row * dim_, dim_, out.data());
 }
 
 absl::StatusOr<std::unique_ptr<NpyWriter>> NpyWriter::Create(
@@ -137,7 +137,7 @@ void NpyWriter::Append(std::span<const float> rows) {
     return;
   }
   halves_.clear();
-  for (const float value : rows) halves_.push_back(HalfFromFloat(value));
+  for (const float value : rows) halves_.push_back(simd::HalfFromFloat(value));
   file_->Append(std::as_bytes(std::span<const uint16_t>(halves_)));
 }
 

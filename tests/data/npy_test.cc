@@ -1,6 +1,5 @@
 #include "offline/data/npy.h"
 
-#include <bit>
 #include <cmath>
 #include <filesystem>
 #include <limits>
@@ -10,7 +9,6 @@
 #include "core/base/atomic_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "offline/data/float16.h"
 #include "offline/data/npy_header.h"
 #include "tests/data/scratch.h"
 
@@ -159,29 +157,6 @@ TEST(OutputFile, LeavesNothingBehindUnlessPublished) {
   { auto writer = NpyWriter::Create(path, 2, NpyType::kFloat32); }
   EXPECT_FALSE(std::filesystem::exists(path));
   EXPECT_FALSE(std::filesystem::exists(path + ".tmp"));
-}
-
-TEST(Float16, EveryHalfSurvivesTheRoundTrip) {
-  for (uint32_t half = 0; half < 65536; ++half) {
-    const float value = FloatFromHalf(static_cast<uint16_t>(half));
-    if (std::isnan(value)) continue;
-    ASSERT_EQ(HalfFromFloat(value), half);
-  }
-}
-
-TEST(Float16, RoundsToNearestTiesToEven) {
-  for (uint32_t half = 0; half < 0x7bff; ++half) {
-    const float low = FloatFromHalf(static_cast<uint16_t>(half));
-    const float high = FloatFromHalf(static_cast<uint16_t>(half + 1));
-    const float middle = (low + high) / 2;
-    const uint32_t even = half % 2 == 0 ? half : half + 1;
-    ASSERT_EQ(HalfFromFloat(middle), even) << half;
-    ASSERT_EQ(HalfFromFloat(std::nextafter(middle, 0.0f)), half);
-    ASSERT_EQ(HalfFromFloat(std::nextafter(middle, 1e9f)), half + 1);
-    ASSERT_EQ(HalfFromFloat(-middle), even | 0x8000u);
-  }
-  EXPECT_EQ(HalfFromFloat(65519.9f), 0x7bff);
-  EXPECT_EQ(HalfFromFloat(65520.0f), 0x7c00);
 }
 
 }  // namespace
