@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   marquee::Action action;
   marquee::RegisterImport(app, &action);
+  marquee::RegisterSynth(app, &action);
   marquee::RegisterTrain(app, &action);
   try {
     app.parse(argc, argv);
