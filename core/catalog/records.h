@@ -52,7 +52,7 @@ struct Interaction {
   int64_t timestamp = 0;  // Unix seconds
   std::string
       event;  // for example "play"; empty when the file has no such column
-  float weight = 1;  // > 0, finite
+  float weight = 1;  // >= 0, finite; 0: seen, without a sign of liking
 };
 
 }  // namespace marquee

@@ -20,6 +20,9 @@ namespace marquee {
 using Action = std::function<absl::Status()>;
 
 // Each sets *action when its subcommand is the one on the command line.
+void RegisterImport(CLI::App& app, Action* action);
+void RegisterSynth(CLI::App& app, Action* action);
+void RegisterTrain(CLI::App& app, Action* action);
 
 }  // namespace marquee
 

@@ -13,6 +13,9 @@ int main(int argc, char** argv) {
   app.name("marquee");
   app.require_subcommand(1);
   marquee::Action action;
+  marquee::RegisterImport(app, &action);
+  marquee::RegisterSynth(app, &action);
+  marquee::RegisterTrain(app, &action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

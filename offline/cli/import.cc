@@ -1,0 +1,116 @@
+// marquee import: other people's data sets as ours.
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/base/status_macros.h"
+#include "nlohmann/json.hpp"
+#include "offline/cli/command.h"
+#include "offline/data/movielens.h"
+
+namespace marquee {
+namespace {
+
+constexpr size_t kVerboseFranchises = 20;
+
+struct ImportOptions {
+  std::string directory;
+  std::string out;
+  MovieLensOptions movielens;
+  bool verbose_franchises = false;
+  bool json = false;
+};
+
+void PrintJson(const MovieLensSummary& summary) {
+  const nlohmann::ordered_json result = {
+      {"items", summary.items},
+      {"users", summary.users},
+      {"interactions", summary.interactions},
+      {"likes", summary.likes},
+      {"franchises", summary.franchises.size()},
+      {"items_without_year", summary.without_year},
+      {"items_without_genre", summary.without_genre}};
+  std::printf("%s\n", result.dump(2).c_str());
+}
+
+void PrintText(const ImportOptions& options, const MovieLensSummary& summary) {
+  uint64_t in_franchises = 0;
+  for (const Franchise& franchise : summary.franchises) {
+    in_franchises += franchise.titles.size();
+  }
+  std::string text;
+  absl::StrAppend(&text, "items         ", summary.items, ", ",
+                  summary.without_year, " without a year, ",
+                  summary.without_genre, " without a genre\n");
+  absl::StrAppend(&text, "franchises    ", summary.franchises.size(), " with ",
+                  in_franchises, " items, derived from the titles\n");
+  absl::StrAppend(&text, "users         ", summary.users, "\n");
+  absl::StrAppend(&text, "interactions  ", summary.interactions, ": ",
+                  summary.likes, " likes (", options.movielens.like_from,
+                  " stars and more), ", summary.interactions - summary.likes,
+                  " only seen (weight 0)\n");
+  absl::StrAppend(&text,
+                  "MovieLens has no age ratings, licences and countries: every "
+                  "title has maturity 0 and is licensed everywhere.\n",
+                  "written to ", options.out, "\n");
+  std::fputs(text.c_str(), stdout);
+}
+
+void PrintFranchises(const MovieLensSummary& summary) {
+  for (size_t i = 0; i < summary.franchises.size() && i < kVerboseFranchises;
+       ++i) {
+    const Franchise& franchise = summary.franchises[i];
+    std::fprintf(stderr, "%zu %s: %s\n", franchise.titles.size(),
+                 franchise.name.c_str(),
+                 absl::StrJoin(franchise.titles, " | ").c_str());
+  }
+}
+
+absl::Status Import(const ImportOptions& options) {
+  if (options.movielens.like_from < 0.5f || options.movielens.like_from > 5) {
+    return absl::InvalidArgumentError("--like-from is to be 0.5 to 5 stars");
+  }
+  MARQUEE_ASSIGN_OR_RETURN(
+      const MovieLensSummary summary,
+      ImportMovieLens(options.directory, options.out, options.movielens));
+  if (options.verbose_franchises) PrintFranchises(summary);
+  if (options.json) {
+    PrintJson(summary);
+  } else {
+    PrintText(options, summary);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void RegisterImport(CLI::App& app, Action* action) {
+  CLI::App* import =
+      app.add_subcommand("import", "Turn another data set into ours");
+  import->require_subcommand(1);
+  auto options = std::make_shared<ImportOptions>();
+  CLI::App* command = import->add_subcommand(
+      "movielens",
+      "A MovieLens folder (ml-latest format): items.jsonl, "
+      "users.jsonl, interactions.csv");
+  command
+      ->add_option("directory", options->directory,
+                   "the folder with movies.csv and ratings.csv")
+      ->required();
+  command->add_option("--out", options->out, "the folder to write")->required();
+  command
+      ->add_option("--like-from", options->movielens.like_from,
+                   "ratings of so many stars are likes; lower ones only say "
+                   "that the title was seen")
+      ->capture_default_str();
+  command->add_flag("--verbose-franchises", options->verbose_franchises,
+                    "list the twenty largest franchises on the standard error");
+  command->add_flag("--json", options->json, "print the result as JSON");
+  command->callback(
+      [options, action] { *action = [options] { return Import(*options); }; });
+}
+
+}  // namespace marquee

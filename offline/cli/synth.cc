@@ -1,0 +1,99 @@
+// marquee synth: a streaming service that does not exist.
+#include "offline/data/synth.h"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_format.h"
+#include "core/base/status_macros.h"
+#include "nlohmann/json.hpp"
+#include "offline/cli/command.h"
+#include "offline/cli/timestamp.h"
+
+namespace marquee {
+namespace {
+
+struct SynthCommand {
+  SynthOptions world;
+  SynthOutput output;
+  std::string now;
+  bool float16 = false;
+  bool json = false;
+};
+
+void Print(const SynthCommand& command, const SynthSummary& summary) {
+  if (command.json) {
+    const nlohmann::ordered_json result = {
+        {"users", summary.users},
+        {"items", summary.items},
+        {"franchises", summary.franchises},
+        {"interactions", summary.interactions},
+        {"licensed_share_at_now", summary.licensed_share},
+        {"now", command.world.now},
+        {"seed", command.world.seed}};
+    std::printf("%s\n", result.dump(2).c_str());
+    return;
+  }
+  const std::string text = absl::StrFormat(
+      "users         %d\nitems         %d, %d franchises\n"
+      "interactions  %d\nlicensed      %.1f %% of titles x countries at the "
+      "end of the data\nwritten to    %s%s\n",
+      summary.users, summary.items, summary.franchises, summary.interactions,
+      100 * summary.licensed_share, command.output.directory,
+      command.output.embeddings ? ", with the latent vectors as embeddings"
+                                : "");
+  std::fputs(text.c_str(), stdout);
+}
+
+absl::Status Run(SynthCommand command) {
+  if (!command.now.empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(command.world.now,
+                             ParseTimestamp("--now", command.now));
+  }
+  if (command.float16 && !command.output.embeddings) {
+    return absl::InvalidArgumentError(
+        "--float16 is for the vectors of --embeddings");
+  }
+  if (command.float16) command.output.user_type = NpyType::kFloat16;
+  MARQUEE_ASSIGN_OR_RETURN(const SynthSummary summary,
+                           WriteSynth(command.world, command.output));
+  Print(command, summary);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void RegisterSynth(CLI::App& app, Action* action) {
+  auto command = std::make_shared<SynthCommand>();
+  CLI::App* synth = app.add_subcommand(
+      "synth", "A synthetic streaming service with known tastes");
+  SynthOptions& world = command->world;
+  synth->add_option("--users", world.users)->required();
+  synth->add_option("--items", world.items)->required();
+  synth->add_option("--out", command->output.directory, "the folder to write")
+      ->required();
+  synth->add_option("--seed", world.seed, "equal options give equal bytes")
+      ->capture_default_str();
+  synth
+      ->add_option("--interactions-per-user", world.interactions_per_user,
+                   "mean; 0: none")
+      ->capture_default_str();
+  synth->add_option("--countries", world.countries, "1 to 40")
+      ->capture_default_str();
+  synth->add_option("--days", world.days, "how far back the interactions go")
+      ->capture_default_str();
+  synth->add_option("--now", command->now,
+                    "end of the data, around which licences open and close; "
+                    "default 2026-06-01");
+  synth->add_flag("--embeddings", command->output.embeddings,
+                  "also write the latent vectors as embeddings, for tests of "
+                  "scale without training");
+  synth->add_flag("--float16", command->float16, "user vectors as float16");
+  synth->add_flag("--json", command->json, "print the result as JSON");
+  synth->callback(
+      [command, action] { *action = [command] { return Run(*command); }; });
+}
+
+}  // namespace marquee

@@ -1,0 +1,170 @@
+// marquee train als: embeddings by implicit alternating least squares.
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "core/base/status_macros.h"
+#include "nlohmann/json.hpp"
+#include "offline/cli/timestamp.h"
+#include "offline/cli/train.h"
+#include "offline/data/interaction_set.h"
+#include "offline/data/progress.h"
+#include "offline/train/als.h"
+#include "offline/train/embeddings.h"
+#include "offline/train/sparse_rows.h"
+
+namespace marquee {
+namespace {
+
+struct TrainAlsOptions {
+  std::string interactions;
+  std::string out;
+  std::vector<std::string> events;
+  std::string until;
+  AlsOptions als;
+  bool json = false;
+};
+
+nlohmann::ordered_json Parameters(const TrainAlsOptions& options,
+                                  const InteractionSet& set, uint64_t pairs) {
+  nlohmann::ordered_json result = {
+      {"model", "als"},
+      {"factors", options.als.factors},
+      {"iterations", options.als.iterations},
+      {"regularization", options.als.regularization},
+      {"alpha", options.als.alpha},
+      {"seed", options.als.seed},
+      {"events", options.events},
+      {"until", nullptr},
+      {"users", set.users.size()},
+      {"items", set.items.size()},
+      {"rows_read", set.rows_read},
+      {"rows_used", set.size()},
+      {"pairs", pairs}};
+  if (!options.until.empty()) result["until"] = options.until;
+  return result;
+}
+
+absl::StatusOr<AlsModel> Train(const TrainAlsOptions& options,
+                               const SparseRows& user_items) {
+  const uint64_t total = static_cast<uint64_t>(options.als.iterations) *
+                         (user_items.rows() + user_items.columns_count);
+  Progress progress(
+      absl::StrCat("als, ", options.als.iterations, " iterations"), total,
+      "rows");
+  return TrainAls(user_items, options.als,
+                  [&](uint64_t rows, uint64_t) { progress.Update(rows); });
+}
+
+void PrintText(const TrainAlsOptions& options, const InteractionSet& set,
+               uint64_t pairs, const AlsModel& model, double seconds) {
+  std::string text;
+  absl::StrAppend(&text, "interactions  ", set.size(), " used of ",
+                  set.rows_read, ", ", pairs, " pairs\n");
+  absl::StrAppend(&text, "users         ", set.users.size(), "\n");
+  absl::StrAppend(&text, "items         ", set.items.size(), "\n");
+  absl::StrAppend(&text, "factors       ", model.factors, "\n");
+  for (size_t i = 0; i < model.losses.size(); ++i) {
+    absl::StrAppendFormat(&text, "loss %-8d %.6g\n", static_cast<int>(i + 1),
+                          model.losses[i]);
+  }
+  absl::StrAppendFormat(&text, "trained in    %.1f s\nwritten to    %s\n",
+                        seconds, options.out);
+  std::fputs(text.c_str(), stdout);
+}
+
+absl::StatusOr<InteractionFilter> FilterOf(const TrainAlsOptions& options) {
+  InteractionFilter filter;
+  filter.events = options.events;
+  if (!options.until.empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(filter.until,
+                             ParseTimestamp("--until", options.until));
+  }
+  return filter;
+}
+
+absl::Status Run(const TrainAlsOptions& options) {
+  MARQUEE_RETURN_IF_ERROR(CheckAlsOptions(options.als));
+  MARQUEE_ASSIGN_OR_RETURN(const InteractionFilter filter, FilterOf(options));
+  MARQUEE_ASSIGN_OR_RETURN(const InteractionSet set,
+                           LoadInteractions(options.interactions, filter));
+  const SparseRows user_items = SparseFromPairs(
+      set.user, set.item, set.weight, set.users.size(), set.items.size());
+  const absl::Time start = absl::Now();
+  MARQUEE_ASSIGN_OR_RETURN(const AlsModel model, Train(options, user_items));
+  const double seconds = absl::ToDoubleSeconds(absl::Now() - start);
+  const uint64_t pairs = user_items.columns.size();
+  nlohmann::ordered_json result = Parameters(options, set, pairs);
+  if (!model.losses.empty()) result["losses"] = model.losses;
+  const Embeddings embeddings = {model.factors, set.users, set.items,
+                                 model.users, model.items};
+  MARQUEE_RETURN_IF_ERROR(WriteEmbeddings(options.out, embeddings, "als.json",
+                                          result.dump(2) + "\n"));
+  if (options.json) {
+    result["seconds"] = seconds;
+    std::printf("%s\n", result.dump(2).c_str());
+  } else {
+    PrintText(options, set, pairs, model, seconds);
+  }
+  return absl::OkStatus();
+}
+
+void DeclareOptions(CLI::App* command, TrainAlsOptions* options) {
+  command
+      ->add_option("--interactions", options->interactions,
+                   "user_id,item_id,timestamp[,event][,weight]")
+      ->required();
+  command
+      ->add_option("--out", options->out,
+                   "the folder for user_embeddings.npy, item_embeddings.npy, "
+                   "users.txt, items.txt and als.json")
+      ->required();
+  command
+      ->add_option("--events", options->events,
+                   "learn from these events only, for example like,play; "
+                   "otherwise from all. Rows of weight 0 (seen, no sign of "
+                   "liking) never count")
+      ->delimiter(',');
+  command->add_option("--until", options->until,
+                      "learn from what was before this time only");
+  AlsOptions& als = options->als;
+  command->add_option("--factors", als.factors, "dimensions of the vectors")
+      ->capture_default_str();
+  command->add_option("--iterations", als.iterations)->capture_default_str();
+  command
+      ->add_option("--regularization", als.regularization,
+                   "larger: smaller vectors, rare titles pulled to zero")
+      ->capture_default_str();
+  command
+      ->add_option("--alpha", als.alpha,
+                   "confidence is 1 + alpha x weight; larger: what occurred "
+                   "counts more against what did not")
+      ->capture_default_str();
+  command
+      ->add_option("--threads", als.threads,
+                   "0: one for each processor; does not change the result")
+      ->capture_default_str();
+  command->add_option("--seed", als.seed)->capture_default_str();
+  command->add_flag("--loss", als.compute_loss,
+                    "compute the loss after every iteration");
+  command->add_flag("--json", options->json, "print the result as JSON");
+}
+
+}  // namespace
+
+void RegisterTrainAls(CLI::App& train, Action* action) {
+  auto options = std::make_shared<TrainAlsOptions>();
+  CLI::App* command = train.add_subcommand(
+      "als", "Embeddings by implicit alternating least squares");
+  DeclareOptions(command, options.get());
+  command->callback(
+      [options, action] { *action = [options] { return Run(*options); }; });
+}
+
+}  // namespace marquee

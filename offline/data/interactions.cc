@@ -1,0 +1,106 @@
+#include "offline/data/interactions.h"
+
+#include <charconv>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "offline/data/id_dictionary.h"
+#include "offline/data/parse_number.h"
+
+namespace marquee {
+namespace {
+
+constexpr int64_t kLastSecond = 253402300799;  // of the year 9999
+
+void AppendCell(absl::string_view cell, std::string* row) {
+  if (cell.find_first_of("\",\r\n") == absl::string_view::npos) {
+    row->append(cell.data(), cell.size());
+    return;
+  }
+  row->push_back('"');
+  for (const char c : cell) {
+    if (c == '"') row->push_back('"');
+    row->push_back(c);
+  }
+  row->push_back('"');
+}
+
+template <typename T>
+void AppendNumber(T value, std::string* row) {
+  char digits[32];
+  const auto [end, error] =
+      std::to_chars(digits, digits + sizeof(digits), value);
+  row->append(digits, end);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<InteractionReader>> InteractionReader::Open(
+    const std::string& path) {
+  MARQUEE_ASSIGN_OR_RETURN(auto csv, CsvReader::Open(path));
+  std::unique_ptr<InteractionReader> reader(
+      new InteractionReader(std::move(csv)));
+  const CsvReader& columns = *reader->csv_;
+  MARQUEE_ASSIGN_OR_RETURN(reader->user_, columns.Column("user_id"));
+  MARQUEE_ASSIGN_OR_RETURN(reader->item_, columns.Column("item_id"));
+  MARQUEE_ASSIGN_OR_RETURN(reader->timestamp_, columns.Column("timestamp"));
+  MARQUEE_ASSIGN_OR_RETURN(reader->event_, columns.OptionalColumn("event"));
+  MARQUEE_ASSIGN_OR_RETURN(reader->weight_, columns.OptionalColumn("weight"));
+  return reader;
+}
+
+absl::StatusOr<bool> InteractionReader::Next(InteractionView* row) {
+  MARQUEE_ASSIGN_OR_RETURN(const bool more, csv_->Next());
+  if (!more) return false;
+  row->user_id = csv_->cell(user_);
+  row->item_id = csv_->cell(item_);
+  for (const size_t column : {user_, item_}) {
+    if (absl::Status status = CheckId(csv_->cell(column)); !status.ok()) {
+      return csv_->Fault(column, status.message());
+    }
+  }
+  MARQUEE_ASSIGN_OR_RETURN(row->timestamp, csv_->Int64(timestamp_));
+  if (row->timestamp < 0 || row->timestamp > kLastSecond) {
+    return csv_->Fault(
+        timestamp_,
+        absl::StrCat(row->timestamp,
+                     " is not within the years 1970 to 9999; "
+                     "it is to be in seconds, not in milliseconds"));
+  }
+  row->event = event_.has_value() ? csv_->cell(*event_) : "";
+  row->weight = 1;
+  if (!weight_.has_value()) return true;
+  MARQUEE_ASSIGN_OR_RETURN(row->weight, csv_->Float(*weight_));
+  if (row->weight < 0) {
+    return csv_->Fault(
+        *weight_, absl::StrCat(row->weight, " is negative; 0 is the least"));
+  }
+  return true;
+}
+
+absl::StatusOr<std::unique_ptr<InteractionWriter>> InteractionWriter::Create(
+    const std::string& path) {
+  MARQUEE_ASSIGN_OR_RETURN(auto file, OutputFile::Create(path));
+  file->Append("user_id,item_id,timestamp,event,weight\n");
+  return std::unique_ptr<InteractionWriter>(
+      new InteractionWriter(std::move(file)));
+}
+
+void InteractionWriter::Append(const InteractionView& row) {
+  row_.clear();
+  AppendCell(row.user_id, &row_);
+  row_.push_back(',');
+  AppendCell(row.item_id, &row_);
+  row_.push_back(',');
+  AppendNumber(row.timestamp, &row_);
+  row_.push_back(',');
+  AppendCell(row.event, &row_);
+  row_.push_back(',');
+  AppendNumber(row.weight, &row_);
+  row_.push_back('\n');
+  file_->Append(row_);
+  ++rows_;
+}
+
+}  // namespace marquee

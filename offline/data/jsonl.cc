@@ -1,0 +1,83 @@
+#include "offline/data/jsonl.h"
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "nlohmann/json.hpp"
+#include "offline/data/id_dictionary.h"
+#include "offline/data/line_reader.h"
+#include "offline/data/parse_number.h"
+#include "offline/data/progress.h"
+#include "offline/data/record_json.h"
+
+namespace marquee {
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t kMaxLineBytes = size_t{16} << 20;
+
+// The one seam where the library's exceptions are caught.
+absl::StatusOr<json> Parse(const LineReader& lines) {
+  const absl::string_view text = lines.text();
+  try {
+    return json::parse(text.begin(), text.end());
+  } catch (const json::parse_error& error) {
+    // The message ends with what was found after the library's own position.
+    absl::string_view what = error.what();
+    const size_t detail = what.find(": ");
+    if (detail != absl::string_view::npos) what.remove_prefix(detail + 2);
+    return absl::DataLossError(absl::StrCat(lines.path(), ":", lines.line(),
+                                            ":", error.byte,
+                                            ": is not JSON: ", what));
+  } catch (const json::exception& error) {
+    return lines.Fault(absl::StrCat("is not JSON: ", error.what()));
+  }
+}
+
+template <typename Record>
+absl::Status ReadRecords(const std::string& path,
+                         absl::StatusOr<Record> (*from_json)(const json&),
+                         const std::function<absl::Status(Record)>& add) {
+  MARQUEE_ASSIGN_OR_RETURN(auto lines, LineReader::Open(path, kMaxLineBytes));
+  Progress progress(absl::StrCat("reading ", path), lines->size_bytes(), "B");
+  IdDictionary ids;
+  std::vector<uint64_t> line_of;
+  while (true) {
+    MARQUEE_ASSIGN_OR_RETURN(const bool more, lines->Next());
+    if (!more) return absl::OkStatus();
+    if (absl::StripAsciiWhitespace(lines->text()).empty()) continue;
+    MARQUEE_ASSIGN_OR_RETURN(const json value, Parse(*lines));
+    absl::StatusOr<Record> record = from_json(value);
+    if (!record.ok()) return lines->Fault(record.status().message());
+    const uint32_t number = ids.FindOrAdd(record->id);
+    if (number < line_of.size()) {
+      return lines->Fault(absl::StrCat("the id ", QuoteForError(record->id),
+                                       " is also on line ", line_of[number]));
+    }
+    line_of.push_back(lines->line());
+    const absl::Status added = add(*std::move(record));
+    if (!added.ok()) {
+      return absl::Status(added.code(),
+                          lines->Fault(added.message()).message());
+    }
+    progress.Update(lines->consumed_bytes());
+  }
+}
+
+}  // namespace
+
+absl::Status ReadItems(const std::string& path,
+                       const std::function<absl::Status(ItemRecord)>& add) {
+  return ReadRecords<ItemRecord>(path, ItemFromJson, add);
+}
+
+absl::Status ReadUsers(const std::string& path,
+                       const std::function<absl::Status(UserRecord)>& add) {
+  return ReadRecords<UserRecord>(path, UserFromJson, add);
+}
+
+}  // namespace marquee

@@ -1,0 +1,151 @@
+#include "offline/data/npy.h"
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/base/check.h"
+#include "core/base/status_macros.h"
+#include "core/simd/half.h"
+#include "offline/data/npy_header.h"
+#include "offline/data/parse_number.h"
+
+namespace marquee {
+namespace {
+
+constexpr absl::string_view kFloat32 = "<f4";
+constexpr absl::string_view kFloat16 = "<f2";
+
+// What is not ours to read, with the NumPy expression that makes it so.
+absl::Status CheckKind(const NpyHeader& header) {
+  if (header.descr != kFloat32 && header.descr != kFloat16) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "has numbers of type ", QuoteForError(header.descr),
+        "; float32 ('<f4') and float16 ('<f2') are read: save it with "
+        ".astype('<f4')"));
+  }
+  if (header.shape.size() != 2 || header.shape[1] == 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("has the shape (", absl::StrJoin(header.shape, ", "),
+                     "); a matrix of rows and at least one column is needed"));
+  }
+  if (header.fortran_order) {
+    return absl::FailedPreconditionError(
+        "is in Fortran order; save it with numpy.ascontiguousarray");
+  }
+  return absl::OkStatus();
+}
+
+// The bytes of the numbers, when they are exactly the rest of the file.
+absl::StatusOr<std::span<const std::byte>> Data(std::span<const std::byte> file,
+                                                const NpyHeader& header,
+                                                size_t element_bytes) {
+  const size_t have = file.size() - header.data_offset;
+  size_t wanted = 0;
+  if (__builtin_mul_overflow(header.shape[0], header.shape[1], &wanted) ||
+      __builtin_mul_overflow(wanted, element_bytes, &wanted) ||
+      wanted != have) {
+    return absl::DataLossError(absl::StrCat(
+        "its header says ", header.shape[0], " x ", header.shape[1],
+        " numbers of ", element_bytes, " bytes, but ", have, " bytes follow"));
+  }
+  return file.subspan(header.data_offset);
+}
+
+absl::Status At(const std::string& path, const absl::Status& status) {
+  return absl::Status(status.code(),
+                      absl::StrCat(path, ": ", status.message()));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<const NpyMatrix>> NpyMatrix::Open(
+    const std::string& path) {
+  std::unique_ptr<NpyMatrix> matrix(new NpyMatrix);
+  matrix->path_ = path;
+  MARQUEE_ASSIGN_OR_RETURN(matrix->mapping_, MappedFile::Open(path));
+  const std::span<const std::byte> file = matrix->mapping_->bytes();
+  const auto header = ParseNpyHeader(absl::string_view(
+      reinterpret_cast<const char*>(file.data()), file.size()));
+  if (!header.ok()) return At(path, header.status());
+  if (absl::Status s = CheckKind(*header); !s.ok()) return At(path, s);
+  matrix->type_ =
+      header->descr == kFloat32 ? NpyType::kFloat32 : NpyType::kFloat16;
+  const size_t element_bytes = matrix->type_ == NpyType::kFloat32 ? 4 : 2;
+  const auto data = Data(file, *header, element_bytes);
+  if (!data.ok()) return At(path, data.status());
+  matrix->data_ = *data;
+  matrix->rows_ = header->shape[0];
+  matrix->dim_ = header->shape[1];
+  if (header->data_offset % element_bytes != 0) {
+    matrix->aligned_.assign(data->begin(), data->end());
+    matrix->data_ = matrix->aligned_;
+  }
+  if (absl::Status s = matrix->CheckFinite(); !s.ok()) return At(path, s);
+  return matrix;
+}
+
+absl::Status NpyMatrix::CheckFinite() const {
+  for (size_t i = 0; i < rows_ * dim_; ++i) {
+    const float value = type_ == NpyType::kFloat32
+                            ? Float32()[i]
+                            : simd::FloatFromHalf(Float16()[i]);
+    if (std::isfinite(value)) continue;
+    return absl::DataLossError(absl::StrCat("row ", i / dim_, ", column ",
+                                            i % dim_, " is ", value,
+                                            "; every number must be finite"));
+  }
+  return absl::OkStatus();
+}
+
+std::span<const float> NpyMatrix::Float32() const {
+  MARQUEE_CHECK(type_ == NpyType::kFloat32);
+  return {reinterpret_cast<const float*>(data_.data()), rows_ * dim_};
+}
+
+std::span<const uint16_t> NpyMatrix::Float16() const {
+  MARQUEE_CHECK(type_ == NpyType::kFloat16);
+  return {reinterpret_cast<const uint16_t*>(data_.data()), rows_ * dim_};
+}
+
+void NpyMatrix::CopyRow(size_t row, std::span<float> out) const {
+  MARQUEE_CHECK(row < rows_ && out.size() == dim_);
+  if (type_ == NpyType::kFloat32) {
+    std::memcpy(out.data(), Float32().data() + row * dim_,
+                dim_ * sizeof(float));
+    return;
+  }
+  simd::FloatsFromHalves(Float16().data() + row * dim_, dim_, out.data());
+}
+
+absl::StatusOr<std::unique_ptr<NpyWriter>> NpyWriter::Create(
+    const std::string& path, size_t dim, NpyType type) {
+  MARQUEE_CHECK(dim >= 1);
+  MARQUEE_ASSIGN_OR_RETURN(auto file, OutputFile::Create(path));
+  file->Append(FormatNpyHeader(kFloat32, 0, dim));
+  return std::unique_ptr<NpyWriter>(new NpyWriter(std::move(file), dim, type));
+}
+
+void NpyWriter::Append(std::span<const float> rows) {
+  MARQUEE_CHECK(rows.size() % dim_ == 0);
+  rows_ += rows.size() / dim_;
+  if (type_ == NpyType::kFloat32) {
+    file_->Append(std::as_bytes(rows));
+    return;
+  }
+  halves_.clear();
+  for (const float value : rows) halves_.push_back(simd::HalfFromFloat(value));
+  file_->Append(std::as_bytes(std::span<const uint16_t>(halves_)));
+}
+
+OutputFile* NpyWriter::Finish() {
+  file_->Overwrite(
+      0, FormatNpyHeader(type_ == NpyType::kFloat32 ? kFloat32 : kFloat16,
+                         rows_, dim_));
+  return file_.get();
+}
+
+}  // namespace marquee

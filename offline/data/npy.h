@@ -1,0 +1,87 @@
+// Matrices in NumPy's .npy files (format versions 1 to 3): float32 and float16,
+// little-endian, C order, two dimensions. The form in which embeddings come
+// from any training stack and go to `marquee build`.
+#ifndef MARQUEE_OFFLINE_DATA_NPY_H_
+#define MARQUEE_OFFLINE_DATA_NPY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/base/mapped_file.h"
+#include "offline/data/output_file.h"
+
+namespace marquee {
+
+enum class NpyType { kFloat32, kFloat16 };
+
+// A mapped matrix [rows x dim], row-major, of finite numbers. Immutable after
+// construction.
+class NpyMatrix {
+ public:
+  // Reads every number once. Errors: NotFound; FailedPrecondition for an array
+  // of another type, order or shape; DataLoss for a malformed header, a size
+  // that is not the header's, and a NaN or infinity (with row and column, from
+  // 0).
+  static absl::StatusOr<std::unique_ptr<const NpyMatrix>> Open(
+      const std::string& path);
+
+  size_t rows() const { return rows_; }
+  size_t dim() const { return dim_; }
+  NpyType type() const { return type_; }
+  const std::string& path() const { return path_; }
+
+  // [rows x dim]. Requires: type() == kFloat32.
+  std::span<const float> Float32() const;
+  // [rows x dim], the bits. Requires: type() == kFloat16.
+  std::span<const uint16_t> Float16() const;
+  // The row as float32, of either type. Requires: row < rows(), out of dim().
+  void CopyRow(size_t row, std::span<float> out) const;
+
+ private:
+  NpyMatrix() = default;
+  absl::Status CheckFinite() const;
+
+  std::string path_;
+  std::unique_ptr<const MappedFile> mapping_;
+  std::vector<std::byte> aligned_;  // used when the file misaligns its numbers
+  std::span<const std::byte> data_;
+  NpyType type_ = NpyType::kFloat32;
+  size_t rows_ = 0;
+  size_t dim_ = 0;
+};
+
+// Writes a matrix row by row; the number of rows is known at the end only.
+// Externally synchronised.
+class NpyWriter {
+ public:
+  // Requires: dim >= 1. Errors: as OutputFile::Create.
+  static absl::StatusOr<std::unique_ptr<NpyWriter>> Create(
+      const std::string& path, size_t dim, NpyType type);
+
+  // Requires: whole rows. The numbers should be finite: no reader of ours takes
+  // others.
+  void Append(std::span<const float> rows);
+
+  // Completes the header and returns the file, for PublishAll.
+  OutputFile* Finish();
+
+ private:
+  NpyWriter(std::unique_ptr<OutputFile> file, size_t dim, NpyType type)
+      : file_(std::move(file)), dim_(dim), type_(type) {}
+
+  const std::unique_ptr<OutputFile> file_;
+  const size_t dim_;
+  const NpyType type_;
+  std::vector<uint16_t> halves_;
+  size_t rows_ = 0;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_DATA_NPY_H_

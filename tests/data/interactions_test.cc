@@ -1,0 +1,132 @@
+#include "offline/data/interactions.h"
+
+#include <string>
+#include <vector>
+
+#include "core/base/atomic_file.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "offline/data/interaction_set.h"
+#include "tests/data/scratch.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::string Write(absl::string_view text) {
+  const std::string path = ScratchPath("interactions.csv");
+  EXPECT_TRUE(WriteFileAtomically(path, text).ok());
+  return path;
+}
+
+std::string ErrorOf(absl::string_view text) {
+  return std::string(LoadInteractions(Write(text), {}).status().message());
+}
+
+constexpr absl::string_view kSample =
+    "weight,item_id,more,event,user_id,timestamp\n"
+    "2.5,i1,x,like,u2,100\n"
+    "0,i2,x,seen,u1,200\n"
+    "1,i2,x,play,u2,300\n";
+
+TEST(Interactions, LoadsColumnsInAnyOrder) {
+  InteractionFilter filter;
+  filter.positive_only = false;
+  const auto set = LoadInteractions(Write(kSample), filter);
+  ASSERT_TRUE(set.ok()) << set.status();
+  EXPECT_THAT(set->user, ElementsAre(0, 1, 0));
+  EXPECT_THAT(set->item, ElementsAre(0, 1, 1));
+  EXPECT_THAT(set->timestamp, ElementsAre(100, 200, 300));
+  EXPECT_THAT(set->weight, ElementsAre(2.5f, 0, 1));
+  EXPECT_EQ(set->users[0], "u2");
+  EXPECT_EQ(set->users.Find("u1"), 1);
+  EXPECT_EQ(set->users.Find("u3"), std::nullopt);
+}
+
+TEST(Interactions, FiltersByWeightTimeAndEvent) {
+  const std::string path = Write(kSample);
+  EXPECT_THAT(LoadInteractions(path, {})->timestamp, ElementsAre(100, 300));
+  InteractionFilter filter;
+  filter.until = 300;
+  EXPECT_THAT(LoadInteractions(path, filter)->timestamp, ElementsAre(100));
+  filter = {};
+  filter.events = {"play"};
+  EXPECT_THAT(LoadInteractions(path, filter)->timestamp, ElementsAre(300));
+  filter.events = {"plya"};
+  EXPECT_THAT(LoadInteractions(path, filter).status().message(),
+              HasSubstr("no row has the event 'plya'; it has 'like', 'play', "
+                        "'seen'"));
+  filter = {};
+  filter.since = 1000;
+  EXPECT_THAT(LoadInteractions(path, filter).status().message(),
+              HasSubstr("none of its 3 rows"));
+}
+
+TEST(Interactions, WithoutTheColumnTheWeightIsOne) {
+  const auto set =
+      LoadInteractions(Write("user_id,item_id,timestamp\nu,i,5\n"), {});
+  ASSERT_TRUE(set.ok());
+  EXPECT_THAT(set->weight, ElementsAre(1));
+}
+
+TEST(Interactions, NamesLineAndColumnOfAFault) {
+  const std::string header = "user_id,item_id,timestamp,weight\n";
+  EXPECT_THAT(ErrorOf("user,item_id,timestamp\n"),
+              HasSubstr("no column 'user_id'; its columns are 'user'"));
+  EXPECT_THAT(ErrorOf(header + "u,i,1,1\nu,,1,1\n"),
+              HasSubstr(":3: column 2 'item_id': an id has 1 to 128 bytes"));
+  EXPECT_THAT(ErrorOf(header + std::string(129, 'u') + ",i,1,1\n"),
+              HasSubstr("this one has 129"));
+  EXPECT_THAT(ErrorOf(header + "u,i,1700000000000,1\n"),
+              HasSubstr("not in milliseconds"));
+  EXPECT_THAT(ErrorOf(header + "u,i,1,-1\n"),
+              HasSubstr("column 4 'weight': -1 is negative"));
+  EXPECT_THAT(ErrorOf(header + "u,i,1,nan\n"),
+              HasSubstr("'nan' is not a finite number"));
+}
+
+TEST(Interactions, WhatIsWrittenReadsBackTheSame) {
+  const std::string path = ScratchPath("written.csv");
+  const std::vector<InteractionView> rows = {
+      {"u,1", "i\"2\"", 17, "play", 0.1f}, {" u", "i", 0, "", 0}};
+  auto writer = InteractionWriter::Create(path);
+  ASSERT_TRUE(writer.ok());
+  for (const InteractionView& row : rows) (*writer)->Append(row);
+  ASSERT_TRUE(PublishAll({(*writer)->Finish()}).ok());
+  auto reader = InteractionReader::Open(path);
+  ASSERT_TRUE(reader.ok());
+  for (const InteractionView& wanted : rows) {
+    InteractionView row;
+    ASSERT_TRUE(*(*reader)->Next(&row));
+    EXPECT_EQ(row.user_id, wanted.user_id);
+    EXPECT_EQ(row.item_id, wanted.item_id);
+    EXPECT_EQ(row.timestamp, wanted.timestamp);
+    EXPECT_EQ(row.event, wanted.event);
+    EXPECT_EQ(row.weight, wanted.weight);
+  }
+}
+
+TEST(IdDictionary, NumbersInOrderOfFirstAppearance) {
+  IdDictionary ids;
+  for (int round = 0; round < 2; ++round) {
+    for (uint32_t i = 0; i < 10'000; ++i) {
+      ASSERT_EQ(ids.FindOrAdd(absl::StrCat("id", i)), i);
+    }
+  }
+  EXPECT_EQ(ids.size(), 10'000);
+  EXPECT_EQ(ids[9'999], "id9999");
+  EXPECT_EQ(ids.Find("id10000"), std::nullopt);
+}
+
+TEST(IdDictionary, AnIdListNamesBothLinesOfADuplicate) {
+  EXPECT_EQ((*ReadIdList(Write("b\na\n")))[1], "a");
+  EXPECT_THAT(ReadIdList(Write("b\na\nb\n")).status().message(),
+              HasSubstr(":3: the id 'b' is also on line 1"));
+  EXPECT_THAT(ReadIdList(Write("b\n\na\n")).status().message(),
+              HasSubstr(":2: an id has 1 to 128 bytes"));
+}
+
+}  // namespace
+}  // namespace marquee

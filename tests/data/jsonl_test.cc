@@ -1,0 +1,170 @@
+#include "offline/data/jsonl.h"
+
+#include <string>
+#include <vector>
+
+#include "core/base/atomic_file.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "offline/data/record_json.h"
+#include "tests/data/scratch.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+absl::Status ReadItemText(absl::string_view text,
+                          std::vector<ItemRecord>* items) {
+  const std::string path = ScratchPath("items.jsonl");
+  EXPECT_TRUE(WriteFileAtomically(path, text).ok());
+  return ReadItems(path, [&](ItemRecord item) {
+    items->push_back(std::move(item));
+    return absl::OkStatus();
+  });
+}
+
+std::string ItemError(absl::string_view text) {
+  std::vector<ItemRecord> items;
+  return std::string(ReadItemText(text, &items).message());
+}
+
+TEST(Jsonl, ReadsEveryFieldOfATitle) {
+  std::vector<ItemRecord> items;
+  const absl::Status status = ReadItemText(
+      R"({"item_id":"a","title":"T \u00e9","released":"1995-11-22","maturity":12,)"
+      R"("language":"en","franchise":"F","genres":["x","y"],"licences":[)"
+      R"({"country":"DE","start":"2026-01-01T01:00:00+01:00","end":1798761600},)"
+      R"({"country":"*","end":5}],"attributes":{"studio":"s","mood":["m","n"],)"
+      R"("minutes":81,"score":0.5}})"
+      "\r\n\n"
+      R"({"item_id":"b","released":"1995","licences":[]})",
+      &items);
+  ASSERT_TRUE(status.ok()) << status;
+  ASSERT_EQ(items.size(), 2);
+  const ItemRecord& a = items[0];
+  EXPECT_EQ(a.title, "T \xc3\xa9");
+  EXPECT_EQ(*a.released, absl::CivilDay(1995, 11, 22));
+  EXPECT_EQ(a.maturity, 12);
+  EXPECT_THAT(a.attributes.at("genre"), ElementsAre("x", "y"));
+  EXPECT_THAT(a.attributes.at("franchise"), ElementsAre("F"));
+  EXPECT_THAT(a.attributes.at("language"), ElementsAre("en"));
+  EXPECT_THAT(a.attributes.at("studio"), ElementsAre("s"));
+  EXPECT_THAT(a.attributes.at("mood"), ElementsAre("m", "n"));
+  EXPECT_EQ(a.numbers.at("minutes"), 81);
+  EXPECT_EQ(a.numbers.at("score"), 0.5);
+  ASSERT_EQ(a.licences->size(), 2);
+  EXPECT_EQ((*a.licences)[0].start, absl::FromUnixSeconds(1767225600));
+  EXPECT_EQ((*a.licences)[0].end, absl::FromUnixSeconds(1798761600));
+  EXPECT_EQ((*a.licences)[1].start, absl::InfinitePast());
+  EXPECT_EQ(*items[1].released, absl::CivilDay(1995, 1, 1));
+  EXPECT_THAT(*items[1].licences, IsEmpty());
+}
+
+TEST(Jsonl, WithoutLicencesATitleIsLicensedEverywhere) {
+  std::vector<ItemRecord> items;
+  ASSERT_TRUE(ReadItemText(R"({"item_id":"a"})", &items).ok());
+  EXPECT_FALSE(items[0].licences.has_value());
+}
+
+TEST(Jsonl, WhatIsWrittenReadsBackTheSame) {
+  std::vector<ItemRecord> items;
+  ASSERT_TRUE(
+      ReadItemText(
+          R"({"item_id":"a\"","title":"T","released":"1995-11-22","maturity":6,)"
+          R"("genres":["g"],"licences":[{"country":"DE","start":1,"end":2}],)"
+          R"("attributes":{"n":1,"m":0.1,"k":["v","w"],"language":["e","f"]}})",
+          &items)
+          .ok());
+  const std::string once = *JsonFromItem(items[0]);
+  ASSERT_TRUE(ReadItemText(once, &items).ok());
+  EXPECT_EQ(*JsonFromItem(items[1]), once);
+  EXPECT_THAT(items[1].attributes.at("language"), ElementsAre("e", "f"));
+  EXPECT_EQ(items[1].numbers.at("m"), 0.1);
+  ItemRecord latin;
+  latin.id = "\xe9";
+  EXPECT_THAT(JsonFromItem(latin).status().message(), HasSubstr("not UTF-8"));
+}
+
+TEST(Jsonl, NamesFileLineAndFieldOfAFault) {
+  EXPECT_THAT(ItemError("{\"item_id\":\"a\"}\n{\"item_id\":\"b\",}"),
+              HasSubstr("items.jsonl:2:16: is not JSON: syntax error"));
+  EXPECT_THAT(ItemError("{\"item_id\":\"a\"}\n{\"item_id\":\"a\"}"),
+              HasSubstr("items.jsonl:2: the id 'a' is also on line 1"));
+  EXPECT_THAT(ItemError(R"({"title":"x"})"),
+              HasSubstr(":1: field 'item_id': is missing"));
+  EXPECT_THAT(ItemError(R"({"item_id":""})"), HasSubstr("1 to 128 bytes"));
+  EXPECT_THAT(ItemError(R"({"item_id":"a\nb"})"),
+              HasSubstr("control character"));
+  EXPECT_THAT(
+      ItemError(R"({"item_id":"a","licenses":[]})"),
+      HasSubstr("unknown field 'licenses'; the fields are 'item_id', "));
+  EXPECT_THAT(ItemError(R"({"item_id":"a","released":"1995-02-30"})"),
+              HasSubstr("field 'released': '1995-02-30' is not a day"));
+  EXPECT_THAT(ItemError(R"({"item_id":"a","released":1995})"),
+              HasSubstr("is the number 1995, not a string"));
+  EXPECT_THAT(ItemError(R"({"item_id":"a","maturity":12.5})"),
+              HasSubstr("'maturity': is the number 12.5, not a whole number"));
+  EXPECT_THAT(ItemError(R"({"item_id":"a","maturity":18446744073709551615})"),
+              HasSubstr("0 to 99"));
+  EXPECT_THAT(ItemError(R"({"item_id":"a","genres":["x",3]})"),
+              HasSubstr("'genres[1]': is the number 3"));
+  EXPECT_THAT(ItemError(R"({"item_id":"a","genre":"x"})"),
+              HasSubstr("unknown field 'genre'"));
+  EXPECT_THAT(ItemError(R"({"item_id":"a","attributes":{"x":true}})"),
+              HasSubstr("'attributes.x': is true"));
+  EXPECT_THAT(
+      ItemError(R"({"item_id":"a","genres":["x"],"attributes":{"genre":"y"}})"),
+      HasSubstr("'attributes.genre': is given twice"));
+  EXPECT_THAT(ItemError(R"({"item_id":"a","attributes":{"x":1e999}})"),
+              HasSubstr(":1: is not JSON: "));
+  EXPECT_THAT(ItemError("[1]"), HasSubstr("is a list, not an object"));
+}
+
+TEST(Jsonl, NamesTheFaultOfALicence) {
+  const auto error = [](const std::string& licence) {
+    return ItemError(
+        absl::StrCat(R"({"item_id":"a","licences":[)", licence, "]}"));
+  };
+  EXPECT_EQ(error(R"({"country":"DE"})"), "");
+  EXPECT_THAT(error(R"({"country":"de"})"),
+              HasSubstr("'licences[0].country': 'de' is not a country"));
+  EXPECT_THAT(error("{}"), HasSubstr("two capital letters such as DE"));
+  EXPECT_THAT(error(R"({"country":"DE","start":5,"end":5})"),
+              HasSubstr("'licences[0].end': is not after start"));
+  EXPECT_THAT(error(R"({"country":"DE","start":"2026-01-01"})"),
+              HasSubstr("not a time such as"));
+  EXPECT_THAT(error(R"({"country":"DE","until":5})"),
+              HasSubstr("unknown field 'licences[0].until'"));
+  EXPECT_THAT(error("7"), HasSubstr("'licences[0]': is the number 7"));
+}
+
+TEST(Jsonl, TheCallersErrorGetsThePlace) {
+  const std::string path = ScratchPath("items.jsonl");
+  ASSERT_TRUE(WriteFileAtomically(path, R"({"item_id":"a"})").ok());
+  const absl::Status status = ReadItems(
+      path, [](ItemRecord) { return absl::FailedPreconditionError("no"); });
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(status.message(), HasSubstr("items.jsonl:1: no"));
+}
+
+TEST(Jsonl, ReadsAndWritesUsers) {
+  const std::string path = ScratchPath("users.jsonl");
+  const std::string line =
+      R"({"user_id":"u","country":"DE","language":"de","maturity_limit":0})";
+  ASSERT_TRUE(WriteFileAtomically(path, line + "\n{\"user_id\":\"v\"}").ok());
+  std::vector<UserRecord> users;
+  ASSERT_TRUE(ReadUsers(path, [&](UserRecord user) {
+                users.push_back(std::move(user));
+                return absl::OkStatus();
+              }).ok());
+  ASSERT_EQ(users.size(), 2);
+  EXPECT_EQ(users[0].maturity_limit, 0);
+  EXPECT_EQ(users[1].maturity_limit, std::nullopt);
+  EXPECT_EQ(*JsonFromUser(users[0]), line);
+}
+
+}  // namespace
+}  // namespace marquee
