@@ -20,6 +20,7 @@ namespace marquee {
 using Action = std::function<absl::Status()>;
 
 // Each sets *action when its subcommand is the one on the command line.
+void RegisterScore(CLI::App& app, Action* action);
 
 }  // namespace marquee
 

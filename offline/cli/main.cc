@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   app.name("marquee");
   app.require_subcommand(1);
   marquee::Action action;
+  marquee::RegisterScore(app, &action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
