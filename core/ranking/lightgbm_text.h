@@ -14,8 +14,9 @@ namespace marquee {
 // Whether the bytes begin as such a file does.
 bool IsLightGbmText(absl::string_view bytes);
 
-// `name` is for errors, which begin "NAME:LINE: ". Errors: DataLoss for a file
-// that is cut off or contradicts itself; Unimplemented, with what it is, for
+// `name` is for errors, which begin "NAME:LINE: ", or "NAME: tree T, ..." for
+// trees that are none. Errors: DataLoss for a file that is cut off or
+// contradicts itself; Unimplemented, with what it is, for
 // categorical splits, linear trees, an unknown objective or version, and a
 // random forest of version 2 whose predictions depend on the library's version.
 absl::StatusOr<std::unique_ptr<const Forest>> ImportLightGbmText(

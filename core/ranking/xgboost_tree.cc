@@ -42,6 +42,7 @@ class TreeReader {
   absl::Status ReadConditions();
   absl::Status ReadDefaults();
   absl::Status CheckCounts() const;
+  int32_t AddNode(int32_t node, Tree* tree) const;
   absl::StatusOr<Tree> Build() const;
   absl::Status Fault(absl::string_view what) const {
     return json_.Fault(absl::StrCat("tree ", index_, ": ", what));
@@ -170,6 +171,19 @@ absl::Status TreeReader::CheckCounts() const {
   return absl::OkStatus();
 }
 
+// Returns the node as a child of its parent.
+int32_t TreeReader::AddNode(int32_t node, Tree* tree) const {
+  if (nodes_.left[node] == kNoChild) {
+    tree->leaf_values.push_back(nodes_.condition[node]);
+    return ~static_cast<int32_t>(tree->leaf_values.size() - 1);
+  }
+  tree->splits.push_back({.threshold = nodes_.condition[node],
+                          .feature = nodes_.feature[node],
+                          .missing = MissingRule::kNaN,
+                          .default_left = nodes_.default_left[node]});
+  return static_cast<int32_t>(tree->splits.size() - 1);
+}
+
 // Numbers splits and leaves from the root on, the left child first. Nodes that
 // pruning deleted stay behind.
 absl::StatusOr<Tree> TreeReader::Build() const {
@@ -192,22 +206,12 @@ absl::StatusOr<Tree> TreeReader::Build() const {
     }
     reached[node] = true;
     ++reached_count;
-    const bool is_leaf = nodes_.left[node] == kNoChild;
-    const int32_t child = is_leaf
-                              ? ~static_cast<int32_t>(tree.leaf_values.size())
-                              : static_cast<int32_t>(tree.splits.size());
+    const int32_t child = AddNode(node, &tree);
     if (parent != kNoChild) {
       Split& split = tree.splits[parent];
       (is_left ? split.left : split.right) = child;
     }
-    if (is_leaf) {
-      tree.leaf_values.push_back(nodes_.condition[node]);
-      continue;
-    }
-    tree.splits.push_back({.threshold = nodes_.condition[node],
-                           .feature = nodes_.feature[node],
-                           .missing = MissingRule::kNaN,
-                           .default_left = nodes_.default_left[node]});
+    if (child < 0) continue;
     open.push_back({nodes_.right[node], child, false});
     open.push_back({nodes_.left[node], child, true});
   }

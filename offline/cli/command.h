@@ -23,6 +23,7 @@ using Action = std::function<absl::Status()>;
 void RegisterImport(CLI::App& app, Action* action);
 void RegisterSynth(CLI::App& app, Action* action);
 void RegisterTrain(CLI::App& app, Action* action);
+void RegisterScore(CLI::App& app, Action* action);
 
 }  // namespace marquee
 

@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   marquee::RegisterImport(app, &action);
   marquee::RegisterSynth(app, &action);
   marquee::RegisterTrain(app, &action);
+  marquee::RegisterScore(app, &action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

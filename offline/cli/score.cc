@@ -1,0 +1,257 @@
+// marquee score: predictions of a tree model for the rows of a CSV file.
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/ranking/forest.h"
+#include "core/ranking/import.h"
+#include "core/ranking/reference_scorer.h"
+#include "core/ranking/transform.h"
+#include "offline/cli/command.h"
+#include "offline/data/csv_reader.h"
+
+namespace marquee {
+namespace {
+
+constexpr size_t kOutputBufferBytes = size_t{1} << 16;
+
+struct ScoreOptions {
+  std::string model;
+  std::string input;
+  std::string delimiter = ",";
+  std::string header = "auto";
+  std::optional<size_t> iterations;
+  bool raw = false;
+  bool json = false;
+};
+
+// Writes rows to standard output; errors are kept for Finish.
+class RowWriter {
+ public:
+  RowWriter(bool json, bool is_float) : json_(json), is_float_(is_float) {}
+
+  void Write(std::span<const double> values) {
+    if (json_) buffer_ += rows_ == 0 ? "{\"predictions\": [\n" : ",\n";
+    const bool is_list = json_ && values.size() > 1;
+    if (is_list) buffer_ += '[';
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (i > 0) buffer_ += ',';
+      Append(values[i]);
+    }
+    if (is_list) buffer_ += ']';
+    if (!json_) buffer_ += '\n';
+    ++rows_;
+    if (buffer_.size() >= kOutputBufferBytes) Flush();
+  }
+
+  absl::Status Finish() {
+    if (json_) buffer_ += rows_ == 0 ? "{\"predictions\": []}\n" : "\n]}\n";
+    Flush();
+    if (failed_ || std::fflush(stdout) != 0) {
+      return absl::DataLossError("standard output can not be written");
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  // The shortest digits that give the same number back in the type of the
+  // model's sums.
+  void Append(double value) {
+    if (json_ && !std::isfinite(value)) {
+      buffer_ += "null";
+      return;
+    }
+    char digits[64];
+    const auto end =
+        is_float_ ? std::to_chars(digits, digits + sizeof(digits),
+                                  static_cast<float>(value))
+                  : std::to_chars(digits, digits + sizeof(digits), value);
+    buffer_.append(digits, end.ptr);
+  }
+
+  void Flush() {
+    failed_ |= std::fwrite(buffer_.data(), 1, buffer_.size(), stdout) !=
+               buffer_.size();
+    buffer_.clear();
+  }
+
+  const bool json_;
+  const bool is_float_;
+  std::string buffer_;
+  size_t rows_ = 0;
+  bool failed_ = false;
+};
+
+absl::StatusOr<char> ParseDelimiter(const std::string& text) {
+  if (text == "tab" || text == "\\t") return '\t';
+  if (text.size() == 1 && text[0] != '"' && text[0] != '\n' &&
+      text[0] != '\r') {
+    return text[0];
+  }
+  return absl::InvalidArgumentError(
+      "--delimiter is to be one character, or 'tab'");
+}
+
+// Spaces count as empty.
+bool IsMissing(absl::string_view cell) {
+  return cell.find_first_not_of(" \t") == absl::string_view::npos;
+}
+
+bool IsHeader(const CsvReader& csv) {
+  return std::any_of(
+      csv.cells().begin(), csv.cells().end(), [](absl::string_view cell) {
+        return !IsMissing(cell) && !ParseDouble(cell, NonFinite::kAllow).ok();
+      });
+}
+
+// columns[f] = the column of feature f.
+absl::StatusOr<std::vector<size_t>> ColumnsByPosition(const Forest& forest,
+                                                      const CsvReader& csv) {
+  const size_t count = csv.cells().size();
+  if (count != forest.num_features()) {
+    return csv.RowFault(absl::StrCat(
+        "has ", count, " columns, the model has ", forest.num_features(),
+        " features; other numbers of columns need a header with the names of "
+        "the features"));
+  }
+  std::vector<size_t> columns(count);
+  for (size_t i = 0; i < count; ++i) columns[i] = i;
+  return columns;
+}
+
+// The header is the row that the reader stands on. By name when it has any of
+// the model's names: a header that has only some of them is a mistake that
+// positions would hide.
+absl::StatusOr<std::vector<size_t>> ColumnsByHeader(const Forest& forest,
+                                                    const CsvReader& csv) {
+  const auto cells = csv.cells();
+  std::vector<size_t> columns;
+  std::string missing;
+  for (const std::string& name : forest.feature_names()) {
+    const auto found = std::find(cells.begin(), cells.end(), name);
+    if (found == cells.end()) {
+      if (missing.empty()) missing = name;
+      continue;
+    }
+    if (std::find(found + 1, cells.end(), name) != cells.end()) {
+      return csv.RowFault(absl::StrCat("has two columns '", name, "'"));
+    }
+    columns.push_back(static_cast<size_t>(found - cells.begin()));
+  }
+  if (columns.empty()) return ColumnsByPosition(forest, csv);
+  if (!missing.empty()) {
+    return csv.RowFault(
+        absl::StrCat("has no column '", missing,
+                     "', but columns of other features of the model"));
+  }
+  return columns;
+}
+
+absl::Status ReadRow(const CsvReader& csv, std::span<const size_t> columns,
+                     std::vector<double>* row) {
+  for (size_t f = 0; f < columns.size(); ++f) {
+    if (IsMissing(csv.cell(columns[f]))) {
+      (*row)[f] = std::numeric_limits<double>::quiet_NaN();
+      continue;
+    }
+    MARQUEE_ASSIGN_OR_RETURN((*row)[f], csv.Double(columns[f]));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const Forest>> LoadForest(
+    const ScoreOptions& options) {
+  MARQUEE_ASSIGN_OR_RETURN(std::shared_ptr<const Forest> forest,
+                           ImportForestFile(options.model));
+  if (!options.iterations.has_value()) return forest;
+  auto first = forest->FirstIterations(*options.iterations);
+  if (!first.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--iterations: ", first.status().message()));
+  }
+  return std::shared_ptr<const Forest>(*std::move(first));
+}
+
+absl::Status Score(const ScoreOptions& options) {
+  MARQUEE_ASSIGN_OR_RETURN(const char delimiter,
+                           ParseDelimiter(options.delimiter));
+  MARQUEE_ASSIGN_OR_RETURN(const std::shared_ptr<const Forest> forest,
+                           LoadForest(options));
+  MARQUEE_ASSIGN_OR_RETURN(
+      const std::unique_ptr<CsvReader> csv,
+      CsvReader::Open(options.input,
+                      {.delimiter = delimiter, .header = false}));
+  RowWriter writer(options.json, forest->arithmetic() == Arithmetic::kXgboost);
+  MARQUEE_ASSIGN_OR_RETURN(bool more, csv->Next());
+  if (!more) return writer.Finish();
+  const bool has_header =
+      options.header == "yes" || (options.header == "auto" && IsHeader(*csv));
+  MARQUEE_ASSIGN_OR_RETURN(const std::vector<size_t> columns,
+                           has_header ? ColumnsByHeader(*forest, *csv)
+                                      : ColumnsByPosition(*forest, *csv));
+  if (has_header) {
+    MARQUEE_ASSIGN_OR_RETURN(more, csv->Next());
+  }
+  const auto scorer = ReferenceScorer::Create(forest);
+  std::vector<double> row(columns.size());
+  std::vector<double> outputs(forest->num_outputs());
+  const size_t predictions =
+      options.raw ? outputs.size() : NumPredictions(*forest);
+  while (more) {
+    MARQUEE_RETURN_IF_ERROR(ReadRow(*csv, columns, &row));
+    scorer->ScoreRow(row, outputs);
+    if (!options.raw) ApplyTransform(*forest, outputs);
+    writer.Write(std::span<const double>(outputs).first(predictions));
+    MARQUEE_ASSIGN_OR_RETURN(more, csv->Next());
+  }
+  return writer.Finish();
+}
+
+}  // namespace
+
+void RegisterScore(CLI::App& app, Action* action) {
+  const auto options = std::make_shared<ScoreOptions>();
+  CLI::App* const command = app.add_subcommand(
+      "score", "Print the predictions of a tree model, one row a line");
+  command
+      ->add_option("--model", options->model,
+                   "LightGBM text or XGBoost JSON file")
+      ->required();
+  command
+      ->add_option("--input", options->input,
+                   "CSV file, a row to score on each line; an empty cell is "
+                   "a missing value. Columns go by name when the header has "
+                   "the model's feature names, else by position")
+      ->required();
+  command
+      ->add_option("--header", options->header,
+                   "whether the first row is a header; auto: when one of "
+                   "its cells is not a number and not empty")
+      ->check(CLI::IsMember({"auto", "yes", "no"}))
+      ->capture_default_str();
+  command
+      ->add_option("--delimiter", options->delimiter,
+                   "between cells: one character, or 'tab'")
+      ->capture_default_str();
+  command->add_option("--iterations", options->iterations,
+                      "use only the first so many iterations of the model");
+  command->add_flag("--raw", options->raw,
+                    "the sums of the trees (margins), not predictions");
+  command->add_flag("--json", options->json,
+                    "one JSON object with the list 'predictions'");
+  command->callback(
+      [options, action] { *action = [options] { return Score(*options); }; });
+}
+
+}  // namespace marquee
