@@ -26,8 +26,7 @@ void LowerPriority() {
 }  // namespace
 
 Reloader::Reloader(const Options& options, const Clock& clock,
-                   Published& published, ServerMetrics& metrics, EventLog& log,
-                   FirstLoad first_load)
+                   Published& published, ServerMetrics& metrics, EventLog& log)
     : options_(options),
       clock_(clock),
       published_(published),
@@ -35,17 +34,20 @@ Reloader::Reloader(const Options& options, const Clock& clock,
       log_(log),
       next_poll_(clock.Now() + options.poll),
       next_advance_(clock.Now() + options.advance_every),
-      next_window_(clock.Now() + options.window),
-      thread_([this, first_load = std::move(first_load)] { Run(first_load); }) {
-}
+      next_window_(clock.Now() + options.window) {}
 
 Reloader::~Reloader() {
   {
     absl::MutexLock lock(&mu_);
     stopping_ = true;
   }
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
   published_.FreeRetired();
+}
+
+void Reloader::Start(Events events) {
+  events_ = std::move(events);
+  thread_ = std::thread([this] { Run(); });
 }
 
 absl::StatusOr<ReloadOutcome> Reloader::Reload(uint64_t version) {
@@ -82,8 +84,8 @@ absl::StatusOr<ReloadOutcome> Reloader::Rollback() {
   return outcome;
 }
 
-void Reloader::Run(const FirstLoad& first_load) {
-  first_load(LoadFirst());
+void Reloader::Run() {
+  events_.first_load_ended(LoadFirst());
   LowerPriority();
   for (;;) {
     Request* request = nullptr;
@@ -187,6 +189,7 @@ absl::StatusOr<ReloadOutcome> Reloader::LoadAndRecord(uint64_t version) {
   const absl::Time began = clock_.Now();
   absl::StatusOr<ReloadOutcome> outcome = Load(version);
   Record(version, outcome, clock_.Now() - began);
+  if (outcome.ok()) events_.published();
   return outcome;
 }
 

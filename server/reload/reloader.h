@@ -45,16 +45,24 @@ class Reloader {
     absl::Duration advance_every = absl::Minutes(1);
     absl::Duration window = absl::Minutes(5);
   };
-  // Called once, on the reloader's thread, when the first load ended.
-  using FirstLoad = std::function<void(const absl::Status&)>;
+  // Called on the reloader's thread.
+  struct Events {
+    // Once, when the first load ended, well or not.
+    std::function<void(const absl::Status&)> first_load_ended;
+    // After each version that was published; rollbacks excepted.
+    std::function<void()> published;
+  };
 
-  // Begins the first load. All arguments must outlive it.
+  // All arguments must outlive it.
   Reloader(const Options& options, const Clock& clock, Published& published,
-           ServerMetrics& metrics, EventLog& log, FirstLoad first_load);
+           ServerMetrics& metrics, EventLog& log);
   Reloader(const Reloader&) = delete;
   Reloader& operator=(const Reloader&) = delete;
   // Waits for a load that is under way.
   ~Reloader();
+
+  // Begins the first load. Called once.
+  void Start(Events events);
 
   // Loads and publishes a version, 0: the newest; returns when it serves.
   // Errors: NotFound when there is no such version; FailedPrecondition when it
@@ -71,7 +79,7 @@ class Reloader {
     bool done = false;
   };
 
-  void Run(const FirstLoad& first_load);
+  void Run();
   void Tick();
   void Poll();
   absl::Status LoadFirst();
@@ -87,6 +95,7 @@ class Reloader {
   EventLog& log_;
 
   // Of the thread alone.
+  Events events_;
   absl::Time next_poll_;
   absl::Time next_advance_;
   absl::Time next_window_;

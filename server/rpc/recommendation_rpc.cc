@@ -58,7 +58,7 @@ void RecommendationRpc::Start() {
     slots_->explain.Post();
   }
   pool_ = std::make_unique<WorkerPool>(
-      options_.workers, queue_,
+      options_.workers, queue_, clock_,
       [this](size_t worker, const AdmissionQueue::Popped& popped) {
         Serve(worker, popped);
       });

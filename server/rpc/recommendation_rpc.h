@@ -62,6 +62,9 @@ class RecommendationRpc {
   // accepted has been answered then.
   void Finish();
 
+  // As WorkerPool::LongestBusy. Between Start and Finish.
+  absl::Duration LongestBusy() const { return pool_->LongestBusy(); }
+
  private:
   struct Slots;
 
