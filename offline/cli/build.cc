@@ -17,7 +17,7 @@ namespace {
 
 struct BuildCall {
   BuildOptions options;
-  std::string now;
+  std::string now, until;
   bool json = false;
 };
 
@@ -70,6 +70,10 @@ absl::Status Build(BuildCall& call) {
     MARQUEE_ASSIGN_OR_RETURN(const int64_t now,
                              ParseTimestamp("--now", call.now));
     call.options.now = absl::FromUnixSeconds(now);
+  }
+  if (!call.until.empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(call.options.until,
+                             ParseTimestamp("--until", call.until));
   }
   MARQUEE_ASSIGN_OR_RETURN(const BuildSummary summary,
                            BuildSnapshot(call.options));
@@ -126,6 +130,8 @@ void RegisterBuild(CLI::App& app, Action* action) {
   build->add_option(
       "--now", call->now,
       "The moment of the golden requests (RFC 3339, a day or Unix seconds)");
+  build->add_option("--until", call->until,
+                    "Only interactions before this moment");
   build->add_flag("--json", call->json, "Print the summary as JSON");
   build->callback(
       [call, action] { *action = [call] { return Build(*call); }; });

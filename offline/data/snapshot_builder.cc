@@ -39,8 +39,9 @@ class Builder {
         items_, ReadItemRows(absl::StrCat(options_.data, "/items.jsonl"),
                              embeddings_.items));
     MARQUEE_ASSIGN_OR_RETURN(
-        users_, UserRows::Read({.directory = options_.data}, embeddings_.users,
-                               items_.ids));
+        users_,
+        UserRows::Read({.directory = options_.data, .until = options_.until},
+                       embeddings_.users, items_.ids));
     MARQUEE_RETURN_IF_ERROR(WriteItemSections());
     MARQUEE_RETURN_IF_ERROR(WriteUserSections());
     MARQUEE_RETURN_IF_ERROR(WriteText("ranker", "model", options_.ranker));

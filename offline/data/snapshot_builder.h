@@ -3,6 +3,7 @@
 #define MARQUEE_OFFLINE_DATA_SNAPSHOT_BUILDER_H_
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ struct BuildOptions {
       ranker;  // model file; empty: candidates keep the order of retrieval
   std::string policy;     // policy file; empty: no rules
   std::string snapshots;  // directory of the versions
+  // Only interactions before this moment, in Unix seconds.
+  int64_t until = std::numeric_limits<int64_t>::max();
   GraphOptions graph;
   // The moment of the golden requests; absent: now.
   std::optional<absl::Time> now;
