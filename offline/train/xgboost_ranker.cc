@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
@@ -23,6 +23,15 @@ absl::Status Call(int result) {
   if (result == 0) return absl::OkStatus();
   return absl::InternalError(absl::StrCat("XGBoost: ", XGBGetLastError()));
 }
+
+struct FreeMatrix {
+  void operator()(DMatrixHandle matrix) const { XGDMatrixFree(matrix); }
+};
+struct FreeBooster {
+  void operator()(BoosterHandle booster) const { XGBoosterFree(booster); }
+};
+using Matrix = std::unique_ptr<void, FreeMatrix>;
+using Booster = std::unique_ptr<void, FreeBooster>;
 
 // The groups of one part of the data, copied together.
 struct Part {
@@ -74,22 +83,21 @@ double OrderNdcg(const Part& part) {
                              : sum / static_cast<double>(part.groups.size());
 }
 
-absl::StatusOr<DMatrixHandle> MakeMatrix(
-    const Part& part, const std::vector<std::string>& names) {
-  DMatrixHandle matrix = nullptr;
+absl::StatusOr<Matrix> MakeMatrix(const Part& part,
+                                  const std::vector<std::string>& names) {
+  DMatrixHandle handle = nullptr;
   MARQUEE_RETURN_IF_ERROR(Call(XGDMatrixCreateFromMat(
       part.values.data(), part.labels.size(), names.size(),
-      std::numeric_limits<float>::quiet_NaN(), &matrix)));
-  absl::Cleanup free = [matrix] { XGDMatrixFree(matrix); };
+      std::numeric_limits<float>::quiet_NaN(), &handle)));
+  Matrix matrix(handle);
   MARQUEE_RETURN_IF_ERROR(Call(XGDMatrixSetFloatInfo(
-      matrix, "label", part.labels.data(), part.labels.size())));
+      handle, "label", part.labels.data(), part.labels.size())));
   MARQUEE_RETURN_IF_ERROR(Call(XGDMatrixSetUIntInfo(
-      matrix, "group", part.groups.data(), part.groups.size())));
+      handle, "group", part.groups.data(), part.groups.size())));
   std::vector<const char*> texts;
   for (const std::string& name : names) texts.push_back(name.c_str());
   MARQUEE_RETURN_IF_ERROR(Call(XGDMatrixSetStrFeatureInfo(
-      matrix, "feature_name", texts.data(), texts.size())));
-  std::move(free).Cancel();
+      handle, "feature_name", texts.data(), texts.size())));
   return matrix;
 }
 
@@ -165,11 +173,11 @@ absl::StatusOr<RankerModel> Boost(
     if (progress) progress(round + 1, ndcg);
     if (held != nullptr && round + 1 - best >= options.patience) break;
   }
-  BoosterHandle sliced = nullptr;
-  MARQUEE_RETURN_IF_ERROR(Call(XGBoosterSlice(booster, 0, best, 1, &sliced)));
-  absl::Cleanup free = [sliced] { XGBoosterFree(sliced); };
+  BoosterHandle handle = nullptr;
+  MARQUEE_RETURN_IF_ERROR(Call(XGBoosterSlice(booster, 0, best, 1, &handle)));
+  const Booster sliced(handle);
   model.trees = best;
-  MARQUEE_ASSIGN_OR_RETURN(model.json, SaveJson(sliced));
+  MARQUEE_ASSIGN_OR_RETURN(model.json, SaveJson(sliced.get()));
   return model;
 }
 
@@ -179,25 +187,21 @@ absl::StatusOr<RankerModel> TrainRanker(
     const RankerData& data, const RankerOptions& options,
     const std::function<void(int, double)>& progress) {
   const auto [train, held] = Divide(data, options.hold_back_every);
-  MARQUEE_ASSIGN_OR_RETURN(const DMatrixHandle train_matrix,
+  MARQUEE_ASSIGN_OR_RETURN(const Matrix train_matrix,
                            MakeMatrix(train, data.feature_names));
-  absl::Cleanup free_train = [train_matrix] { XGDMatrixFree(train_matrix); };
-  DMatrixHandle held_matrix = nullptr;
-  absl::Cleanup free_held = [&held_matrix] {
-    if (held_matrix != nullptr) XGDMatrixFree(held_matrix);
-  };
+  Matrix held_matrix;
   if (!held.groups.empty()) {
     MARQUEE_ASSIGN_OR_RETURN(held_matrix, MakeMatrix(held, data.feature_names));
   }
-  BoosterHandle booster = nullptr;
-  const DMatrixHandle cached[] = {train_matrix, held_matrix};
+  const DMatrixHandle cached[] = {train_matrix.get(), held_matrix.get()};
+  BoosterHandle handle = nullptr;
   MARQUEE_RETURN_IF_ERROR(
-      Call(XGBoosterCreate(cached, held_matrix == nullptr ? 1 : 2, &booster)));
-  absl::Cleanup free_booster = [booster] { XGBoosterFree(booster); };
-  MARQUEE_RETURN_IF_ERROR(SetParameters(booster, options));
+      Call(XGBoosterCreate(cached, held_matrix ? 2 : 1, &handle)));
+  const Booster booster(handle);
+  MARQUEE_RETURN_IF_ERROR(SetParameters(handle, options));
   MARQUEE_ASSIGN_OR_RETURN(
       RankerModel model,
-      Boost(booster, train_matrix, held_matrix, options, progress));
+      Boost(handle, train_matrix.get(), held_matrix.get(), options, progress));
   model.retrieval_ndcg = OrderNdcg(held);
   return model;
 }
