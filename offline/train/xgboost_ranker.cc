@@ -83,6 +83,12 @@ double OrderNdcg(const Part& part) {
                              : sum / static_cast<double>(part.groups.size());
 }
 
+std::vector<const char*> TextsOf(const std::vector<std::string>& names) {
+  std::vector<const char*> texts;
+  for (const std::string& name : names) texts.push_back(name.c_str());
+  return texts;
+}
+
 absl::StatusOr<Matrix> MakeMatrix(const Part& part,
                                   const std::vector<std::string>& names) {
   DMatrixHandle handle = nullptr;
@@ -94,8 +100,7 @@ absl::StatusOr<Matrix> MakeMatrix(const Part& part,
       handle, "label", part.labels.data(), part.labels.size())));
   MARQUEE_RETURN_IF_ERROR(Call(XGDMatrixSetUIntInfo(
       handle, "group", part.groups.data(), part.groups.size())));
-  std::vector<const char*> texts;
-  for (const std::string& name : names) texts.push_back(name.c_str());
+  std::vector<const char*> texts = TextsOf(names);
   MARQUEE_RETURN_IF_ERROR(Call(XGDMatrixSetStrFeatureInfo(
       handle, "feature_name", texts.data(), texts.size())));
   return matrix;
@@ -147,11 +152,23 @@ absl::StatusOr<std::string> SaveJson(BoosterHandle booster) {
   return std::string(bytes, size);
 }
 
+// The rounds up to `rounds`, with the names that importers look for.
+absl::StatusOr<std::string> SaveRounds(BoosterHandle booster, int rounds,
+                                       const std::vector<std::string>& names) {
+  BoosterHandle handle = nullptr;
+  MARQUEE_RETURN_IF_ERROR(Call(XGBoosterSlice(booster, 0, rounds, 1, &handle)));
+  const Booster sliced(handle);
+  std::vector<const char*> texts = TextsOf(names);
+  MARQUEE_RETURN_IF_ERROR(Call(XGBoosterSetStrFeatureInfo(
+      handle, "feature_name", texts.data(), texts.size())));
+  return SaveJson(handle);
+}
+
 // Boosts until the metric of the held-back people stops rising; keeps the
 // rounds up to the best.
 absl::StatusOr<RankerModel> Boost(
     BoosterHandle booster, DMatrixHandle train, DMatrixHandle held,
-    const RankerOptions& options,
+    const std::vector<std::string>& names, const RankerOptions& options,
     const std::function<void(int, double)>& progress) {
   RankerModel model;
   const char* name = "held";
@@ -173,11 +190,8 @@ absl::StatusOr<RankerModel> Boost(
     if (progress) progress(round + 1, ndcg);
     if (held != nullptr && round + 1 - best >= options.patience) break;
   }
-  BoosterHandle handle = nullptr;
-  MARQUEE_RETURN_IF_ERROR(Call(XGBoosterSlice(booster, 0, best, 1, &handle)));
-  const Booster sliced(handle);
   model.trees = best;
-  MARQUEE_ASSIGN_OR_RETURN(model.json, SaveJson(sliced.get()));
+  MARQUEE_ASSIGN_OR_RETURN(model.json, SaveRounds(booster, best, names));
   return model;
 }
 
@@ -199,9 +213,9 @@ absl::StatusOr<RankerModel> TrainRanker(
       Call(XGBoosterCreate(cached, held_matrix ? 2 : 1, &handle)));
   const Booster booster(handle);
   MARQUEE_RETURN_IF_ERROR(SetParameters(handle, options));
-  MARQUEE_ASSIGN_OR_RETURN(
-      RankerModel model,
-      Boost(handle, train_matrix.get(), held_matrix.get(), options, progress));
+  MARQUEE_ASSIGN_OR_RETURN(RankerModel model,
+                           Boost(handle, train_matrix.get(), held_matrix.get(),
+                                 data.feature_names, options, progress));
   model.retrieval_ndcg = OrderNdcg(held);
   return model;
 }
