@@ -51,7 +51,7 @@ class Importer {
     return absl::StrCat("tree ", parts_.trees.size());
   }
 
-  LineReader lines_;
+  ModelLines lines_;
   ForestParts parts_;
   size_t declared_trees_ = 0;  // by tree_sizes; 0: not declared
 };

@@ -38,7 +38,7 @@ bool ParseNumber(absl::string_view word, T* value) {
 
 }  // namespace
 
-bool LineReader::Next() {
+bool ModelLines::Next() {
   if (rest_.empty()) return false;
   ++number_;
   const size_t end = rest_.find('\n');
@@ -48,7 +48,7 @@ bool LineReader::Next() {
   return true;
 }
 
-absl::Status TextSection::Add(const LineReader& reader) {
+absl::Status TextSection::Add(const ModelLines& reader) {
   const absl::string_view line = reader.line();
   const size_t equals = line.find('=');
   const absl::string_view key = line.substr(0, equals);

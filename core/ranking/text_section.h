@@ -17,9 +17,9 @@ namespace marquee {
 
 // Lines of a text that is kept by the caller, without their ends (LF or CRLF).
 // Externally synchronised.
-class LineReader {
+class ModelLines {
  public:
-  LineReader(absl::string_view text, absl::string_view name)
+  ModelLines(absl::string_view text, absl::string_view name)
       : rest_(text), name_(name) {}
 
   // Moves to the next line; false at the end.
@@ -46,7 +46,7 @@ class TextSection {
 
   // Takes the line that the reader stands on; without a `=` it is a key with an
   // empty value. Errors: DataLoss for a key that is there twice.
-  absl::Status Add(const LineReader& reader);
+  absl::Status Add(const ModelLines& reader);
 
   bool Has(absl::string_view key) const { return Find(key).line != 0; }
   // Empty when there is no such field.

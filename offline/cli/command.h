@@ -20,9 +20,13 @@ namespace marquee {
 using Action = std::function<absl::Status()>;
 
 // Each sets *action when its subcommand is the one on the command line.
+void RegisterBuild(CLI::App& app, Action* action);
 void RegisterImport(CLI::App& app, Action* action);
 void RegisterSynth(CLI::App& app, Action* action);
 void RegisterTrain(CLI::App& app, Action* action);
+void RegisterVerify(CLI::App& app, Action* action);
+void RegisterInspect(CLI::App& app, Action* action);
+void RegisterRecommend(CLI::App& app, Action* action);
 void RegisterScore(CLI::App& app, Action* action);
 
 }  // namespace marquee

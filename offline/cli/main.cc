@@ -16,6 +16,10 @@ int main(int argc, char** argv) {
   marquee::RegisterImport(app, &action);
   marquee::RegisterSynth(app, &action);
   marquee::RegisterTrain(app, &action);
+  marquee::RegisterBuild(app, &action);
+  marquee::RegisterInspect(app, &action);
+  marquee::RegisterVerify(app, &action);
+  marquee::RegisterRecommend(app, &action);
   marquee::RegisterScore(app, &action);
   try {
     app.parse(argc, argv);

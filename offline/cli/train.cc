@@ -10,6 +10,7 @@ void RegisterTrain(CLI::App& app, Action* action) {
   CLI::App* train = app.add_subcommand("train", "Learn embeddings or a ranker");
   train->require_subcommand(1);
   RegisterTrainAls(*train, action);
+  RegisterTrainRanker(*train, action);
 }
 
 }  // namespace marquee

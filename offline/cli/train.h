@@ -8,6 +8,7 @@ namespace marquee {
 
 // `train` is the parser of `marquee train`.
 void RegisterTrainAls(CLI::App& train, Action* action);
+void RegisterTrainRanker(CLI::App& train, Action* action);
 
 }  // namespace marquee
 

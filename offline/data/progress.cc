@@ -12,15 +12,19 @@
 namespace marquee {
 namespace {
 
+// "12 MB", "7.8 k users".
 std::string Quantity(double value, absl::string_view unit) {
-  for (const char* prefix : {"", "k", "M", "G"}) {
-    if (value < 1000) {
-      return absl::StrFormat(value < 10 && *prefix ? "%.1f %s%s" : "%.0f %s%s",
-                             value, prefix, unit);
-    }
+  absl::string_view prefix = "";
+  for (const absl::string_view next : {"k", "M", "G", "T"}) {
+    if (value < 1000) break;
     value /= 1000;
+    prefix = next;
   }
-  return absl::StrFormat("%.1f T%s", value, unit);
+  const bool word = unit.size() > 1 && !prefix.empty();
+  const bool fraction = value < 10 && !prefix.empty();
+  return absl::StrCat(absl::StrFormat(fraction ? "%.1f" : "%.0f", value),
+                      prefix.empty() && unit.empty() ? "" : " ", prefix,
+                      word ? " " : "", unit);
 }
 
 }  // namespace
@@ -37,6 +41,7 @@ Progress::Progress(absl::string_view label, uint64_t total,
 
 Progress::~Progress() {
   if (!shown_) return;
+  ended_ = true;
   Show(absl::Now());
   if (terminal_) std::fputc('\n', stderr);
 }
@@ -67,7 +72,7 @@ void Progress::Show(absl::Time now) {
         100.0 * static_cast<double>(done_) / static_cast<double>(total_));
   }
   absl::StrAppend(&line, ", ", Quantity(rate, unit_), "/s");
-  if (total_ > done_ && rate > 0) {
+  if (total_ > done_ && rate > 0 && !ended_) {
     const double left = static_cast<double>(total_ - done_) / rate;
     absl::StrAppend(
         &line, ", ",

@@ -40,6 +40,7 @@ class Progress {
   uint64_t look_at_ = 0;  // do not even look at the clock before this
   std::string note_;
   bool shown_ = false;
+  bool ended_ = false;
 };
 
 }  // namespace marquee

@@ -10,6 +10,7 @@ namespace {
 constexpr uint64_t kViewingStream = 100;
 constexpr int64_t kDay = 86400;
 constexpr int kAttempts = 60;
+constexpr int kNoLimit = 99;
 // Added to the rank, so that the most popular title is not half of everything.
 constexpr double kZipfOffset = 20;
 
@@ -54,6 +55,39 @@ const SynthViewing::Shelf& SynthViewing::ChooseShelf(const SynthUser& user,
   return all_;
 }
 
+bool SynthViewing::MayWatch(const SynthUser& user, uint32_t item,
+                            int64_t time) const {
+  const SynthItem& title = world_.items()[item];
+  return title.released <= time &&
+         title.maturity <= user.maturity_limit.value_or(kNoLimit) &&
+         world_.LicenceOf(item, user.country).AllowsAt(time);
+}
+
+std::optional<SynthPlay> SynthViewing::Choose(const SynthUser& user,
+                                              std::span<const float> taste,
+                                              int64_t time,
+                                              std::span<const SynthPlay> before,
+                                              Random* random) const {
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const uint32_t item = ChooseShelf(user, random).Draw(random);
+    // Before the vectors, whose four cache lines cost more.
+    if (!MayWatch(user, item, time)) continue;
+    double affinity = 0;
+    const std::span<const float> vector = world_.ItemVector(item);
+    for (size_t d = 0; d < kSynthDim; ++d) affinity += taste[d] * vector[d];
+    affinity = std::clamp(affinity, 0.0, 1.0);
+    if (!random->Chance(0.2 + 0.8 * affinity)) continue;
+    const bool seen =
+        std::any_of(before.begin(), before.end(),
+                    [&](const SynthPlay& play) { return play.item == item; });
+    if (seen) continue;
+    const double share = 0.4 * random->Uniform() + 0.6 * affinity;
+    const int tenths = std::min(1 + static_cast<int>(10 * share), 10);
+    return SynthPlay{item, time, static_cast<float>(tenths) / 10};
+  }
+  return std::nullopt;
+}
+
 void SynthViewing::PlaysOf(uint64_t number,
                            std::vector<SynthPlay>* plays) const {
   plays->clear();
@@ -64,35 +98,13 @@ void SynthViewing::PlaysOf(uint64_t number,
   const SynthUser user = world_.UserOf(number);
   std::array<float, kSynthDim> taste;
   world_.UserVector(number, taste);
-  const int64_t joined =
-      options.now -
-      kDay * (1 + random.Below(static_cast<uint32_t>(options.days)));
+  const auto days = static_cast<uint32_t>(options.days);
+  const int64_t joined = options.now - kDay * (1 + random.Below(days));
   const double span = static_cast<double>(options.now - joined);
   for (size_t n = 0; n < count; ++n) {
     const int64_t time = joined + static_cast<int64_t>(random.Uniform() * span);
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-      const uint32_t item = ChooseShelf(user, &random).Draw(&random);
-      const SynthItem& title = world_.items()[item];
-      if (title.released > time) continue;
-      if (user.maturity_limit.has_value() &&
-          title.maturity > *user.maturity_limit) {
-        continue;
-      }
-      double affinity = 0;
-      const std::span<const float> vector = world_.ItemVector(item);
-      for (size_t d = 0; d < kSynthDim; ++d) affinity += taste[d] * vector[d];
-      affinity = std::clamp(affinity, 0.0, 1.0);
-      if (!random.Chance(0.2 + 0.8 * affinity)) continue;
-      if (!world_.LicenceOf(item, user.country).AllowsAt(time)) continue;
-      const bool seen =
-          std::any_of(plays->begin(), plays->end(),
-                      [&](const SynthPlay& play) { return play.item == item; });
-      if (seen) continue;
-      const int tenths =
-          1 + static_cast<int>(10 * (0.4 * random.Uniform() + 0.6 * affinity));
-      plays->push_back(
-          {item, time, static_cast<float>(std::min(tenths, 10)) / 10});
-      break;
+    if (const auto play = Choose(user, taste, time, *plays, &random)) {
+      plays->push_back(*play);
     }
   }
   std::sort(plays->begin(), plays->end(),

@@ -3,6 +3,8 @@
 #define MARQUEE_OFFLINE_DATA_SYNTH_VIEWING_H_
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "offline/data/synth_world.h"
@@ -39,6 +41,12 @@ class SynthViewing {
   };
 
   const Shelf& ChooseShelf(const SynthUser& user, Random* random) const;
+  bool MayWatch(const SynthUser& user, uint32_t item, int64_t time) const;
+  // None when nothing fits after many attempts.
+  std::optional<SynthPlay> Choose(const SynthUser& user,
+                                  std::span<const float> taste, int64_t time,
+                                  std::span<const SynthPlay> before,
+                                  Random* random) const;
 
   const SynthWorld& world_;
   Shelf all_;

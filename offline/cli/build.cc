@@ -1,0 +1,140 @@
+// marquee build: a new version of the snapshot.
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "core/base/status_macros.h"
+#include "nlohmann/json.hpp"
+#include "offline/cli/command.h"
+#include "offline/cli/timestamp.h"
+#include "offline/data/snapshot_builder.h"
+
+namespace marquee {
+namespace {
+
+struct BuildCall {
+  BuildOptions options;
+  std::string now, until;
+  bool json = false;
+};
+
+void PrintJson(const BuildSummary& summary) {
+  const nlohmann::ordered_json result = {
+      {"version", summary.version},
+      {"path", summary.path},
+      {"bytes", summary.bytes},
+      {"items", summary.items},
+      {"items_with_vector", summary.items_with_vector},
+      {"users", summary.users},
+      {"users_with_vector", summary.users_with_vector},
+      {"trees", summary.trees},
+      {"rules", summary.rules},
+      {"graph_recall", summary.graph_recall},
+      {"unknown_embedded_items", summary.unknown_embedded_items.size()},
+      {"unknown_interactions", summary.unknown_interactions}};
+  std::printf("%s\n", result.dump(2).c_str());
+}
+
+void PrintText(const BuildSummary& summary) {
+  std::string text = absl::StrFormat(
+      "version   %d, %.1f MB, in %s\n"
+      "titles    %d, %d with a vector\n"
+      "users     %d, %d with a vector\n"
+      "graph     finds %.4f of the best 500\n"
+      "ranker    %s\n"
+      "rules     %d\n",
+      summary.version, static_cast<double>(summary.bytes) / 1e6, summary.path,
+      summary.items, summary.items_with_vector, summary.users,
+      summary.users_with_vector, summary.graph_recall,
+      summary.trees == 0 ? "none" : absl::StrCat(summary.trees, " trees"),
+      summary.rules);
+  if (!summary.unknown_embedded_items.empty()) {
+    absl::StrAppend(
+        &text, "left out: ", summary.unknown_embedded_items.size(),
+        " titles with a vector that the catalogue does not have, for example '",
+        summary.unknown_embedded_items.front(), "'\n");
+  }
+  if (summary.unknown_interactions > 0) {
+    absl::StrAppend(
+        &text, "left out: ", summary.unknown_interactions,
+        " interactions with titles that the catalogue does not have\n");
+  }
+  std::fputs(text.c_str(), stdout);
+}
+
+absl::Status Build(BuildCall& call) {
+  if (!call.now.empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(const int64_t now,
+                             ParseTimestamp("--now", call.now));
+    call.options.now = absl::FromUnixSeconds(now);
+  }
+  if (!call.until.empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(call.options.until,
+                             ParseTimestamp("--until", call.until));
+  }
+  MARQUEE_ASSIGN_OR_RETURN(const BuildSummary summary,
+                           BuildSnapshot(call.options));
+  if (call.json) {
+    PrintJson(summary);
+  } else {
+    PrintText(summary);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void RegisterBuild(CLI::App& app, Action* action) {
+  CLI::App* const build = app.add_subcommand(
+      "build", "Write a new version of the snapshot that a server loads");
+  const auto call = std::make_shared<BuildCall>();
+  BuildOptions& options = call->options;
+  build
+      ->add_option("--data", options.data,
+                   "Directory of items.jsonl, users.jsonl, interactions.csv")
+      ->required();
+  build
+      ->add_option("--embeddings", options.embeddings,
+                   "Directory that a trainer wrote")
+      ->required();
+  build->add_option(
+      "--ranker", options.ranker,
+      "LightGBM or XGBoost model file; none: the order of retrieval");
+  build->add_option("--policy", options.policy,
+                    "Rules in protobuf text format; none: no rules");
+  build->add_option("--out", options.snapshots, "Directory of the versions")
+      ->required();
+  build
+      ->add_option("--links", options.graph.links,
+                   "Links a title of the graph, 4 to 128")
+      ->capture_default_str();
+  build
+      ->add_option(
+          "--build-width", options.graph.build_width,
+          "Width of the search for neighbours while the graph is built")
+      ->capture_default_str();
+  build
+      ->add_option("--threads", options.graph.threads,
+                   "0: all cores; 1: the same graph on every run")
+      ->capture_default_str();
+  build->add_option("--seed", options.graph.seed, "Of the graph's levels")
+      ->capture_default_str();
+  build
+      ->add_option(
+          "--recall-floor", options.recall_floor,
+          "Fail when the graph finds less than this share of the best 500")
+      ->capture_default_str();
+  build->add_option(
+      "--now", call->now,
+      "The moment of the golden requests (RFC 3339, a day or Unix seconds)");
+  build->add_option("--until", call->until,
+                    "Only interactions before this moment");
+  build->add_flag("--json", call->json, "Print the summary as JSON");
+  build->callback(
+      [call, action] { *action = [call] { return Build(*call); }; });
+}
+
+}  // namespace marquee

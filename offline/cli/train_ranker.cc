@@ -1,0 +1,216 @@
+// marquee train ranker: LambdaMART on the features that the server computes.
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "core/base/atomic_file.h"
+#include "core/base/clock.h"
+#include "core/base/status_macros.h"
+#include "core/pipeline/pipeline.h"
+#include "core/snapshot/snapshot.h"
+#include "nlohmann/json.hpp"
+#include "offline/cli/timestamp.h"
+#include "offline/cli/train.h"
+#include "offline/data/interaction_set.h"
+#include "offline/data/progress.h"
+#include "offline/data/snapshot_builder.h"
+#include "offline/train/ranker_data.h"
+#include "offline/train/xgboost_ranker.h"
+
+namespace marquee {
+namespace {
+
+struct TrainRankerCall {
+  std::string data, embeddings, out, labels, label_from;
+  RankerDataOptions collect;
+  RankerOptions ranker;
+  bool json = false;
+};
+
+// Interactions before the labels, and the labels.
+struct Split {
+  int64_t until = std::numeric_limits<int64_t>::max();
+  std::string labels;
+  int64_t since = 0;
+};
+
+// What the embeddings have seen; empty when they do not tell.
+absl::StatusOr<std::string> EmbeddingsUntil(const std::string& directory) {
+  const std::string path = absl::StrCat(directory, "/als.json");
+  if (!std::filesystem::exists(path)) return std::string();
+  MARQUEE_ASSIGN_OR_RETURN(const std::string text, ReadFile(path, 1 << 20));
+  const nlohmann::json als = nlohmann::json::parse(text, nullptr, false);
+  if (!als.is_object() || !als.contains("until") || !als["until"].is_string()) {
+    return std::string();
+  }
+  return als["until"].get<std::string>();
+}
+
+absl::StatusOr<Split> FindSplit(const TrainRankerCall& call) {
+  Split split{.labels = call.labels};
+  if (!call.labels.empty()) return split;
+  split.labels = absl::StrCat(call.data, "/interactions.csv");
+  MARQUEE_ASSIGN_OR_RETURN(const std::string until,
+                           EmbeddingsUntil(call.embeddings));
+  const std::string& moment = call.label_from.empty() ? until : call.label_from;
+  if (moment.empty()) {
+    return absl::InvalidArgumentError(
+        "labels must be later than what the embeddings have seen: give "
+        "--label-from MOMENT and "
+        "embeddings of `marquee train als --until MOMENT`, or --labels FILE "
+        "with later interactions");
+  }
+  MARQUEE_ASSIGN_OR_RETURN(split.since, ParseTimestamp("--label-from", moment));
+  split.until = split.since;
+  if (!until.empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(const int64_t seen,
+                             ParseTimestamp("until", until));
+    if (seen > split.since) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "the embeddings of ", call.embeddings,
+          " have seen interactions until ", until, ", later than --label-from ",
+          moment, ": the labels would leak into them"));
+    }
+  } else {
+    std::fprintf(stderr,
+                 "marquee: %s does not say until when it was trained; it must "
+                 "not have seen "
+                 "interactions after %s\n",
+                 call.embeddings.c_str(), moment.c_str());
+  }
+  return split;
+}
+
+absl::StatusOr<RankerData> Collect(const TrainRankerCall& call) {
+  MARQUEE_ASSIGN_OR_RETURN(const Split split, FindSplit(call));
+  InteractionFilter filter;
+  filter.since = split.since;
+  MARQUEE_ASSIGN_OR_RETURN(const InteractionSet labels,
+                           LoadInteractions(split.labels, filter));
+  // A snapshot without a ranker gives the candidates and columns that the
+  // server will see.
+  const std::string directory =
+      absl::StrCat(std::filesystem::temp_directory_path().string(),
+                   "/marquee-ranker-", ::getpid());
+  absl::Cleanup remove = [&] {
+    std::error_code error;
+    std::filesystem::remove_all(directory, error);
+  };
+  MARQUEE_ASSIGN_OR_RETURN(const BuildSummary built,
+                           BuildSnapshot({.data = call.data,
+                                          .embeddings = call.embeddings,
+                                          .snapshots = directory,
+                                          .until = split.until,
+                                          .golden_requests = 0,
+                                          .recall_floor = 0}));
+  MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(built.path));
+  const Pipeline pipeline(*snapshot, {.candidates = call.collect.candidates},
+                          Clock::Real());
+  Progress progress("collecting candidates", 0, "people");
+  return CollectRankerData(pipeline, labels, call.collect,
+                           [&](size_t done, size_t) { progress.Update(done); });
+}
+
+absl::Status Train(const TrainRankerCall& call) {
+  MARQUEE_ASSIGN_OR_RETURN(const RankerData data, Collect(call));
+  RankerModel model;
+  {
+    Progress progress("boosting", static_cast<uint64_t>(call.ranker.rounds),
+                      "trees");
+    MARQUEE_ASSIGN_OR_RETURN(
+        model, TrainRanker(data, call.ranker, [&](int round, double ndcg) {
+          progress.Update(static_cast<uint64_t>(round),
+                          absl::StrFormat("NDCG@10 %.4f", ndcg));
+        }));
+  }
+  MARQUEE_RETURN_IF_ERROR(WriteFileAtomically(call.out, model.json));
+  const nlohmann::ordered_json result = {
+      {"people", data.group_sizes.size()},
+      {"rows", data.rows()},
+      {"features", data.feature_names.size()},
+      {"likes", data.likes},
+      {"likes_retrieved", data.retrieved_likes},
+      {"trees", model.trees},
+      {"held_back_ndcg_10", model.ndcg},
+      {"held_back_retrieval_ndcg_10", model.retrieval_ndcg},
+      {"out", call.out}};
+  if (call.json) {
+    std::printf("%s\n", result.dump(2).c_str());
+    return absl::OkStatus();
+  }
+  std::printf(
+      "people      %zu, %zu candidates, %zu features\n"
+      "labels      %llu likes, %llu of them among the candidates\n"
+      "NDCG@10     %.4f by the ranker, %.4f in the order of retrieval (people "
+      "held back)\n"
+      "written to  %s, %d trees\n",
+      data.group_sizes.size(), data.rows(), data.feature_names.size(),
+      static_cast<unsigned long long>(data.likes),
+      static_cast<unsigned long long>(data.retrieved_likes), model.ndcg,
+      model.retrieval_ndcg, call.out.c_str(), model.trees);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void RegisterTrainRanker(CLI::App& train, Action* action) {
+  CLI::App* const ranker = train.add_subcommand(
+      "ranker", "LambdaMART on the features that the server computes");
+  const auto call = std::make_shared<TrainRankerCall>();
+  ranker
+      ->add_option("--data", call->data,
+                   "Directory of items.jsonl, users.jsonl, interactions.csv")
+      ->required();
+  ranker
+      ->add_option("--embeddings", call->embeddings,
+                   "What `marquee train als --until MOMENT` wrote: they must "
+                   "not know the labels")
+      ->required();
+  ranker->add_option("--out", call->out, "Model file, XGBoost JSON")
+      ->required();
+  ranker->add_option(
+      "--label-from", call->label_from,
+      "Likes from here on are the labels, what was before makes the features; "
+      "default: until when the embeddings were trained");
+  ranker->add_option(
+      "--labels", call->labels,
+      "CSV of the likes to learn from, when --data holds only what was before");
+  ranker->add_option("--rounds", call->ranker.rounds, "Trees at most")
+      ->capture_default_str();
+  ranker->add_option("--leaves", call->ranker.leaves, "Of a tree, 2 to 64")
+      ->capture_default_str()
+      ->check(CLI::Range(2, 64));
+  ranker
+      ->add_option("--learning-rate", call->ranker.learning_rate,
+                   "Smaller: more trees")
+      ->capture_default_str();
+  ranker
+      ->add_option("--min-leaf-weight", call->ranker.min_leaf_weight,
+                   "Larger: more careful with little data")
+      ->capture_default_str();
+  ranker
+      ->add_option("--candidates", call->collect.candidates,
+                   "Of retrieval, for each person")
+      ->capture_default_str()
+      ->check(CLI::Range(50, 2000));
+  ranker
+      ->add_option("--max-people", call->collect.max_people,
+                   "Taken at equal distances")
+      ->capture_default_str();
+  ranker->add_option("--seed", call->ranker.seed, "Of the sampling")
+      ->capture_default_str();
+  ranker->add_option("--threads", call->ranker.threads, "0: all cores")
+      ->capture_default_str();
+  ranker->add_flag("--json", call->json, "Print the summary as JSON");
+  ranker->callback(
+      [call, action] { *action = [call] { return Train(*call); }; });
+}
+
+}  // namespace marquee

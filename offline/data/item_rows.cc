@@ -1,0 +1,78 @@
+#include "offline/data/item_rows.h"
+
+#include <span>
+#include <utility>
+
+#include "core/base/status_macros.h"
+#include "core/catalog/catalog.h"
+#include "core/catalog/catalog_writer.h"
+#include "core/catalog/licence_writer.h"
+#include "offline/data/jsonl.h"
+
+namespace marquee {
+
+absl::StatusOr<ItemRows> ReadItemRows(const std::string& path,
+                                      const IdDictionary& embedded) {
+  std::vector<ItemRecord> in_file;
+  IdDictionary file_ids;
+  MARQUEE_RETURN_IF_ERROR(ReadItems(path, [&](ItemRecord item) {
+    file_ids.FindOrAdd(item.id);
+    in_file.push_back(std::move(item));
+    return absl::OkStatus();
+  }));
+  ItemRows rows;
+  std::vector<bool> moved(in_file.size(), false);
+  const auto move = [&](uint32_t from) {
+    rows.ids.FindOrAdd(in_file[from].id);
+    rows.records.push_back(std::move(in_file[from]));
+    moved[from] = true;
+  };
+  for (uint32_t i = 0; i < embedded.size(); ++i) {
+    if (const auto from = file_ids.Find(embedded[i])) {
+      move(*from);
+      rows.vector_row.push_back(i);
+    } else {
+      rows.unknown.emplace_back(embedded[i]);
+    }
+  }
+  for (uint32_t i = 0; i < in_file.size(); ++i) {
+    if (!moved[i]) move(i);
+  }
+  return rows;
+}
+
+std::vector<int32_t> ItemRows::ReleasedDays() const {
+  std::vector<int32_t> days;
+  for (const ItemRecord& item : records) {
+    days.push_back(item.released ? static_cast<int32_t>(*item.released -
+                                                        absl::CivilDay(1970))
+                                 : Catalog::kUnknownDay);
+  }
+  return days;
+}
+
+std::vector<float> ItemRows::Vectors(const NpyMatrix& embeddings) const {
+  std::vector<float> values(vector_row.size() * embeddings.dim());
+  for (size_t i = 0; i < vector_row.size(); ++i) {
+    embeddings.CopyRow(
+        vector_row[i],
+        std::span(values).subspan(i * embeddings.dim(), embeddings.dim()));
+  }
+  return values;
+}
+
+absl::Status ItemRows::WriteCatalog(ArrayFileWriter& out) const {
+  CatalogWriter writer;
+  for (const ItemRecord& item : records)
+    MARQUEE_RETURN_IF_ERROR(writer.Add(item));
+  return writer.Write(out);
+}
+
+absl::Status ItemRows::WriteLicences(ArrayFileWriter& out) const {
+  LicenceWriter writer;
+  for (const ItemRecord& item : records)
+    MARQUEE_RETURN_IF_ERROR(writer.Add(item));
+  return writer.Write(out);
+}
+
+}  // namespace marquee

@@ -1,0 +1,45 @@
+// The titles of a data set in the row order of a snapshot.
+#ifndef MARQUEE_OFFLINE_DATA_ITEM_ROWS_H_
+#define MARQUEE_OFFLINE_DATA_ITEM_ROWS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/base/array_file.h"
+#include "core/catalog/records.h"
+#include "offline/data/id_dictionary.h"
+#include "offline/data/npy.h"
+
+namespace marquee {
+
+struct ItemRows {
+  // By row: those with a vector first, in the order of the embeddings, then the
+  // others in the order of the file.
+  std::vector<ItemRecord> records;
+  IdDictionary ids;  // number == row
+  std::vector<uint32_t>
+      vector_row;  // [titles with a vector]: the row in the embeddings
+  // Ids of the embeddings that the catalogue does not have: nothing of theirs
+  // can be shown.
+  std::vector<std::string> unknown;
+
+  // Days since 1970 or Catalog::kUnknownDay, by row.
+  std::vector<int32_t> ReleasedDays() const;
+  // [titles with a vector × dimension], row-major.
+  std::vector<float> Vectors(const NpyMatrix& embeddings) const;
+
+  absl::Status WriteCatalog(ArrayFileWriter& out) const;
+  absl::Status WriteLicences(ArrayFileWriter& out) const;
+};
+
+// Reads items.jsonl. `embedded`: the ids of the embeddings, in order. Errors:
+// as ReadItems.
+absl::StatusOr<ItemRows> ReadItemRows(const std::string& path,
+                                      const IdDictionary& embedded);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_DATA_ITEM_ROWS_H_

@@ -1,0 +1,258 @@
+#include "offline/data/snapshot_builder.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "core/base/atomic_file.h"
+#include "core/base/clock.h"
+#include "core/base/status_macros.h"
+#include "core/features/schema.h"
+#include "core/pipeline/golden.h"
+#include "core/pipeline/pipeline.h"
+#include "core/retrieval/exact_scan.h"
+#include "core/retrieval/graph_search.h"
+#include "core/snapshot/snapshot.h"
+#include "core/snapshot/snapshot_writer.h"
+#include "offline/data/embedding_set.h"
+#include "offline/data/item_rows.h"
+#include "offline/data/progress.h"
+#include "offline/data/user_rows.h"
+
+namespace marquee {
+namespace {
+
+constexpr size_t kRecallQueries = 100;
+constexpr size_t kRecallDepth = 500;
+
+class Builder {
+ public:
+  Builder(const BuildOptions& options, SnapshotWriter& out)
+      : options_(options), out_(out) {}
+
+  absl::StatusOr<BuildSummary> Build() {
+    MARQUEE_ASSIGN_OR_RETURN(embeddings_, ReadEmbeddings(options_.embeddings));
+    MARQUEE_ASSIGN_OR_RETURN(
+        items_, ReadItemRows(absl::StrCat(options_.data, "/items.jsonl"),
+                             embeddings_.items));
+    MARQUEE_ASSIGN_OR_RETURN(
+        users_,
+        UserRows::Read({.directory = options_.data, .until = options_.until},
+                       embeddings_.users, items_.ids));
+    MARQUEE_RETURN_IF_ERROR(WriteItemSections());
+    MARQUEE_RETURN_IF_ERROR(WriteUserSections());
+    MARQUEE_RETURN_IF_ERROR(WriteText("ranker", "model", options_.ranker));
+    MARQUEE_RETURN_IF_ERROR(WriteText("policy", "policy", options_.policy));
+    FillManifest();
+    MARQUEE_RETURN_IF_ERROR(out_.WriteManifest());
+    MARQUEE_RETURN_IF_ERROR(ProveAndSeal());
+    MARQUEE_ASSIGN_OR_RETURN(summary_.version, out_.Publish());
+    summary_.path = absl::StrCat(options_.snapshots, "/", summary_.version);
+    return summary_;
+  }
+
+ private:
+  // Runs `write` on a new section and completes it.
+  template <typename Write>
+  absl::Status Section(const char* name, Write write) {
+    MARQUEE_ASSIGN_OR_RETURN(const auto section, out_.BeginSection(name));
+    MARQUEE_RETURN_IF_ERROR(write(*section));
+    return out_.EndSection(name, *section);
+  }
+
+  // In the order of kSections.
+  absl::Status WriteItemSections() {
+    MARQUEE_RETURN_IF_ERROR(Section("catalog", [&](ArrayFileWriter& out) {
+      return items_.WriteCatalog(out);
+    }));
+    MARQUEE_RETURN_IF_ERROR(Section("licences", [&](ArrayFileWriter& out) {
+      return items_.WriteLicences(out);
+    }));
+    PopularityWriter popularity(items_.records.size());
+    users_.CountWatches(popularity);
+    for (uint32_t row = 0; row < items_.records.size(); ++row) {
+      watches_.push_back(popularity.Watches(ItemRow{row}));
+    }
+    MARQUEE_RETURN_IF_ERROR(Section("popularity", [&](ArrayFileWriter& out) {
+      return popularity.Write(items_.ReleasedDays(), out);
+    }));
+    MARQUEE_RETURN_IF_ERROR(Section("item_vectors", [&](ArrayFileWriter& out) {
+      const AlsParameters* const als =
+          embeddings_.als ? &*embeddings_.als : nullptr;
+      return WriteItemVectors(items_.Vectors(*embeddings_.item_vectors),
+                              embeddings_.item_vectors->dim(), als, out);
+    }));
+    return Section(
+        "graph", [&](ArrayFileWriter& out) { return WriteGraphSection(out); });
+  }
+
+  absl::Status WriteGraphSection(ArrayFileWriter& out) {
+    MARQUEE_ASSIGN_OR_RETURN(const auto file, out_.OpenSection("item_vectors"));
+    MARQUEE_ASSIGN_OR_RETURN(const auto vectors, ItemVectors::Open(*file));
+    Progress progress("building the graph", vectors->size(), "titles");
+    GraphOptions graph = options_.graph;
+    graph.progress = [&](size_t done) { progress.Update(done); };
+    MARQUEE_ASSIGN_OR_RETURN(const GraphParts parts,
+                             BuildGraph(*vectors, graph));
+    progress.Update(vectors->size());
+    WriteGraph(parts, out);
+    return absl::OkStatus();
+  }
+
+  absl::Status WriteUserSections() {
+    MARQUEE_ASSIGN_OR_RETURN(const auto file, out_.OpenSection("catalog"));
+    MARQUEE_ASSIGN_OR_RETURN(const auto catalog, Catalog::Open(*file));
+    MARQUEE_RETURN_IF_ERROR(Section("users", [&](ArrayFileWriter& out) {
+      return users_.WriteUsers(*catalog, watches_, out);
+    }));
+    return Section("user_vectors", [&](ArrayFileWriter& out) {
+      UserVectorWriter writer(embeddings_.user_vectors->dim(), out);
+      std::vector<float> row(embeddings_.user_vectors->dim());
+      for (size_t i = 0; i < embeddings_.user_vectors->rows(); ++i) {
+        embeddings_.user_vectors->CopyRow(i, row);
+        writer.Add(row);
+      }
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status WriteText(const char* section, const char* array,
+                         const std::string& path) {
+    std::string text;
+    if (!path.empty()) {
+      MARQUEE_ASSIGN_OR_RETURN(text, ReadFile(path));
+      if (text.empty()) {
+        return absl::FailedPreconditionError(absl::StrCat(path, ": is empty"));
+      }
+    }
+    return Section(section, [&](ArrayFileWriter& out) {
+      out.AddText(array, text);
+      return absl::OkStatus();
+    });
+  }
+
+  void FillManifest() {
+    config::Manifest& manifest = out_.manifest();
+    manifest.set_created_unix_seconds(absl::ToUnixSeconds(absl::Now()));
+    manifest.set_builder("marquee 0.1.0");
+    manifest.set_items(items_.records.size());
+    manifest.set_items_with_vector(items_.vector_row.size());
+    manifest.set_users(users_.size());
+    manifest.set_users_with_vector(embeddings_.users.size());
+    manifest.set_dimension(
+        static_cast<uint32_t>(embeddings_.item_vectors->dim()));
+    const auto file = out_.OpenSection("catalog");
+    const auto catalog = file.ok() ? Catalog::Open(**file) : file.status();
+    if (catalog.ok())
+      manifest.set_feature_schema(FeatureSchema(**catalog).Hash());
+    summary_.items = manifest.items();
+    summary_.items_with_vector = manifest.items_with_vector();
+    summary_.users = manifest.users();
+    summary_.users_with_vector = manifest.users_with_vector();
+    summary_.unknown_embedded_items = items_.unknown;
+    summary_.unknown_interactions = users_.unknown_items();
+  }
+
+  // Loads what was written as a server will, measures the graph and stores the
+  // golden answers.
+  absl::Status ProveAndSeal() {
+    auto loaded = Snapshot::Load(out_.path());
+    if (!loaded.ok()) return NameTheSources(loaded.status());
+    const Snapshot& snapshot = **loaded;
+    MARQUEE_RETURN_IF_ERROR(MeasureGraph(snapshot));
+    const absl::Time now = options_.now.value_or(absl::Now());
+    const FakeClock clock(now);
+    const Pipeline pipeline(snapshot, {}, clock);
+    MARQUEE_RETURN_IF_ERROR(
+        AddGolden(pipeline, now, options_.golden_requests, out_.manifest()));
+    MARQUEE_RETURN_IF_ERROR(CheckGolden(pipeline, out_.manifest()));
+    summary_.bytes = snapshot.size_bytes();
+    summary_.trees = snapshot.ranker() ? snapshot.ranker()->trees() : 0;
+    const Policy& policy = snapshot.policy();
+    summary_.rules = policy.blocks.size() + policy.boosts.size() +
+                     policy.freshness.size() + policy.caps.size() +
+                     policy.pins.size() +
+                     (policy.diversity_strength > 0 ? 1 : 0);
+    return out_.WriteManifest();
+  }
+
+  // A fault of the policy or the model is named by the caller's file, not by
+  // the section.
+  absl::Status NameTheSources(const absl::Status& status) const {
+    std::string message(status.message());
+    const auto replace = [&](const std::string& section,
+                             const std::string& path) {
+      const std::string place = absl::StrCat(out_.path(), "/", section);
+      for (size_t at;
+           !path.empty() && (at = message.find(place)) != std::string::npos;) {
+        message.replace(at, place.size(), path);
+      }
+    };
+    replace("policy", options_.policy);
+    replace("ranker", options_.ranker);
+    // The call was right, a file was not: exit code 1.
+    return absl::FailedPreconditionError(message);
+  }
+
+  absl::Status MeasureGraph(const Snapshot& snapshot) {
+    const size_t titles = snapshot.item_vectors().size();
+    const size_t queries =
+        std::min(kRecallQueries, snapshot.user_vectors().size());
+    if (titles == 0 || queries == 0) return absl::OkStatus();
+    std::vector<uint64_t> all(BitmapWords(titles), ~uint64_t{0});
+    if (titles % 64 != 0) all.back() = (uint64_t{1} << (titles % 64)) - 1;
+    const ExactScan exact(snapshot.item_vectors());
+    const GraphSearch graph(snapshot.graph(), snapshot.item_vectors(), {});
+    RetrievalScratch scratch(titles);
+    std::vector<float> vector(snapshot.item_vectors().dimension());
+    std::vector<Candidate> want(kRecallDepth), got(kRecallDepth);
+    size_t hits = 0;
+    size_t owed = 0;
+    for (size_t q = 0; q < queries; ++q) {
+      const uint64_t row = q * snapshot.user_vectors().size() / queries;
+      if (!snapshot.user_vectors().Read(UserRow{static_cast<uint32_t>(row)},
+                                        vector))
+        continue;
+      const RetrievalQuery query{.vector = vector,
+                                 .eligible = all,
+                                 .eligible_count = titles,
+                                 .k = std::min(kRecallDepth, titles)};
+      const size_t expected = exact.Retrieve(query, scratch, want);
+      const size_t found = graph.Retrieve(query, scratch, got);
+      absl::flat_hash_set<uint32_t> rows;
+      for (size_t i = 0; i < expected; ++i) rows.insert(Index(want[i].row));
+      for (size_t i = 0; i < found; ++i)
+        hits += rows.contains(Index(got[i].row)) ? 1 : 0;
+      owed += expected;
+    }
+    summary_.graph_recall =
+        owed == 0 ? 1 : static_cast<double>(hits) / static_cast<double>(owed);
+    if (summary_.graph_recall >= options_.recall_floor) return absl::OkStatus();
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "the graph finds %.3f of the best %d on %d users, less than the floor "
+        "of %.3f: build it "
+        "with more --links or a larger --build-width",
+        summary_.graph_recall, kRecallDepth, queries, options_.recall_floor));
+  }
+
+  const BuildOptions& options_;
+  SnapshotWriter& out_;
+  EmbeddingSet embeddings_;
+  ItemRows items_;
+  UserRows users_;
+  std::vector<float> watches_;
+  BuildSummary summary_;
+};
+
+}  // namespace
+
+absl::StatusOr<BuildSummary> BuildSnapshot(const BuildOptions& options) {
+  MARQUEE_ASSIGN_OR_RETURN(const auto writer,
+                           SnapshotWriter::Create(options.snapshots));
+  return Builder(options, *writer).Build();
+}
+
+}  // namespace marquee

@@ -1,0 +1,59 @@
+// Makes a snapshot of a data set, vectors, a model and a policy.
+#ifndef MARQUEE_OFFLINE_DATA_SNAPSHOT_BUILDER_H_
+#define MARQUEE_OFFLINE_DATA_SNAPSHOT_BUILDER_H_
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/retrieval/graph_builder.h"
+
+namespace marquee {
+
+struct BuildOptions {
+  std::string data;  // directory: items.jsonl, users.jsonl, interactions.csv
+  std::string embeddings;  // directory: what a trainer wrote
+  std::string
+      ranker;  // model file; empty: candidates keep the order of retrieval
+  std::string policy;     // policy file; empty: no rules
+  std::string snapshots;  // directory of the versions
+  // Only interactions before this moment, in Unix seconds.
+  int64_t until = std::numeric_limits<int64_t>::max();
+  GraphOptions graph;
+  // The moment of the golden requests; absent: now.
+  std::optional<absl::Time> now;
+  size_t golden_requests = 16;
+  // Recall@500 of the graph on sampled users, against the exact scan, below
+  // which the build fails.
+  double recall_floor = 0.8;
+};
+
+struct BuildSummary {
+  uint64_t version = 0;
+  std::string path;
+  uint64_t bytes = 0;
+  size_t items = 0;
+  size_t items_with_vector = 0;
+  size_t users = 0;
+  size_t users_with_vector = 0;
+  size_t trees = 0;
+  size_t rules = 0;
+  double graph_recall = 1;
+  // Left out, because the catalogue does not have them.
+  std::vector<std::string> unknown_embedded_items;
+  uint64_t unknown_interactions = 0;
+};
+
+// Writes a new version and loads it again before it is published: what this
+// returns, a server will load. Shows progress on the standard error. Errors:
+// those of the readers and of Snapshot::Load; FailedPrecondition when the
+// graph's recall is below the floor. A failed build leaves nothing behind.
+absl::StatusOr<BuildSummary> BuildSnapshot(const BuildOptions& options);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_DATA_SNAPSHOT_BUILDER_H_

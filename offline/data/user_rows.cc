@@ -1,0 +1,127 @@
+#include "offline/data/user_rows.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/catalog/user_table_writer.h"
+#include "offline/data/interactions.h"
+#include "offline/data/jsonl.h"
+#include "offline/data/progress.h"
+
+namespace marquee {
+namespace {
+
+// No country or language is written like this; it takes number 0.
+constexpr char kNone[] = "-";
+
+}  // namespace
+
+absl::StatusOr<UserRows> UserRows::Read(const Options& options,
+                                        const IdDictionary& embedded,
+                                        const IdDictionary& items) {
+  UserRows rows;
+  rows.strings_.FindOrAdd(kNone);
+  for (uint32_t i = 0; i < embedded.size(); ++i)
+    rows.ids_.FindOrAdd(embedded[i]);
+  MARQUEE_RETURN_IF_ERROR(
+      rows.ReadProfiles(absl::StrCat(options.directory, "/users.jsonl")));
+  MARQUEE_RETURN_IF_ERROR(
+      rows.ReadHistories(absl::StrCat(options.directory, "/interactions.csv"),
+                         options.until, items));
+  rows.profiles_.resize(rows.ids_.size());
+  return rows;
+}
+
+uint32_t UserRows::FindOrAddString(const std::string& text) {
+  return text.empty() ? 0 : strings_.FindOrAdd(text);
+}
+
+absl::Status UserRows::ReadProfiles(const std::string& path) {
+  profiles_.resize(ids_.size());
+  if (!std::filesystem::exists(path)) return absl::OkStatus();
+  return ReadUsers(path, [&](const UserRecord& user) {
+    const uint32_t row = ids_.FindOrAdd(user.id);
+    if (row >= profiles_.size()) profiles_.resize(row + 1);
+    profiles_[row] = {.country = FindOrAddString(user.country),
+                      .language = FindOrAddString(user.language),
+                      .maturity_limit = static_cast<int16_t>(
+                          user.maturity_limit.value_or(-1))};
+    return absl::OkStatus();
+  });
+}
+
+absl::Status UserRows::ReadHistories(const std::string& path, int64_t until,
+                                     const IdDictionary& items) {
+  struct Event {
+    uint32_t user;
+    uint32_t item : 31;
+    uint32_t liked : 1;
+  };
+  std::vector<Event> events;
+  MARQUEE_ASSIGN_OR_RETURN(const auto reader, InteractionReader::Open(path));
+  Progress progress(absl::StrCat("reading ", path), reader->size_bytes(), "B");
+  InteractionView view;
+  while (true) {
+    MARQUEE_ASSIGN_OR_RETURN(const bool more, reader->Next(&view));
+    if (!more) break;
+    progress.Update(reader->consumed_bytes());
+    if (view.timestamp >= until) continue;
+    const auto item = items.Find(view.item_id);
+    if (!item) {
+      ++unknown_items_;
+      continue;
+    }
+    last_timestamp_ = std::max(last_timestamp_, view.timestamp);
+    events.push_back({ids_.FindOrAdd(view.user_id), *item, view.weight > 0});
+  }
+  seen_begin_.assign(ids_.size() + 1, 0);
+  for (const Event& event : events) ++seen_begin_[event.user + 1];
+  for (size_t i = 1; i < seen_begin_.size(); ++i)
+    seen_begin_[i] += seen_begin_[i - 1];
+  seen_.resize(events.size());
+  liked_.resize(events.size());
+  std::vector<uint64_t> next(seen_begin_.begin(), seen_begin_.end() - 1);
+  for (const Event& event : events) {
+    const uint64_t at = next[event.user]++;
+    seen_[at] = ItemRow{event.item};
+    liked_[at] = event.liked;
+  }
+  return absl::OkStatus();
+}
+
+UserRecord UserRows::Record(uint32_t row) const {
+  const Profile& profile = profiles_[row];
+  UserRecord user;
+  user.id = std::string(ids_[row]);
+  if (profile.country != 0)
+    user.country = std::string(strings_[profile.country]);
+  if (profile.language != 0)
+    user.language = std::string(strings_[profile.language]);
+  if (profile.maturity_limit >= 0) user.maturity_limit = profile.maturity_limit;
+  return user;
+}
+
+void UserRows::CountWatches(PopularityWriter& popularity) const {
+  for (uint32_t row = 0; row < size(); ++row) {
+    const uint32_t country = profiles_[row].country;
+    const absl::string_view code =
+        country == 0 ? absl::string_view() : strings_[country];
+    for (uint64_t at = seen_begin_[row]; at < seen_begin_[row + 1]; ++at) {
+      if (liked_[at]) popularity.Add(code, seen_[at]);
+    }
+  }
+}
+
+absl::Status UserRows::WriteUsers(const Catalog& catalog,
+                                  std::span<const float> watches,
+                                  ArrayFileWriter& out) const {
+  UserTableWriter writer(catalog, watches);
+  for (uint32_t row = 0; row < size(); ++row) {
+    MARQUEE_RETURN_IF_ERROR(writer.Add(Record(row), Seen(row)));
+  }
+  return writer.Write(out);
+}
+
+}  // namespace marquee

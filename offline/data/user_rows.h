@@ -1,0 +1,87 @@
+// The users of a data set and their histories, in the row order of a snapshot.
+#ifndef MARQUEE_OFFLINE_DATA_USER_ROWS_H_
+#define MARQUEE_OFFLINE_DATA_USER_ROWS_H_
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/base/array_file.h"
+#include "core/base/ids.h"
+#include "core/catalog/catalog.h"
+#include "core/catalog/popularity.h"
+#include "core/catalog/records.h"
+#include "offline/data/id_dictionary.h"
+
+namespace marquee {
+
+// Ten million users with thirty titles each take 3 GB. Externally synchronised.
+class UserRows {
+ public:
+  struct Options {
+    std::string
+        directory;  // with users.jsonl (may be missing) and interactions.csv
+    // Only interactions before this moment, in Unix seconds.
+    int64_t until = std::numeric_limits<int64_t>::max();
+  };
+
+  // `embedded`: users with a vector, in order: the first rows. Then the users
+  // of users.jsonl, then those that only interactions name. `items`: by row.
+  // Errors: those of the readers.
+  static absl::StatusOr<UserRows> Read(const Options& options,
+                                       const IdDictionary& embedded,
+                                       const IdDictionary& items);
+
+  size_t size() const { return ids_.size(); }
+  const IdDictionary& ids() const { return ids_; }
+  UserRecord Record(uint32_t row) const;
+  // The titles that the user has seen, in the order of the file; a title may
+  // occur again.
+  std::span<const ItemRow> Seen(uint32_t row) const {
+    return std::span(seen_).subspan(seen_begin_[row],
+                                    seen_begin_[row + 1] - seen_begin_[row]);
+  }
+  // Interactions that were kept, and those with titles that the catalogue does
+  // not have.
+  uint64_t interactions() const { return seen_.size(); }
+  uint64_t unknown_items() const { return unknown_items_; }
+  int64_t last_timestamp() const { return last_timestamp_; }
+
+  // Counts the interactions that are signs of liking (weight > 0), by title and
+  // country.
+  void CountWatches(PopularityWriter& popularity) const;
+  // The section `users`. The catalogue and the watches (by row) are those of
+  // the snapshot.
+  absl::Status WriteUsers(const Catalog& catalog,
+                          std::span<const float> watches,
+                          ArrayFileWriter& out) const;
+
+ private:
+  struct Profile {
+    uint32_t country = 0;  // index into strings_
+    uint32_t language = 0;
+    int16_t maturity_limit = -1;  // -1: none
+  };
+
+  absl::Status ReadProfiles(const std::string& path);
+  absl::Status ReadHistories(const std::string& path, int64_t until,
+                             const IdDictionary& items);
+  uint32_t FindOrAddString(const std::string& text);
+
+  IdDictionary ids_;
+  IdDictionary strings_;  // countries and languages; index 0 stands for none
+  std::vector<Profile> profiles_;
+  std::vector<uint64_t> seen_begin_;  // [users + 1]
+  std::vector<ItemRow> seen_;
+  std::vector<bool> liked_;  // by position in seen_
+  uint64_t unknown_items_ = 0;
+  int64_t last_timestamp_ = 0;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_DATA_USER_ROWS_H_

@@ -1,0 +1,142 @@
+#include "offline/train/ranker_data.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/features/schema.h"
+
+namespace marquee {
+namespace {
+
+constexpr int64_t kSecondsPerDay = 24 * 60 * 60;
+
+// The likes of one person after the snapshot.
+struct Person {
+  std::vector<uint32_t> items;  // of the label set
+  int64_t first = 0;            // Unix seconds
+};
+
+std::vector<Person> ByPerson(const InteractionSet& labels) {
+  std::vector<Person> people(labels.users.size());
+  for (size_t i = 0; i < labels.size(); ++i) {
+    Person& person = people[labels.user[i]];
+    if (person.items.empty() || labels.timestamp[i] < person.first) {
+      person.first = labels.timestamp[i];
+    }
+    person.items.push_back(labels.item[i]);
+  }
+  return people;
+}
+
+class Collector {
+ public:
+  Collector(const Pipeline& pipeline, const InteractionSet& labels,
+            const RankerDataOptions& options)
+      : pipeline_(pipeline),
+        snapshot_(pipeline.snapshot()),
+        labels_(labels),
+        options_(options),
+        scratch_(snapshot_, pipeline.max_candidates()) {}
+
+  absl::StatusOr<RankerData> Collect(
+      const std::function<void(size_t, size_t)>& progress) {
+    const FeatureSchema schema(snapshot_.catalog());
+    for (const FeatureSpec& spec : schema.features()) {
+      if (!absl::StartsWith(spec.name, "request."))
+        data_.feature_names.push_back(spec.name);
+    }
+    MARQUEE_ASSIGN_OR_RETURN(
+        extractor_, FeatureExtractor::Create(snapshot_.feature_sources(),
+                                             data_.feature_names));
+    matrix_ =
+        FeatureMatrix(pipeline_.max_candidates(), data_.feature_names.size());
+    const std::vector<Person> people = ByPerson(labels_);
+    const size_t count = std::min(people.size(), options_.max_people);
+    for (size_t i = 0; i < count; ++i) {
+      const size_t who = i * people.size() / count;
+      MARQUEE_RETURN_IF_ERROR(
+          Add(people[who], labels_.users[static_cast<uint32_t>(who)]));
+      if (progress) progress(i + 1, count);
+    }
+    if (data_.group_sizes.empty()) {
+      return absl::FailedPreconditionError(
+          "nobody has a label among the candidates: are the embeddings of the "
+          "same people, and "
+          "older than the labels?");
+    }
+    return std::move(data_);
+  }
+
+ private:
+  absl::Status Add(const Person& person, absl::string_view user_id) {
+    RecommendRequest request;
+    request.user_id = user_id;
+    request.limit = 1;
+    request.now = absl::FromUnixSeconds(person.first);
+    Trace trace;
+    RecommendResponse response;
+    MARQUEE_RETURN_IF_ERROR(
+        pipeline_.Recommend(request, scratch_, response, &trace));
+    absl::flat_hash_set<uint32_t> liked;
+    for (const uint32_t item : person.items) {
+      if (const auto row = snapshot_.catalog().Find(labels_.items[item]))
+        liked.insert(Index(*row));
+    }
+    data_.likes += liked.size();
+    const auto is_liked = [&](const Candidate& c) {
+      return liked.contains(Index(c.row));
+    };
+    const auto hits =
+        std::count_if(trace.retrieved.begin(), trace.retrieved.end(), is_liked);
+    data_.retrieved_likes += static_cast<uint64_t>(hits);
+    if (hits == 0) return absl::OkStatus();
+    ExtractInto(trace.retrieved, person);
+    for (const Candidate& c : trace.retrieved)
+      data_.labels.push_back(is_liked(c) ? 1.0f : 0.0f);
+    data_.group_sizes.push_back(static_cast<uint32_t>(trace.retrieved.size()));
+    return absl::OkStatus();
+  }
+
+  void ExtractInto(const std::vector<Candidate>& candidates,
+                   const Person& person) {
+    std::vector<FeatureCandidate> rows;
+    for (const Candidate& c : candidates) rows.push_back({c.row, c.score});
+    const ViewerContext& viewer = scratch_.viewer;
+    extractor_->Extract(
+        {.vector = viewer.vector,
+         .taste = viewer.taste,
+         .seen = viewer.seen,
+         .language = viewer.policy.language,
+         .day = static_cast<int32_t>(person.first / kSecondsPerDay)},
+        rows, feature_scratch_, matrix_);
+    for (size_t i = 0; i < rows.size(); ++i) {
+      for (size_t f = 0; f < matrix_.features(); ++f)
+        data_.values.push_back(matrix_.At(i, f));
+    }
+  }
+
+  const Pipeline& pipeline_;
+  const Snapshot& snapshot_;
+  const InteractionSet& labels_;
+  const RankerDataOptions options_;
+  PipelineScratch scratch_;
+  std::unique_ptr<const FeatureExtractor> extractor_;
+  FeatureScratch feature_scratch_;
+  FeatureMatrix matrix_;
+  RankerData data_;
+};
+
+}  // namespace
+
+absl::StatusOr<RankerData> CollectRankerData(
+    const Pipeline& pipeline, const InteractionSet& labels,
+    const RankerDataOptions& options,
+    const std::function<void(size_t, size_t)>& progress) {
+  return Collector(pipeline, labels, options).Collect(progress);
+}
+
+}  // namespace marquee

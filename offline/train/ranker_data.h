@@ -1,0 +1,50 @@
+// What a ranker learns from: the candidates that the server would have ranked,
+// with the features that it would have computed, and what the person did next.
+#ifndef MARQUEE_OFFLINE_TRAIN_RANKER_DATA_H_
+#define MARQUEE_OFFLINE_TRAIN_RANKER_DATA_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/pipeline/pipeline.h"
+#include "offline/data/interaction_set.h"
+
+namespace marquee {
+
+struct RankerData {
+  std::vector<std::string> feature_names;
+  std::vector<float> values;  // [rows × features], row-major, NaN: missing
+  std::vector<float> labels;  // [rows]: 1 when the person liked it next, else 0
+  std::vector<uint32_t> group_sizes;  // rows of each person, in order
+  // Liked titles that were candidates, and all of them: the ceiling of any
+  // ranker.
+  uint64_t retrieved_likes = 0;
+  uint64_t likes = 0;
+
+  size_t rows() const { return labels.size(); }
+};
+
+struct RankerDataOptions {
+  size_t candidates = 500;
+  // People are taken at equal distances when there are more. More: slower,
+  // better.
+  size_t max_people = 20000;
+};
+
+// One group a person who likes (weight > 0) at least one title in `labels`: the
+// candidates that retrieval gives at the moment of the person's first label,
+// from the snapshot alone. Positives that are not candidates are left out: the
+// server could not have shown them either. Request features are not among the
+// columns, since interactions do not tell them. Errors: FailedPrecondition when
+// nobody has both candidates and a label among them.
+absl::StatusOr<RankerData> CollectRankerData(
+    const Pipeline& pipeline, const InteractionSet& labels,
+    const RankerDataOptions& options,
+    const std::function<void(size_t, size_t)>& progress);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_TRAIN_RANKER_DATA_H_

@@ -1,0 +1,223 @@
+#include "offline/train/xgboost_ranker.h"
+
+#include <xgboost/c_api.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+
+namespace marquee {
+namespace {
+
+constexpr size_t kDepth = 10;  // of NDCG
+
+absl::Status Call(int result) {
+  if (result == 0) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat("XGBoost: ", XGBGetLastError()));
+}
+
+struct FreeMatrix {
+  void operator()(DMatrixHandle matrix) const { XGDMatrixFree(matrix); }
+};
+struct FreeBooster {
+  void operator()(BoosterHandle booster) const { XGBoosterFree(booster); }
+};
+using Matrix = std::unique_ptr<void, FreeMatrix>;
+using Booster = std::unique_ptr<void, FreeBooster>;
+
+// The groups of one part of the data, copied together.
+struct Part {
+  std::vector<float> values;
+  std::vector<float> labels;
+  std::vector<uint32_t> groups;
+};
+
+void Append(const RankerData& data, size_t first, uint32_t rows, Part& part) {
+  const size_t features = data.feature_names.size();
+  part.values.insert(part.values.end(), data.values.begin() + first * features,
+                     data.values.begin() + (first + rows) * features);
+  part.labels.insert(part.labels.end(), data.labels.begin() + first,
+                     data.labels.begin() + first + rows);
+  part.groups.push_back(rows);
+}
+
+std::pair<Part, Part> Divide(const RankerData& data, int hold_back_every) {
+  Part train, held;
+  size_t first = 0;
+  for (size_t g = 0; g < data.group_sizes.size(); ++g) {
+    const bool hold = hold_back_every > 0 && g % hold_back_every == 0 &&
+                      data.group_sizes.size() > 1;
+    Append(data, first, data.group_sizes[g], hold ? held : train);
+    first += data.group_sizes[g];
+  }
+  return {std::move(train), std::move(held)};
+}
+
+// Mean NDCG@10 of rows ordered as they stand: groups come in the order of
+// retrieval.
+double OrderNdcg(const Part& part) {
+  double sum = 0;
+  size_t first = 0;
+  for (const uint32_t rows : part.groups) {
+    const std::span<const float> labels =
+        std::span(part.labels).subspan(first, rows);
+    double gain = 0, ideal = 0;
+    const auto likes =
+        static_cast<size_t>(std::count(labels.begin(), labels.end(), 1.0f));
+    for (size_t i = 0; i < std::min<size_t>(kDepth, rows); ++i) {
+      gain += labels[i] / std::log2(static_cast<double>(i) + 2);
+      ideal += i < likes ? 1 / std::log2(static_cast<double>(i) + 2) : 0;
+    }
+    sum += ideal > 0 ? gain / ideal : 0;
+    first += rows;
+  }
+  return part.groups.empty() ? 0
+                             : sum / static_cast<double>(part.groups.size());
+}
+
+std::vector<const char*> TextsOf(const std::vector<std::string>& names) {
+  std::vector<const char*> texts;
+  for (const std::string& name : names) texts.push_back(name.c_str());
+  return texts;
+}
+
+absl::StatusOr<Matrix> MakeMatrix(const Part& part,
+                                  const std::vector<std::string>& names) {
+  DMatrixHandle handle = nullptr;
+  MARQUEE_RETURN_IF_ERROR(Call(XGDMatrixCreateFromMat(
+      part.values.data(), part.labels.size(), names.size(),
+      std::numeric_limits<float>::quiet_NaN(), &handle)));
+  Matrix matrix(handle);
+  MARQUEE_RETURN_IF_ERROR(Call(XGDMatrixSetFloatInfo(
+      handle, "label", part.labels.data(), part.labels.size())));
+  MARQUEE_RETURN_IF_ERROR(Call(XGDMatrixSetUIntInfo(
+      handle, "group", part.groups.data(), part.groups.size())));
+  std::vector<const char*> texts = TextsOf(names);
+  MARQUEE_RETURN_IF_ERROR(Call(XGDMatrixSetStrFeatureInfo(
+      handle, "feature_name", texts.data(), texts.size())));
+  return matrix;
+}
+
+absl::Status SetParameters(BoosterHandle booster,
+                           const RankerOptions& options) {
+  const std::pair<const char*, std::string> parameters[] = {
+      {"booster", "gbtree"},
+      {"objective", "rank:ndcg"},
+      {"eval_metric", absl::StrCat("ndcg@", kDepth)},
+      {"tree_method", "hist"},
+      {"grow_policy", "lossguide"},
+      {"max_depth", "0"},
+      {"max_leaves", absl::StrCat(options.leaves)},
+      {"max_bin", "255"},
+      {"eta", absl::StrCat(options.learning_rate)},
+      {"min_child_weight", absl::StrCat(options.min_leaf_weight)},
+      {"subsample", "0.8"},
+      {"colsample_bytree", "0.8"},
+      {"seed", absl::StrCat(options.seed)},
+      {"nthread", absl::StrCat(options.threads)},
+      {"verbosity", "0"},
+  };
+  for (const auto& [name, value] : parameters) {
+    MARQUEE_RETURN_IF_ERROR(
+        Call(XGBoosterSetParam(booster, name, value.c_str())));
+  }
+  return absl::OkStatus();
+}
+
+// The number behind the last colon of "[3]\theld-ndcg@10:0.25".
+absl::StatusOr<double> ParseMetric(absl::string_view line) {
+  double value = 0;
+  const size_t colon = line.rfind(':');
+  if (colon == absl::string_view::npos ||
+      !absl::SimpleAtod(line.substr(colon + 1), &value)) {
+    return absl::InternalError(
+        absl::StrCat("XGBoost gave no metric: '", line, "'"));
+  }
+  return value;
+}
+
+absl::StatusOr<std::string> SaveJson(BoosterHandle booster) {
+  bst_ulong size = 0;
+  const char* bytes = nullptr;
+  MARQUEE_RETURN_IF_ERROR(Call(XGBoosterSaveModelToBuffer(
+      booster, R"({"format": "json"})", &size, &bytes)));
+  return std::string(bytes, size);
+}
+
+// The rounds up to `rounds`, with the names that importers look for.
+absl::StatusOr<std::string> SaveRounds(BoosterHandle booster, int rounds,
+                                       const std::vector<std::string>& names) {
+  BoosterHandle handle = nullptr;
+  MARQUEE_RETURN_IF_ERROR(Call(XGBoosterSlice(booster, 0, rounds, 1, &handle)));
+  const Booster sliced(handle);
+  std::vector<const char*> texts = TextsOf(names);
+  MARQUEE_RETURN_IF_ERROR(Call(XGBoosterSetStrFeatureInfo(
+      handle, "feature_name", texts.data(), texts.size())));
+  return SaveJson(handle);
+}
+
+// Boosts until the metric of the held-back people stops rising; keeps the
+// rounds up to the best.
+absl::StatusOr<RankerModel> Boost(
+    BoosterHandle booster, DMatrixHandle train, DMatrixHandle held,
+    const std::vector<std::string>& names, const RankerOptions& options,
+    const std::function<void(int, double)>& progress) {
+  RankerModel model;
+  const char* name = "held";
+  int best = options.rounds;
+  for (int round = 0; round < options.rounds; ++round) {
+    MARQUEE_RETURN_IF_ERROR(
+        Call(XGBoosterUpdateOneIter(booster, round, train)));
+    double ndcg = 0;
+    if (held != nullptr) {
+      const char* line = nullptr;
+      MARQUEE_RETURN_IF_ERROR(
+          Call(XGBoosterEvalOneIter(booster, round, &held, &name, 1, &line)));
+      MARQUEE_ASSIGN_OR_RETURN(ndcg, ParseMetric(line));
+      if (ndcg > model.ndcg) {
+        model.ndcg = ndcg;
+        best = round + 1;
+      }
+    }
+    if (progress) progress(round + 1, ndcg);
+    if (held != nullptr && round + 1 - best >= options.patience) break;
+  }
+  model.trees = best;
+  MARQUEE_ASSIGN_OR_RETURN(model.json, SaveRounds(booster, best, names));
+  return model;
+}
+
+}  // namespace
+
+absl::StatusOr<RankerModel> TrainRanker(
+    const RankerData& data, const RankerOptions& options,
+    const std::function<void(int, double)>& progress) {
+  const auto [train, held] = Divide(data, options.hold_back_every);
+  MARQUEE_ASSIGN_OR_RETURN(const Matrix train_matrix,
+                           MakeMatrix(train, data.feature_names));
+  Matrix held_matrix;
+  if (!held.groups.empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(held_matrix, MakeMatrix(held, data.feature_names));
+  }
+  const DMatrixHandle cached[] = {train_matrix.get(), held_matrix.get()};
+  BoosterHandle handle = nullptr;
+  MARQUEE_RETURN_IF_ERROR(
+      Call(XGBoosterCreate(cached, held_matrix ? 2 : 1, &handle)));
+  const Booster booster(handle);
+  MARQUEE_RETURN_IF_ERROR(SetParameters(handle, options));
+  MARQUEE_ASSIGN_OR_RETURN(RankerModel model,
+                           Boost(handle, train_matrix.get(), held_matrix.get(),
+                                 data.feature_names, options, progress));
+  model.retrieval_ndcg = OrderNdcg(held);
+  return model;
+}
+
+}  // namespace marquee

@@ -1,0 +1,45 @@
+// LambdaMART through XGBoost's C API; the one place that calls it.
+#ifndef MARQUEE_OFFLINE_TRAIN_XGBOOST_RANKER_H_
+#define MARQUEE_OFFLINE_TRAIN_XGBOOST_RANKER_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "offline/train/ranker_data.h"
+
+namespace marquee {
+
+struct RankerOptions {
+  // Trees at most; fewer when NDCG@10 of the held-back people stops rising.
+  int rounds = 300;
+  int leaves = 31;              // of a tree, 2 to 64 are fast when serving
+  double learning_rate = 0.05;  // smaller: more trees, often better
+  // Smallest sum of second derivatives in a leaf: larger is more careful with
+  // little data.
+  double min_leaf_weight = 1;
+  // Every how many-th person is held back to tell when to stop; 0: nobody, all
+  // rounds are kept.
+  int hold_back_every = 5;
+  int patience = 30;  // rounds without a better NDCG@10 before it stops
+  uint32_t seed = 1;
+  int threads = 0;  // 0: all cores; the model does not depend on it
+};
+
+struct RankerModel {
+  std::string json;  // as XGBoost saves it, with feature names
+  int trees = 0;
+  double ndcg = 0;  // NDCG@10 of the held-back people at the best round; 0 when
+                    // nobody was
+  double retrieval_ndcg = 0;  // of the same people in the order of retrieval
+};
+
+// Errors: Internal with what XGBoost says.
+absl::StatusOr<RankerModel> TrainRanker(
+    const RankerData& data, const RankerOptions& options,
+    const std::function<void(int, double)>& progress);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_TRAIN_XGBOOST_RANKER_H_
