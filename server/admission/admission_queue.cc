@@ -15,6 +15,7 @@ std::optional<AdmissionQueue::Refused> AdmissionQueue::Push(Waiting* waiting) {
   }
   Waiting* evicted = nullptr;
   if (refusal) {
+    codel_.Press();
     evicted = EvictBatch();
     if (evicted == nullptr) return Refused{waiting, Refusal::kQueueFull};
   }
@@ -80,6 +81,7 @@ AdmissionQueue::Popped AdmissionQueue::Take(absl::Time now) {
   if (waiting->deadline - now <= service_time_.shortest() / 2) {
     popped.refusal = Refusal::kExpired;
   } else if (shed) {
+    codel_.Press();
     popped.refusal = waiting->batch ? Refusal::kBatch : Refusal::kSlowQueue;
   }
   return popped;
@@ -89,7 +91,7 @@ std::optional<AdmissionQueue::Popped> AdmissionQueue::Pop() {
   absl::MutexLock lock(&mu_);
   while (queue_.empty()) {
     if (closed_) return std::nullopt;
-    // An empty queue is how an overload ends: somebody has to see it.
+    // No wait is an observation, too.
     codel_.Observe(absl::ZeroDuration(), clock_.Now());
     ready_.Wait(&mu_);
   }

@@ -28,20 +28,25 @@ class Codel {
 
   // Takes in how long the oldest request in the queue has waited, zero when
   // none waits. Returns whether the queue is slow: the shortest wait of the
-  // last whole interval was above the target.
+  // last whole interval was above the target, or it was slow before and some
+  // request had to go in that interval. (Shedding keeps the waits short: they
+  // alone would end it, the queue would fill up, and waits would swing.)
   bool Observe(absl::Duration oldest_wait, absl::Time now) {
     if (now >= interval_end_) {
       // Nothing was seen for a whole interval: nothing waited.
       const bool idle = now >= interval_end_ + options_.interval;
-      overloaded_ = !idle && shortest_ > options_.target;
+      const bool slow = shortest_ > options_.target;
+      overloaded_ = !idle && (slow || (overloaded_ && pressed_));
       interval_end_ = now + options_.interval;
       shortest_ = oldest_wait;
+      pressed_ = false;
     }
     shortest_ = std::min(shortest_, oldest_wait);
-    // One moment with a short queue ends it: no need to wait for the interval.
-    if (oldest_wait <= options_.target / 2) overloaded_ = false;
     return overloaded_;
   }
+
+  // A request had to go because more came in than goes out.
+  void Press() { pressed_ = true; }
 
   bool overloaded() const { return overloaded_; }
   absl::Duration target() const { return options_.target; }
@@ -51,6 +56,7 @@ class Codel {
   absl::Time interval_end_ = absl::InfinitePast();
   absl::Duration shortest_ = absl::ZeroDuration();
   bool overloaded_ = false;
+  bool pressed_ = false;  // in the running interval
 };
 
 }  // namespace marquee

@@ -87,21 +87,21 @@ absl::StatusOr<ReloadOutcome> Reloader::Rollback() {
 void Reloader::Run() {
   events_.first_load_ended(LoadFirst());
   LowerPriority();
+  SetBusy(false);
   for (;;) {
     Request* request = nullptr;
     {
       absl::MutexLock lock(&mu_);
-      busy_ = false;
       const auto woken = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
         return pending_ != nullptr || stopping_;
       };
       mu_.AwaitWithTimeout(absl::Condition(&woken), kTick);
       if (stopping_ && pending_ == nullptr) return;
-      busy_ = true;
       request = pending_;
     }
     if (request != nullptr) {
       absl::StatusOr<ReloadOutcome> outcome = LoadAndRecord(request->version);
+      // Whoever waits may ask for the next as soon as this is done.
       absl::MutexLock lock(&mu_);
       request->outcome = std::move(outcome);
       request->done = true;
@@ -109,6 +109,11 @@ void Reloader::Run() {
     }
     Tick();
   }
+}
+
+void Reloader::SetBusy(bool busy) {
+  absl::MutexLock lock(&mu_);
+  busy_ = busy;
 }
 
 void Reloader::Tick() {
@@ -124,7 +129,9 @@ void Reloader::Tick() {
     next_window_ = now + options_.window;
   }
   if (options_.poll > absl::ZeroDuration() && now >= next_poll_) {
+    SetBusy(true);
     Poll();
+    SetBusy(false);
     next_poll_ = clock_.Now() + options_.poll;
   }
 }

@@ -80,6 +80,7 @@ class Reloader {
   };
 
   void Run();
+  void SetBusy(bool busy);
   void Tick();
   void Poll();
   absl::Status LoadFirst();
@@ -104,7 +105,7 @@ class Reloader {
 
   absl::Mutex mu_;
   Request* pending_ ABSL_GUARDED_BY(mu_) = nullptr;
-  bool busy_ ABSL_GUARDED_BY(mu_) = true;  // with the first load
+  bool busy_ ABSL_GUARDED_BY(mu_) = true;  // the first load, or polling
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
 
   std::thread thread_;

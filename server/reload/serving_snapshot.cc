@@ -33,10 +33,11 @@ absl::StatusOr<std::shared_ptr<ServingSnapshot>> ServingSnapshot::Load(
                            Snapshot::Load(version_directory));
   std::shared_ptr<ServingSnapshot> serving(
       new ServingSnapshot(std::move(snapshot), options, clock));
-  // Golden requests are answered without a deadline, at full quality: their
-  // answers do not depend on how fast this machine is.
+  // With the options of the builder, whatever ours are, and without a deadline:
+  // the answers depend neither on the configuration nor on this machine.
+  const Pipeline as_built(serving->snapshot(), PipelineOptions{}, clock);
   MARQUEE_RETURN_IF_ERROR(
-      CheckGolden(serving->pipeline_, serving->snapshot_->manifest()));
+      CheckGolden(as_built, serving->snapshot().manifest()));
   MARQUEE_RETURN_IF_ERROR(
       WarmUp(serving->pipeline_, options.warm_up_requests, clock.Now()));
   return serving;

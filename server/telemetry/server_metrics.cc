@@ -197,7 +197,7 @@ void ServerMetrics::CollectServed(const SnapshotFacts& facts,
              "Distinct titles in answers of the last 5 to 10 minutes, of all.")
       .Sample(facts.served.coverage);
   families
-      .Gauge("marquee_served_novelty_bits",
+      .Gauge("marquee_served_novelty",
              "Mean -log2 of the served titles' share of all watches, over the "
              "last 5 to 10 minutes.")
       .Sample(facts.served.novelty_bits);

@@ -1,0 +1,63 @@
+#include "server/admission/codel.h"
+
+#include "gtest/gtest.h"
+
+namespace marquee {
+namespace {
+
+constexpr absl::Duration kTarget = absl::Milliseconds(5);
+constexpr absl::Duration kInterval = absl::Milliseconds(100);
+
+class CodelTest : public ::testing::Test {
+ protected:
+  // Observes `wait` every millisecond for `time`.
+  bool ObserveFor(absl::Duration time, absl::Duration wait) {
+    const absl::Time end = now_ + time;
+    bool overloaded = false;
+    for (; now_ < end; now_ += absl::Milliseconds(1)) {
+      overloaded = codel_.Observe(wait, now_);
+    }
+    return overloaded;
+  }
+
+  absl::Time now_ = absl::FromUnixSeconds(1000);
+  Codel codel_{{.target = kTarget, .interval = kInterval}};
+};
+
+TEST_F(CodelTest, ABurstIsNoOverload) {
+  EXPECT_FALSE(ObserveFor(kInterval / 2, 4 * kTarget));
+  EXPECT_FALSE(ObserveFor(kInterval, absl::ZeroDuration()));
+}
+
+TEST_F(CodelTest, AQueueThatStandsForAnIntervalIsOverload) {
+  EXPECT_TRUE(ObserveFor(2 * kInterval + absl::Milliseconds(5), 2 * kTarget));
+}
+
+TEST_F(CodelTest, AnIntervalWithoutPressureAndWaitsEndsTheOverload) {
+  ASSERT_TRUE(ObserveFor(3 * kInterval, 2 * kTarget));
+  EXPECT_FALSE(ObserveFor(2 * kInterval, absl::Milliseconds(1)));
+}
+
+TEST_F(CodelTest, ItLastsWhileRequestsHaveToGo) {
+  ASSERT_TRUE(ObserveFor(3 * kInterval, 2 * kTarget));
+  for (int i = 0; i < 10; ++i) {
+    codel_.Press();
+    EXPECT_TRUE(ObserveFor(kInterval / 2, absl::Milliseconds(1)));
+  }
+}
+
+TEST_F(CodelTest, OneShortWaitInAnIntervalPreventsIt) {
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_FALSE(ObserveFor(kInterval / 2, 2 * kTarget));
+    codel_.Observe(absl::ZeroDuration(), now_);
+  }
+}
+
+TEST_F(CodelTest, AnIdleTimeIsNotAnOverload) {
+  ASSERT_TRUE(ObserveFor(3 * kInterval, 2 * kTarget));
+  now_ += 10 * kInterval;
+  EXPECT_FALSE(codel_.Observe(2 * kTarget, now_));
+}
+
+}  // namespace
+}  // namespace marquee

@@ -1,0 +1,68 @@
+#include "server/app/server_config.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string Fault(const std::string& text) {
+  auto config = ParseConfig(text, "server.textproto");
+  if (!config.ok()) return std::string(config.status().message());
+  return std::string(CompleteConfig(*config).message());
+}
+
+TEST(ServerConfig, DefaultsAreThoseOfTheProtoFile) {
+  auto config = ParseConfig("snapshots: '/srv/s' workers: 3", "f");
+  ASSERT_TRUE(config.ok()) << config.status();
+  ASSERT_TRUE(CompleteConfig(*config).ok());
+  EXPECT_EQ(config->listen(), "127.0.0.1:8080");
+  EXPECT_EQ(config->admin_listen(), "127.0.0.1:8081");
+  EXPECT_EQ(config->metrics_listen(), "127.0.0.1:9090");
+  EXPECT_EQ(config->queue(), 96);
+  EXPECT_EQ(config->default_deadline_ms(), 100);
+  EXPECT_EQ(config->queue_target_ms(), 5);
+  EXPECT_EQ(config->drain_delay_ms(), 5000);
+  EXPECT_EQ(config->drain_deadline_ms(), 10000);
+  EXPECT_EQ(config->candidates(), 500);
+  EXPECT_EQ(config->log_level(), "info");
+  EXPECT_FALSE(config->reflection());
+}
+
+TEST(ServerConfig, AnUnknownFieldIsNamedWithItsLine) {
+  const std::string fault = Fault("snapshots: 'x'\n  lisen: 'y'\n");
+  EXPECT_THAT(fault, HasSubstr("server.textproto:2:"));
+  EXPECT_THAT(fault, HasSubstr("lisen"));
+}
+
+TEST(ServerConfig, AWrongTypeIsNamedWithItsLine) {
+  EXPECT_THAT(Fault("snapshots: 'x'\n\nworkers: 'many'"),
+              HasSubstr("server.textproto:3:"));
+}
+
+TEST(ServerConfig, EveryValueIsChecked) {
+  EXPECT_THAT(Fault(""), HasSubstr("snapshots: is empty"));
+  const std::pair<const char*, const char*> kWrong[] = {
+      {"listen: '8080'", "listen: "},
+      {"admin_listen: 'localhost:99999'", "admin_listen: "},
+      {"metrics_listen: ':1'", "metrics_listen: "},
+      {"workers: -1", "workers: is -1, must be 1 to 1024"},
+      {"queue: -5", "queue: "},
+      {"default_deadline_ms: -1", "default_deadline_ms: "},
+      {"queue_target_ms: 70000", "queue_target_ms: "},
+      {"poll_seconds: -1", "poll_seconds: "},
+      {"drain_deadline_ms: -1", "drain_deadline_ms: "},
+      {"candidates: 49", "candidates: is 49, must be 50 to 2000"},
+      {"log_level: 'verbose'", "log_level: is 'verbose'"}};
+  for (const auto& [text, fault] : kWrong) {
+    EXPECT_THAT(Fault(absl::StrCat("snapshots: 'x' ", text)), HasSubstr(fault));
+  }
+}
+
+}  // namespace
+}  // namespace marquee

@@ -1,0 +1,182 @@
+#include <signal.h>
+
+#include <fstream>
+#include <string>
+
+#include "absl/time/clock.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/integration/load.h"
+#include "tests/integration/server_process.h"
+#include "tests/integration/world.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(Lifecycle, BeforeASnapshotThePortsAreOpenAndReadinessSaysNo) {
+  World world;
+  ServerProcess server(world.snapshots(), {"--poll_seconds=1"});
+  ASSERT_NE(server.WaitForEvent("no snapshot yet"), "");
+  EXPECT_EQ(server.Health("marquee-liveness"), "SERVING");
+  EXPECT_EQ(server.Health("marquee-startup"), "NOT_SERVING");
+  EXPECT_EQ(server.Health("marquee-readiness"), "NOT_SERVING");
+  EXPECT_EQ(server.Health(""), "NOT_SERVING");
+  EXPECT_EQ(server.Metric("marquee_snapshot_loaded"), 0);
+  grpc::ClientContext context;
+  v1::RecommendResponse response;
+  EXPECT_EQ(server.service().Recommend(&context, {}, &response).error_code(),
+            grpc::UNAVAILABLE);
+  EXPECT_EQ(context.GetServerTrailingMetadata().count("grpc-retry-pushback-ms"),
+            1);
+  EXPECT_TRUE(context.GetServerInitialMetadata().empty());
+
+  world.Build();
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  EXPECT_EQ(server.Health("marquee-startup"), "SERVING");
+  EXPECT_EQ(server.Health("marquee-readiness"), "SERVING");
+  EXPECT_EQ(server.Health(""), "SERVING");
+  EXPECT_EQ(server.Health("marquee.v1.RecommendationService"), "SERVING");
+}
+
+TEST(Lifecycle, WithoutASnapshotAndWithoutPollingItEndsAndSaysWhy) {
+  World world;
+  ServerProcess server(world.snapshots());
+  EXPECT_EQ(server.WaitForExit(), 1);
+  EXPECT_THAT(server.WaitForEvent("stopped"), HasSubstr("holds no snapshot"));
+}
+
+// A balancer stops to send once readiness says no; until then, and for what is
+// under way then, every call is answered.
+TEST(Lifecycle, SigtermUnderLoadFailsNoCall) {
+  World world;
+  world.Build();
+  ServerProcess server(world.snapshots(), {"--drain_delay_ms=1500"});
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  Load load(server, 4);
+  absl::SleepFor(absl::Milliseconds(300));
+  server.Signal(SIGTERM);
+  ASSERT_NE(server.WaitForEvent("draining"), "");
+  EXPECT_EQ(server.Health("marquee-readiness"), "NOT_SERVING");
+  EXPECT_EQ(server.Health("marquee-liveness"), "SERVING");
+  const int before = load.answered();
+  absl::SleepFor(absl::Milliseconds(200));
+  EXPECT_GT(load.answered(), before) << "did not serve on";
+  load.Stop();
+  EXPECT_EQ(server.WaitForExit(), 0);
+  EXPECT_EQ(load.failed(), 0) << load.first_failure();
+  EXPECT_NE(server.WaitForEvent("stopped"), "");
+}
+
+TEST(Lifecycle, ReloadAndRollbackUnderLoadFailNoCall) {
+  World world;
+  world.Build();
+  ServerProcess server(world.snapshots());
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  Load load(server, 4);
+  world.Build("pins { name: 'top' item_id: 't1' position: 1 }");
+  for (int i = 0; i < 10; ++i) {
+    grpc::ClientContext context;
+    v1::ReloadResponse reloaded;
+    const grpc::Status status = server.admin().Reload(&context, {}, &reloaded);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(reloaded.version(), 2);
+    grpc::ClientContext back_context;
+    v1::ReloadResponse back;
+    ASSERT_TRUE(server.admin().Rollback(&back_context, {}, &back).ok());
+    EXPECT_EQ(back.previous_version(), 2);
+  }
+  grpc::ClientContext context;
+  v1::ReloadRequest first;
+  first.set_version(1);
+  v1::ReloadResponse reloaded;
+  ASSERT_TRUE(server.admin().Reload(&context, first, &reloaded).ok());
+  EXPECT_EQ(reloaded.version(), 1);
+  load.Stop();
+  EXPECT_GT(load.answered(), 0);
+  EXPECT_EQ(load.failed(), 0) << load.first_failure();
+  EXPECT_EQ(server.Metric("marquee_snapshot_reload_total{result=\"ok\"}"), 12);
+  EXPECT_EQ(
+      server.Metric("marquee_snapshot_reload_total{result=\"rolled_back\"}"),
+      10);
+}
+
+TEST(Lifecycle, ADamagedVersionIsRefusedAndTheServedOneStays) {
+  World world;
+  world.Build();
+  world.Build();
+  ServerProcess server(world.snapshots(), {"--snapshot_version=1"});
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  world.Damage(2, "item_vectors");
+  v1::ReloadResponse reloaded;
+  {
+    grpc::ClientContext context;
+    const grpc::Status status = server.admin().Reload(&context, {}, &reloaded);
+    EXPECT_EQ(status.error_code(), grpc::FAILED_PRECONDITION);
+    EXPECT_THAT(status.error_message(), HasSubstr("item_vectors"));
+  }
+  {
+    grpc::ClientContext context;
+    v1::ReloadRequest request;
+    request.set_version(77);
+    EXPECT_EQ(server.admin().Reload(&context, request, &reloaded).error_code(),
+              grpc::NOT_FOUND);
+  }
+  {
+    grpc::ClientContext context;
+    EXPECT_EQ(server.admin().Rollback(&context, {}, &reloaded).error_code(),
+              grpc::FAILED_PRECONDITION);
+  }
+  grpc::ClientContext context;
+  v1::GetStatusResponse status;
+  ASSERT_TRUE(server.admin().GetStatus(&context, {}, &status).ok());
+  EXPECT_EQ(status.state(), "serving");
+  EXPECT_EQ(status.serving().version(), 1);
+  EXPECT_EQ(status.serving().items(), 504);
+  EXPECT_EQ(status.serving().users(), 200);
+  EXPECT_FALSE(status.has_previous());
+  grpc::ClientContext list_context;
+  v1::ListSnapshotsResponse list;
+  ASSERT_TRUE(server.admin().ListSnapshots(&list_context, {}, &list).ok());
+  ASSERT_EQ(list.snapshots_size(), 2);
+  EXPECT_EQ(list.snapshots(0).version(), 2);
+  EXPECT_FALSE(list.snapshots(0).serving());
+  EXPECT_TRUE(list.snapshots(1).serving());
+  EXPECT_GT(list.snapshots(1).bytes(), 0);
+}
+
+TEST(Lifecycle, AtTheStartTheNewestThatLoadsServes) {
+  World world;
+  world.Build();
+  world.Build();
+  world.Damage(2, "catalog");
+  ServerProcess server(world.snapshots(), {"--poll_seconds=1"});
+  ASSERT_THAT(server.WaitForEvent("serving"), HasSubstr("\"version\":1"));
+  EXPECT_EQ(server.Metric("marquee_snapshot_reload_total{result=\"failed\"}"),
+            1);
+  world.Build();
+  for (int i = 0; i < 200; ++i) {
+    if (server.Metric("marquee_snapshot_info{version=\"3\"") == 1) break;
+    absl::SleepFor(absl::Milliseconds(100));
+  }
+  EXPECT_EQ(server.Metric("marquee_snapshot_info{version=\"3\""), 1);
+  // The damaged one was not tried again.
+  EXPECT_EQ(server.Metric("marquee_snapshot_reload_total{result=\"failed\"}"),
+            1);
+}
+
+TEST(Lifecycle, AWrongConfigurationIsRefusedWithItsLine) {
+  const std::string path = ::testing::TempDir() + "marquee_wrong.textproto";
+  std::ofstream(path) << "workers: 2\nlissten: 'x'\n";
+  const std::string command = absl::StrCat(
+      MARQUEE_BINARY_DIR, "/marquee-server --config ", path, " 2>&1");
+  std::FILE* const pipe = popen(command.c_str(), "r");
+  char text[4096] = {};
+  EXPECT_GT(std::fread(text, 1, sizeof(text) - 1, pipe), 0);
+  EXPECT_EQ(WEXITSTATUS(pclose(pipe)), 2);
+  EXPECT_THAT(std::string(text), HasSubstr("marquee_wrong.textproto:2:"));
+}
+
+}  // namespace
+}  // namespace marquee

@@ -1,0 +1,212 @@
+#include <signal.h>
+
+#include <set>
+#include <string>
+
+#include "absl/time/clock.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/integration/load.h"
+#include "tests/integration/server_process.h"
+#include "tests/integration/world.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+grpc::Status Recommend(ServerProcess& server,
+                       const v1::RecommendRequest& request,
+                       v1::RecommendResponse& response) {
+  grpc::ClientContext context;
+  return server.service().Recommend(&context, request, &response);
+}
+
+TEST(Serving, AnswersAPersonANewcomerAndATitle) {
+  World world;
+  world.Build();
+  ServerProcess server(world.snapshots());
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+
+  v1::RecommendRequest request;
+  request.set_user_id("u1");
+  request.set_include_timings(true);
+  v1::RecommendResponse personal;
+  ASSERT_TRUE(Recommend(server, request, personal).ok());
+  EXPECT_EQ(personal.items_size(), 20);
+  EXPECT_EQ(personal.filled(), 20);
+  EXPECT_EQ(personal.requested(), 20);
+  EXPECT_EQ(personal.tier(), v1::TIER_FULL);
+  EXPECT_EQ(personal.snapshot_version(), 1);
+  EXPECT_EQ(personal.recommendation_id().size(), 32);
+  EXPECT_EQ(personal.items(0).source(), v1::SOURCE_PERSONAL);
+  ASSERT_EQ(personal.timings_size(), 6);
+  EXPECT_EQ(personal.timings(0).stage(), "queue");
+
+  v1::RecommendResponse newcomer;
+  ASSERT_TRUE(Recommend(server, {}, newcomer).ok());
+  EXPECT_EQ(newcomer.tier(), v1::TIER_POPULAR);
+  EXPECT_EQ(newcomer.degradations(0).cause(), v1::Degradation::CAUSE_NO_VECTOR);
+  EXPECT_EQ(newcomer.timings_size(), 0);
+  EXPECT_NE(newcomer.recommendation_id(), personal.recommendation_id());
+
+  grpc::ClientContext context;
+  v1::SimilarItemsRequest similar;
+  similar.set_item_id(personal.items(0).item_id());
+  v1::RecommendResponse like;
+  ASSERT_TRUE(server.service().SimilarItems(&context, similar, &like).ok());
+  EXPECT_EQ(like.items(0).source(), v1::SOURCE_SIMILAR);
+  for (const auto& item : like.items()) {
+    EXPECT_NE(item.item_id(), similar.item_id());
+  }
+}
+
+TEST(Serving, FaultsOfARequestNameTheField) {
+  World world;
+  world.Build();
+  ServerProcess server(world.snapshots());
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  const auto fault = [&](const v1::RecommendRequest& request) {
+    v1::RecommendResponse response;
+    const grpc::Status status = Recommend(server, request, response);
+    EXPECT_EQ(status.error_code(), grpc::INVALID_ARGUMENT);
+    return status.error_message();
+  };
+  v1::RecommendRequest long_id;
+  for (int i = 0; i < 4; ++i) long_id.add_recent_events()->set_item_id("t1");
+  long_id.mutable_recent_events(3)->set_item_id(std::string(200, 'x'));
+  EXPECT_EQ(fault(long_id),
+            "recent_events[3].item_id: has 200 bytes, at most 128");
+  v1::RecommendRequest short_vector;
+  short_vector.add_user_embedding(1);
+  EXPECT_THAT(fault(short_vector), StartsWith("user_embedding: has 1 values"));
+  v1::RecommendRequest unknown_attribute;
+  unknown_attribute.add_filters()->set_attribute("colour");
+  unknown_attribute.mutable_filters(0)->add_any_of("red");
+  EXPECT_THAT(fault(unknown_attribute), HasSubstr("colour"));
+
+  v1::RecommendRequest time_travel;
+  time_travel.mutable_time_override()->set_seconds(1);
+  v1::RecommendResponse response;
+  EXPECT_EQ(Recommend(server, time_travel, response).error_code(),
+            grpc::PERMISSION_DENIED);
+  grpc::ClientContext context;
+  v1::SimilarItemsRequest similar;
+  similar.set_item_id("no-such-title");
+  EXPECT_EQ(
+      server.service().SimilarItems(&context, similar, &response).error_code(),
+      grpc::NOT_FOUND);
+  EXPECT_EQ(server.Metric("grpc_server_handled_total{grpc_type=\"unary\","
+                          "grpc_service=\"marquee.v1.RecommendationService\","
+                          "grpc_method=\"Recommend\","
+                          "grpc_code=\"InvalidArgument\"}"),
+            3);
+}
+
+TEST(Serving, ExplainAccountsForEveryTitle) {
+  World world;
+  world.Build(R"(
+      blocks { name: "hide" match { item_ids: "blocked" } }
+      caps { name: "moods" attribute: "mood" max: 2 }
+      diversity { name: "mix" strength: 0.5 })");
+  ServerProcess server(world.snapshots(), {"--candidates=50"});
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  v1::ExplainRequest explain;
+  v1::RecommendRequest& request = *explain.mutable_request();
+  request.set_user_id("u2");
+  request.set_limit(10);
+  request.mutable_context()->set_country("DE");
+  request.mutable_context()->set_maturity_limit(16);
+  request.add_exclude_item_ids("t5");
+  request.add_exclude_item_ids("t6");
+  std::map<v1::ItemFate::End, std::string> ends;
+  v1::ExplainResponse response;
+  const auto ask = [&](int from) {
+    grpc::ClientContext context;
+    response.Clear();
+    const grpc::Status status =
+        server.service().Explain(&context, explain, &response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    ASSERT_EQ(response.fates_size(), explain.item_ids_size()) << from;
+    for (const v1::ItemFate& fate : response.fates()) {
+      ends.emplace(fate.end(), fate.item_id());
+      EXPECT_NE(fate.detail(), "");
+      EXPECT_EQ(fate.end() == v1::ItemFate::END_SHOWN, fate.position() > 0);
+    }
+  };
+  for (int from = 1; from <= 500; from += 20) {
+    explain.clear_item_ids();
+    for (int i = from; i < from + 20; ++i) {
+      explain.add_item_ids(absl::StrCat("t", i));
+    }
+    ask(from);
+  }
+  explain.clear_item_ids();
+  for (const char* id :
+       {"only-fr", "adult", "blocked", "unwatched", "no-such-title"}) {
+    explain.add_item_ids(id);
+  }
+  ask(0);
+  EXPECT_EQ(response.fates(0).end(), v1::ItemFate::END_NOT_LICENSED);
+  EXPECT_EQ(response.fates(1).end(), v1::ItemFate::END_TOO_MATURE);
+  EXPECT_EQ(response.fates(2).end(), v1::ItemFate::END_BLOCKED);
+  EXPECT_EQ(response.fates(2).rule(), "hide");
+  EXPECT_EQ(response.fates(3).end(), v1::ItemFate::END_NO_VECTOR);
+  EXPECT_EQ(response.fates(4).end(), v1::ItemFate::END_UNKNOWN_ITEM);
+  for (const auto end :
+       {v1::ItemFate::END_SHOWN, v1::ItemFate::END_SEEN,
+        v1::ItemFate::END_EXCLUDED, v1::ItemFate::END_NOT_RETRIEVED,
+        v1::ItemFate::END_RANKED_BELOW, v1::ItemFate::END_CAPPED}) {
+    EXPECT_TRUE(ends.contains(end)) << v1::ItemFate::End_Name(end);
+  }
+  EXPECT_EQ(response.user_vector(), "stored");
+  EXPECT_NE(response.engine(), "");
+  EXPECT_EQ(response.stages_size(), 5);
+  ASSERT_EQ(response.items_size(), response.response().items_size());
+  const v1::ExplainedItem& first = response.items(0);
+  EXPECT_GT(first.retrieval_rank(), 0);
+  EXPECT_GT(first.ranker_rank(), 0);
+  ASSERT_EQ(first.features_size(), 2);
+  EXPECT_EQ(first.features(0).name(), "cross.similarity");
+  EXPECT_FLOAT_EQ(first.features(0).value(), first.retrieval_score());
+
+  request.add_filters()->set_attribute("genre");
+  request.mutable_filters(0)->add_any_of("Nobody");
+  explain.clear_item_ids();
+  explain.add_item_ids("t1");
+  ask(0);
+  EXPECT_TRUE(ends.contains(v1::ItemFate::END_FILTERED));
+}
+
+TEST(Serving, MetricsSayWhatHappened) {
+  World world;
+  world.Build(
+      "boosts { name: 'dreams' match { attribute: 'mood' "
+      "values: 'dreamy' } multiplier: 100 }");
+  ServerProcess server(world.snapshots());
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  EXPECT_EQ(server.Metric("marquee_rule_hits_total{rule=\"dreams\""), 0);
+  for (int i = 1; i <= 10; ++i) {
+    v1::RecommendRequest request;
+    request.set_user_id(absl::StrCat("u", i));
+    v1::RecommendResponse response;
+    ASSERT_TRUE(Recommend(server, request, response).ok());
+  }
+  EXPECT_EQ(server.Metric("marquee_served_total{tier=\"full\"}"), 10);
+  EXPECT_EQ(server.Metric("marquee_items_served_total{source=\"personal\"}"),
+            200);
+  EXPECT_EQ(
+      server.Metric("marquee_stage_duration_seconds_count{stage=\"rank\"}"),
+      10);
+  EXPECT_EQ(server.Metric("marquee_queue_wait_seconds_count"), 10);
+  EXPECT_GT(server.Metric("marquee_rule_hits_total{rule=\"dreams\""), 0);
+  EXPECT_EQ(server.Metric("marquee_guard_trips_total"), 0);
+  EXPECT_EQ(server.Metric("marquee_snapshot_info{version=\"1\""), 1);
+  EXPECT_GT(server.Metric("marquee_served_coverage_ratio"), 0);
+  EXPECT_GT(server.Metric("marquee_served_novelty"), 0);
+  EXPECT_GT(server.Metric("process_resident_memory_bytes"), 0);
+}
+
+}  // namespace
+}  // namespace marquee
