@@ -33,7 +33,7 @@ $bin/marquee synth --users 20000 --items 2000 --now "$today" --out $world/data
 
 say "a ranker: learns from the last 30 days what the time before could not tell"
 $bin/marquee train als --interactions $world/data/interactions.csv --until "$before" --out $world/before
-$bin/marquee train ranker --data $world/data --embeddings $world/before --max-people 3000 \
+$bin/marquee train ranker --data $world/data --embeddings $world/before --max-people 500 --rounds 150 \
   --out $world/ranker.json
 
 say "embeddings of all days, and the snapshot"
