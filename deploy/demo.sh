@@ -33,7 +33,7 @@ $bin/marquee synth --users 20000 --items 2000 --now "$today" --out $world/data
 
 say "a ranker: learns from the last 30 days what the time before could not tell"
 $bin/marquee train als --interactions $world/data/interactions.csv --until "$before" --out $world/before
-$bin/marquee train ranker --data $world/data --embeddings $world/before --max-people 500 --rounds 150 \
+$bin/marquee train ranker --data $world/data --embeddings $world/before --max-people 2000 --rounds 100 --learning-rate 0.1 \
   --out $world/ranker.json
 
 say "embeddings of all days, and the snapshot"
@@ -54,8 +54,8 @@ CONFIG
 $bin/marquee-server --config $world/server.textproto 2> $world/server.log &
 server=$!
 trap 'kill -TERM $server 2> /dev/null; wait $server 2> /dev/null || true' EXIT
-for _ in $(seq 100); do
-  grep -q recommend_port $world/server.log && break
+for _ in $(seq 300); do
+  grep -q 'snapshot published' $world/server.log && break
   kill -0 $server 2> /dev/null || { cat $world/server.log >&2; exit 1; }
   sleep 0.1
 done
@@ -67,11 +67,11 @@ echo "recommendations on 127.0.0.1:$recommend, metrics on http://127.0.0.1:$metr
 say "a home screen"
 user=$(sed -n 's/.*"user_id": *"\([^"]*\)".*/\1/p;1q' $world/data/users.jsonl)
 deploy/clients/generate-python.sh $world/stubs
-PYTHONPATH=$world/stubs python3 deploy/clients/home_screen.py --target "127.0.0.1:$recommend" \
+PYTHONPATH=$world/stubs /usr/bin/python3 deploy/clients/home_screen.py --target "127.0.0.1:$recommend" \
   --user "$user" --titles --deadline-ms 2000
 
 if [ "${1:-}" = --keep ]; then
   say "running until Ctrl-C; ask again with"
-  echo "PYTHONPATH=$world/stubs python3 deploy/clients/home_screen.py --target 127.0.0.1:$recommend --user $user"
+  echo "PYTHONPATH=$world/stubs /usr/bin/python3 deploy/clients/home_screen.py --target 127.0.0.1:$recommend --user $user"
   wait $server
 fi

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Asks a Marquee server for one home screen and prints it, as a web backend would."""
 import argparse
 import json
