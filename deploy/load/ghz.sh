@@ -13,8 +13,12 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 ghz=${GHZ:-$(command -v ghz || true)}
 [ -n "$ghz" ] || { echo "$0: needs ghz: go install github.com/bojand/ghz/cmd/ghz@latest" >&2; exit 1; }
 
-data=$(mktemp)
-trap 'rm -f "$data"' EXIT
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+data=$work/requests.json
+# ghz's own parser does not take `optional`; protoc does.
+protoc -I "$root/proto" --include_imports --descriptor_set_out="$work/marquee.protoset" \
+  marquee/v1/recommendation_service.proto
 python3 - "$users" > "$data" <<'P'
 import itertools, json, sys
 with open(sys.argv[1]) as lines:
@@ -22,10 +26,9 @@ with open(sys.argv[1]) as lines:
                  "scene": "home"} for line in itertools.islice(lines, 10000)]
 json.dump(requests, sys.stdout)
 P
-common=(--insecure --proto "$root/proto/marquee/v1/recommendation_service.proto" -i "$root/proto"
+common=(--insecure --protoset "$work/marquee.protoset"
   --call marquee.v1.RecommendationService.Recommend --data-file "$data"
-  --async --rps "$rate" -c 64 --connections 8 -n $((rate * seconds)) --timeout 1s
-  --disable-template-functions)
+  --async --rps "$rate" -c 64 --connections 8 -n $((rate * seconds)) --timeout 1s)
 "$ghz" "${common[@]}" -O json -o "$out.json" "$target"
 python3 - "$out.json" <<'P' | tee "$out.txt"
 import json, sys
