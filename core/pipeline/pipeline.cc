@@ -127,12 +127,10 @@ void Pipeline::RetrieveAndRank(Run& run) const {
     run.Degrade(Degradation::Cause::kDeadline,
                 "retrieval left too little time for the ranker");
   }
-  if (snapshot_.ranker() != nullptr && run.response.tier <= Tier::kReduced)
-    Rank(run);
+  const bool ranked = Ranks(run.response.tier);
+  if (ranked) Rank(run);
   for (size_t i = 0; i < run.retrieved; ++i) {
     const Candidate& candidate = run.scratch.retrieved[i];
-    const bool ranked =
-        snapshot_.ranker() != nullptr && run.response.tier <= Tier::kReduced;
     const float score =
         ranked ? static_cast<float>(run.scratch.scores[i]) : candidate.score;
     run.scratch.slate_candidates.push_back(
