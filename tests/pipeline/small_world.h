@@ -113,12 +113,13 @@ struct SmallWorld {
   }
 
  private:
-  static void WriteVectors(
+  void WriteVectors(
       const std::string& matrix, const std::string& ids,
-      const std::vector<std::pair<std::string, std::vector<float>>>& vectors) {
+      const std::vector<std::pair<std::string, std::vector<float>>>& vectors)
+      const {
     std::ofstream names(ids);
     auto out = *NpyWriter::Create(
-        matrix, vectors.empty() ? 1 : vectors.front().second.size(),
+        matrix, item_vectors.empty() ? 1 : item_vectors.front().second.size(),
         NpyType::kFloat32);
     for (const auto& [id, vector] : vectors) {
       names << id << "\n";
