@@ -1,0 +1,105 @@
+// The one queue between the I/O threads and the workers, and all decisions
+// about who waits in it.
+//
+// In: refused at once when the deadline can not be met or as many wait as may
+// wait. Out: oldest first; while the queue is slow (codel.h) newest first,
+// since the oldest are about to be given up anyway, and what waited longer than
+// the target is shed. Requests that nobody waits for go first of all.
+#ifndef MARQUEE_SERVER_ADMISSION_ADMISSION_QUEUE_H_
+#define MARQUEE_SERVER_ADMISSION_ADMISSION_QUEUE_H_
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "core/base/clock.h"
+#include "core/pipeline/response.h"
+#include "server/admission/codel.h"
+#include "server/admission/refusal.h"
+#include "server/admission/service_time.h"
+#include "server/admission/tier_governor.h"
+
+namespace marquee {
+
+// What waits. Owned by whoever pushed it.
+struct Waiting {
+  absl::Time arrived;
+  absl::Time deadline = absl::InfiniteFuture();
+  bool batch = false;  // nobody waits for it
+};
+
+// Thread-safe.
+class AdmissionQueue {
+ public:
+  struct Options {
+    size_t capacity = 64;  // requests waiting at most
+    size_t workers = 1;    // that pop; for the expected wait
+    Codel::Options codel;
+    TierGovernor::Options governor;
+  };
+  // A request that will not be computed: the caller answers it.
+  struct Refused {
+    Waiting* waiting;
+    Refusal why;
+  };
+  // What a worker gets: one request to compute, or one to refuse.
+  struct Popped {
+    Waiting* waiting;
+    std::optional<Refusal> refusal;
+    absl::Duration wait;
+    Tier best_tier;
+  };
+
+  // The clock must outlive the queue.
+  AdmissionQueue(const Options& options, const Clock& clock)
+      : options_(options),
+        clock_(clock),
+        codel_(options.codel),
+        governor_(options.governor) {}
+
+  // Returns the request that has to go, if one has: this one, or one that
+  // waited and is worth less.
+  std::optional<Refused> Push(Waiting* waiting);
+
+  // Blocks until there is a request. nullopt: closed and empty.
+  std::optional<Popped> Pop();
+  // The same without blocking; nullopt when nothing waits.
+  std::optional<Popped> TryPop();
+
+  // The time that one request took to compute.
+  void Finished(absl::Duration service_time);
+
+  // Nothing more comes in (Push refuses with kDraining); what waits is still
+  // handed out.
+  void Close();
+
+  size_t depth() const;
+  bool overloaded() const;
+  // When a refused caller may try again.
+  absl::Duration RetryAfter() const;
+
+ private:
+  size_t Bound() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  std::optional<Refusal> Assess(const Waiting& waiting, absl::Time now) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  Waiting* EvictBatch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  Popped Take(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+
+  const Options options_;
+  const Clock& clock_;
+
+  mutable absl::Mutex mu_;
+  std::deque<Waiting*> queue_ ABSL_GUARDED_BY(mu_);  // oldest first
+  Codel codel_ ABSL_GUARDED_BY(mu_);
+  TierGovernor governor_ ABSL_GUARDED_BY(mu_);
+  ServiceTime service_time_ ABSL_GUARDED_BY(mu_);
+  bool closed_ ABSL_GUARDED_BY(mu_) = false;
+  absl::CondVar ready_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_ADMISSION_ADMISSION_QUEUE_H_

@@ -1,0 +1,58 @@
+// Tells a queue that is slow from one that is merely busy.
+//
+// A burst makes some requests wait; a queue that stands makes all of them wait.
+// So what counts is the shortest wait of an interval: when even that is above
+// the target, more comes in than goes out. (Nichols, Jacobson, "Controlling
+// queue delay", ACM Queue 2012; for servers: Maurer, "Fail at scale", ACM Queue
+// 2015.)
+#ifndef MARQUEE_SERVER_ADMISSION_CODEL_H_
+#define MARQUEE_SERVER_ADMISSION_CODEL_H_
+
+#include <algorithm>
+
+#include "absl/time/time.h"
+
+namespace marquee {
+
+// Externally synchronised.
+class Codel {
+ public:
+  struct Options {
+    // Larger: longer waits before anything is shed.
+    absl::Duration target = absl::Milliseconds(5);
+    // Larger: longer bursts pass as bursts.
+    absl::Duration interval = absl::Milliseconds(100);
+  };
+
+  explicit Codel(const Options& options) : options_(options) {}
+
+  // Takes in how long the oldest request in the queue has waited, zero when
+  // none waits. Returns whether the queue is slow: the shortest wait of the
+  // last whole interval was above the target.
+  bool Observe(absl::Duration oldest_wait, absl::Time now) {
+    if (now >= interval_end_) {
+      // Nothing was seen for a whole interval: nothing waited.
+      const bool idle = now >= interval_end_ + options_.interval;
+      overloaded_ = !idle && shortest_ > options_.target;
+      interval_end_ = now + options_.interval;
+      shortest_ = oldest_wait;
+    }
+    shortest_ = std::min(shortest_, oldest_wait);
+    // One moment with a short queue ends it: no need to wait for the interval.
+    if (oldest_wait <= options_.target / 2) overloaded_ = false;
+    return overloaded_;
+  }
+
+  bool overloaded() const { return overloaded_; }
+  absl::Duration target() const { return options_.target; }
+
+ private:
+  const Options options_;
+  absl::Time interval_end_ = absl::InfinitePast();
+  absl::Duration shortest_ = absl::ZeroDuration();
+  bool overloaded_ = false;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_ADMISSION_CODEL_H_

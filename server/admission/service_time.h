@@ -1,0 +1,39 @@
+// How long requests take to compute, to tell how long the ones that wait will
+// wait.
+#ifndef MARQUEE_SERVER_ADMISSION_SERVICE_TIME_H_
+#define MARQUEE_SERVER_ADMISSION_SERVICE_TIME_H_
+
+#include <algorithm>
+#include <cstddef>
+
+#include "absl/time/time.h"
+
+namespace marquee {
+
+// Externally synchronised. Zero until something was observed.
+class ServiceTime {
+ public:
+  void Observe(absl::Duration time) {
+    mean_ = seen_ ? mean_ + (time - mean_) / 32 : time;
+    // Follows a change of the load within some hundred requests.
+    shortest_ =
+        seen_ ? std::min(time, shortest_ + (mean_ - shortest_) / 256) : time;
+    seen_ = true;
+  }
+
+  absl::Duration mean() const { return mean_; }
+  // Of the cheapest requests of late: below this nothing can be answered.
+  absl::Duration shortest() const { return shortest_; }
+  absl::Duration WaitBehind(size_t waiting, size_t workers) const {
+    return mean_ * static_cast<double>(waiting) / static_cast<double>(workers);
+  }
+
+ private:
+  bool seen_ = false;
+  absl::Duration mean_ = absl::ZeroDuration();
+  absl::Duration shortest_ = absl::ZeroDuration();
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_ADMISSION_SERVICE_TIME_H_

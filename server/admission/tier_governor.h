@@ -1,0 +1,36 @@
+// What quality an overloaded server still pays for: down fast, up slowly, so
+// that it does not swing between both.
+#ifndef MARQUEE_SERVER_ADMISSION_TIER_GOVERNOR_H_
+#define MARQUEE_SERVER_ADMISSION_TIER_GOVERNOR_H_
+
+#include "absl/time/time.h"
+#include "core/pipeline/response.h"
+
+namespace marquee {
+
+// Externally synchronised.
+class TierGovernor {
+ public:
+  struct Options {
+    // Overloaded for this long: one tier down. The first step is at once.
+    absl::Duration down_after = absl::Milliseconds(300);
+    // Not overloaded for this long: one tier up.
+    absl::Duration up_after = absl::Milliseconds(500);
+  };
+
+  explicit TierGovernor(const Options& options) : options_(options) {}
+
+  // Returns the best tier to serve now.
+  Tier Observe(bool overloaded, absl::Time now);
+  Tier best_tier() const { return tier_; }
+
+ private:
+  const Options options_;
+  Tier tier_ = Tier::kFull;
+  bool was_overloaded_ = false;
+  absl::Time last_change_ = absl::InfinitePast();
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_ADMISSION_TIER_GOVERNOR_H_

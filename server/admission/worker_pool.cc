@@ -1,0 +1,50 @@
+#include "server/admission/worker_pool.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace marquee {
+
+WorkerPool::WorkerPool(size_t workers, AdmissionQueue& queue,
+                       const Clock& clock, Handler handler)
+    : queue_(queue),
+      handler_(std::move(handler)),
+      clock_(clock),
+      busy_since_(workers) {
+  for (size_t worker = 0; worker < workers; ++worker) {
+    threads_.emplace_back([this, worker] { Work(worker); });
+  }
+}
+
+WorkerPool::~WorkerPool() { Drain(); }
+
+void WorkerPool::Drain() {
+  queue_.Close();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void WorkerPool::Work(size_t worker) {
+  std::atomic<int64_t>& busy_since = busy_since_[worker];
+  while (const std::optional<AdmissionQueue::Popped> popped = queue_.Pop()) {
+    busy_since.store(absl::ToUnixNanos(clock_.Now()),
+                     std::memory_order_relaxed);
+    handler_(worker, *popped);
+    busy_since.store(0, std::memory_order_relaxed);
+  }
+}
+
+absl::Duration WorkerPool::LongestBusy() const {
+  absl::Duration longest = absl::ZeroDuration();
+  const absl::Time now = clock_.Now();
+  for (const std::atomic<int64_t>& since : busy_since_) {
+    const int64_t nanos = since.load(std::memory_order_relaxed);
+    if (nanos != 0) {
+      longest = std::max(longest, now - absl::FromUnixNanos(nanos));
+    }
+  }
+  return longest;
+}
+
+}  // namespace marquee

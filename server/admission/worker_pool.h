@@ -1,0 +1,55 @@
+// The threads that compute: as many as CPUs, each with its own place in the
+// metrics and its own memory.
+#ifndef MARQUEE_SERVER_ADMISSION_WORKER_POOL_H_
+#define MARQUEE_SERVER_ADMISSION_WORKER_POOL_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "core/base/clock.h"
+#include "server/admission/admission_queue.h"
+
+namespace marquee {
+
+// Externally synchronised.
+class WorkerPool {
+ public:
+  // Called on worker `worker`'s thread for everything that it pops.
+  using Handler =
+      std::function<void(size_t worker, const AdmissionQueue::Popped&)>;
+
+  // Starts `workers` threads. The queue and the clock must outlive the pool.
+  WorkerPool(size_t workers, AdmissionQueue& queue, const Clock& clock,
+             Handler handler);
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+  // Closes the queue and joins.
+  ~WorkerPool();
+
+  // Closes the queue, lets the workers finish what waits, and joins them.
+  void Drain();
+
+  // How long the worker that is busy with one request the longest has been:
+  // zero when all wait. Much more than a deadline: that worker is stuck.
+  absl::Duration LongestBusy() const;
+
+ private:
+  void Work(size_t worker);
+
+  AdmissionQueue& queue_;
+  const Handler handler_;
+  const Clock& clock_;
+  // By worker: nanoseconds since 1970 when it began its request, 0 while it
+  // waits. Relaxed: read by a watchdog, about once a second.
+  std::vector<std::atomic<int64_t>> busy_since_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_ADMISSION_WORKER_POOL_H_

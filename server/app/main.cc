@@ -1,0 +1,74 @@
+// marquee-server: see `marquee-server --help`.
+#include <cstdio>
+#include <memory>
+#include <span>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "server/app/command_line.h"
+#include "server/app/server.h"
+#include "server/app/server_config.h"
+#include "server/app/stop_source.h"
+#include "server/telemetry/event_log.h"
+
+namespace marquee {
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+constexpr int kCalledWrong = 2;
+
+LogLevel LevelOf(const config::ServerConfig& config) {
+  if (config.log_level() == "error") return LogLevel::kError;
+  if (config.log_level() == "warning") return LogLevel::kWarning;
+  return LogLevel::kInfo;
+}
+
+int Refuse(const absl::Status& status) {
+  EventLog(LogLevel::kError, stderr)
+      .Error("configuration refused", {{"reason", status.message()}});
+  return kCalledWrong;
+}
+
+int Serve(const config::ServerConfig& config) {
+  EventLog log(LevelOf(config), stderr);
+  StopSource stop;
+  log.Info("starting", {{"server_version", kServerVersion},
+                        {"config", config.ShortDebugString()}});
+  absl::StatusOr<std::unique_ptr<Server>> server =
+      Server::Create(config, log, stop);
+  if (!server.ok()) {
+    log.Error("not started", {{"reason", server.status().message()}});
+    return kFailed;
+  }
+  while (!stop.WaitFor(absl::Seconds(1))) (*server)->CheckLiveness();
+  (*server)->Drain(stop);
+  server->reset();
+  if (stop.failed()) {
+    log.Error("stopped", {{"reason", stop.reason()}});
+    return kFailed;
+  }
+  log.Info("stopped", {{"reason", stop.reason()}});
+  return kDone;
+}
+
+int Run(std::span<const char* const> arguments) {
+  absl::StatusOr<CommandLine> line = ParseCommandLine(arguments);
+  if (!line.ok()) return Refuse(line.status());
+  if (line->help || line->version) {
+    std::fputs(line->help ? Usage().c_str()
+                          : absl::StrCat(kServerVersion, "\n").c_str(),
+               stdout);
+    return kDone;
+  }
+  const absl::Status complete = CompleteConfig(line->config);
+  if (!complete.ok()) return Refuse(complete);
+  return Serve(line->config);
+}
+
+}  // namespace
+}  // namespace marquee
+
+int main(int argc, char** argv) {
+  return marquee::Run({argv + 1, argv + argc});
+}

@@ -1,0 +1,207 @@
+#include "server/app/server.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "core/base/status_macros.h"
+#include "grpcpp/security/server_credentials.h"
+#include "grpcpp/server_builder.h"
+#include "server/rpc/server_options.h"
+#include "server/telemetry/process_metrics.h"
+
+namespace marquee {
+namespace {
+
+// A request takes milliseconds; a worker that takes this long never ends.
+constexpr absl::Duration kStuck = absl::Seconds(30);
+
+AdmissionQueue::Options QueueOptions(const config::ServerConfig& config) {
+  return {.capacity = static_cast<size_t>(config.queue()),
+          .workers = static_cast<size_t>(config.workers()),
+          .codel = {.target = absl::Milliseconds(config.queue_target_ms())}};
+}
+
+RecommendationRpc::Options RpcOptions(const config::ServerConfig& config) {
+  return {.workers = static_cast<size_t>(config.workers()),
+          .slots = static_cast<size_t>(config.queue()) +
+                   static_cast<size_t>(config.workers()) + 64,
+          .default_deadline = absl::Milliseconds(config.default_deadline_ms()),
+          .allow_time_override = config.allow_time_override()};
+}
+
+Reloader::Options ReloadOptions(const config::ServerConfig& config) {
+  Reloader::Options options{.snapshots = config.snapshots(),
+                            .first_version = config.snapshot_version(),
+                            .poll = absl::Seconds(config.poll_seconds())};
+  options.serving.pipeline.candidates =
+      static_cast<size_t>(config.candidates());
+  return options;
+}
+
+std::optional<SnapshotFacts> Describe(const Published& published) {
+  const Published::Handle serving = published.current();
+  if (serving == nullptr) return std::nullopt;
+  const Snapshot& snapshot = serving->snapshot();
+  return SnapshotFacts{.version = snapshot.version(),
+                       .digest = snapshot.digest(),
+                       .created = absl::FromUnixSeconds(
+                           snapshot.manifest().created_unix_seconds()),
+                       .loaded = serving->loaded(),
+                       .titles = snapshot.catalog().size(),
+                       .users = snapshot.users().size(),
+                       .served = serving->served().Shape()};
+}
+
+absl::StatusOr<std::unique_ptr<grpc::Server>> Build(
+    absl::string_view field, const std::string& address,
+    grpc::ServerBuilder& builder, int& port) {
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
+  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  if (server == nullptr || port == 0) {
+    return absl::UnavailableError(
+        absl::StrCat(field, ": can not listen on ", address));
+  }
+  return server;
+}
+
+}  // namespace
+
+Server::Server(const config::ServerConfig& config, EventLog& log,
+               StopSource& stop)
+    : config_(config),
+      log_(log),
+      stop_(stop),
+      queue_(QueueOptions(config), Clock::Real()),
+      metrics_(std::make_shared<ServerMetrics>(
+          static_cast<size_t>(config.workers()) +
+          RecommendationRpc::kIoThreads)),
+      rpc_(RpcOptions(config), queue_, published_, *metrics_, log,
+           Clock::Real()),
+      reloader_(ReloadOptions(config), Clock::Real(), published_, *metrics_,
+                log),
+      admin_({.snapshots = config.snapshots(),
+              .workers = static_cast<size_t>(config.workers()),
+              .state = [this] { return StateName(); }},
+             published_, reloader_, queue_, Clock::Real()) {}
+
+Server::~Server() = default;
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Create(
+    const config::ServerConfig& config, EventLog& log, StopSource& stop) {
+  std::unique_ptr<Server> server(new Server(config, log, stop));
+  MARQUEE_ASSIGN_OR_RETURN(
+      server->metrics_endpoint_,
+      MetricsEndpoint::Create(
+          config.metrics_listen(),
+          {server->metrics_, std::make_shared<ProcessMetrics>()}));
+  MARQUEE_RETURN_IF_ERROR(server->ListenAdmin());
+  MARQUEE_RETURN_IF_ERROR(server->Listen());
+  server->Start();
+  return server;
+}
+
+absl::Status Server::ListenAdmin() {
+  grpc::ServerBuilder builder;
+  ApplyServerOptions(false, builder);
+  builder.RegisterService(&admin_);
+  MARQUEE_ASSIGN_OR_RETURN(
+      admin_server_,
+      Build("admin_listen", config_.admin_listen(), builder, admin_port_));
+  return absl::OkStatus();
+}
+
+absl::Status Server::Listen() {
+  Health::Enable();
+  grpc::ServerBuilder builder;
+  ApplyServerOptions(config_.reflection(), builder);
+  rpc_.Register(builder);
+  MARQUEE_ASSIGN_OR_RETURN(server_,
+                           Build("listen", config_.listen(), builder, port_));
+  health_ = std::make_unique<Health>(*server_);
+  return absl::OkStatus();
+}
+
+void Server::Start() {
+  rpc_.Start();
+  metrics_->SetSources({.queue_depth = [this] { return queue_.depth(); },
+                        .overloaded = [this] { return queue_.overloaded(); },
+                        .snapshot = [this] { return Describe(published_); }});
+  LogPorts("listening");
+  reloader_.Start(
+      {.first_load_ended =
+           [this](const absl::Status& status) {
+             if (status.ok()) return;
+             if (config_.poll_seconds() == 0) {
+               stop_.Request(status.message(), /*failed=*/true);
+               return;
+             }
+             log_.Warning("no snapshot yet", {{"reason", status.message()}});
+           },
+       .published = [this] { BecomeReady(); }});
+}
+
+void Server::BecomeReady() {
+  absl::MutexLock lock(&mu_);
+  if (state_ != State::kStarting) return;
+  state_ = State::kServing;
+  health_->SetStarted();
+  health_->SetReady(true);
+  LogPorts("serving");
+}
+
+void Server::LogPorts(absl::string_view event) const {
+  const Published::Handle serving = published_.current();
+  log_.Info(event, {{"version",
+                     serving == nullptr ? 0 : serving->snapshot().version()},
+                    {"recommend_port", port_},
+                    {"admin_port", admin_port_},
+                    {"metrics_port", metrics_endpoint_->port()},
+                    {"workers", config_.workers()},
+                    {"queue", config_.queue()}});
+}
+
+std::string Server::StateName() const {
+  absl::MutexLock lock(&mu_);
+  switch (state_) {
+    case State::kStarting:
+      return "starting";
+    case State::kServing:
+      return "serving";
+    case State::kDraining:
+      break;
+  }
+  return "draining";
+}
+
+void Server::CheckLiveness() {
+  const absl::Duration busy = rpc_.LongestBusy();
+  health_->SetAlive(busy < kStuck);
+  if (busy >= kStuck) {
+    log_.Error("worker stuck", {{"seconds", absl::ToDoubleSeconds(busy)}});
+  }
+}
+
+void Server::Drain(StopSource& stop) {
+  {
+    absl::MutexLock lock(&mu_);
+    state_ = State::kDraining;
+    health_->SetReady(false);
+  }
+  const int delay_ms = std::max(config_.drain_delay_ms(), 0);
+  log_.Info("draining", {{"reason", stop.reason()}, {"delay_ms", delay_ms}});
+  if (!stop.failed()) stop.WaitForAnother(absl::Milliseconds(delay_ms));
+  // Only now: from here on new calls on old connections are cut off, and
+  // whoever routes to us had the delay to stop.
+  server_->Shutdown(std::chrono::system_clock::now() +
+                    std::chrono::milliseconds(config_.drain_deadline_ms()));
+  rpc_.Finish();
+  admin_server_->Shutdown(std::chrono::system_clock::now() +
+                          std::chrono::seconds(1));
+  metrics_->SetSources({});
+}
+
+}  // namespace marquee

@@ -1,0 +1,78 @@
+// What is served now, and what was served before.
+#ifndef MARQUEE_SERVER_RELOAD_PUBLISHED_H_
+#define MARQUEE_SERVER_RELOAD_PUBLISHED_H_
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "server/reload/serving_snapshot.h"
+
+namespace marquee {
+
+// Thread-safe. Requests only take handles; whatever is taken out of service is
+// kept until no request holds it, and freed by FreeRetired, so that no request
+// ever unmaps a gigabyte.
+class Published {
+ public:
+  using Handle = std::shared_ptr<ServingSnapshot>;
+
+  // Null before the first Publish.
+  Handle current() const {
+    absl::MutexLock lock(&mu_);
+    return current_;
+  }
+  // The one before; null when there is none.
+  Handle previous() const {
+    absl::MutexLock lock(&mu_);
+    return previous_;
+  }
+
+  // The current one becomes the previous one, that one retires.
+  void Publish(Handle next) {
+    absl::MutexLock lock(&mu_);
+    if (previous_ != nullptr) retired_.push_back(std::move(previous_));
+    previous_ = std::exchange(current_, std::move(next));
+  }
+
+  // Exchanges both; false, and nothing done, when there is no previous one.
+  bool SwapWithPrevious() {
+    absl::MutexLock lock(&mu_);
+    if (previous_ == nullptr) return false;
+    std::swap(current_, previous_);
+    return true;
+  }
+
+  // Frees what retired and no request holds any more, on the caller's thread.
+  // Returns how many are still held.
+  size_t FreeRetired() {
+    std::vector<Handle> unused;
+    absl::MutexLock lock(&mu_);
+    // Nobody can take a new handle of a retired one, so a count of one stays
+    // one.
+    for (size_t i = 0; i < retired_.size();) {
+      if (retired_[i].use_count() == 1) {
+        unused.push_back(std::move(retired_[i]));
+        retired_.erase(retired_.begin() + static_cast<ptrdiff_t>(i));
+      } else {
+        ++i;
+      }
+    }
+    const size_t held = retired_.size();
+    // Unlocks before it frees: `unused` is destroyed after the lock.
+    return held;
+  }
+
+ private:
+  mutable absl::Mutex mu_;
+  Handle current_ ABSL_GUARDED_BY(mu_);
+  Handle previous_ ABSL_GUARDED_BY(mu_);
+  std::vector<Handle> retired_ ABSL_GUARDED_BY(mu_);
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_RELOAD_PUBLISHED_H_

@@ -1,0 +1,219 @@
+#include "server/reload/reloader.h"
+
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/snapshot/snapshot_directory.h"
+
+namespace marquee {
+namespace {
+
+constexpr absl::Duration kTick = absl::Milliseconds(500);
+
+// So that verifying gigabytes does not take the CPU from requests. On Linux the
+// priority is the thread's own.
+void LowerPriority() {
+  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10);
+}
+
+}  // namespace
+
+Reloader::Reloader(const Options& options, const Clock& clock,
+                   Published& published, ServerMetrics& metrics, EventLog& log)
+    : options_(options),
+      clock_(clock),
+      published_(published),
+      metrics_(metrics),
+      log_(log),
+      next_poll_(clock.Now() + options.poll),
+      next_advance_(clock.Now() + options.advance_every),
+      next_window_(clock.Now() + options.window) {}
+
+Reloader::~Reloader() {
+  {
+    absl::MutexLock lock(&mu_);
+    stopping_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+  published_.FreeRetired();
+}
+
+void Reloader::Start(Events events) {
+  events_ = std::move(events);
+  thread_ = std::thread([this] { Run(); });
+}
+
+absl::StatusOr<ReloadOutcome> Reloader::Reload(uint64_t version) {
+  Request request{.version = version};
+  absl::MutexLock lock(&mu_);
+  if (busy_ || pending_ != nullptr) {
+    return absl::AbortedError("another load is under way");
+  }
+  if (stopping_) return absl::UnavailableError("the server is stopping");
+  pending_ = &request;
+  mu_.Await(absl::Condition(&request.done));
+  return request.outcome;
+}
+
+absl::StatusOr<ReloadOutcome> Reloader::Rollback() {
+  absl::MutexLock lock(&mu_);
+  if (busy_ || pending_ != nullptr) {
+    return absl::AbortedError("another load is under way");
+  }
+  const absl::Time began = clock_.Now();
+  if (!published_.SwapWithPrevious()) {
+    return absl::FailedPreconditionError(
+        "there is no version in memory that was served before");
+  }
+  const Published::Handle current = published_.current();
+  metrics_.Declare(current->snapshot().policy());
+  ReloadOutcome outcome{
+      .previous_version = published_.previous()->snapshot().version(),
+      .version = current->snapshot().version(),
+      .duration = clock_.Now() - began};
+  metrics_.Reloaded(ReloadResult::kRolledBack, outcome.duration);
+  log_.Warning("rolled back", {{"version", outcome.version},
+                               {"previous_version", outcome.previous_version}});
+  return outcome;
+}
+
+void Reloader::Run() {
+  events_.first_load_ended(LoadFirst());
+  LowerPriority();
+  for (;;) {
+    Request* request = nullptr;
+    {
+      absl::MutexLock lock(&mu_);
+      busy_ = false;
+      const auto woken = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+        return pending_ != nullptr || stopping_;
+      };
+      mu_.AwaitWithTimeout(absl::Condition(&woken), kTick);
+      if (stopping_ && pending_ == nullptr) return;
+      busy_ = true;
+      request = pending_;
+    }
+    if (request != nullptr) {
+      absl::StatusOr<ReloadOutcome> outcome = LoadAndRecord(request->version);
+      absl::MutexLock lock(&mu_);
+      request->outcome = std::move(outcome);
+      request->done = true;
+      pending_ = nullptr;
+    }
+    Tick();
+  }
+}
+
+void Reloader::Tick() {
+  published_.FreeRetired();
+  const absl::Time now = clock_.Now();
+  const Published::Handle current = published_.current();
+  if (current != nullptr && now >= next_advance_) {
+    current->AdvanceTime();
+    next_advance_ = now + options_.advance_every;
+  }
+  if (current != nullptr && now >= next_window_) {
+    current->served().Rotate();
+    next_window_ = now + options_.window;
+  }
+  if (options_.poll > absl::ZeroDuration() && now >= next_poll_) {
+    Poll();
+    next_poll_ = clock_.Now() + options_.poll;
+  }
+}
+
+// Only what is newer than everything tried: a version that somebody rolled
+// back from, or that failed, does not come back by itself.
+void Reloader::Poll() {
+  const absl::StatusOr<std::vector<uint64_t>> versions =
+      ListVersions(options_.snapshots);
+  if (!versions.ok()) return;
+  for (const uint64_t version : *versions) {
+    if (version <= newest_tried_ && published_.current() != nullptr) return;
+    if (failed_.contains(version)) continue;
+    if (LoadAndRecord(version).ok()) return;
+  }
+}
+
+absl::Status Reloader::LoadFirst() {
+  if (options_.first_version != 0) {
+    return LoadAndRecord(options_.first_version).status();
+  }
+  MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
+                           ListVersions(options_.snapshots));
+  absl::Status first_fault = absl::NotFoundError(absl::StrCat(
+      options_.snapshots, ": holds no snapshot (`marquee build` writes one)"));
+  for (const uint64_t version : versions) {
+    const absl::Status status = LoadAndRecord(version).status();
+    if (status.ok()) return status;
+    if (version == versions.front()) first_fault = status;
+  }
+  return first_fault;
+}
+
+absl::StatusOr<ReloadOutcome> Reloader::Load(uint64_t version) {
+  MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
+                           ListVersions(options_.snapshots));
+  if (version == 0 && !versions.empty()) version = versions.front();
+  if (std::find(versions.begin(), versions.end(), version) == versions.end()) {
+    return absl::NotFoundError(
+        absl::StrCat(options_.snapshots, ": has no version ", version));
+  }
+  newest_tried_ = std::max(newest_tried_, version);
+  const absl::Time began = clock_.Now();
+  absl::StatusOr<Published::Handle> loaded = ServingSnapshot::Load(
+      VersionPath(options_.snapshots, version), options_.serving, clock_);
+  if (!loaded.ok()) {
+    failed_.insert(version);
+    return absl::FailedPreconditionError(absl::StrCat(
+        "version ", version, " does not load: ", loaded.status().message()));
+  }
+  failed_.erase(version);
+  const Published::Handle before = published_.current();
+  metrics_.Declare((*loaded)->snapshot().policy());
+  published_.Publish(*std::move(loaded));
+  return ReloadOutcome{
+      .previous_version = before == nullptr ? 0 : before->snapshot().version(),
+      .version = version,
+      .duration = clock_.Now() - began};
+}
+
+absl::StatusOr<ReloadOutcome> Reloader::LoadAndRecord(uint64_t version) {
+  const absl::Time began = clock_.Now();
+  absl::StatusOr<ReloadOutcome> outcome = Load(version);
+  Record(version, outcome, clock_.Now() - began);
+  if (outcome.ok()) events_.published();
+  return outcome;
+}
+
+void Reloader::Record(uint64_t version,
+                      const absl::StatusOr<ReloadOutcome>& outcome,
+                      absl::Duration time) {
+  metrics_.Reloaded(outcome.ok() ? ReloadResult::kOk : ReloadResult::kFailed,
+                    time);
+  const Published::Handle current = published_.current();
+  const uint64_t serving =
+      current == nullptr ? 0 : current->snapshot().version();
+  if (!outcome.ok()) {
+    log_.Error("snapshot refused", {{"version", version},
+                                    {"reason", outcome.status().message()},
+                                    {"still_serving", serving}});
+    return;
+  }
+  log_.Info("snapshot published",
+            {{"version", outcome->version},
+             {"previous_version", outcome->previous_version},
+             {"digest", current->snapshot().digest()},
+             {"titles", current->snapshot().catalog().size()},
+             {"users", current->snapshot().users().size()},
+             {"seconds", absl::ToDoubleSeconds(time)}});
+}
+
+}  // namespace marquee

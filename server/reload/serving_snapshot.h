@@ -1,0 +1,60 @@
+// A snapshot with the pipeline that answers from it: what a request holds.
+#ifndef MARQUEE_SERVER_RELOAD_SERVING_SNAPSHOT_H_
+#define MARQUEE_SERVER_RELOAD_SERVING_SNAPSHOT_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/base/clock.h"
+#include "core/pipeline/pipeline.h"
+#include "core/snapshot/snapshot.h"
+#include "server/telemetry/served_titles.h"
+
+namespace marquee {
+
+// Thread-safe. A request takes one handle (shared_ptr) and answers from that
+// alone, whatever is published meanwhile.
+class ServingSnapshot {
+ public:
+  struct Options {
+    PipelineOptions pipeline;
+    // Requests computed before it serves. More: warmer pages, a later start.
+    size_t warm_up_requests = 300;
+  };
+
+  // Verifies and maps a version, computes its golden requests and warms it up.
+  // The clock must outlive it. Errors: those of Snapshot::Load and CheckGolden,
+  // which name the version's directory or what differs.
+  static absl::StatusOr<std::shared_ptr<ServingSnapshot>> Load(
+      const std::string& version_directory, const Options& options,
+      const Clock& clock);
+
+  const Snapshot& snapshot() const { return *snapshot_; }
+  const Pipeline& pipeline() const { return pipeline_; }
+  absl::Time loaded() const { return loaded_; }
+  // Another for each load of this process, from 1: tells a worker that its
+  // scratch memory fits.
+  uint64_t generation() const { return generation_; }
+  ServedTitles& served() { return served_; }
+  const ServedTitles& served() const { return served_; }
+
+  // As Pipeline::AdvanceTime.
+  void AdvanceTime() { pipeline_.AdvanceTime(); }
+
+ private:
+  ServingSnapshot(std::unique_ptr<const Snapshot> snapshot,
+                  const Options& options, const Clock& clock);
+
+  const std::unique_ptr<const Snapshot> snapshot_;
+  Pipeline pipeline_;
+  ServedTitles served_;
+  const absl::Time loaded_;
+  const uint64_t generation_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_RELOAD_SERVING_SNAPSHOT_H_

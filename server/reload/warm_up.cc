@@ -1,0 +1,34 @@
+#include "server/reload/warm_up.h"
+
+#include <cstdint>
+
+#include "core/base/status_macros.h"
+#include "marquee/config/manifest.pb.h"
+
+namespace marquee {
+
+absl::Status WarmUp(const Pipeline& pipeline, size_t count, absl::Time now) {
+  const Snapshot& snapshot = pipeline.snapshot();
+  PipelineScratch scratch(snapshot, pipeline.max_candidates());
+  RecommendRequest request;
+  RecommendResponse response;
+  request.now = now;
+  const size_t golden = static_cast<size_t>(snapshot.manifest().golden_size());
+  for (size_t i = 0; i < count; ++i) {
+    if (i < golden) {
+      const config::GoldenRequest& stored =
+          snapshot.manifest().golden(static_cast<int>(i));
+      request.user_id = stored.user_id();
+      request.country = stored.country();
+    } else if (snapshot.users().size() > 0) {
+      const uint64_t row = uint64_t{i} * snapshot.users().size() / count;
+      request.user_id =
+          snapshot.users().Id(UserRow{static_cast<uint32_t>(row)});
+      request.country = {};
+    }
+    MARQUEE_RETURN_IF_ERROR(pipeline.Recommend(request, scratch, response));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace marquee

@@ -1,0 +1,93 @@
+#include "server/rpc/admin_rpc.h"
+
+#include <utility>
+#include <vector>
+
+#include "core/snapshot/manifest.h"
+#include "core/snapshot/snapshot_directory.h"
+#include "server/rpc/answer_writer.h"
+#include "server/rpc/status.h"
+#include "server/telemetry/server_metrics.h"
+
+namespace marquee {
+namespace {
+
+void WriteSnapshot(const ServingSnapshot& serving, v1::SnapshotStatus& wire) {
+  const Snapshot& snapshot = serving.snapshot();
+  wire.set_version(snapshot.version());
+  wire.set_digest(snapshot.digest());
+  wire.mutable_created()->set_seconds(
+      snapshot.manifest().created_unix_seconds());
+  WriteTimestamp(serving.loaded(), *wire.mutable_loaded());
+  wire.set_items(static_cast<int64_t>(snapshot.catalog().size()));
+  wire.set_users(static_cast<int64_t>(snapshot.users().size()));
+  wire.set_dimension(static_cast<int>(snapshot.item_vectors().dimension()));
+}
+
+grpc::Status WriteOutcome(const absl::StatusOr<ReloadOutcome>& outcome,
+                          v1::ReloadResponse& wire) {
+  if (!outcome.ok()) return ToGrpcStatus(outcome.status());
+  wire.set_previous_version(outcome->previous_version);
+  wire.set_version(outcome->version);
+  WriteDuration(outcome->duration, *wire.mutable_duration());
+  return grpc::Status::OK;
+}
+
+}  // namespace
+
+grpc::Status AdminRpc::GetStatus(grpc::ServerContext*,
+                                 const v1::GetStatusRequest*,
+                                 v1::GetStatusResponse* response) {
+  response->set_server_version(std::string(kServerVersion));
+  WriteDuration(clock_.Now() - started_, *response->mutable_uptime());
+  response->set_state(options_.state());
+  if (const Published::Handle current = published_.current()) {
+    WriteSnapshot(*current, *response->mutable_serving());
+  }
+  if (const Published::Handle previous = published_.previous()) {
+    WriteSnapshot(*previous, *response->mutable_previous());
+  }
+  response->set_workers(static_cast<int>(options_.workers));
+  response->set_queue_depth(static_cast<int>(queue_.depth()));
+  return grpc::Status::OK;
+}
+
+grpc::Status AdminRpc::ListSnapshots(grpc::ServerContext*,
+                                     const v1::ListSnapshotsRequest*,
+                                     v1::ListSnapshotsResponse* response) {
+  const absl::StatusOr<std::vector<uint64_t>> versions =
+      ListVersions(options_.snapshots);
+  if (!versions.ok()) return ToGrpcStatus(versions.status());
+  const Published::Handle current = published_.current();
+  for (const uint64_t version : *versions) {
+    v1::SnapshotEntry& entry = *response->add_snapshots();
+    entry.set_version(version);
+    entry.set_serving(current != nullptr &&
+                      current->snapshot().version() == version);
+    const absl::StatusOr<config::Manifest> manifest =
+        ReadManifest(VersionPath(options_.snapshots, version));
+    if (!manifest.ok()) {
+      entry.set_fault(std::string(manifest.status().message()));
+      continue;
+    }
+    entry.mutable_created()->set_seconds(manifest->created_unix_seconds());
+    uint64_t bytes = 0;
+    for (const auto& section : manifest->sections()) bytes += section.bytes();
+    entry.set_bytes(static_cast<int64_t>(bytes));
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status AdminRpc::Reload(grpc::ServerContext*,
+                              const v1::ReloadRequest* request,
+                              v1::ReloadResponse* response) {
+  return WriteOutcome(reloader_.Reload(request->version()), *response);
+}
+
+grpc::Status AdminRpc::Rollback(grpc::ServerContext*,
+                                const v1::RollbackRequest*,
+                                v1::ReloadResponse* response) {
+  return WriteOutcome(reloader_.Rollback(), *response);
+}
+
+}  // namespace marquee

@@ -1,0 +1,51 @@
+// What the completion queue and the workers see of a call, whatever its method.
+#ifndef MARQUEE_SERVER_RPC_CALL_H_
+#define MARQUEE_SERVER_RPC_CALL_H_
+
+#include <atomic>
+#include <cstddef>
+
+#include "absl/time/time.h"
+#include "core/base/clock.h"
+#include "grpcpp/completion_queue.h"
+#include "marquee/v1/recommendation_service.grpc.pb.h"
+#include "server/admission/admission_queue.h"
+#include "server/reload/published.h"
+#include "server/rpc/worker.h"
+#include "server/telemetry/event_log.h"
+#include "server/telemetry/request_metrics.h"
+
+namespace marquee {
+
+// One slot for a call: the tag of its events. An I/O thread drives it until it
+// is pushed to the admission queue, then a worker, then an I/O thread again.
+class Call : public Waiting {
+ public:
+  virtual ~Call() = default;
+  // An event of the completion queue; on an I/O thread.
+  virtual void Proceed(bool ok, RequestMetrics& metrics) = 0;
+  // On a worker.
+  virtual void Compute(Worker& worker,
+                       const AdmissionQueue::Popped& popped) = 0;
+  // On any thread.
+  virtual void Refuse(Refusal refusal, RequestMetrics& metrics) = 0;
+};
+
+// What all calls share. Everything must outlive the calls.
+struct CallEnvironment {
+  v1::RecommendationService::AsyncService& service;
+  grpc::ServerCompletionQueue& completions;
+  AdmissionQueue& queue;
+  Published& published;
+  EventLog& log;
+  const Clock& clock;
+  absl::Duration default_deadline;
+  bool allow_time_override;
+  // Slots that wait for a call or hold one. Release on decrement, acquire on
+  // the read that sees 0: then the last slot's work is over.
+  std::atomic<size_t> outstanding{0};
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_RPC_CALL_H_

@@ -1,0 +1,103 @@
+#include "server/rpc/recommendation_rpc.h"
+
+#include <optional>
+
+#include "absl/time/clock.h"
+#include "core/base/check.h"
+#include "server/rpc/call.h"
+#include "server/rpc/methods.h"
+#include "server/rpc/unary_call.h"
+
+namespace marquee {
+
+struct RecommendationRpc::Slots {
+  explicit Slots(RecommendationRpc& rpc)
+      : environment{.service = rpc.service_,
+                    .completions = *rpc.completions_,
+                    .queue = rpc.queue_,
+                    .published = rpc.published_,
+                    .log = rpc.log_,
+                    .clock = rpc.clock_,
+                    .default_deadline = rpc.options_.default_deadline,
+                    .allow_time_override = rpc.options_.allow_time_override} {}
+
+  CallEnvironment environment;
+  CallSlots<RecommendMethod> recommend{environment};
+  CallSlots<SimilarItemsMethod> similar_items{environment};
+  CallSlots<ExplainMethod> explain{environment};
+};
+
+RecommendationRpc::RecommendationRpc(const Options& options,
+                                     AdmissionQueue& queue,
+                                     Published& published,
+                                     ServerMetrics& metrics, EventLog& log,
+                                     const Clock& clock)
+    : options_(options),
+      queue_(queue),
+      published_(published),
+      metrics_(metrics),
+      log_(log),
+      clock_(clock) {
+  for (size_t worker = 0; worker < options.workers; ++worker) {
+    workers_.push_back(std::make_unique<Worker>(metrics.shard(worker)));
+  }
+}
+
+RecommendationRpc::~RecommendationRpc() { MARQUEE_CHECK(io_threads_.empty()); }
+
+void RecommendationRpc::Register(grpc::ServerBuilder& builder) {
+  builder.RegisterService(&service_);
+  completions_ = builder.AddCompletionQueue();
+}
+
+void RecommendationRpc::Start() {
+  slots_ = std::make_unique<Slots>(*this);
+  for (size_t i = 0; i < options_.slots; ++i) {
+    slots_->recommend.Post();
+    slots_->similar_items.Post();
+    slots_->explain.Post();
+  }
+  pool_ = std::make_unique<WorkerPool>(
+      options_.workers, queue_, clock_,
+      [this](size_t worker, const AdmissionQueue::Popped& popped) {
+        Serve(worker, popped);
+      });
+  for (size_t i = 0; i < kIoThreads; ++i) {
+    io_threads_.emplace_back([this, i] { HandleEvents(i); });
+  }
+}
+
+void RecommendationRpc::Finish() {
+  pool_->Drain();
+  // A slot that is posted or answered still has an event to come, and the
+  // completion queue must not be shut down before the last operation on it.
+  while (slots_->environment.outstanding.load(std::memory_order_acquire) > 0) {
+    absl::SleepFor(absl::Milliseconds(1));
+  }
+  completions_->Shutdown();
+  for (std::thread& thread : io_threads_) thread.join();
+  io_threads_.clear();
+}
+
+void RecommendationRpc::Serve(size_t worker,
+                              const AdmissionQueue::Popped& popped) {
+  Worker& self = *workers_[worker];
+  Call* const call = static_cast<Call*>(popped.waiting);
+  self.metrics.Waited(popped.wait);
+  if (popped.refusal) {
+    call->Refuse(*popped.refusal, self.metrics);
+  } else {
+    call->Compute(self, popped);
+  }
+}
+
+void RecommendationRpc::HandleEvents(size_t io_thread) {
+  RequestMetrics& metrics = metrics_.shard(options_.workers + io_thread);
+  void* tag = nullptr;
+  bool ok = false;
+  while (completions_->Next(&tag, &ok)) {
+    static_cast<Call*>(tag)->Proceed(ok, metrics);
+  }
+}
+
+}  // namespace marquee

@@ -1,0 +1,38 @@
+#include "server/rpc/status.h"
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace marquee {
+
+grpc::Status ToGrpcStatus(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()),
+                      std::string(status.message()));
+}
+
+absl::Status ToStatus(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::kDeadline:
+      return absl::DeadlineExceededError(
+          "the deadline can not be met: nothing was computed");
+    case Refusal::kExpired:
+      return absl::DeadlineExceededError(
+          "the deadline passed while the request waited: nothing was computed");
+    case Refusal::kQueueFull:
+      return absl::UnavailableError("overloaded: too many requests wait");
+    case Refusal::kSlowQueue:
+      return absl::UnavailableError("overloaded: the request waited too long");
+    case Refusal::kBatch:
+      return absl::UnavailableError(
+          "overloaded: batch requests give way to interactive ones");
+    case Refusal::kNoSnapshot:
+      return absl::UnavailableError("no snapshot is loaded yet");
+    case Refusal::kDraining:
+      break;
+  }
+  return absl::UnavailableError("the server is shutting down");
+}
+
+}  // namespace marquee

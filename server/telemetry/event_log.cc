@@ -1,0 +1,34 @@
+#include "server/telemetry/event_log.h"
+
+#include <array>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "nlohmann/json.hpp"
+
+namespace marquee {
+
+void EventLog::Write(LogLevel level, absl::string_view event, Fields fields) {
+  if (level < level_) return;
+  static constexpr std::array<const char*, 3> kNames = {"info", "warning",
+                                                        "error"};
+  nlohmann::ordered_json line;
+  line["time"] = absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(),
+                                  absl::UTCTimeZone());
+  line["level"] = kNames[static_cast<size_t>(level)];
+  line["event"] = std::string(event);
+  for (const LogField& field : fields) {
+    std::visit(
+        [&](const auto& value) { line[std::string(field.name)] = value; },
+        field.value);
+  }
+  // Ids and messages may hold any bytes; a log line is always valid UTF-8.
+  std::string text =
+      line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  text += '\n';
+  absl::MutexLock lock(&mu_);
+  std::fwrite(text.data(), 1, text.size(), out_);
+  std::fflush(out_);
+}
+
+}  // namespace marquee

@@ -1,0 +1,43 @@
+// Collects families of the exposition, a few words each.
+#ifndef MARQUEE_SERVER_TELEMETRY_METRIC_FAMILIES_H_
+#define MARQUEE_SERVER_TELEMETRY_METRIC_FAMILIES_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "prometheus/metric_family.h"
+#include "server/telemetry/duration_histogram.h"
+
+namespace marquee {
+
+using MetricLabels =
+    std::vector<std::pair<absl::string_view, absl::string_view>>;
+
+// Externally synchronised. Families come in the order of Family(); samples go
+// to the last one.
+class MetricFamilies {
+ public:
+  // Names are those of Prometheus' conventions: base units, `_total` for
+  // counters.
+  MetricFamilies& Counter(std::string name, std::string help);
+  MetricFamilies& Gauge(std::string name, std::string help);
+  MetricFamilies& Histogram(std::string name, std::string help);
+
+  MetricFamilies& Sample(double value, const MetricLabels& labels = {});
+  MetricFamilies& Sample(const DurationCounts& counts,
+                         const MetricLabels& labels = {});
+
+  std::vector<prometheus::MetricFamily> Take() { return std::move(families_); }
+
+ private:
+  MetricFamilies& Begin(std::string name, std::string help,
+                        prometheus::MetricType type);
+
+  std::vector<prometheus::MetricFamily> families_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_TELEMETRY_METRIC_FAMILIES_H_

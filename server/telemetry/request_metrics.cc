@@ -1,0 +1,80 @@
+#include "server/telemetry/request_metrics.h"
+
+#include "core/base/check.h"
+
+namespace marquee {
+namespace {
+
+template <typename From, size_t kSize>
+void AddAll(const std::array<From, kSize>& from,
+            std::array<uint64_t, kSize>& to) {
+  for (size_t i = 0; i < kSize; ++i) {
+    to[i] += from[i].load(std::memory_order_relaxed);
+  }
+}
+
+}  // namespace
+
+absl::string_view MethodName(Method method) {
+  static constexpr std::array<absl::string_view, kMethods> kNames = {
+      "Recommend", "SimilarItems", "Explain"};
+  return kNames[static_cast<size_t>(method)];
+}
+
+absl::string_view GrpcCodeName(size_t code) {
+  static constexpr std::array<absl::string_view, kGrpcCodes> kNames = {
+      "OK",
+      "Canceled",
+      "Unknown",
+      "InvalidArgument",
+      "DeadlineExceeded",
+      "NotFound",
+      "AlreadyExists",
+      "PermissionDenied",
+      "ResourceExhausted",
+      "FailedPrecondition",
+      "Aborted",
+      "OutOfRange",
+      "Unimplemented",
+      "Internal",
+      "Unavailable",
+      "DataLoss",
+      "Unauthenticated"};
+  MARQUEE_CHECK(code < kGrpcCodes);
+  return kNames[code];
+}
+
+void RequestMetrics::Served(const RecommendResponse& response) {
+  Add(counts_.tiers[AsIndex(response.tier)]);
+  for (const Degradation& degradation : response.degradations) {
+    Add(counts_.degraded[AsIndex(degradation.cause)]);
+  }
+  for (const PlacedTitle& title : response.items) {
+    Add(counts_.sources[title.source]);
+  }
+  if (response.guarded > 0) Add(counts_.guard_trips, response.guarded);
+  for (size_t stage = 0; stage < kStages; ++stage) {
+    const absl::Duration time = response.stage_time[stage];
+    // A stage that did not run took no time, and counts for nothing.
+    if (time > absl::ZeroDuration()) stages_[stage].Observe(time);
+  }
+  rules_.Count(response.items);
+}
+
+void RequestMetrics::AddTo(Sum& sum) const {
+  AddAll(counts_.started, sum.counts.started);
+  for (size_t m = 0; m < kMethods; ++m) {
+    AddAll(counts_.handled[m], sum.counts.handled[m]);
+    handling_[m].AddTo(sum.handling[m]);
+  }
+  AddAll(counts_.refused, sum.counts.refused);
+  AddAll(counts_.tiers, sum.counts.tiers);
+  AddAll(counts_.degraded, sum.counts.degraded);
+  AddAll(counts_.sources, sum.counts.sources);
+  sum.counts.guard_trips += counts_.guard_trips.load(std::memory_order_relaxed);
+  for (size_t s = 0; s < kStages; ++s) stages_[s].AddTo(sum.stages[s]);
+  queue_wait_.AddTo(sum.queue_wait);
+  rules_.AddTo(sum.rules);
+}
+
+}  // namespace marquee

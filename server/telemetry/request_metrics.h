@@ -1,0 +1,86 @@
+// What one thread has counted of the requests that it handled. Merged with the
+// other threads' at scrape.
+#ifndef MARQUEE_SERVER_TELEMETRY_REQUEST_METRICS_H_
+#define MARQUEE_SERVER_TELEMETRY_REQUEST_METRICS_H_
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "core/pipeline/response.h"
+#include "server/admission/refusal.h"
+#include "server/telemetry/duration_histogram.h"
+#include "server/telemetry/rule_hits.h"
+
+namespace marquee {
+
+// Of RecommendationService.
+enum class Method : uint8_t { kRecommend, kSimilarItems, kExplain };
+inline constexpr size_t kMethods = 3;
+absl::string_view MethodName(Method method);
+
+// gRPC's status codes, 0 to 16, by their names on the wire's documentation.
+inline constexpr size_t kGrpcCodes = 17;
+absl::string_view GrpcCodeName(size_t code);
+
+// Counters of one thread or, summed, of all.
+template <typename Count>
+struct RequestCounts {
+  std::array<Count, kMethods> started{};
+  std::array<std::array<Count, kGrpcCodes>, kMethods> handled{};
+  std::array<Count, kRefusals> refused{};
+  std::array<Count, kTiers> tiers{};
+  std::array<Count, kDegradationCauses> degraded{};
+  std::array<Count, kSources> sources{};
+  Count guard_trips{};
+};
+
+// Thread-safe, and without a lock but for rules. Aligned so that no two threads
+// write to one cache line.
+class alignas(64) RequestMetrics {
+ public:
+  void Started(Method method) { Add(counts_.started[AsIndex(method)]); }
+  // `time`: from the arrival to the status; `code`: of gRPC.
+  void Handled(Method method, size_t code, absl::Duration time) {
+    Add(counts_.handled[AsIndex(method)][code]);
+    handling_[AsIndex(method)].Observe(time);
+  }
+  void Refused(Refusal refusal) { Add(counts_.refused[AsIndex(refusal)]); }
+  void Waited(absl::Duration wait) { queue_wait_.Observe(wait); }
+  void Served(const RecommendResponse& response);
+
+  RuleHits& rules() { return rules_; }
+
+  struct Sum {
+    RequestCounts<uint64_t> counts;
+    std::array<DurationCounts, kMethods> handling{};
+    std::array<DurationCounts, kStages> stages{};
+    DurationCounts queue_wait;
+    RuleCounts rules;
+  };
+  void AddTo(Sum& sum) const;
+
+ private:
+  // Relaxed: each counter stands for itself.
+  using Counter = std::atomic<uint64_t>;
+  template <typename Enum>
+  static constexpr size_t AsIndex(Enum value) {
+    return static_cast<size_t>(value);
+  }
+  static void Add(Counter& counter, uint64_t n = 1) {
+    counter.fetch_add(n, std::memory_order_relaxed);
+  }
+
+  RequestCounts<Counter> counts_;
+  std::array<DurationHistogram, kMethods> handling_;
+  std::array<DurationHistogram, kStages> stages_;
+  DurationHistogram queue_wait_;
+  RuleHits rules_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_TELEMETRY_REQUEST_METRICS_H_

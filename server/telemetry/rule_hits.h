@@ -1,0 +1,43 @@
+// How often each rule of the policy moved or placed a title of an answer.
+#ifndef MARQUEE_SERVER_TELEMETRY_RULE_HITS_H_
+#define MARQUEE_SERVER_TELEMETRY_RULE_HITS_H_
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "core/rerank/policy.h"
+#include "core/rerank/slate.h"
+
+namespace marquee {
+
+// By (rule, kind): titles of answers that it moved or placed.
+using RuleCounts = std::map<std::pair<std::string, ReasonKind>, uint64_t>;
+
+// The rules of a policy that can show in an answer, with a count of 0.
+RuleCounts RulesOf(const Policy& policy);
+
+// Thread-safe; meant for one writing thread, so that its lock is free but
+// during a scrape.
+class RuleHits {
+ public:
+  // Counts these rules from now on, and no others: what labels there are is
+  // bounded by the policy. Rules that were counted before keep their counts.
+  void Declare(const RuleCounts& rules);
+  // Counts the reasons of an answer's titles. A rule that was not declared is
+  // not counted: an answer of a snapshot that was just replaced.
+  void Count(std::span<const PlacedTitle> titles);
+  void AddTo(RuleCounts& counts) const;
+
+ private:
+  mutable absl::Mutex mu_;
+  RuleCounts counts_ ABSL_GUARDED_BY(mu_);
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_TELEMETRY_RULE_HITS_H_

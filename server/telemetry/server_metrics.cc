@@ -1,0 +1,229 @@
+#include "server/telemetry/server_metrics.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+
+namespace marquee {
+namespace {
+
+constexpr absl::string_view kService = "marquee.v1.RecommendationService";
+
+MetricLabels RpcLabels(Method method) {
+  return {{"grpc_type", "unary"},
+          {"grpc_service", kService},
+          {"grpc_method", MethodName(method)}};
+}
+
+template <typename Name>
+void AddByEnum(MetricFamilies& families, const auto& counts,
+               absl::string_view label, Name name) {
+  for (size_t i = 0; i < counts.size(); ++i) {
+    families.Sample(static_cast<double>(counts[i]), {{label, name(i)}});
+  }
+}
+
+}  // namespace
+
+ServerMetrics::ServerMetrics(size_t threads) : shards_(threads) {}
+
+void ServerMetrics::SetSources(Sources sources) {
+  absl::MutexLock lock(&mu_);
+  sources_ = std::move(sources);
+}
+
+void ServerMetrics::Declare(const Policy& policy) {
+  const RuleCounts rules = RulesOf(policy);
+  for (RequestMetrics& shard : shards_) shard.rules().Declare(rules);
+}
+
+void ServerMetrics::Reloaded(ReloadResult result, absl::Duration time) {
+  reloads_[static_cast<size_t>(result)].fetch_add(1, std::memory_order_relaxed);
+  if (result == ReloadResult::kOk) reload_time_.Observe(time);
+}
+
+std::vector<prometheus::MetricFamily> ServerMetrics::Collect() const {
+  RequestMetrics::Sum sum;
+  for (const RequestMetrics& shard : shards_) shard.AddTo(sum);
+  MetricFamilies families;
+  CollectRpc(sum, families);
+  CollectStages(sum, families);
+  CollectAnswers(sum, families);
+  CollectRules(sum, families);
+  CollectState(families);
+  CollectReloads(families);
+  families.Gauge("marquee_build_info", "1, with the version of the program.")
+      .Sample(1, {{"version", kServerVersion}});
+  return families.Take();
+}
+
+void ServerMetrics::CollectRpc(const RequestMetrics::Sum& sum,
+                               MetricFamilies& families) const {
+  uint64_t inflight = 0;
+  families.Counter("grpc_server_started_total", "RPCs that arrived.");
+  for (size_t m = 0; m < kMethods; ++m) {
+    inflight += sum.counts.started[m];
+    families.Sample(static_cast<double>(sum.counts.started[m]),
+                    RpcLabels(static_cast<Method>(m)));
+  }
+  families.Counter("grpc_server_handled_total",
+                   "RPCs that ended, by their status.");
+  for (size_t m = 0; m < kMethods; ++m) {
+    for (size_t code = 0; code < kGrpcCodes; ++code) {
+      inflight -= sum.counts.handled[m][code];
+      MetricLabels labels = RpcLabels(static_cast<Method>(m));
+      labels.emplace_back("grpc_code", GrpcCodeName(code));
+      families.Sample(static_cast<double>(sum.counts.handled[m][code]), labels);
+    }
+  }
+  families.Histogram("grpc_server_handling_seconds",
+                     "Time from the arrival of an RPC to its status.");
+  for (size_t m = 0; m < kMethods; ++m) {
+    families.Sample(sum.handling[m], RpcLabels(static_cast<Method>(m)));
+  }
+  families.Gauge("marquee_inflight_requests", "RPCs that wait or compute.");
+  // Shards are read one after the other, so a request may be seen to end that
+  // was not seen to start.
+  families.Sample(
+      static_cast<double>(static_cast<int64_t>(inflight) < 0 ? 0 : inflight));
+}
+
+void ServerMetrics::CollectStages(const RequestMetrics::Sum& sum,
+                                  MetricFamilies& families) const {
+  families.Histogram("marquee_queue_wait_seconds",
+                     "Time that requests waited for a worker.");
+  families.Sample(sum.queue_wait);
+  families.Histogram("marquee_stage_duration_seconds",
+                     "Time of each stage of an answer.");
+  for (size_t s = 0; s < kStages; ++s) {
+    families.Sample(sum.stages[s],
+                    {{"stage", StageName(static_cast<Stage>(s))}});
+  }
+}
+
+void ServerMetrics::CollectAnswers(const RequestMetrics::Sum& sum,
+                                   MetricFamilies& families) const {
+  families.Counter("marquee_shed_total",
+                   "Requests that were not computed, by why.");
+  AddByEnum(families, sum.counts.refused, "reason",
+            [](size_t i) { return RefusalName(static_cast<Refusal>(i)); });
+  families.Counter("marquee_served_total",
+                   "Answers by the quality that was served.");
+  AddByEnum(families, sum.counts.tiers, "tier",
+            [](size_t i) { return TierName(static_cast<Tier>(i)); });
+  families.Counter("marquee_degraded_total",
+                   "Answers that were less than full or short, by why.");
+  AddByEnum(families, sum.counts.degraded, "cause", [](size_t i) {
+    return CauseName(static_cast<Degradation::Cause>(i));
+  });
+  families.Counter("marquee_items_served_total",
+                   "Titles in answers, by where they came from.");
+  AddByEnum(families, sum.counts.sources, "source",
+            [](size_t i) { return SourceName(static_cast<Source>(i)); });
+  families.Counter(
+      "marquee_guard_trips_total",
+      "Titles that the last look took out: more than 0 is a bug that was "
+      "caught.");
+  families.Sample(static_cast<double>(sum.counts.guard_trips));
+}
+
+void ServerMetrics::CollectRules(const RequestMetrics::Sum& sum,
+                                 MetricFamilies& families) const {
+  if (sum.rules.empty()) return;
+  families.Counter("marquee_rule_hits_total",
+                   "Titles in answers that a rule moved or placed.");
+  for (const auto& [rule, count] : sum.rules) {
+    families.Sample(static_cast<double>(count),
+                    {{"rule", rule.first}, {"kind", ReasonName(rule.second)}});
+  }
+}
+
+void ServerMetrics::CollectState(MetricFamilies& families) const {
+  // Held while the sources are asked, so that they are not taken away
+  // meanwhile.
+  absl::MutexLock lock(&mu_);
+  if (sources_.queue_depth) {
+    families.Gauge("marquee_queue_depth", "Requests that wait for a worker.")
+        .Sample(static_cast<double>(sources_.queue_depth()));
+  }
+  if (sources_.overloaded) {
+    families.Gauge("marquee_overloaded", "1 while the queue is slow.")
+        .Sample(sources_.overloaded() ? 1 : 0);
+  }
+  const std::optional<SnapshotFacts> facts =
+      sources_.snapshot ? sources_.snapshot() : std::nullopt;
+  families
+      .Gauge("marquee_snapshot_loaded",
+             "1 when a snapshot is served, 0 before there is one.")
+      .Sample(facts ? 1 : 0);
+  if (!facts) return;
+  CollectSnapshot(*facts, families);
+  CollectServed(*facts, families);
+}
+
+void ServerMetrics::CollectSnapshot(const SnapshotFacts& facts,
+                                    MetricFamilies& families) const {
+  const std::string version = absl::StrCat(facts.version);
+  families
+      .Gauge("marquee_snapshot_info", "1, with the snapshot that is served.")
+      .Sample(1, {{"version", version}, {"digest", facts.digest}});
+  families
+      .Gauge("marquee_snapshot_created_timestamp_seconds",
+             "When the served snapshot was built.")
+      .Sample(static_cast<double>(absl::ToUnixSeconds(facts.created)));
+  families
+      .Gauge("marquee_snapshot_loaded_timestamp_seconds",
+             "When the served snapshot was loaded.")
+      .Sample(static_cast<double>(absl::ToUnixSeconds(facts.loaded)));
+  families
+      .Gauge("marquee_snapshot_age_seconds",
+             "Time since the served snapshot was built.")
+      .Sample(absl::ToDoubleSeconds(absl::Now() - facts.created));
+  families.Gauge("marquee_snapshot_titles", "Titles of the served snapshot.")
+      .Sample(static_cast<double>(facts.titles));
+  families.Gauge("marquee_snapshot_users", "Users of the served snapshot.")
+      .Sample(static_cast<double>(facts.users));
+}
+
+void ServerMetrics::CollectServed(const SnapshotFacts& facts,
+                                  MetricFamilies& families) const {
+  families
+      .Gauge("marquee_served_window_titles",
+             "Titles in answers of the last 5 to 10 minutes.")
+      .Sample(static_cast<double>(facts.served.impressions));
+  families
+      .Gauge("marquee_served_coverage_ratio",
+             "Distinct titles in answers of the last 5 to 10 minutes, of all.")
+      .Sample(facts.served.coverage);
+  families
+      .Gauge("marquee_served_novelty_bits",
+             "Mean -log2 of the served titles' share of all watches, over the "
+             "last 5 to 10 minutes.")
+      .Sample(facts.served.novelty_bits);
+  families
+      .Gauge("marquee_served_head_ratio",
+             "Share of titles in answers that are of the most watched 1 %, "
+             "over the last 5 to 10 minutes.")
+      .Sample(facts.served.head_share);
+}
+
+void ServerMetrics::CollectReloads(MetricFamilies& families) const {
+  static constexpr std::array<absl::string_view, kReloadResults> kNames = {
+      "ok", "failed", "rolled_back"};
+  families.Counter("marquee_snapshot_reload_total",
+                   "Attempts to load a snapshot, and rollbacks.");
+  for (size_t i = 0; i < kReloadResults; ++i) {
+    families.Sample(
+        static_cast<double>(reloads_[i].load(std::memory_order_relaxed)),
+        {{"result", kNames[i]}});
+  }
+  DurationCounts counts;
+  reload_time_.AddTo(counts);
+  families
+      .Histogram("marquee_snapshot_reload_duration_seconds",
+                 "Time to load, verify and warm a snapshot.")
+      .Sample(counts);
+}
+
+}  // namespace marquee

@@ -1,0 +1,91 @@
+// Everything that the server says about itself, collected at scrape.
+#ifndef MARQUEE_SERVER_TELEMETRY_SERVER_METRICS_H_
+#define MARQUEE_SERVER_TELEMETRY_SERVER_METRICS_H_
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "prometheus/collectable.h"
+#include "prometheus/metric_family.h"
+#include "server/telemetry/metric_families.h"
+#include "server/telemetry/request_metrics.h"
+#include "server/telemetry/served_titles.h"
+
+namespace marquee {
+
+inline constexpr absl::string_view kServerVersion = "0.1.0";
+
+// How a reload ended.
+enum class ReloadResult : uint8_t { kOk, kFailed, kRolledBack };
+inline constexpr size_t kReloadResults = 3;
+
+// What is served now.
+struct SnapshotFacts {
+  uint64_t version = 0;
+  std::string digest;
+  absl::Time created;
+  absl::Time loaded;
+  uint64_t titles = 0;
+  uint64_t users = 0;
+  ServedShape served;
+};
+
+// Thread-safe. Every label value exists from the start, at 0.
+class ServerMetrics final : public prometheus::Collectable {
+ public:
+  struct Sources {
+    std::function<size_t()> queue_depth;
+    std::function<bool()> overloaded;
+    // nullopt: none is served yet.
+    std::function<std::optional<SnapshotFacts>()> snapshot;
+  };
+
+  // `threads`: how many count requests, each with a shard of its own.
+  explicit ServerMetrics(size_t threads);
+
+  RequestMetrics& shard(size_t thread) { return shards_[thread]; }
+  // From now on scrapes ask these. They must be callable until SetSources is
+  // called with empty ones.
+  void SetSources(Sources sources);
+  void Declare(const Policy& policy);
+  void Reloaded(ReloadResult result, absl::Duration time);
+
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  void CollectRpc(const RequestMetrics::Sum& sum,
+                  MetricFamilies& families) const;
+  void CollectStages(const RequestMetrics::Sum& sum,
+                     MetricFamilies& families) const;
+  void CollectAnswers(const RequestMetrics::Sum& sum,
+                      MetricFamilies& families) const;
+  void CollectRules(const RequestMetrics::Sum& sum,
+                    MetricFamilies& families) const;
+  void CollectState(MetricFamilies& families) const;
+  void CollectSnapshot(const SnapshotFacts& facts,
+                       MetricFamilies& families) const;
+  void CollectServed(const SnapshotFacts& facts,
+                     MetricFamilies& families) const;
+  void CollectReloads(MetricFamilies& families) const;
+
+  std::vector<RequestMetrics> shards_;
+  DurationHistogram reload_time_;
+  // Relaxed: each counter stands for itself.
+  std::array<std::atomic<uint64_t>, kReloadResults> reloads_{};
+
+  mutable absl::Mutex mu_;
+  Sources sources_ ABSL_GUARDED_BY(mu_);
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_TELEMETRY_SERVER_METRICS_H_
