@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Debian 12 packages that Marquee needs; the only list of them.
 #
-#   deploy/install-packages.sh build     to compile and to run the demo
+#   deploy/install-packages.sh build     to compile
+#   deploy/install-packages.sh demo      the same and what the demo's client uses
 #   deploy/install-packages.sh test      the same and what the tests use
 #   deploy/install-packages.sh runtime   to run marquee-server and marquee
 set -euo pipefail
@@ -14,6 +15,7 @@ build=(
   libcli11-dev nlohmann-json3-dev libxxhash-dev
   libgtest-dev libgmock-dev
 )
+demo=("${build[@]}" python3-grpcio python3-protobuf)
 test=("${build[@]}" git python3 prometheus curl)
 runtime=(
   libgrpc++1.51 libprotobuf32 libabsl20220623 libprometheus-cpp-core1.0 libprometheus-cpp-pull1.0
@@ -22,9 +24,10 @@ runtime=(
 
 case "${1:-}" in
   build) packages=("${build[@]}") ;;
+  demo) packages=("${demo[@]}") ;;
   test) packages=("${test[@]}") ;;
   runtime) packages=("${runtime[@]}") ;;
-  *) echo "usage: $0 build|test|runtime" >&2; exit 2 ;;
+  *) echo "usage: $0 build|demo|test|runtime" >&2; exit 2 ;;
 esac
 
 missing=()

@@ -177,88 +177,124 @@ absl::StatusOr<std::unique_ptr<const ArrayFile>> ArrayFile::Open(
   return FromMapping(std::move(mapping), path, identity);
 }
 
+// Reads a mapped file step by step; every fault names its offset.
+class ArrayFile::Reader {
+ public:
+  Reader(std::span<const std::byte> bytes, const std::string& name,
+         uint64_t identity)
+      : bytes_(bytes), name_(name), identity_(identity) {}
+
+  absl::Status ReadTrailer() {
+    if (bytes_.size() < sizeof(Trailer))
+      return Damaged(0, "shorter than a trailer: truncated?");
+    const uint64_t at = bytes_.size() - sizeof(Trailer);
+    std::memcpy(&trailer_, bytes_.data() + at, sizeof(trailer_));
+    if (std::memcmp(trailer_.magic, kMagic, sizeof(kMagic)) != 0) {
+      return Damaged(at,
+                     "no trailer of this format: truncated or another file?");
+    }
+    if (trailer_.file_bytes != bytes_.size()) {
+      return Damaged(at, absl::StrCat("the trailer says ", trailer_.file_bytes,
+                                      " bytes, the file has ", bytes_.size()));
+    }
+    if (trailer_.block_count > at / sizeof(uint64_t)) {
+      return Damaged(at, "more block checksums than the file has room for");
+    }
+    payload_ = at - trailer_.block_count * sizeof(uint64_t);
+    if (trailer_.block_count != (payload_ + kBlockBytes - 1) / kBlockBytes ||
+        payload_ % 64 != 0) {
+      return Damaged(at,
+                     "the number of blocks does not fit the size of the file");
+    }
+    return absl::OkStatus();
+  }
+
+  // Requires: ReadTrailer.
+  absl::Status CheckBlocks() {
+    checksums_.resize(trailer_.block_count);
+    std::memcpy(checksums_.data(), bytes_.data() + payload_,
+                trailer_.block_count * sizeof(uint64_t));
+    if (trailer_.checksum != TailChecksum(checksums_, trailer_, identity_)) {
+      return Damaged(payload_,
+                     "the trailer's checksum does not match (damaged, or of "
+                     "another snapshot)");
+    }
+    for (uint64_t i = 0; i < checksums_.size(); ++i) {
+      const uint64_t begin = i * kBlockBytes;
+      const auto block =
+          bytes_.subspan(begin, std::min(kBlockBytes, payload_ - begin));
+      if (checksums_[i] != Checksum64(block, BlockSeed(identity_, i))) {
+        return Damaged(begin,
+                       absl::StrCat("the block of ", block.size(),
+                                    " bytes does not match its checksum"));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // Requires: ReadTrailer.
+  absl::StatusOr<absl::flat_hash_map<std::string, Extent>> ReadTable() const {
+    if (trailer_.array_count > kMaxArrays ||
+        trailer_.table_offset % kAlignment != 0 ||
+        trailer_.table_offset > payload_ ||
+        trailer_.array_count * sizeof(TableEntry) !=
+            payload_ - trailer_.table_offset) {
+      return Damaged(bytes_.size() - sizeof(Trailer),
+                     "the table of contents does not fit the file");
+    }
+    absl::flat_hash_map<std::string, Extent> arrays;
+    for (uint64_t i = 0; i < trailer_.array_count; ++i) {
+      const uint64_t at = trailer_.table_offset + i * sizeof(TableEntry);
+      TableEntry entry;
+      std::memcpy(&entry, bytes_.data() + at, sizeof(entry));
+      const size_t length = ::strnlen(entry.name, sizeof(entry.name));
+      if (length == 0 || length == sizeof(entry.name))
+        return Damaged(at, "an array without a name");
+      if (!LiesWithin(entry)) {
+        return Damaged(at, absl::StrCat("array '", entry.name,
+                                        "' does not lie within the file"));
+      }
+      const Extent extent{entry.offset, entry.bytes, entry.element_size};
+      if (!arrays.emplace(std::string(entry.name, length), extent).second) {
+        return Damaged(
+            at, absl::StrCat("array '", entry.name, "' stands there twice"));
+      }
+    }
+    return arrays;
+  }
+
+  std::string Digest() const {
+    return Digest128(std::as_bytes(std::span<const uint64_t>(checksums_)));
+  }
+
+ private:
+  absl::Status Damaged(uint64_t offset, absl::string_view what) const {
+    return absl::DataLossError(
+        absl::StrCat(name_, ": at byte ", offset, ": ", what));
+  }
+  bool LiesWithin(const TableEntry& entry) const {
+    return entry.element_size != 0 && entry.offset % kAlignment == 0 &&
+           entry.offset <= trailer_.table_offset &&
+           entry.bytes <= trailer_.table_offset - entry.offset &&
+           entry.bytes % entry.element_size == 0;
+  }
+
+  const std::span<const std::byte> bytes_;
+  const std::string& name_;
+  const uint64_t identity_;
+  Trailer trailer_{};
+  uint64_t payload_ = 0;  // bytes before the block checksums
+  std::vector<uint64_t> checksums_;
+};
+
 absl::StatusOr<std::unique_ptr<const ArrayFile>> ArrayFile::FromMapping(
     std::unique_ptr<const MappedFile> mapping, std::string name,
     uint64_t identity) {
-  const std::span<const std::byte> bytes = mapping->bytes();
-  const auto damaged = [&](uint64_t offset, absl::string_view what) {
-    return absl::DataLossError(
-        absl::StrCat(name, ": at byte ", offset, ": ", what));
-  };
-  if (bytes.size() < sizeof(Trailer))
-    return damaged(0, "shorter than a trailer: truncated?");
-  const uint64_t trailer_offset = bytes.size() - sizeof(Trailer);
-  Trailer trailer;
-  std::memcpy(&trailer, bytes.data() + trailer_offset, sizeof(trailer));
-  if (std::memcmp(trailer.magic, kMagic, sizeof(kMagic)) != 0) {
-    return damaged(trailer_offset,
-                   "no trailer of this format: truncated or another file?");
-  }
-  if (trailer.file_bytes != bytes.size()) {
-    return damaged(trailer_offset,
-                   absl::StrCat("the trailer says ", trailer.file_bytes,
-                                " bytes, the file has ", bytes.size()));
-  }
-  if (trailer.block_count > trailer_offset / sizeof(uint64_t)) {
-    return damaged(trailer_offset,
-                   "more block checksums than the file has room for");
-  }
-  const uint64_t payload =
-      trailer_offset - trailer.block_count * sizeof(uint64_t);
-  if (trailer.block_count != (payload + kBlockBytes - 1) / kBlockBytes ||
-      payload % 64 != 0) {
-    return damaged(trailer_offset,
-                   "the number of blocks does not fit the size of the file");
-  }
-  std::vector<uint64_t> checksums(trailer.block_count);
-  std::memcpy(checksums.data(), bytes.data() + payload,
-              trailer.block_count * sizeof(uint64_t));
-  if (trailer.checksum != TailChecksum(checksums, trailer, identity)) {
-    return damaged(payload,
-                   "the trailer's checksum does not match (damaged, or of "
-                   "another snapshot)");
-  }
-  for (uint64_t i = 0; i < checksums.size(); ++i) {
-    const uint64_t begin = i * kBlockBytes;
-    const auto block =
-        bytes.subspan(begin, std::min(kBlockBytes, payload - begin));
-    if (checksums[i] != Checksum64(block, BlockSeed(identity, i))) {
-      return damaged(begin, absl::StrCat("the block of ", block.size(),
-                                         " bytes does not match its checksum"));
-    }
-  }
-
-  if (trailer.array_count > kMaxArrays ||
-      trailer.table_offset % kAlignment != 0 ||
-      trailer.table_offset > payload ||
-      trailer.array_count * sizeof(TableEntry) !=
-          payload - trailer.table_offset) {
-    return damaged(trailer_offset,
-                   "the table of contents does not fit the file");
-  }
-  absl::flat_hash_map<std::string, Extent> arrays;
-  for (uint64_t i = 0; i < trailer.array_count; ++i) {
-    const uint64_t at = trailer.table_offset + i * sizeof(TableEntry);
-    TableEntry entry;
-    std::memcpy(&entry, bytes.data() + at, sizeof(entry));
-    const size_t length = ::strnlen(entry.name, sizeof(entry.name));
-    if (length == 0 || length == sizeof(entry.name))
-      return damaged(at, "an array without a name");
-    if (entry.element_size == 0 || entry.offset % kAlignment != 0 ||
-        entry.offset > trailer.table_offset ||
-        entry.bytes > trailer.table_offset - entry.offset ||
-        entry.bytes % entry.element_size != 0) {
-      return damaged(at, absl::StrCat("array '", entry.name,
-                                      "' does not lie within the file"));
-    }
-    const Extent extent{entry.offset, entry.bytes, entry.element_size};
-    if (!arrays.emplace(std::string(entry.name, length), extent).second) {
-      return damaged(
-          at, absl::StrCat("array '", entry.name, "' stands there twice"));
-    }
-  }
-  std::string digest =
-      Digest128(std::as_bytes(std::span<const uint64_t>(checksums)));
+  Reader reader(mapping->bytes(), name, identity);
+  MARQUEE_RETURN_IF_ERROR(reader.ReadTrailer());
+  MARQUEE_RETURN_IF_ERROR(reader.CheckBlocks());
+  MARQUEE_ASSIGN_OR_RETURN(auto arrays, reader.ReadTable());
+  std::string digest = reader.Digest();
   return std::unique_ptr<const ArrayFile>(
       new ArrayFile(std::move(mapping), std::move(name), std::move(digest),
                     std::move(arrays)));

@@ -125,6 +125,7 @@ class ArrayFile {
 
  private:
   friend class ArrayFileWriter;
+  class Reader;
   struct Extent {
     uint64_t offset;
     uint64_t bytes;

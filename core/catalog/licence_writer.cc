@@ -1,10 +1,12 @@
 #include "core/catalog/licence_writer.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
 #include "core/catalog/bitmap.h"
 #include "core/catalog/string_table.h"
 
@@ -39,6 +41,78 @@ void Merge(std::vector<Interval>& intervals) {
   if (!intervals.empty()) intervals.resize(last + 1);
 }
 
+// The arrays of the section under way. The last country stands for all that are
+// not listed.
+class CalendarArrays {
+ public:
+  CalendarArrays(size_t listed, size_t titles)
+      : listed_(listed),
+        words_(BitmapWords(titles)),
+        initial_((listed + 1) * words_, 0),
+        flips_(listed + 1) {}
+
+  // The next title. `windows`: by country, the last everywhere; they are
+  // merged.
+  void Add(std::vector<std::vector<Interval>>& windows) {
+    for (size_t c = 0; c <= listed_; ++c) {
+      Merge(windows[c]);
+      for (const auto& [start, end] : windows[c]) {
+        stored_.push_back(
+            {c == listed_ ? kEveryCountry : CountryIndex(c), 0, start, end});
+      }
+    }
+    const uint32_t row = static_cast<uint32_t>(window_begin_.size() - 1);
+    window_begin_.push_back(static_cast<uint32_t>(stored_.size()));
+    for (size_t c = 0; c <= listed_; ++c) {
+      if (c < listed_) {
+        windows[c].insert(windows[c].end(), windows[listed_].begin(),
+                          windows[listed_].end());
+        Merge(windows[c]);
+      }
+      for (const auto& [start, end] : windows[c])
+        AddOpening(c, row, start, end);
+    }
+  }
+
+  void Write(ArrayFileWriter& out) {
+    out.Add<uint32_t>("window.begin", window_begin_);
+    out.Add<StoredWindow>("windows", stored_);
+    out.Add<uint64_t>("initial", initial_);
+    std::vector<uint64_t> begin{0};
+    std::vector<CalendarSecond> times;
+    std::vector<uint32_t> rows;
+    for (auto& of_country : flips_) {
+      std::sort(of_country.begin(), of_country.end());
+      for (const auto& [time, row] : of_country) {
+        times.push_back(time);
+        rows.push_back(row);
+      }
+      begin.push_back(times.size());
+    }
+    out.Add<uint64_t>("flip.begin", begin);
+    out.Add<CalendarSecond>("flip.times", times);
+    out.Add<uint32_t>("flip.rows", rows);
+  }
+
+ private:
+  void AddOpening(size_t country, uint32_t row, CalendarSecond start,
+                  CalendarSecond end) {
+    if (start == 0) {
+      initial_[country * words_ + row / 64] |= uint64_t{1} << (row % 64);
+    } else {
+      flips_[country].emplace_back(start, row);
+    }
+    if (end != kNeverEnds) flips_[country].emplace_back(end, row);
+  }
+
+  const size_t listed_;
+  const size_t words_;
+  std::vector<uint32_t> window_begin_{0};
+  std::vector<StoredWindow> stored_;
+  std::vector<uint64_t> initial_;
+  std::vector<std::vector<std::pair<CalendarSecond, uint32_t>>> flips_;
+};
+
 }  // namespace
 
 absl::Status LicenceWriter::Add(const ItemRecord& item) {
@@ -58,7 +132,7 @@ absl::Status LicenceWriter::Add(const ItemRecord& item) {
           absl::StrCat("item '", item.id, "': licence in ", licence.country,
                        ": the start must be before the end"));
     }
-    if (licence.country != "*") countries_.try_emplace(licence.country);
+    if (licence.country != "*") countries_.insert(licence.country);
     const Window window{licence.country, RoundUp(licence.start),
                         RoundUp(licence.end)};
     if (window.start < window.end) windows.push_back(window);
@@ -67,75 +141,25 @@ absl::Status LicenceWriter::Add(const ItemRecord& item) {
 }
 
 absl::Status LicenceWriter::Write(ArrayFileWriter& out) const {
-  std::map<std::string, CountryIndex> index = countries_;
+  std::map<std::string, size_t> index;
   StringTableWriter codes;
-  for (auto& [code, country] : index) {
-    country = static_cast<CountryIndex>(codes.size());
+  for (const std::string& code : countries_) {
+    index.emplace(code, codes.size());
     codes.Add(code);
   }
-  if (absl::Status status = codes.Write("country", out); !status.ok())
-    return status;
-  const size_t words = BitmapWords(titles_.size());
+  MARQUEE_RETURN_IF_ERROR(codes.Write("country", out));
+  index.emplace("*", index.size());
 
-  std::vector<uint32_t> window_begin{0};
-  std::vector<StoredWindow> stored;
-  std::vector<uint64_t> initial((index.size() + 1) * words, 0);
-  std::vector<std::vector<std::pair<CalendarSecond, uint32_t>>> flips(
-      index.size() + 1);
-  std::vector<std::vector<Interval>> by_country(index.size() + 1);
-  for (uint32_t row = 0; row < titles_.size(); ++row) {
-    for (auto& intervals : by_country) intervals.clear();
-    std::vector<Interval>& everywhere = by_country.back();
-    for (const Window& window : titles_[row]) {
-      std::vector<Interval>& intervals =
-          window.country == "*"
-              ? everywhere
-              : by_country[static_cast<size_t>(index.at(window.country))];
-      intervals.emplace_back(window.start, window.end);
+  CalendarArrays arrays(countries_.size(), titles_.size());
+  std::vector<std::vector<Interval>> windows(index.size());
+  for (const std::vector<Window>& title : titles_) {
+    for (auto& intervals : windows) intervals.clear();
+    for (const Window& window : title) {
+      windows[index.at(window.country)].emplace_back(window.start, window.end);
     }
-    for (size_t c = 0; c < by_country.size(); ++c) {
-      Merge(by_country[c]);
-      const bool last = c == index.size();
-      for (const auto& [start, end] : by_country[c]) {
-        stored.push_back({last ? kEveryCountry : static_cast<CountryIndex>(c),
-                          0, start, end});
-      }
-    }
-    window_begin.push_back(static_cast<uint32_t>(stored.size()));
-    for (size_t c = 0; c < by_country.size(); ++c) {
-      if (c < index.size()) {
-        by_country[c].insert(by_country[c].end(), everywhere.begin(),
-                             everywhere.end());
-        Merge(by_country[c]);
-      }
-      for (const auto& [start, end] : by_country[c]) {
-        if (start == 0) {
-          initial[c * words + row / 64] |= uint64_t{1} << (row % 64);
-        } else {
-          flips[c].emplace_back(start, row);
-        }
-        if (end != kNeverEnds) flips[c].emplace_back(end, row);
-      }
-    }
+    arrays.Add(windows);
   }
-  out.Add<uint32_t>("window.begin", window_begin);
-  out.Add<StoredWindow>("windows", stored);
-  out.Add<uint64_t>("initial", initial);
-
-  std::vector<uint64_t> flip_begin{0};
-  std::vector<CalendarSecond> times;
-  std::vector<uint32_t> rows;
-  for (auto& of_country : flips) {
-    std::sort(of_country.begin(), of_country.end());
-    for (const auto& [time, row] : of_country) {
-      times.push_back(time);
-      rows.push_back(row);
-    }
-    flip_begin.push_back(times.size());
-  }
-  out.Add<uint64_t>("flip.begin", flip_begin);
-  out.Add<CalendarSecond>("flip.times", times);
-  out.Add<uint32_t>("flip.rows", rows);
+  arrays.Write(out);
   return absl::OkStatus();
 }
 

@@ -3,7 +3,7 @@
 #define MARQUEE_CORE_CATALOG_LICENCE_WRITER_H_
 
 #include <cstdint>
-#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,7 +31,7 @@ class LicenceWriter {
   };
 
   std::vector<std::vector<Window>> titles_;
-  std::map<std::string, CountryIndex> countries_;
+  std::set<std::string> countries_;  // without "*"
 };
 
 }  // namespace marquee

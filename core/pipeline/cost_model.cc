@@ -4,6 +4,9 @@ namespace marquee {
 namespace {
 
 constexpr float kWeightOfNew = 1.0f / 32;
+// Slow against kWeightOfNew: of the requests that a slow stage can not serve in
+// time, about one in a hundred tries it again.
+constexpr float kFade = 1 - 1.0f / 512;
 constexpr float kMargin = 2;
 
 }  // namespace
@@ -17,6 +20,12 @@ void CostModel::Observe(Stage stage, absl::Duration time, float share) {
   const float next =
       old == 0 ? observed : old + (observed - old) * kWeightOfNew;
   average.store(next, std::memory_order_relaxed);
+}
+
+void CostModel::LeaveOut(Stage stage) {
+  std::atomic<float>& average = microseconds_[static_cast<size_t>(stage)];
+  average.store(average.load(std::memory_order_relaxed) * kFade,
+                std::memory_order_relaxed);
 }
 
 absl::Duration CostModel::Expected(Stage stage) const {

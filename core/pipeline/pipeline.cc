@@ -104,6 +104,8 @@ Tier Pipeline::ChooseTier(Run& run) const {
     return run.request.best_tier;
   }
   if (affordable > Tier::kFull) {
+    if (affordable > Tier::kRetrievalOrder) costs_.LeaveOut(Stage::kRetrieve);
+    if (affordable > Tier::kReduced) costs_.LeaveOut(Stage::kRank);
     run.Degrade(
         Degradation::Cause::kDeadline,
         absl::StrCat("too little time before the deadline for more than ",
@@ -124,15 +126,14 @@ void Pipeline::RetrieveAndRank(Run& run) const {
                                      costs_.Expected(Stage::kRerank);
   if (late) {
     run.response.tier = Tier::kRetrievalOrder;
+    costs_.LeaveOut(Stage::kRank);
     run.Degrade(Degradation::Cause::kDeadline,
                 "retrieval left too little time for the ranker");
   }
-  if (snapshot_.ranker() != nullptr && run.response.tier <= Tier::kReduced)
-    Rank(run);
+  const bool ranked = Ranks(run.response.tier);
+  if (ranked) Rank(run);
   for (size_t i = 0; i < run.retrieved; ++i) {
     const Candidate& candidate = run.scratch.retrieved[i];
-    const bool ranked =
-        snapshot_.ranker() != nullptr && run.response.tier <= Tier::kReduced;
     const float score =
         ranked ? static_cast<float>(run.scratch.scores[i]) : candidate.score;
     run.scratch.slate_candidates.push_back(
@@ -249,10 +250,11 @@ void Pipeline::FillUp(Run& run) const {
       .limit = run.request.limit,
       .pinned_source = AsByte(Source::kPinned),
       .held_back = run.trace != nullptr ? &run.trace->held_back : nullptr};
+  size_t gave_way = 0;
   const auto fill = [&] {
     items.clear();
     if (run.trace != nullptr) run.trace->held_back.clear();
-    FillSlate(slate, scratch.slate_candidates, scratch.slate, items);
+    gave_way = FillSlate(slate, scratch.slate_candidates, scratch.slate, items);
     return items.size() >= std::min(run.request.limit, scratch.eligible.count);
   };
   if (fill()) return;
@@ -263,13 +265,11 @@ void Pipeline::FillUp(Run& run) const {
     scratch.slate_candidates[i].backfill = true;
   }
   if (scratch.slate_candidates.size() > before && fill()) return;
-  const size_t within_caps = items.size();
   slate.relax_caps = true;
   fill();
-  if (items.size() > within_caps) {
+  if (gave_way > 0) {
     run.Degrade(Degradation::Cause::kCapRelaxed,
-                absl::StrCat("caps gave way for ", items.size() - within_caps,
-                             " titles"));
+                absl::StrCat("caps gave way for ", gave_way, " titles"));
   }
 }
 
@@ -288,7 +288,8 @@ void Pipeline::ExplainShortfall(Run& run) const {
     run.Degrade(
         Degradation::Cause::kTooFewEligible,
         absl::StrCat(response.eligible, " titles may be shown to this person"));
-  } else {
+  }
+  if (response.items.size() < std::min(response.requested, response.eligible)) {
     run.Degrade(Degradation::Cause::kCaps,
                 absl::StrCat("caps that never give way allow ",
                              response.items.size(), " titles"));

@@ -26,6 +26,9 @@ namespace marquee {
 struct PipelineOptions {
   // Titles that retrieval hands on. More: better lists, slower. 50 to 2000.
   size_t candidates = 500;
+  // False: candidates keep the order of retrieval, to measure what the ranker
+  // is worth.
+  bool use_ranker = true;
   RetrievalPlanner::Options planner;
 };
 
@@ -57,6 +60,10 @@ class Pipeline {
  private:
   struct Run;  // one request under way
 
+  bool Ranks(Tier tier) const {
+    return options_.use_ranker && snapshot_.ranker() != nullptr &&
+           tier <= Tier::kReduced;
+  }
   Tier ChooseTier(Run& run) const;
   void RetrieveAndRank(Run& run) const;
   void Retrieve(Run& run) const;

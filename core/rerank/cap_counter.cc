@@ -5,7 +5,7 @@
 namespace marquee {
 
 void CapCounter::Begin(const Policy& policy, const PolicyContext& context,
-                       size_t places, bool only_unyielding) {
+                       size_t places) {
   // The last list's counts are taken back title by title: an attribute may have
   // 100,000 values.
   for (const std::optional<ItemRow>& row : placed_) {
@@ -19,17 +19,18 @@ void CapCounter::Begin(const Policy& policy, const PolicyContext& context,
   caps_.resize(std::max(caps_.size(), policy.caps.size()));
   active_ = 0;
   for (const CapRule& rule : policy.caps) {
-    if (!rule.IsActive(context) || (only_unyielding && !rule.never_gives_way))
-      continue;
+    if (!rule.IsActive(context)) continue;
     ActiveCap& cap = caps_[active_++];
     cap.rule = &rule;
     cap.count.resize(std::max(cap.count.size(), rule.attribute->values()), 0);
   }
 }
 
-const CapRule* CapCounter::Violated(ItemRow row, size_t place) const {
+const CapRule* CapCounter::Violated(ItemRow row, size_t place,
+                                    bool only_unyielding) const {
   for (size_t i = 0; i < active_; ++i) {
     const CapRule& rule = *caps_[i].rule;
+    if (only_unyielding && !rule.never_gives_way) continue;
     for (const uint32_t code : rule.attribute->Codes(row)) {
       const bool violated =
           rule.window == 0 ? caps_[i].count[code] >= rule.max

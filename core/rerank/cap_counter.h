@@ -17,15 +17,15 @@ namespace marquee {
 class CapCounter {
  public:
   // Begins a list of `places` places under the caps of the policy that are
-  // active, or, with `only_unyielding`, under those that never give way. The
-  // policy must outlive the list.
-  void Begin(const Policy& policy, const PolicyContext& context, size_t places,
-             bool only_unyielding);
+  // active. The policy must outlive the list.
+  void Begin(const Policy& policy, const PolicyContext& context, size_t places);
 
   // The first cap that does not allow the title at the place (from 0); nullptr:
   // all do. A window cap looks at every stretch of its length that holds the
-  // place, so titles that already stand further down count.
-  const CapRule* Violated(ItemRow row, size_t place) const;
+  // place, so titles that already stand further down count. With
+  // `only_unyielding`, asks only those that never give way.
+  const CapRule* Violated(ItemRow row, size_t place,
+                          bool only_unyielding = false) const;
 
   void Place(ItemRow row, size_t place);
   // Requires: the title stands there.

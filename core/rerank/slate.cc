@@ -31,20 +31,25 @@ class Filler {
         candidates_(candidates),
         scratch_(scratch) {}
 
-  void Fill(std::vector<PlacedTitle>& out) {
+  size_t Fill(std::vector<PlacedTitle>& out) {
     std::sort(candidates_.begin(), candidates_.end(), Before);
     scratch_.taken.assign(candidates_.size(), 0);
     scratch_.places.assign(request_.limit, PlacedTitle{});
     scratch_.place_taken.assign(request_.limit, 0);
-    scratch_.caps.Begin(policy_, request_.context, request_.limit,
-                        request_.relax_caps);
+    scratch_.caps.Begin(policy_, request_.context, request_.limit);
     SetRelevanceScale();
     if (diverse()) MeasureLengths();
     PlacePins();
     size_t filled = 0;
+    size_t gave_way = 0;
     for (; filled < request_.limit; ++filled) {
       if (scratch_.place_taken[filled]) continue;
-      if (const std::optional<size_t> chosen = Choose(filled)) {
+      std::optional<size_t> chosen = Choose(filled, /*relaxed=*/false);
+      if (!chosen && request_.relax_caps) {
+        chosen = Choose(filled, /*relaxed=*/true);
+        if (chosen) ++gave_way;
+      }
+      if (chosen) {
         PlaceCandidate(*chosen, filled);
       } else if (!PullUpPin(filled)) {
         break;
@@ -53,6 +58,7 @@ class Filler {
     if (request_.held_back != nullptr) ListHeldBack();
     out.insert(out.end(), scratch_.places.begin(),
                scratch_.places.begin() + filled);
+    return gave_way;
   }
 
  private:
@@ -108,7 +114,8 @@ class Filler {
       if (!scratch_.place_taken[later]) continue;
       const PlacedTitle pin = scratch_.places[later];
       scratch_.caps.Remove(pin.row, later);
-      const bool fits = scratch_.caps.Violated(pin.row, place) == nullptr;
+      const bool fits =
+          !scratch_.caps.Violated(pin.row, place, request_.relax_caps);
       scratch_.caps.Place(pin.row, fits ? place : later);
       if (!fits) continue;
       scratch_.place_taken[later] = 0;
@@ -126,15 +133,16 @@ class Filler {
     return false;
   }
 
-  // The candidate for a place; none when the caps allow none.
-  std::optional<size_t> Choose(size_t place) {
+  // The candidate for a place; none when the caps, or with `relaxed` those that
+  // never give way, allow none.
+  std::optional<size_t> Choose(size_t place, bool relaxed) {
     std::optional<size_t> chosen;
     float best = -std::numeric_limits<float>::infinity();
     size_t considered = 0;
     chosen_first_ = true;
     for (size_t i = 0; i < candidates_.size() && considered < pool(); ++i) {
       if (scratch_.taken[i] ||
-          scratch_.caps.Violated(candidates_[i].row, place))
+          scratch_.caps.Violated(candidates_[i].row, place, relaxed))
         continue;
       ++considered;
       const float strength = diverse() ? policy_.diversity_strength : 0;
@@ -242,10 +250,10 @@ class Filler {
 
 }  // namespace
 
-void FillSlate(const SlateRequest& request,
-               std::span<SlateCandidate> candidates, SlateScratch& scratch,
-               std::vector<PlacedTitle>& out) {
-  Filler(request, candidates, scratch).Fill(out);
+size_t FillSlate(const SlateRequest& request,
+                 std::span<SlateCandidate> candidates, SlateScratch& scratch,
+                 std::vector<PlacedTitle>& out) {
+  return Filler(request, candidates, scratch).Fill(out);
 }
 
 }  // namespace marquee

@@ -56,7 +56,7 @@ struct SlateRequest {
   size_t limit = 20;
   // The source of pinned titles.
   uint8_t pinned_source = 0;
-  // Whether caps that may give way do.
+  // Whether caps that may give way do, at the places that would stay empty.
   bool relax_caps = false;
   // Filled when not null.
   std::vector<HeldBack>* held_back = nullptr;
@@ -76,10 +76,11 @@ struct SlateScratch {
 // Sorts the candidates by score (backfill behind, then by row) and appends the
 // list, best first, to `out`: at most `limit` titles, each once. Fewer when the
 // caps hold all the rest back: the caller may then add candidates or relax the
-// caps, and call again. Scores are those of ApplyBoosts.
-void FillSlate(const SlateRequest& request,
-               std::span<SlateCandidate> candidates, SlateScratch& scratch,
-               std::vector<PlacedTitle>& out);
+// caps, and call again. Returns at how many places caps gave way. Scores are
+// those of ApplyBoosts.
+size_t FillSlate(const SlateRequest& request,
+                 std::span<SlateCandidate> candidates, SlateScratch& scratch,
+                 std::vector<PlacedTitle>& out);
 
 }  // namespace marquee
 

@@ -21,6 +21,7 @@ using Action = std::function<absl::Status()>;
 
 // Each sets *action when its subcommand is the one on the command line.
 void RegisterBuild(CLI::App& app, Action* action);
+void RegisterEvaluate(CLI::App& app, Action* action);
 void RegisterImport(CLI::App& app, Action* action);
 void RegisterSynth(CLI::App& app, Action* action);
 void RegisterTrain(CLI::App& app, Action* action);

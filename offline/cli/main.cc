@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   marquee::RegisterVerify(app, &action);
   marquee::RegisterRecommend(app, &action);
   marquee::RegisterScore(app, &action);
+  marquee::RegisterEvaluate(app, &action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -4,7 +4,6 @@
 #include <memory>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/atomic_file.h"
@@ -13,8 +12,7 @@
 #include "core/features/schema.h"
 #include "core/pipeline/golden.h"
 #include "core/pipeline/pipeline.h"
-#include "core/retrieval/exact_scan.h"
-#include "core/retrieval/graph_search.h"
+#include "core/retrieval/recall.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_writer.h"
 #include "offline/data/embedding_set.h"
@@ -198,44 +196,16 @@ class Builder {
   }
 
   absl::Status MeasureGraph(const Snapshot& snapshot) {
-    const size_t titles = snapshot.item_vectors().size();
-    const size_t queries =
-        std::min(kRecallQueries, snapshot.user_vectors().size());
-    if (titles == 0 || queries == 0) return absl::OkStatus();
-    std::vector<uint64_t> all(BitmapWords(titles), ~uint64_t{0});
-    if (titles % 64 != 0) all.back() = (uint64_t{1} << (titles % 64)) - 1;
-    const ExactScan exact(snapshot.item_vectors());
-    const GraphSearch graph(snapshot.graph(), snapshot.item_vectors(), {});
-    RetrievalScratch scratch(titles);
-    std::vector<float> vector(snapshot.item_vectors().dimension());
-    std::vector<Candidate> want(kRecallDepth), got(kRecallDepth);
-    size_t hits = 0;
-    size_t owed = 0;
-    for (size_t q = 0; q < queries; ++q) {
-      const uint64_t row = q * snapshot.user_vectors().size() / queries;
-      if (!snapshot.user_vectors().Read(UserRow{static_cast<uint32_t>(row)},
-                                        vector))
-        continue;
-      const RetrievalQuery query{.vector = vector,
-                                 .eligible = all,
-                                 .eligible_count = titles,
-                                 .k = std::min(kRecallDepth, titles)};
-      const size_t expected = exact.Retrieve(query, scratch, want);
-      const size_t found = graph.Retrieve(query, scratch, got);
-      absl::flat_hash_set<uint32_t> rows;
-      for (size_t i = 0; i < expected; ++i) rows.insert(Index(want[i].row));
-      for (size_t i = 0; i < found; ++i)
-        hits += rows.contains(Index(got[i].row)) ? 1 : 0;
-      owed += expected;
-    }
-    summary_.graph_recall =
-        owed == 0 ? 1 : static_cast<double>(hits) / static_cast<double>(owed);
-    if (summary_.graph_recall >= options_.recall_floor) return absl::OkStatus();
+    const RecallSample sample =
+        MeasureRecall(snapshot.graph(), snapshot.item_vectors(),
+                      snapshot.user_vectors(), kRecallQueries, kRecallDepth);
+    summary_.graph_recall = sample.recall;
+    if (sample.recall >= options_.recall_floor) return absl::OkStatus();
     return absl::FailedPreconditionError(absl::StrFormat(
         "the graph finds %.3f of the best %d on %d users, less than the floor "
         "of %.3f: build it "
         "with more --links or a larger --build-width",
-        summary_.graph_recall, kRecallDepth, queries, options_.recall_floor));
+        sample.recall, kRecallDepth, sample.queries, options_.recall_floor));
   }
 
   const BuildOptions& options_;

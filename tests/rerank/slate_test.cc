@@ -96,6 +96,14 @@ TEST_F(SlateTest, CapsGiveWayOnlyWhenToldAndOnlyIfTheyMay) {
   EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1));
 }
 
+// Six titles of one franchise and two others: the cap gives way at the last
+// places, not from the first on.
+TEST_F(SlateTest, CapsGiveWayOnlyWhereAPlaceWouldStayEmpty) {
+  SetPolicy("caps { name: 'c' attribute: 'franchise' max: 2 }");
+  request_.relax_caps = true;
+  EXPECT_THAT(Rows(Fill(8)), ElementsAre(0, 1, 6, 7, 2, 3));
+}
+
 TEST_F(SlateTest, PinsTakeTheirPlacesAndCountForCaps) {
   SetPolicy(R"(caps { name: 'c' attribute: 'franchise' max: 2 }
                pins { name: 'p' item_id: 't5' position: 2 }

@@ -1,0 +1,223 @@
+// marquee evaluate: divides interactions by time, and judges a snapshot by what
+// came later.
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "core/base/status_macros.h"
+#include "core/snapshot/snapshot.h"
+#include "core/snapshot/snapshot_directory.h"
+#include "nlohmann/json.hpp"
+#include "offline/cli/command.h"
+#include "offline/cli/timestamp.h"
+#include "offline/data/interaction_set.h"
+#include "offline/data/progress.h"
+#include "offline/evaluate/funnel.h"
+#include "offline/evaluate/split.h"
+
+namespace marquee {
+namespace {
+
+struct SplitCall {
+  SplitOptions options;
+  std::string test_from, until;
+  bool json = false;
+};
+
+struct FunnelCall {
+  std::string snapshot, test;
+  FunnelOptions options;
+  bool json = false;
+};
+
+absl::Status Split(SplitCall call) {
+  if (!call.test_from.empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(call.options.test_from,
+                             ParseTimestamp("--test-from", call.test_from));
+  }
+  if (!call.until.empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(call.options.until,
+                             ParseTimestamp("--until", call.until));
+  }
+  MARQUEE_ASSIGN_OR_RETURN(const SplitSummary summary,
+                           SplitInteractions(call.options));
+  if (call.json) {
+    nlohmann::ordered_json result = {{"train", summary.train},
+                                     {"test", summary.test},
+                                     {"train_users", summary.train_users},
+                                     {"test_users", summary.test_users},
+                                     {"left_out", summary.left_out},
+                                     {"test_from", nullptr}};
+    if (summary.test_from) result["test_from"] = *summary.test_from;
+    std::printf("%s\n", result.dump(2).c_str());
+    return absl::OkStatus();
+  }
+  std::string text = absl::StrFormat(
+      "train       %d interactions of %d users\n"
+      "test        %d interactions of %d users\n",
+      summary.train, summary.train_users, summary.test, summary.test_users);
+  if (summary.left_out > 0)
+    absl::StrAppend(&text, "left out    ", summary.left_out, " later ones\n");
+  if (summary.test_from) {
+    absl::StrAppend(&text, "test from   ",
+                    absl::FormatTime("%Y-%m-%dT%H:%M:%SZ",
+                                     absl::FromUnixSeconds(*summary.test_from),
+                                     absl::UTCTimeZone()),
+                    "\n");
+  }
+  absl::StrAppend(&text, "written to  ", call.options.out, "\n");
+  std::fputs(text.c_str(), stdout);
+  return absl::OkStatus();
+}
+
+nlohmann::ordered_json AsJson(const Interval& interval) {
+  return {
+      {"mean", interval.mean}, {"low", interval.low}, {"high", interval.high}};
+}
+
+void PrintJson(const FunnelCall& call, const FunnelReport& report,
+               uint64_t version) {
+  nlohmann::ordered_json result = {{"snapshot_version", version},
+                                   {"people", report.people},
+                                   {"relevant", report.relevant},
+                                   {"without_vector", report.without_vector},
+                                   {"k_recall", call.options.k_recall},
+                                   {"k_ndcg", call.options.k_ndcg},
+                                   {"k_retrieval", call.options.k_retrieval}};
+  for (const Contender& contender : report.contenders) {
+    result["contenders"].push_back(
+        {{"name", contender.name},
+         {"recall", contender.recall},
+         {"ndcg", contender.ndcg},
+         {"retrieval_recall", contender.retrieval_recall},
+         {"coverage", contender.coverage},
+         {"novelty_bits", contender.novelty}});
+  }
+  result["funnel_minus_als"] = {{"recall", AsJson(report.recall_gain)},
+                                {"ndcg", AsJson(report.ndcg_gain)}};
+  std::printf("%s\n", result.dump(2).c_str());
+}
+
+void PrintText(const FunnelCall& call, const FunnelReport& report) {
+  const auto heading = [](const char* name, size_t k) {
+    return absl::StrCat(name, "@", k);
+  };
+  std::string text = absl::StrFormat(
+      "%d people, %d liked titles; %d people without a vector\n\n"
+      "%-16s%12s%12s%14s%12s%12s\n",
+      report.people, report.relevant, report.without_vector, "",
+      heading("Recall", call.options.k_recall),
+      heading("NDCG", call.options.k_ndcg),
+      heading("retrieved", call.options.k_retrieval), "coverage", "novelty");
+  for (const Contender& contender : report.contenders) {
+    absl::StrAppendFormat(&text, "%-16s%12.4f%12.4f%14.4f%11.2f%%%7.2f bits\n",
+                          contender.name, contender.recall, contender.ndcg,
+                          contender.retrieval_recall, 100 * contender.coverage,
+                          contender.novelty);
+  }
+  const auto gain = [&](const std::string& name, const Interval& interval) {
+    absl::StrAppendFormat(&text,
+                          "funnel - als  %-12s%+.4f  (95%%: %+.4f to %+.4f)\n",
+                          name, interval.mean, interval.low, interval.high);
+  };
+  absl::StrAppend(&text, "\n");
+  gain(heading("Recall", call.options.k_recall), report.recall_gain);
+  gain(heading("NDCG", call.options.k_ndcg), report.ndcg_gain);
+  std::fputs(text.c_str(), stdout);
+}
+
+absl::Status Funnel(const FunnelCall& call) {
+  MARQUEE_ASSIGN_OR_RETURN(const InteractionSet test,
+                           LoadInteractions(call.test, {}));
+  MARQUEE_ASSIGN_OR_RETURN(const std::string version,
+                           ResolveVersion(call.snapshot));
+  MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));
+  FunnelReport report;
+  {
+    Progress progress("asking", test.users.size(), "people");
+    MARQUEE_ASSIGN_OR_RETURN(
+        report,
+        EvaluateFunnel(*snapshot, test, call.options,
+                       [&](size_t people) { progress.Update(people); }));
+  }
+  if (call.json) {
+    PrintJson(call, report, snapshot->version());
+  } else {
+    PrintText(call, report);
+  }
+  return absl::OkStatus();
+}
+
+void RegisterSplit(CLI::App& evaluate, Action* action) {
+  CLI::App* const split = evaluate.add_subcommand(
+      "split", "Divide interactions by time into train.csv and test.csv");
+  const auto call = std::make_shared<SplitCall>();
+  SplitOptions& options = call->options;
+  split->add_option("--interactions", options.interactions, "CSV file")
+      ->required();
+  split->add_option("--out", options.out, "Directory for both files")
+      ->required();
+  split
+      ->add_option("--by", options.by,
+                   "user: the last share of each user's interactions is the "
+                   "test; time: all from one moment on")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, SplitBy>{
+          {"user", SplitBy::kUser}, {"time", SplitBy::kTime}}));
+  split->add_option("--holdout", options.holdout, "Share of the test")
+      ->capture_default_str();
+  split->add_option("--test-from", call->test_from,
+                    "With --by time: where the test begins");
+  split->add_option("--until", call->until,
+                    "Leave out what is at or after this moment");
+  split->add_flag("--json", call->json, "Print the summary as JSON");
+  split->callback(
+      [call, action] { *action = [call] { return Split(*call); }; });
+}
+
+void RegisterFunnel(CLI::App& evaluate, Action* action) {
+  CLI::App* const funnel = evaluate.add_subcommand(
+      "funnel",
+      "Popularity, ALS alone and the whole funnel, by what people liked later");
+  const auto call = std::make_shared<FunnelCall>();
+  FunnelOptions& options = call->options;
+  funnel
+      ->add_option("--snapshot", call->snapshot,
+                   "A version, or the directory of the versions: the newest. "
+                   "It must not have seen the test")
+      ->required();
+  funnel->add_option("--test", call->test, "CSV of later interactions")
+      ->required();
+  funnel->add_option("--k-recall", options.k_recall, "Length of the lists")
+      ->capture_default_str();
+  funnel->add_option("--k-ndcg", options.k_ndcg, "Depth of NDCG")
+      ->capture_default_str();
+  funnel
+      ->add_option("--k-retrieval", options.k_retrieval,
+                   "Depth of the candidates' recall")
+      ->capture_default_str();
+  funnel
+      ->add_option("--resamples", options.resamples,
+                   "Of the bootstrap of the intervals")
+      ->capture_default_str();
+  funnel->add_option("--seed", options.seed, "Of the bootstrap")
+      ->capture_default_str();
+  funnel->add_flag("--json", call->json, "Print JSON");
+  funnel->callback(
+      [call, action] { *action = [call] { return Funnel(*call); }; });
+}
+
+}  // namespace
+
+void RegisterEvaluate(CLI::App& app, Action* action) {
+  CLI::App* const evaluate = app.add_subcommand(
+      "evaluate", "Judge what a snapshot shows by what people liked later");
+  evaluate->require_subcommand(1);
+  RegisterSplit(*evaluate, action);
+  RegisterFunnel(*evaluate, action);
+}
+
+}  // namespace marquee

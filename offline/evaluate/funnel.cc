@@ -1,0 +1,237 @@
+#include "offline/evaluate/funnel.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/clock.h"
+#include "core/base/status_macros.h"
+#include "core/pipeline/pipeline.h"
+#include "core/retrieval/exact_scan.h"
+
+namespace marquee {
+namespace {
+
+enum : size_t { kPopularity, kAls, kWithoutRanker, kFunnel, kContenders };
+constexpr std::array<const char*, kContenders> kNames = {
+    "popularity", "als", "without ranker", "funnel"};
+
+// What a contender would show and what it chose from, best first, as rows of
+// the catalogue.
+struct Answer {
+  std::vector<uint32_t> list;
+  std::vector<uint32_t> candidates;
+};
+
+// Sums over people.
+struct Tally {
+  double recall = 0, ndcg = 0, retrieval_recall = 0, novelty = 0;
+  size_t shown = 0;
+  absl::flat_hash_set<uint32_t> distinct;
+};
+
+struct Question {
+  absl::string_view user;
+  int64_t first = 0;            // Unix seconds
+  std::vector<uint32_t> items;  // of the test set
+};
+
+std::vector<Question> QuestionsOf(const InteractionSet& test) {
+  std::vector<Question> questions(test.users.size());
+  for (size_t i = 0; i < test.size(); ++i) {
+    Question& question = questions[test.user[i]];
+    if (question.items.empty() || test.timestamp[i] < question.first)
+      question.first = test.timestamp[i];
+    question.items.push_back(test.item[i]);
+  }
+  for (uint32_t u = 0; u < questions.size(); ++u)
+    questions[u].user = test.users[u];
+  return questions;
+}
+
+class Evaluation {
+ public:
+  Evaluation(const Snapshot& snapshot, const InteractionSet& test,
+             const FunnelOptions& options)
+      : snapshot_(snapshot),
+        test_(test),
+        options_(options),
+        funnel_(snapshot, {.candidates = options.k_retrieval}, Clock::Real()),
+        without_ranker_(
+            snapshot, {.candidates = options.k_retrieval, .use_ranker = false},
+            Clock::Real()),
+        exact_(snapshot_.item_vectors()),
+        scratch_(snapshot_, options.k_retrieval) {}
+
+  absl::Status Ask(const Question& question) {
+    RecommendRequest request;
+    request.user_id = question.user;
+    request.limit = std::max(options_.k_recall, options_.k_ndcg);
+    request.now = absl::FromUnixSeconds(question.first);
+    std::array<Answer, kContenders> answers;
+    MARQUEE_RETURN_IF_ERROR(
+        AskPipeline(without_ranker_, request, answers[kWithoutRanker]));
+    MARQUEE_RETURN_IF_ERROR(AskPipeline(funnel_, request, answers[kFunnel]));
+    const RelevantSet relevant = RelevantOf(question);
+    if (relevant.empty()) return absl::OkStatus();
+    answers[kPopularity].list = answers[kPopularity].candidates =
+        MostPopular(options_.k_retrieval);
+    answers[kAls] = AskAls(answers[kPopularity]);
+    ++report_.people;
+    report_.relevant += relevant.size();
+    std::array<double, kContenders> recall, ndcg;
+    for (size_t c = 0; c < kContenders; ++c) {
+      recall[c] = RecallAt(answers[c].list, relevant, options_.k_recall);
+      ndcg[c] = NdcgAt(answers[c].list, relevant, options_.k_ndcg);
+      Count(answers[c], recall[c], ndcg[c], relevant, tallies_[c]);
+    }
+    recall_gains_.push_back(recall[kFunnel] - recall[kAls]);
+    ndcg_gains_.push_back(ndcg[kFunnel] - ndcg[kAls]);
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<FunnelReport> Report() {
+    if (report_.people == 0) {
+      return absl::FailedPreconditionError(
+          "nobody of the test file likes a title that could have been shown: "
+          "does the snapshot hold the test interactions too?");
+    }
+    const auto people = static_cast<double>(report_.people);
+    for (size_t c = 0; c < kContenders; ++c) {
+      const Tally& tally = tallies_[c];
+      report_.contenders.push_back(
+          {.name = kNames[c],
+           .recall = tally.recall / people,
+           .ndcg = tally.ndcg / people,
+           .retrieval_recall = tally.retrieval_recall / people,
+           .coverage = static_cast<double>(tally.distinct.size()) /
+                       static_cast<double>(snapshot_.catalog().size()),
+           .novelty = tally.novelty /
+                      static_cast<double>(std::max<size_t>(tally.shown, 1))});
+    }
+    report_.recall_gain =
+        BootstrapMean(recall_gains_, options_.resamples, options_.seed);
+    report_.ndcg_gain =
+        BootstrapMean(ndcg_gains_, options_.resamples, options_.seed);
+    return std::move(report_);
+  }
+
+ private:
+  absl::Status AskPipeline(const Pipeline& pipeline,
+                           const RecommendRequest& request, Answer& answer) {
+    RecommendResponse response;
+    Trace trace;
+    MARQUEE_RETURN_IF_ERROR(
+        pipeline.Recommend(request, scratch_, response, &trace));
+    for (const PlacedTitle& item : response.items)
+      answer.list.push_back(Index(item.row));
+    for (const Candidate& candidate : trace.retrieved)
+      answer.candidates.push_back(Index(candidate.row));
+    if (!trace.retrieved.empty()) return absl::OkStatus();
+    // Nobody to retrieve for: the popular list is what it chose from.
+    for (const SlateCandidate& candidate : trace.boosted)
+      answer.candidates.push_back(Index(candidate.row));
+    return absl::OkStatus();
+  }
+
+  // Requires: the scratch of this person's request.
+  RelevantSet RelevantOf(const Question& question) const {
+    RelevantSet relevant;
+    for (const uint32_t item : question.items) {
+      const auto row = snapshot_.catalog().Find(test_.items[item]);
+      if (row && TestBit(scratch_.eligible.titles, Index(*row)))
+        relevant.insert(Index(*row));
+    }
+    return relevant;
+  }
+
+  std::vector<uint32_t> MostPopular(size_t count) const {
+    std::vector<uint32_t> titles;
+    for (const ItemRow row : snapshot_.popularity().Everywhere()) {
+      if (titles.size() == count) break;
+      if (TestBit(scratch_.eligible.titles, Index(row)))
+        titles.push_back(Index(row));
+    }
+    return titles;
+  }
+
+  Answer AskAls(const Answer& popular) {
+    std::vector<float> vector(snapshot_.item_vectors().dimension());
+    const std::optional<UserRow> user = scratch_.viewer.user;
+    if (!user || !snapshot_.user_vectors().Read(*user, vector)) {
+      ++report_.without_vector;
+      return popular;
+    }
+    std::vector<Candidate> found(options_.k_retrieval);
+    found.resize(
+        exact_.Retrieve({.vector = vector,
+                         .eligible = scratch_.eligible.retrievable,
+                         .eligible_count = scratch_.eligible.retrievable_count,
+                         .k = options_.k_retrieval},
+                        scratch_.retrieval, found));
+    Answer answer;
+    for (const Candidate& c : found) answer.list.push_back(Index(c.row));
+    answer.candidates = answer.list;
+    return answer;
+  }
+
+  void Count(const Answer& answer, double recall, double ndcg,
+             const RelevantSet& relevant, Tally& tally) const {
+    tally.recall += recall;
+    tally.ndcg += ndcg;
+    tally.retrieval_recall +=
+        RecallAt(answer.candidates, relevant, options_.k_retrieval);
+    const size_t depth = std::min(options_.k_ndcg, answer.list.size());
+    for (const uint32_t title : std::span(answer.list).first(depth)) {
+      tally.distinct.insert(title);
+      tally.novelty +=
+          SelfInformation(snapshot_.popularity().Watches(ItemRow{title}),
+                          std::max(snapshot_.popularity().TotalWatches(), 1.0));
+    }
+    tally.shown += depth;
+  }
+
+  const Snapshot& snapshot_;
+  const InteractionSet& test_;
+  const FunnelOptions options_;
+  const Pipeline funnel_;
+  const Pipeline without_ranker_;
+  const ExactScan exact_;
+  PipelineScratch scratch_;
+  std::array<Tally, kContenders> tallies_;
+  std::vector<double> recall_gains_, ndcg_gains_;
+  FunnelReport report_;
+};
+
+absl::Status Check(const FunnelOptions& options) {
+  const auto between = [](const char* name, size_t value, size_t least,
+                          size_t most) {
+    if (value >= least && value <= most) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, " must be ", least, " to ", most, ", not ", value));
+  };
+  MARQUEE_RETURN_IF_ERROR(
+      between("--k-recall", options.k_recall, 1, kMaxLimit));
+  MARQUEE_RETURN_IF_ERROR(between("--k-ndcg", options.k_ndcg, 1, kMaxLimit));
+  return between("--k-retrieval", options.k_retrieval, 50, 2000);
+}
+
+}  // namespace
+
+absl::StatusOr<FunnelReport> EvaluateFunnel(
+    const Snapshot& snapshot, const InteractionSet& test,
+    const FunnelOptions& options,
+    const std::function<void(size_t people)>& progress) {
+  MARQUEE_RETURN_IF_ERROR(Check(options));
+  Evaluation evaluation(snapshot, test, options);
+  size_t done = 0;
+  for (const Question& question : QuestionsOf(test)) {
+    MARQUEE_RETURN_IF_ERROR(evaluation.Ask(question));
+    if (progress) progress(++done);
+  }
+  return evaluation.Report();
+}
+
+}  // namespace marquee

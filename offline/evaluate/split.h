@@ -1,0 +1,57 @@
+// Divides interactions into what a model learns from and what it is judged by.
+//
+// Always by time, never at random: a model that has seen what came after the
+// question is judged better than it will be.
+#ifndef MARQUEE_OFFLINE_EVALUATE_SPLIT_H_
+#define MARQUEE_OFFLINE_EVALUATE_SPLIT_H_
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace marquee {
+
+enum class SplitBy {
+  // The last share of each person's interactions is the test: everybody is in
+  // both files, but the model may know what others did after the question.
+  kUser,
+  // One moment for all: what a service that trains once sees.
+  kTime,
+};
+
+struct SplitOptions {
+  std::string interactions;  // CSV file
+  std::string out;           // directory: train.csv and test.csv
+  SplitBy by = SplitBy::kUser;
+  // More than 0, less than 1. By user: of n interactions, floor(n · holdout)
+  // are the test, so that short histories stay whole.
+  double holdout = 0.2;
+  // By time: where the test begins, in Unix seconds; absent: so that the test
+  // holds at least the share `holdout`.
+  std::optional<int64_t> test_from;
+  // Interactions at or after this moment, in Unix seconds, are in neither file.
+  int64_t until = std::numeric_limits<int64_t>::max();
+};
+
+struct SplitSummary {
+  uint64_t train = 0;  // rows
+  uint64_t test = 0;
+  uint64_t train_users = 0;
+  uint64_t test_users = 0;
+  uint64_t left_out = 0;  // rows
+  // By time: the first second of the test.
+  std::optional<int64_t> test_from;
+};
+
+// Rows keep the order of the file; interactions of one second are ordered by
+// it. Reads the file twice; 20 bytes of memory a row. Errors: InvalidArgument
+// for options out of range; those of the readers; FailedPrecondition when one
+// of the files would be empty.
+absl::StatusOr<SplitSummary> SplitInteractions(const SplitOptions& options);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_EVALUATE_SPLIT_H_

@@ -1,0 +1,98 @@
+// Runs `marquee evaluate`, as a person does.
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+#include "tests/data/scratch.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+struct Result {
+  int exit_code;
+  std::string output;
+};
+
+Result Marquee(const std::string& arguments,
+               const std::string& errors = "2>&1") {
+  const std::string command =
+      absl::StrCat(MARQUEE_BINARY_DIR, "/marquee ", arguments, " ", errors);
+  std::FILE* const pipe = ::popen(command.c_str(), "r");
+  std::string output;
+  std::array<char, 4096> buffer;
+  while (const size_t got = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
+    output.append(buffer.data(), got);
+  }
+  return {WEXITSTATUS(::pclose(pipe)), output};
+}
+
+TEST(EvaluateCommand, SplitsTrainsBuildsAndJudges) {
+  const std::string data = ScratchPath("data");
+  ASSERT_EQ(Marquee("synth --users 60 --items 80 --out " + data).exit_code, 0);
+  const Result split =
+      Marquee(absl::StrCat("evaluate split --interactions ", data,
+                           "/interactions.csv --holdout 0.25 --out ", data));
+  ASSERT_EQ(split.exit_code, 0) << split.output;
+  EXPECT_THAT(split.output,
+              AllOf(HasSubstr("train "), HasSubstr("of 60 users")));
+  ASSERT_EQ(Marquee(absl::StrCat("train als --factors 8 --iterations 3 "
+                                 "--interactions ",
+                                 data, "/train.csv --out ", data, "/als"))
+                .exit_code,
+            0);
+  // What the snapshot knows is the training part.
+  ASSERT_EQ(std::rename((data + "/train.csv").c_str(),
+                        (data + "/interactions.csv").c_str()),
+            0);
+  const Result built =
+      Marquee(absl::StrCat("build --data ", data, " --embeddings ", data,
+                           "/als --out ", data, "/snapshots"));
+  ASSERT_EQ(built.exit_code, 0) << built.output;
+  const std::string funnel =
+      absl::StrCat("evaluate funnel --snapshot ", data, "/snapshots --test ",
+                   data, "/test.csv --k-recall 20");
+  const Result text = Marquee(funnel);
+  ASSERT_EQ(text.exit_code, 0) << text.output;
+  EXPECT_THAT(text.output, AllOf(HasSubstr("Recall@20"), HasSubstr("NDCG@10"),
+                                 HasSubstr("popularity"), HasSubstr("als"),
+                                 HasSubstr("funnel - als")));
+  const Result json = Marquee(funnel + " --json", "2>/dev/null");
+  const nlohmann::json report =
+      nlohmann::json::parse(json.output, nullptr, /*allow_exceptions=*/false);
+  ASSERT_TRUE(report.is_object()) << json.output;
+  EXPECT_EQ(report["contenders"].size(), 4);
+  EXPECT_GT(report["people"], 10);
+  EXPECT_LE(report["funnel_minus_als"]["ndcg"]["low"],
+            report["funnel_minus_als"]["ndcg"]["high"]);
+}
+
+TEST(EvaluateCommand, AWrongCallIsExitCodeTwoAndFailedWorkOne) {
+  EXPECT_EQ(Marquee("evaluate").exit_code, 2);
+  EXPECT_EQ(Marquee("evaluate split --out x").exit_code, 2);
+  const std::string csv = ScratchPath("i.csv");
+  std::ofstream(csv) << "user_id,item_id,timestamp\nu,a,1\nu,b,2\n";
+  const std::string split = absl::StrCat("evaluate split --interactions ", csv,
+                                         " --out ", ScratchPath("out"));
+  EXPECT_EQ(Marquee(split + " --by chance").exit_code, 2);
+  const Result share = Marquee(split + " --holdout 1.5");
+  EXPECT_EQ(share.exit_code, 2);
+  EXPECT_THAT(share.output, HasSubstr("--holdout"));
+  EXPECT_EQ(Marquee(split + " --holdout 0.5").exit_code, 0);
+  EXPECT_EQ(Marquee(absl::StrCat("evaluate funnel --snapshot ",
+                                 ScratchPath("none"), " --test ", csv))
+                .exit_code,
+            1);
+}
+
+}  // namespace
+}  // namespace marquee

@@ -1,0 +1,111 @@
+#include "offline/evaluate/funnel.h"
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/data/scratch.h"
+#include "tests/pipeline/small_world.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Twelve titles on a line: "i0" is nearest to everybody, "i11" farthest.
+// Popular the other way round. "u" has seen i0; i1, i2, i3 and i4 are of one
+// franchise, of which the policy allows one.
+SmallWorld World() {
+  SmallWorld world;
+  for (int i = 0; i < 12; ++i) {
+    const std::string id = absl::StrCat("i", i);
+    world.AddItem(id, {static_cast<float>(12 - i), 1},
+                  i >= 1 && i <= 4 ? "saga" : "");
+    world.AddWatches(id, i + 1);
+  }
+  world.AddUser("u", {1, 0});
+  world.AddUser("v", {1, 0});
+  world.interactions.push_back({"u", "i0", 5, "play", 1});
+  world.policy =
+      "caps { name: \"one\" attribute: \"franchise\" max: 1 "
+      "never_gives_way: true }";
+  return world;
+}
+
+InteractionSet Likes(
+    const std::vector<std::pair<std::string, std::string>>& pairs) {
+  InteractionSet set;
+  for (const auto& [user, item] : pairs) {
+    set.user.push_back(set.users.FindOrAdd(user));
+    set.item.push_back(set.items.FindOrAdd(item));
+    set.timestamp.push_back(kSmallNow);
+    set.weight.push_back(1);
+  }
+  return set;
+}
+
+TEST(EvaluateFunnel, CountsByHand) {
+  const auto snapshot = World().Build(ScratchPath("world"));
+  // i0 is seen by u: it can not be relevant, and no contender shows it.
+  const auto report =
+      EvaluateFunnel(*snapshot, Likes({{"u", "i0"}, {"u", "i2"}, {"u", "i5"}}),
+                     {.k_recall = 3, .k_ndcg = 3, .k_retrieval = 50});
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->people, 1);
+  EXPECT_EQ(report->relevant, 2);
+  EXPECT_EQ(report->without_vector, 0);
+  ASSERT_EQ(report->contenders.size(), 4);
+  const Contender& popularity = report->contenders[0];
+  const Contender& als = report->contenders[1];
+  const Contender& funnel = report->contenders[3];
+  EXPECT_EQ(popularity.name, "popularity");
+  EXPECT_EQ(als.name, "als");
+  EXPECT_EQ(funnel.name, "funnel");
+  const double ideal = 1 + 1 / std::log2(3.0);
+  // i11, i10, i9.
+  EXPECT_DOUBLE_EQ(popularity.recall, 0);
+  EXPECT_DOUBLE_EQ(popularity.ndcg, 0);
+  EXPECT_DOUBLE_EQ(popularity.retrieval_recall, 1);
+  // i1, i2, i3: i2 at place 2.
+  EXPECT_DOUBLE_EQ(als.recall, 0.5);
+  EXPECT_DOUBLE_EQ(als.ndcg, 1 / std::log2(3.0) / ideal);
+  // i1, i5, i6: the franchise's cap holds i2 back, i5 is at place 2.
+  EXPECT_DOUBLE_EQ(funnel.recall, 0.5);
+  EXPECT_DOUBLE_EQ(funnel.ndcg, 1 / std::log2(3.0) / ideal);
+  EXPECT_DOUBLE_EQ(funnel.retrieval_recall, 1);
+  EXPECT_DOUBLE_EQ(funnel.coverage, 3.0 / 12);
+  // Watches: i1 2, i5 6, i6 7 of 1 + … + 12 and u's one.
+  EXPECT_NEAR(
+      funnel.novelty,
+      -(std::log2(2 / 79.0) + std::log2(6 / 79.0) + std::log2(7 / 79.0)) / 3,
+      1e-9);
+  EXPECT_DOUBLE_EQ(report->recall_gain.mean, 0);
+}
+
+TEST(EvaluateFunnel, PeopleWithoutAVectorGetThePopularListFromAls) {
+  const auto snapshot = World().Build(ScratchPath("world"));
+  const auto report =
+      EvaluateFunnel(*snapshot, Likes({{"stranger", "i11"}, {"v", "i0"}}),
+                     {.k_recall = 1, .k_ndcg = 1, .k_retrieval = 50});
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->people, 2);
+  EXPECT_EQ(report->without_vector, 1);
+  EXPECT_DOUBLE_EQ(report->contenders[0].recall, 0.5);  // the stranger's
+  EXPECT_DOUBLE_EQ(report->contenders[1].recall, 1);
+}
+
+TEST(EvaluateFunnel, ASnapshotThatKnowsTheTestIsAnError) {
+  const auto snapshot = World().Build(ScratchPath("world"));
+  EXPECT_THAT(
+      EvaluateFunnel(*snapshot, Likes({{"u", "i0"}}), {}).status().message(),
+      HasSubstr("hold the test interactions too"));
+  EXPECT_THAT(EvaluateFunnel(*snapshot, Likes({{"u", "i1"}}), {.k_recall = 201})
+                  .status()
+                  .message(),
+              HasSubstr("--k-recall must be 1 to 200"));
+}
+
+}  // namespace
+}  // namespace marquee

@@ -1,0 +1,189 @@
+// Every end that a title can meet, each constructed on purpose.
+#include "core/pipeline/explain.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/data/scratch.h"
+#include "tests/pipeline/small_world.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr size_t kCandidates = 50;
+
+// t0 to t69, t0 nearest to "u"; "plain" has no vector. All but t5 in English.
+SmallWorld World() {
+  SmallWorld world;
+  for (int i = 0; i < 70; ++i) {
+    const bool saga = i >= 7 && i <= 9;
+    world.AddItem(absl::StrCat("t", i), {static_cast<float>(70 - i), 1},
+                  saga ? "saga" : "");
+    world.items.back().attributes["language"] = {i == 5 ? "de" : "en"};
+  }
+  world.items[1].licences = {{"FR", absl::FromUnixSeconds(kSmallNow - 1000),
+                              absl::FromUnixSeconds(kSmallNow)}};
+  world.items[2].maturity = 18;
+  world.AddItem("plain", {});
+  world.items.back().attributes["language"] = {"en"};
+  world.AddUser("u", {1, 0});
+  world.interactions = {{"u", "t3", 5, "play", 1}};
+  world.policy = R"(blocks { name: "no-six" match { item_ids: "t6" } }
+                    caps { name: "one-saga" attribute: "franchise" max: 1 })";
+  return world;
+}
+
+// A model that likes titles with a similarity of at most 40 better.
+constexpr char kPrefersFar[] =
+    "tree\nversion=v3\nnum_class=1\nnum_tree_per_iteration=1\n"
+    "label_index=0\nmax_feature_idx=0\nobjective=lambdarank\n"
+    "feature_names=cross.similarity\nfeature_infos=[-10:100]\n"
+    "tree_sizes=200\n\n"
+    "Tree=0\nnum_leaves=2\nnum_cat=0\nsplit_feature=0\nsplit_gain=1\n"
+    "threshold=40\ndecision_type=2\nleft_child=-1\nright_child=-2\n"
+    "leaf_value=0.75 -0.25\nleaf_weight=1 1\nleaf_count=1 1\n"
+    "internal_value=0\ninternal_weight=2\ninternal_count=2\nis_linear=0\n"
+    "shrinkage=1\n\n\nend of trees\n";
+
+class Explain : public ::testing::Test {
+ protected:
+  void Start(const SmallWorld& world) {
+    snapshot_ = world.Build(ScratchPath("world"));
+    pipeline_ = std::make_unique<Pipeline>(
+        *snapshot_, PipelineOptions{.candidates = kCandidates}, clock_);
+    scratch_ = std::make_unique<PipelineScratch>(*snapshot_, kCandidates);
+    request_.user_id = "u";
+    request_.country = "FR";
+    request_.limit = 10;
+    request_.now = absl::FromUnixSeconds(kSmallNow);
+  }
+  void Ask() {
+    ASSERT_TRUE(
+        pipeline_->Recommend(request_, *scratch_, response_, &trace_).ok());
+  }
+  Fate Of(const std::string& id) {
+    return AccountFor(*pipeline_, request_, *scratch_, response_, trace_, id);
+  }
+
+  FakeClock clock_{absl::FromUnixSeconds(kSmallNow)};
+  std::unique_ptr<const Snapshot> snapshot_;
+  std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<PipelineScratch> scratch_;
+  RecommendRequest request_;
+  RecommendResponse response_;
+  Trace trace_;
+};
+
+TEST_F(Explain, EveryEndOfAListInTheOrderOfRetrieval) {
+  Start(World());
+  request_.maturity_limit = 12;
+  request_.exclude = {"t4"};
+  Ask();
+  // Left: t0, t5, t7, t10 … (t8 and t9 are capped).
+  Fate fate = Of("t0");
+  EXPECT_EQ(fate.end, End::kShown);
+  EXPECT_EQ(fate.position, 1);
+  EXPECT_EQ(fate.exact_rank, 1);
+  fate = Of("t10");
+  EXPECT_EQ(fate.end, End::kShown);
+  EXPECT_EQ(fate.position, 4);
+  EXPECT_EQ(fate.exact_rank, 6);  // behind t0, t5, t7, t8, t9
+
+  EXPECT_EQ(Of("nothing").end, End::kUnknownItem);
+  fate = Of("t1");  // its window ends at this very second
+  EXPECT_EQ(fate.end, End::kNotLicensed);
+  EXPECT_EQ(fate.exact_rank, 0);
+  EXPECT_THAT(fate.detail, HasSubstr("not licensed in FR"));
+  EXPECT_THAT(fate.detail, HasSubstr("until 2026-06-01T00:00:00Z"));
+  fate = Of("t2");
+  EXPECT_EQ(fate.end, End::kTooMature);
+  EXPECT_THAT(fate.detail, HasSubstr("is for 18 years"));
+  EXPECT_THAT(fate.detail, HasSubstr("limit is 12"));
+  EXPECT_EQ(Of("t3").end, End::kSeen);
+  EXPECT_EQ(Of("t4").end, End::kExcluded);
+  fate = Of("t6");
+  EXPECT_EQ(fate.end, End::kBlocked);
+  EXPECT_EQ(fate.rule, "no-six");
+  EXPECT_THAT(fate.detail, HasSubstr("line 1"));
+  fate = Of("t8");
+  EXPECT_EQ(fate.end, End::kCapped);
+  EXPECT_EQ(fate.rule, "one-saga");
+  EXPECT_EQ(fate.exact_rank, 4);
+  EXPECT_EQ(Of("plain").end, End::kNoVector);
+  fate = Of("t30");
+  EXPECT_EQ(fate.end, End::kRankedBelow);
+  EXPECT_EQ(fate.exact_rank, 26);  // 31st, less t1, t2, t3, t4, t6
+  EXPECT_EQ(fate.ranker_rank, 0);
+}
+
+TEST_F(Explain, ATitleBeyondTheCandidatesIsTold) {
+  Start(World());
+  Ask();
+  // Not eligible: t1 (licence), t3 (seen), t6 (block). Candidates: 50 others.
+  EXPECT_EQ(Of("t52").end, End::kRankedBelow);
+  const Fate fate = Of("t53");
+  EXPECT_EQ(fate.end, End::kNotRetrieved);
+  EXPECT_EQ(fate.exact_rank, 51);
+  EXPECT_THAT(fate.detail, HasSubstr("not among the 50 candidates"));
+  EXPECT_THAT(fate.detail, HasSubstr("rank 51"));
+}
+
+TEST_F(Explain, FilteredTitlesAreTold) {
+  Start(World());
+  request_.filters = {{"language", {"en"}}};
+  Ask();
+  EXPECT_EQ(Of("t5").end, End::kFiltered);
+  EXPECT_EQ(Of("t0").end, End::kShown);
+}
+
+TEST_F(Explain, RanksOfTheRankerAndOfRetrievalAreBothTold) {
+  SmallWorld world = World();
+  world.ranker = kPrefersFar;
+  Start(world);
+  Ask();
+  // Similarity 70 - i: t30 … t52 have the higher leaf, in the order of rows.
+  Fate fate = Of("t30");
+  EXPECT_EQ(fate.end, End::kShown);
+  EXPECT_EQ(fate.position, 1);
+  EXPECT_EQ(fate.ranker_rank, 1);
+  EXPECT_EQ(fate.exact_rank, 28);  // 31st, less t1, t3, t6
+  fate = Of("t0");
+  EXPECT_EQ(fate.end, End::kRankedBelow);
+  EXPECT_EQ(fate.exact_rank, 1);
+  EXPECT_EQ(fate.ranker_rank, 24);  // behind t30 … t52
+}
+
+// b is a's twin; c is worse and different.
+TEST_F(Explain, ATitlePassedOverForDiversityIsTold) {
+  SmallWorld world;
+  world.AddItem("a", {1, 0});
+  world.AddItem("b", {0.99f, 0});
+  world.AddItem("c", {0.5f, 2});
+  world.AddItem("d", {0.1f, 0});
+  world.AddUser("u", {1, 0});
+  world.policy = "diversity { name: \"mix\" strength: 0.7 }";
+  Start(world);
+  request_.limit = 2;
+  Ask();
+  EXPECT_EQ(Of("a").end, End::kShown);
+  EXPECT_EQ(Of("c").end, End::kShown);
+  const Fate fate = Of("b");
+  EXPECT_EQ(fate.end, End::kNotDiverse);
+  EXPECT_EQ(fate.rule, "mix");
+  EXPECT_EQ(fate.exact_rank, 2);
+  EXPECT_EQ(Of("d").end, End::kRankedBelow);
+}
+
+TEST_F(Explain, EveryEndHasAName) {
+  EXPECT_EQ(EndName(End::kShown), "shown");
+  EXPECT_EQ(EndName(End::kNotRetrieved), "not_retrieved");
+  EXPECT_EQ(EndName(End::kNotDiverse), "not_diverse");
+}
+
+}  // namespace
+}  // namespace marquee

@@ -1,0 +1,167 @@
+// What a request gets when its time is short: a cheaper answer that says why,
+// never none.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/pipeline/cost_model.h"
+#include "core/pipeline/pipeline.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/data/scratch.h"
+#include "tests/pipeline/small_world.h"
+#include "tests/snapshot/tiny_snapshot.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+// Every look at it takes one step: a stage costs one, and one more where the
+// pipeline asks in between how much is left.
+class SlowClock final : public Clock {
+ public:
+  absl::Time Now() const override {
+    if (--looks_until_stall == 0) now_ += 100 * step;
+    return now_ += step;
+  }
+  absl::Time Peek() const { return now_; }
+  absl::Duration step = absl::Milliseconds(1);
+  mutable int looks_until_stall = 0;  // 0: none
+
+ private:
+  mutable absl::Time now_ = absl::FromUnixSeconds(kSmallNow);
+};
+
+class Tiers : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    SmallWorld world;
+    for (int i = 0; i < 400; ++i) {
+      world.AddItem(absl::StrCat("t", i), {static_cast<float>(i), 1});
+      if (i % 10 == 0) world.AddWatches(absl::StrCat("t", i), 2);
+    }
+    world.AddUser("u", {1, 0});
+    world.ranker = kTinyModel;
+    snapshot_ = world.Build(ScratchPath("world"));
+    Restart();
+    request_.user_id = "u";
+    request_.now = absl::FromUnixSeconds(kSmallNow);
+  }
+  void Restart() {
+    pipeline_ =
+        std::make_unique<Pipeline>(*snapshot_, PipelineOptions{}, clock_);
+    scratch_ = std::make_unique<PipelineScratch>(*snapshot_, 500);
+  }
+  // `left`: steps from the beginning of the request to its deadline.
+  void Ask(double left) {
+    request_.deadline = clock_.Peek() + left * clock_.step;
+    ASSERT_TRUE(pipeline_->Recommend(request_, *scratch_, response_).ok());
+    ASSERT_THAT(response_.items, SizeIs(request_.limit));
+  }
+  // Costs of one step for each stage, then a request.
+  void LearnAndAsk(double left) {
+    Restart();
+    request_.deadline = absl::InfiniteFuture();
+    ASSERT_TRUE(pipeline_->Recommend(request_, *scratch_, response_).ok());
+    ASSERT_EQ(response_.tier, Tier::kFull);
+    ASSERT_THAT(response_.degradations, SizeIs(0));
+    Ask(left);
+  }
+  void ExpectTier(Tier tier, Degradation::Cause cause, const std::string& why) {
+    EXPECT_EQ(response_.tier, tier) << TierName(response_.tier);
+    ASSERT_THAT(response_.degradations, SizeIs(1));
+    EXPECT_EQ(response_.degradations[0].cause, cause);
+    EXPECT_THAT(response_.degradations[0].detail, HasSubstr(why));
+  }
+
+  SlowClock clock_;
+  std::unique_ptr<const Snapshot> snapshot_;
+  std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<PipelineScratch> scratch_;
+  RecommendRequest request_;
+  RecommendResponse response_;
+};
+
+// Four steps pass before the tier is chosen. Twice the expected costs must fit:
+// 6 steps for all, 3.2 for 30 % of retrieval and ranking, 2.6 without ranking.
+TEST_F(Tiers, LessTimeGivesACheaperAnswerAndSaysSo) {
+  LearnAndAsk(4 + 6.1);
+  EXPECT_EQ(response_.tier, Tier::kFull);
+  EXPECT_THAT(response_.degradations, SizeIs(0));
+  EXPECT_EQ(response_.candidates, 400);
+
+  LearnAndAsk(4 + 5.9);
+  ExpectTier(Tier::kReduced, Degradation::Cause::kDeadline, "reduced");
+  EXPECT_EQ(response_.candidates, 150);
+
+  LearnAndAsk(4 + 3.1);
+  ExpectTier(Tier::kRetrievalOrder, Degradation::Cause::kDeadline,
+             "retrieval_order");
+  EXPECT_EQ(static_cast<Source>(response_.items[0].source), Source::kPersonal);
+
+  LearnAndAsk(4 + 2.5);
+  ExpectTier(Tier::kPopular, Degradation::Cause::kDeadline, "popular");
+  EXPECT_EQ(static_cast<Source>(response_.items[0].source), Source::kPopular);
+
+  LearnAndAsk(-1000);
+  ExpectTier(Tier::kPopular, Degradation::Cause::kDeadline, "popular");
+}
+
+// The tier was chosen for fast stages; then retrieval stalls.
+TEST_F(Tiers, ASlowRetrievalLeavesTheRankerOut) {
+  LearnAndAsk(4 + 6.1);
+  ASSERT_EQ(response_.tier, Tier::kFull);
+  // Begin, user vector, eligible set, time left: the fifth look ends retrieval.
+  clock_.looks_until_stall = 5;
+  Ask(4 + 20);
+  ExpectTier(Tier::kRetrievalOrder, Degradation::Cause::kDeadline,
+             "retrieval left too little time");
+  EXPECT_EQ(snapshot_->catalog().Id(response_.items[0].row), "t399");
+}
+
+TEST_F(Tiers, AnOverloadedServerGivesWhatItPaysForAtMost) {
+  request_.best_tier = Tier::kRetrievalOrder;
+  request_.deadline = absl::InfiniteFuture();
+  ASSERT_TRUE(pipeline_->Recommend(request_, *scratch_, response_).ok());
+  ExpectTier(Tier::kRetrievalOrder, Degradation::Cause::kOverload,
+             "overloaded");
+  // t399 has the largest inner product; the model would not have minded.
+  EXPECT_EQ(snapshot_->catalog().Id(response_.items[0].row), "t399");
+  request_.best_tier = Tier::kPopular;
+  ASSERT_TRUE(pipeline_->Recommend(request_, *scratch_, response_).ok());
+  ExpectTier(Tier::kPopular, Degradation::Cause::kOverload, "overloaded");
+}
+
+// Stages were slow once, so that they do not fit any more: they are tried again
+// all the same, and prove fast.
+TEST_F(Tiers, ASlowSpellPasses) {
+  clock_.step = absl::Milliseconds(50);
+  LearnAndAsk(4 + 6.1);
+  clock_.step = absl::Milliseconds(1);
+  int lower = 0;
+  for (; lower < 5000; ++lower) {
+    ASSERT_NO_FATAL_FAILURE(Ask(60));
+    if (response_.tier == Tier::kFull) break;
+  }
+  EXPECT_GT(lower, 100) << "one fast request is no proof";
+  EXPECT_LT(lower, 5000);
+}
+
+TEST(CostModel, IsAMovingAverageOfFullWork) {
+  CostModel costs;
+  EXPECT_EQ(costs.Expected(Stage::kRetrieve), absl::ZeroDuration());
+  EXPECT_EQ(costs.Affordable(absl::ZeroDuration()), Tier::kFull);
+  costs.Observe(Stage::kRetrieve, absl::Microseconds(100));
+  EXPECT_EQ(costs.Expected(Stage::kRetrieve), absl::Microseconds(100));
+  costs.Observe(Stage::kRetrieve, absl::Microseconds(420));
+  EXPECT_EQ(costs.Expected(Stage::kRetrieve), absl::Microseconds(110));
+  // A tenth of the work in 11 µs is 110 µs for all.
+  costs.Observe(Stage::kRetrieve, absl::Microseconds(11), 0.1f);
+  EXPECT_NEAR(absl::ToDoubleMicroseconds(costs.Expected(Stage::kRetrieve)), 110,
+              1e-3);
+}
+
+}  // namespace
+}  // namespace marquee

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Every test, from a fresh machine: installs what is missing, builds, runs ctest.
+#
+#   tests/run.sh               dev (everything), asan with UBSan (everything but load), tsan (core)
+#   tests/run.sh dev           one of them: dev, asan or tsan
+#
+# Tests on real data look for it in $MARQUEE_DATA (default: ../shared/data beside the repository) and
+# are skipped, with a line that says so, where it is absent.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export MARQUEE_DATA="${MARQUEE_DATA:-$(cd .. && pwd)/shared/data}"
+# Fails on the first finding; the libraries below us leak at exit by design.
+export ASAN_OPTIONS="detect_leaks=0:abort_on_error=1"
+export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1"
+export TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1"
+
+deploy/install-packages.sh test
+
+jobs=$(nproc)
+run() {  # preset, build target, further arguments of ctest
+  local preset=$1 target=$2
+  shift 2
+  echo "== $preset: configure, build, test"
+  cmake --preset "$preset" > /dev/null
+  cmake --build --preset "$preset" --target "$target" -- -j "$jobs" | tail -n 1
+  ctest --preset "$preset" -j "$jobs" --output-on-failure --no-tests=error "$@" | tail -n 40
+}
+
+for preset in "${@:-dev asan tsan}"; do
+  for one in $preset; do
+    case "$one" in
+      dev) run dev all ;;
+      asan) run asan unit_tests -LE integration ;;
+      tsan) run tsan core_tests -L core ;;
+      *) echo "usage: $0 [dev|asan|tsan]…" >&2; exit 2 ;;
+    esac
+  done
+done

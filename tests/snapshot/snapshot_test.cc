@@ -1,0 +1,148 @@
+#include "core/snapshot/snapshot.h"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "core/snapshot/manifest.h"
+#include "core/snapshot/snapshot_directory.h"
+#include "core/snapshot/snapshot_writer.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/data/scratch.h"
+#include "tests/snapshot/tiny_snapshot.h"
+
+namespace marquee {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+TEST(Snapshot, GivesBackWhatWasBuilt) {
+  const std::string version = BuildTiny(TinyWorld(), ScratchPath("world"));
+  const auto loaded = Snapshot::Load(version);
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  const Snapshot& snapshot = **loaded;
+  EXPECT_EQ(snapshot.version(), 1);
+  EXPECT_EQ(snapshot.catalog().size(), 4);
+  EXPECT_EQ(snapshot.item_vectors().size(), 3);
+  EXPECT_EQ(snapshot.item_vectors().dimension(), 2);
+  EXPECT_EQ(snapshot.item_vectors().als().alpha, 2);
+  EXPECT_EQ(snapshot.users().size(), 2);
+  EXPECT_EQ(snapshot.user_vectors().size(), 2);
+  ASSERT_NE(snapshot.ranker(), nullptr);
+  EXPECT_THAT(snapshot.ranker()->feature_names(),
+              ElementsAre("cross.similarity"));
+  EXPECT_EQ(snapshot.policy().caps.size(), 1);
+  EXPECT_EQ(snapshot.policy().pins.size(), 1);
+
+  const ItemRow c = *snapshot.catalog().Find("c");
+  const CountryIndex germany = snapshot.licences().FindCountry("DE");
+  const auto now = static_cast<CalendarSecond>(kSmallNow);
+  EXPECT_TRUE(snapshot.licences().IsOpen(c, germany, now - 100));
+  EXPECT_TRUE(snapshot.licences().IsOpen(c, germany, now + 99));
+  EXPECT_FALSE(snapshot.licences().IsOpen(c, germany, now + 100));
+  const UserRow v = *snapshot.users().Find("v");
+  EXPECT_EQ(snapshot.users().Country(v), "DE");
+  EXPECT_EQ(snapshot.users().MaturityLimit(v), 12);
+  std::vector<std::string> seen;
+  snapshot.users().ForEachSeen(v, [&](ItemRow row) {
+    seen.emplace_back(std::string(snapshot.catalog().Id(row)));
+  });
+  EXPECT_THAT(seen, ElementsAre("d"));
+  std::vector<float> vector(2);
+  ASSERT_TRUE(
+      snapshot.user_vectors().Read(*snapshot.users().Find("u"), vector));
+  EXPECT_THAT(vector, ElementsAre(1, 0.25f));
+  EXPECT_EQ(snapshot.popularity().Watches(*snapshot.catalog().Find("b")), 1);
+
+  uint64_t bytes = 0;
+  for (const auto& entry : fs::directory_iterator(version)) {
+    if (entry.path().filename() != kManifestName) bytes += entry.file_size();
+  }
+  EXPECT_EQ(snapshot.size_bytes(), bytes);
+}
+
+TEST(Snapshot, VersionsCountUpAndDigestsTellContentsApart) {
+  SmallWorld world = TinyWorld();
+  const std::string first = BuildTiny(world, ScratchPath("world"));
+  world.items[1].title = "Another title";
+  const std::string second = BuildTiny(world, ScratchPath("world"));
+  EXPECT_THAT(*ListVersions(ScratchPath("world/snapshots")), ElementsAre(2, 1));
+  EXPECT_EQ(*ResolveVersion(ScratchPath("world/snapshots")), second);
+  EXPECT_EQ(*ResolveVersion(first), first);
+  EXPECT_NE((*Snapshot::Load(first))->digest(),
+            (*Snapshot::Load(second))->digest());
+}
+
+TEST(Snapshot, ADirectoryThatIsNoVersionIsNotFound) {
+  fs::create_directories(ScratchPath("empty"));
+  EXPECT_EQ(Snapshot::Load(ScratchPath("empty")).status().code(),
+            absl::StatusCode::kNotFound);
+  EXPECT_EQ(Snapshot::Load(ScratchPath("nowhere")).status().code(),
+            absl::StatusCode::kNotFound);
+  EXPECT_THAT(ResolveVersion(ScratchPath("empty")).status().message(),
+              HasSubstr("is no snapshot and holds none"));
+  EXPECT_EQ(ListVersions(ScratchPath("nowhere")).status().code(),
+            absl::StatusCode::kNotFound);
+}
+
+TEST(Snapshot, OnlyPlainNumbersAreVersions) {
+  const std::string directory = ScratchPath("versions");
+  for (const char* const name :
+       {"1", "12", "3", "007", "+4", "-5", "0", "v6", "7.old", " 8", "9 ",
+        ".building-77", "latest", "18446744073709551616"}) {
+    fs::create_directories(directory + "/" + name);
+  }
+  std::ofstream(directory + "/99") << "a file";
+  EXPECT_THAT(*ListVersions(directory), ElementsAre(12, 3, 1));
+}
+
+TEST(SnapshotWriter, WhatWasNotPublishedIsGone) {
+  const std::string directory = ScratchPath("versions");
+  std::string path;
+  {
+    const auto writer = SnapshotWriter::Create(directory);
+    ASSERT_TRUE(writer.ok()) << writer.status();
+    path = (*writer)->path();
+    EXPECT_TRUE(fs::exists(path));
+    EXPECT_THAT(*ListVersions(directory), ElementsAre());
+  }
+  EXPECT_FALSE(fs::exists(path));
+  EXPECT_TRUE(fs::is_empty(directory));
+}
+
+TEST(SnapshotWriter, AnotherBuildThatTookTheVersionMeanwhileWins) {
+  const std::string directory = ScratchPath("versions");
+  const auto writer = SnapshotWriter::Create(directory);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  ASSERT_TRUE((*writer)->WriteManifest().ok());
+  fs::create_directories(directory + "/1");
+  EXPECT_EQ((*writer)->Publish().status().code(), absl::StatusCode::kAborted);
+  EXPECT_TRUE(fs::is_empty(directory + "/1"));
+}
+
+TEST(BuildSnapshot, AFaultyPolicyOrModelLeavesNoVersionAndNamesTheFile) {
+  SmallWorld world = TinyWorld();
+  world.policy = "caps { name: \"x\" attribute: \"nothing\" max: 1 }";
+  world.Write(ScratchPath("world"));
+  BuildOptions options = world.OptionsFor(ScratchPath("world"));
+  auto built = BuildSnapshot(options);
+  ASSERT_FALSE(built.ok());
+  EXPECT_THAT(std::string(built.status().message()),
+              HasSubstr(options.policy + ":1"));
+  EXPECT_THAT(*ListVersions(options.snapshots), ElementsAre());
+
+  world = TinyWorld();
+  world.ranker = "tree\nversion=v3\n";
+  world.Write(ScratchPath("world"));
+  built = BuildSnapshot(world.OptionsFor(ScratchPath("world")));
+  ASSERT_FALSE(built.ok());
+  EXPECT_THAT(std::string(built.status().message()), HasSubstr(options.ranker));
+  EXPECT_TRUE(fs::is_empty(options.snapshots));
+}
+
+}  // namespace
+}  // namespace marquee
