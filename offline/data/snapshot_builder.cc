@@ -122,7 +122,8 @@ class Builder {
     std::string text;
     if (!path.empty()) {
       MARQUEE_ASSIGN_OR_RETURN(text, ReadFile(path));
-      if (text.empty()) {
+      // An empty policy has no rules; an empty model file is a mistake.
+      if (text.empty() && path == options_.ranker) {
         return absl::FailedPreconditionError(absl::StrCat(path, ": is empty"));
       }
     }
