@@ -25,7 +25,8 @@ struct RankerOptions {
   int hold_back_every = 5;
   int patience = 30;  // rounds without a better NDCG before it stops
   uint32_t seed = 1;
-  int threads = 0;  // 0: all cores; the model does not depend on it
+  // 0: all cores. XGBoost draws pairs by thread: the model depends on it.
+  int threads = 0;
 };
 
 struct RankerModel {
