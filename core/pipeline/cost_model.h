@@ -18,9 +18,9 @@ class CostModel {
   // done, 0 to 1: the average is of full work.
   void Observe(Stage stage, absl::Duration time, float share = 1);
 
-  // A stage was left out because it seemed too slow, so it was not measured. Its
-  // average fades, to a tenth in some thousand calls: or a slow spell would keep
-  // every later request at a lower tier for ever.
+  // A stage was left out because it seemed too slow, so it was not measured.
+  // Its average fades, to a tenth in some thousand calls: or a slow spell would
+  // keep every later request at a lower tier for ever.
   void LeaveOut(Stage stage);
 
   absl::Duration Expected(Stage stage) const;

@@ -17,7 +17,11 @@
 namespace marquee {
 namespace {
 
-constexpr size_t kDepth = 10;  // of NDCG
+constexpr size_t kDepth = 10;  // of the NDCG that is shown
+constexpr char kShownMetric[] = "ndcg@10";
+// Of the whole list of candidates: ten places of a hundred people are mostly
+// noise, which stops too early or too late.
+constexpr char kStoppingMetric[] = "ndcg";
 
 absl::Status Call(int result) {
   if (result == 0) return absl::OkStatus();
@@ -111,7 +115,8 @@ absl::Status SetParameters(BoosterHandle booster,
   const std::pair<const char*, std::string> parameters[] = {
       {"booster", "gbtree"},
       {"objective", "rank:ndcg"},
-      {"eval_metric", absl::StrCat("ndcg@", kDepth)},
+      {"eval_metric", kShownMetric},
+      {"eval_metric", kStoppingMetric},
       {"tree_method", "hist"},
       {"grow_policy", "lossguide"},
       {"max_depth", "0"},
@@ -132,16 +137,19 @@ absl::Status SetParameters(BoosterHandle booster,
   return absl::OkStatus();
 }
 
-// The number behind the last colon of "[3]\theld-ndcg@10:0.25".
-absl::StatusOr<double> ParseMetric(absl::string_view line) {
+// The number of one metric in "[3]\theld-ndcg@10:0.25\theld-ndcg:0.4".
+absl::StatusOr<double> ParseMetric(absl::string_view line,
+                                   absl::string_view metric) {
+  const std::string name = absl::StrCat("-", metric, ":");
+  const size_t at = line.find(name);
   double value = 0;
-  const size_t colon = line.rfind(':');
-  if (colon == absl::string_view::npos ||
-      !absl::SimpleAtod(line.substr(colon + 1), &value)) {
-    return absl::InternalError(
-        absl::StrCat("XGBoost gave no metric: '", line, "'"));
+  if (at != absl::string_view::npos) {
+    const absl::string_view behind = line.substr(at + name.size());
+    if (absl::SimpleAtod(behind.substr(0, behind.find('\t')), &value))
+      return value;
   }
-  return value;
+  return absl::InternalError(
+      absl::StrCat("XGBoost gave no ", metric, ": '", line, "'"));
 }
 
 absl::StatusOr<std::string> SaveJson(BoosterHandle booster) {
@@ -164,14 +172,15 @@ absl::StatusOr<std::string> SaveRounds(BoosterHandle booster, int rounds,
   return SaveJson(handle);
 }
 
-// Boosts until the metric of the held-back people stops rising; keeps the
-// rounds up to the best.
+// Boosts until the stopping metric of the held-back people stops rising; keeps
+// the rounds up to the best.
 absl::StatusOr<RankerModel> Boost(
     BoosterHandle booster, DMatrixHandle train, DMatrixHandle held,
     const std::vector<std::string>& names, const RankerOptions& options,
     const std::function<void(int, double)>& progress) {
   RankerModel model;
   const char* name = "held";
+  double highest = 0;
   int best = options.rounds;
   for (int round = 0; round < options.rounds; ++round) {
     MARQUEE_RETURN_IF_ERROR(
@@ -181,8 +190,11 @@ absl::StatusOr<RankerModel> Boost(
       const char* line = nullptr;
       MARQUEE_RETURN_IF_ERROR(
           Call(XGBoosterEvalOneIter(booster, round, &held, &name, 1, &line)));
-      MARQUEE_ASSIGN_OR_RETURN(ndcg, ParseMetric(line));
-      if (ndcg > model.ndcg) {
+      MARQUEE_ASSIGN_OR_RETURN(ndcg, ParseMetric(line, kShownMetric));
+      MARQUEE_ASSIGN_OR_RETURN(const double whole,
+                               ParseMetric(line, kStoppingMetric));
+      if (whole > highest) {
+        highest = whole;
         model.ndcg = ndcg;
         best = round + 1;
       }

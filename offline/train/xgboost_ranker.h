@@ -12,7 +12,8 @@
 namespace marquee {
 
 struct RankerOptions {
-  // Trees at most; fewer when NDCG@10 of the held-back people stops rising.
+  // Trees at most; fewer when NDCG of the held-back people, over all their
+  // candidates, stops rising.
   int rounds = 300;
   int leaves = 31;              // of a tree, 2 to 64 are fast when serving
   double learning_rate = 0.05;  // smaller: more trees, often better
@@ -22,9 +23,10 @@ struct RankerOptions {
   // Every how many-th person is held back to tell when to stop; 0: nobody, all
   // rounds are kept.
   int hold_back_every = 5;
-  int patience = 30;  // rounds without a better NDCG@10 before it stops
+  int patience = 30;  // rounds without a better NDCG before it stops
   uint32_t seed = 1;
-  int threads = 0;  // 0: all cores; the model does not depend on it
+  // 0: all cores. XGBoost draws pairs by thread: the model depends on it.
+  int threads = 0;
 };
 
 struct RankerModel {
