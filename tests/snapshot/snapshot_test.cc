@@ -20,8 +20,15 @@ namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
+// Without what an earlier run of the test has left.
+std::string FreshPath(absl::string_view name) {
+  const std::string path = ScratchPath(name);
+  fs::remove_all(path);
+  return path;
+}
+
 TEST(Snapshot, GivesBackWhatWasBuilt) {
-  const std::string version = BuildTiny(TinyWorld(), ScratchPath("world"));
+  const std::string version = BuildTiny(TinyWorld(), FreshPath("world"));
   const auto loaded = Snapshot::Load(version);
   ASSERT_TRUE(loaded.ok()) << loaded.status();
   const Snapshot& snapshot = **loaded;
@@ -67,7 +74,7 @@ TEST(Snapshot, GivesBackWhatWasBuilt) {
 
 TEST(Snapshot, VersionsCountUpAndDigestsTellContentsApart) {
   SmallWorld world = TinyWorld();
-  const std::string first = BuildTiny(world, ScratchPath("world"));
+  const std::string first = BuildTiny(world, FreshPath("world"));
   world.items[1].title = "Another title";
   const std::string second = BuildTiny(world, ScratchPath("world"));
   EXPECT_THAT(*ListVersions(ScratchPath("world/snapshots")), ElementsAre(2, 1));
@@ -90,7 +97,7 @@ TEST(Snapshot, ADirectoryThatIsNoVersionIsNotFound) {
 }
 
 TEST(Snapshot, OnlyPlainNumbersAreVersions) {
-  const std::string directory = ScratchPath("versions");
+  const std::string directory = FreshPath("versions");
   for (const char* const name :
        {"1", "12", "3", "007", "+4", "-5", "0", "v6", "7.old", " 8", "9 ",
         ".building-77", "latest", "18446744073709551616"}) {
@@ -101,7 +108,7 @@ TEST(Snapshot, OnlyPlainNumbersAreVersions) {
 }
 
 TEST(SnapshotWriter, WhatWasNotPublishedIsGone) {
-  const std::string directory = ScratchPath("versions");
+  const std::string directory = FreshPath("versions");
   std::string path;
   {
     const auto writer = SnapshotWriter::Create(directory);
@@ -115,7 +122,7 @@ TEST(SnapshotWriter, WhatWasNotPublishedIsGone) {
 }
 
 TEST(SnapshotWriter, AnotherBuildThatTookTheVersionMeanwhileWins) {
-  const std::string directory = ScratchPath("versions");
+  const std::string directory = FreshPath("versions");
   const auto writer = SnapshotWriter::Create(directory);
   ASSERT_TRUE(writer.ok()) << writer.status();
   ASSERT_TRUE((*writer)->WriteManifest().ok());
@@ -127,7 +134,7 @@ TEST(SnapshotWriter, AnotherBuildThatTookTheVersionMeanwhileWins) {
 TEST(BuildSnapshot, AFaultyPolicyOrModelLeavesNoVersionAndNamesTheFile) {
   SmallWorld world = TinyWorld();
   world.policy = "caps { name: \"x\" attribute: \"nothing\" max: 1 }";
-  world.Write(ScratchPath("world"));
+  world.Write(FreshPath("world"));
   BuildOptions options = world.OptionsFor(ScratchPath("world"));
   auto built = BuildSnapshot(options);
   ASSERT_FALSE(built.ok());
