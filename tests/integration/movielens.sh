@@ -64,7 +64,7 @@ data_of train "$work/split/train.csv"
 run train als --interactions "$work/before/interactions.csv" \
   --out "$work/before_als" ${ALS_FLAGS:-}
 run train ranker --data "$work/before" --embeddings "$work/before_als" \
-  --labels "$work/ranker_split/test.csv" --out "$work/ranker.json" ${RANKER_FLAGS:-}
+  --labels "$work/ranker_split/test.csv" --out "$work/ranker.json" --threads 1 ${RANKER_FLAGS:-}
 run train als --interactions "$work/train/interactions.csv" \
   --out "$work/train_als" ${ALS_FLAGS:-}
 run build --data "$work/train" --embeddings "$work/train_als" \
