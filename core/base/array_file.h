@@ -11,7 +11,7 @@
 //   file->Array<float>("vectors"));
 //
 // Layout, little-endian: the arrays, each on a 64-byte boundary, then a table
-// of contents (64 bytes an array), padding to a whole block, one 64-bit
+// of contents (64 bytes an array), then one 64-bit
 // checksum for each 1 MiB block, and a trailer of 64 bytes. A block's checksum
 // is seeded with the file's identity and the block's number, so a block that
 // was moved within a file or between files does not pass. The trailer has a

@@ -134,7 +134,7 @@ absl::Status LicenceWriter::Add(const ItemRecord& item) {
     }
     if (licence.country != "*") countries_.insert(licence.country);
     const Window window{licence.country, RoundUp(licence.start),
-                        RoundUp(licence.end)};
+                        ToCalendarSecond(licence.end)};
     if (window.start < window.end) windows.push_back(window);
   }
   return absl::OkStatus();

@@ -61,24 +61,31 @@ class UserTable {
   // Calls visit(ItemRow) for every title that the user has seen, ascending.
   template <typename Visit>
   void ForEachSeen(UserRow row, Visit visit) const {
-    uint64_t position = seen_begin_[Index(row)];
     const uint64_t end = seen_begin_[Index(row) + 1];
-    uint32_t item = 0;
-    while (position < end) {
-      uint32_t delta = 0;
-      for (uint32_t shift = 0; position < end && shift < 32; shift += 7) {
-        const uint8_t byte = seen_[position++];
-        delta |= static_cast<uint32_t>(byte & 0x7F) << shift;
-        if (byte < 0x80) break;
-      }
-      item += delta;
-      if (item < titles_) visit(ItemRow{item});
+    uint64_t item = 0;
+    for (uint64_t at = seen_begin_[Index(row)]; at < end;) {
+      item += NextDelta(at, end);
+      visit(ItemRow{static_cast<uint32_t>(item)});
     }
   }
 
  private:
   UserTable() = default;
   absl::Status Check(const ArrayFile& file) const;
+  absl::Status CheckSeen(const ArrayFile& file) const;
+
+  // Reads a number of 7 bits a byte, low bits first, and moves `at` behind it.
+  // One that is cut off by `end` or longer than five bytes is too large to be a
+  // row, which CheckSeen refuses.
+  uint64_t NextDelta(uint64_t& at, uint64_t end) const {
+    uint64_t delta = 0;
+    for (int shift = 0; shift < 35 && at < end; shift += 7) {
+      const uint8_t byte = seen_[at++];
+      delta |= static_cast<uint64_t>(byte & 0x7F) << shift;
+      if (byte < 0x80) return delta;
+    }
+    return uint64_t{1} << 40;
+  }
 
   size_t titles_ = 0;
   size_t genres_ = 0;

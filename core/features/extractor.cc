@@ -111,7 +111,7 @@ void FeatureExtractor::Extract(const Viewer& viewer,
   CountFranchises(viewer, scratch);
   for (size_t c = 0; c < columns_.size(); ++c) {
     const Column& column = columns_[c];
-    if (!column.of_title.empty()) {
+    if (IsTitleFeature(column.spec.kind)) {
       for (size_t i = 0; i < candidates.size(); ++i) {
         matrix.At(i, c) = column.of_title[Index(candidates[i].row)];
       }

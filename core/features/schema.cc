@@ -45,6 +45,18 @@ FeatureSchema::FeatureSchema(const Catalog& catalog)
   }
 }
 
+absl::Status FeatureSchema::CheckNumberNames(const Catalog& catalog) {
+  const FeatureSchema schema(catalog);
+  for (const std::string& number : catalog.number_names()) {
+    const std::string name = absl::StrCat("title.", number);
+    if (schema.Find(name)->kind == FeatureKind::kNumber) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("items.jsonl: attributes.", number, ": '", name,
+                     "' is a feature already; give the number another name"));
+  }
+  return absl::OkStatus();
+}
+
 std::optional<FeatureSpec> FeatureSchema::Find(absl::string_view name) const {
   const auto it = std::find_if(
       features_.begin(), features_.end(),

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "core/catalog/catalog.h"
 
@@ -61,6 +62,10 @@ struct FeatureSpec {
 class FeatureSchema {
  public:
   explicit FeatureSchema(const Catalog& catalog);
+
+  // Errors: InvalidArgument when a number of the catalogue has the name of a
+  // feature of another kind, such as "maturity": one would hide the other.
+  static absl::Status CheckNumberNames(const Catalog& catalog);
 
   const std::vector<FeatureSpec>& features() const { return features_; }
   std::optional<FeatureSpec> Find(absl::string_view name) const;

@@ -19,18 +19,50 @@ std::string Day(CalendarSecond second) {
                           absl::UTCTimeZone());
 }
 
+// For each title its rank, had retrieval been exact; 0 for those that it could
+// not have found.
+std::vector<size_t> MeasureExactRanks(
+    const Snapshot& snapshot, const PipelineScratch& scratch,
+    std::span<const std::optional<ItemRow>> rows) {
+  const ItemVectors& vectors = snapshot.item_vectors();
+  const ViewerContext& viewer = scratch.viewer;
+  std::vector<size_t> ranks(rows.size(), 0);
+  if (!viewer.has_vector()) return ranks;
+  const auto score = [&](ItemRow row) {
+    return simd::Dot(viewer.vector.data(), vectors[row].data(),
+                     vectors.dimension());
+  };
+  std::vector<Candidate> own(rows.size());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const bool found = rows[i] && vectors.Has(*rows[i]) &&
+                       TestBit(scratch.eligible.retrievable, Index(*rows[i]));
+    if (!found) continue;
+    ranks[i] = 1;
+    own[i] = {*rows[i], score(*rows[i])};
+  }
+  ForEachBit(scratch.eligible.retrievable, [&](uint32_t row) {
+    const Candidate other{ItemRow{row}, score(ItemRow{row})};
+    for (size_t i = 0; i < ranks.size(); ++i) {
+      if (ranks[i] > 0 && Better(other, own[i])) ++ranks[i];
+    }
+  });
+  return ranks;
+}
+
 class Account {
  public:
   Account(const Pipeline& pipeline, const RecommendRequest& request,
           const PipelineScratch& scratch, const RecommendResponse& response,
-          const Trace& trace, ItemRow row)
+          const Trace& trace, ItemRow row, size_t exact_rank)
       : pipeline_(pipeline),
         snapshot_(pipeline.snapshot()),
         request_(request),
         scratch_(scratch),
         response_(response),
         trace_(trace),
-        row_(row) {}
+        row_(row) {
+    fate_.exact_rank = exact_rank;
+  }
 
   Fate Make() {
     if (const auto refusal =
@@ -38,7 +70,7 @@ class Account {
       Refused(*refusal);
       return fate_;
     }
-    MeasureRanks();
+    MeasureRankerRank();
     if (IsShown()) return fate_;
     if (HeldBackByRule()) return fate_;
     if (IsCandidate()) {
@@ -118,20 +150,7 @@ class Account {
     return story.empty() ? "; there it has no licence at all" : story;
   }
 
-  void MeasureRanks() {
-    const ItemVectors& vectors = snapshot_.item_vectors();
-    const ViewerContext& viewer = scratch_.viewer;
-    if (viewer.has_vector() && vectors.Has(row_)) {
-      const size_t n = vectors.dimension();
-      const Candidate own{
-          row_, simd::Dot(viewer.vector.data(), vectors[row_].data(), n)};
-      fate_.exact_rank = 1;
-      ForEachBit(scratch_.eligible.retrievable, [&](uint32_t other) {
-        const float score =
-            simd::Dot(viewer.vector.data(), vectors[ItemRow{other}].data(), n);
-        if (Better({ItemRow{other}, score}, own)) ++fate_.exact_rank;
-      });
-    }
+  void MeasureRankerRank() {
     const std::optional<size_t> at = RetrievedAt();
     if (!at || trace_.ranker_scores.empty()) return;
     const double score = trace_.ranker_scores[*at];
@@ -219,18 +238,31 @@ absl::string_view EndName(End end) {
   return kNames[static_cast<size_t>(end)];
 }
 
-Fate AccountFor(const Pipeline& pipeline, const RecommendRequest& request,
-                const PipelineScratch& scratch,
-                const RecommendResponse& response, const Trace& trace,
-                absl::string_view item_id) {
-  const std::optional<ItemRow> row =
-      pipeline.snapshot().catalog().Find(item_id);
-  if (!row) {
-    Fate fate;
-    fate.detail = absl::StrCat("the catalogue has no title '", item_id, "'");
-    return fate;
+std::vector<Fate> AccountFor(const Pipeline& pipeline,
+                             const RecommendRequest& request,
+                             const PipelineScratch& scratch,
+                             const RecommendResponse& response,
+                             const Trace& trace,
+                             std::span<const absl::string_view> item_ids) {
+  const Snapshot& snapshot = pipeline.snapshot();
+  std::vector<std::optional<ItemRow>> rows;
+  for (const absl::string_view id : item_ids) {
+    rows.push_back(snapshot.catalog().Find(id));
   }
-  return Account(pipeline, request, scratch, response, trace, *row).Make();
+  const std::vector<size_t> exact_ranks =
+      MeasureExactRanks(snapshot, scratch, rows);
+  std::vector<Fate> fates(item_ids.size());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i]) {
+      fates[i] = Account(pipeline, request, scratch, response, trace, *rows[i],
+                         exact_ranks[i])
+                     .Make();
+    } else {
+      fates[i].detail =
+          absl::StrCat("the catalogue has no title '", item_ids[i], "'");
+    }
+  }
+  return fates;
 }
 
 }  // namespace marquee

@@ -2,7 +2,9 @@
 #ifndef MARQUEE_CORE_PIPELINE_EXPLAIN_H_
 #define MARQUEE_CORE_PIPELINE_EXPLAIN_H_
 
+#include <span>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "core/pipeline/pipeline.h"
@@ -36,12 +38,15 @@ struct Fate {
   std::string detail;      // for people: the whole story in one sentence
 };
 
-// Accounts for a title after Recommend(request, scratch, response, &trace), all
-// of which are as that call left them. Scans every eligible vector once.
-Fate AccountFor(const Pipeline& pipeline, const RecommendRequest& request,
-                const PipelineScratch& scratch,
-                const RecommendResponse& response, const Trace& trace,
-                absl::string_view item_id);
+// Accounts for titles, in their order, after Recommend(request, scratch,
+// response, &trace), all of which are as that call left them. Scans every
+// eligible vector once, for all titles together.
+std::vector<Fate> AccountFor(const Pipeline& pipeline,
+                             const RecommendRequest& request,
+                             const PipelineScratch& scratch,
+                             const RecommendResponse& response,
+                             const Trace& trace,
+                             std::span<const absl::string_view> item_ids);
 
 }  // namespace marquee
 

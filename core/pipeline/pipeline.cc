@@ -258,13 +258,16 @@ void Pipeline::FillUp(Run& run) const {
     return items.size() >= std::min(run.request.limit, scratch.eligible.count);
   };
   if (fill()) return;
-  const size_t before = scratch.slate_candidates.size();
-  AppendPopular(snapshot_, scratch.viewer, scratch.eligible.titles, kBackfill,
-                scratch.taken, scratch.slate_candidates);
-  for (size_t i = before; i < scratch.slate_candidates.size(); ++i) {
-    scratch.slate_candidates[i].backfill = true;
+  // A few first: that nearly always does.
+  for (const size_t count : {kBackfill, scratch.eligible.count}) {
+    const size_t before = scratch.slate_candidates.size();
+    AppendPopular(snapshot_, scratch.viewer, scratch.eligible.titles, count,
+                  scratch.taken, scratch.slate_candidates);
+    for (size_t i = before; i < scratch.slate_candidates.size(); ++i) {
+      scratch.slate_candidates[i].backfill = true;
+    }
+    if (scratch.slate_candidates.size() > before && fill()) return;
   }
-  if (scratch.slate_candidates.size() > before && fill()) return;
   slate.relax_caps = true;
   fill();
   if (gave_way > 0) {

@@ -20,6 +20,9 @@ namespace {
 
 using ::google::protobuf::TextFormat;
 
+// Of nested messages; a policy has three levels.
+constexpr int kMaxDepth = 16;
+
 // Keeps the faults of the parser, which counts lines from 0.
 class SyntaxFaults final : public google::protobuf::io::ErrorCollector {
  public:
@@ -299,6 +302,7 @@ absl::StatusOr<std::unique_ptr<const Policy>> LoadPolicy(
   TextFormat::ParseInfoTree places;
   parser.RecordErrorsTo(&syntax);
   parser.WriteLocationsTo(&places);
+  parser.SetRecursionLimit(kMaxDepth);
   config::Policy message;
   if (!parser.ParseFromString(std::string(text), &message))
     return Faulty(name, faults);

@@ -37,8 +37,9 @@ class Filler {
     scratch_.places.assign(request_.limit, PlacedTitle{});
     scratch_.place_taken.assign(request_.limit, 0);
     scratch_.caps.Begin(policy_, request_.context, request_.limit);
+    scratch_.placed_rows.clear();
+    scratch_.placed_lengths.clear();
     SetRelevanceScale();
-    if (diverse()) MeasureLengths();
     PlacePins();
     size_t filled = 0;
     size_t gave_way = 0;
@@ -83,6 +84,7 @@ class Filler {
     for (const SlateCandidate& c : candidates_.first(last + 1))
       lowest_ = std::min(lowest_, c.score);
     scratch_.nearest.assign(candidates_.size(), 0);
+    scratch_.compared.assign(candidates_.size(), 0);
   }
   float Relevance(const SlateCandidate& candidate) const {
     if (candidate.backfill || highest_ <= lowest_) return 0;
@@ -148,7 +150,7 @@ class Filler {
       const float strength = diverse() ? policy_.diversity_strength : 0;
       const float value = diverse()
                               ? (1 - strength) * Relevance(candidates_[i]) -
-                                    strength * scratch_.nearest[i]
+                                    strength * Nearest(i)
                               : 0;
       if (!chosen || value > best) {
         chosen_first_ = !chosen;
@@ -162,6 +164,7 @@ class Filler {
   void PlaceCandidate(size_t i, size_t place) {
     const SlateCandidate& candidate = candidates_[i];
     scratch_.taken[i] = 1;
+    last_chosen_ = std::max(last_chosen_, i);
     PlacedTitle title{.row = candidate.row,
                       .score = candidate.score,
                       .source = candidate.source};
@@ -188,32 +191,28 @@ class Filler {
     scratch_.places[place] = title;
     scratch_.place_taken[place] = 1;
     scratch_.caps.Place(title.row, place);
-    if (diverse()) UpdateNearest(title.row);
+    if (!diverse()) return;
+    scratch_.placed_rows.push_back(title.row);
+    scratch_.placed_lengths.push_back(Length(VectorOf(title.row)));
+    ++placed_;
   }
 
-  // Only candidates within reach of the pool can be chosen.
-  size_t Reach() const {
-    return std::min(candidates_.size(), 2 * (pool() + request_.limit));
-  }
-
-  void MeasureLengths() {
-    scratch_.length.assign(candidates_.size(), 0);
-    for (size_t i = 0; i < Reach(); ++i)
-      scratch_.length[i] = Length(VectorOf(candidates_[i].row));
-  }
-
-  void UpdateNearest(ItemRow placed) {
-    const std::span<const float> vector = VectorOf(placed);
-    const float length = Length(vector);
-    if (length <= 0) return;
-    for (size_t i = 0; i < Reach(); ++i) {
-      if (scratch_.taken[i] || scratch_.length[i] <= 0) continue;
-      const std::span<const float> other = VectorOf(candidates_[i].row);
-      const float product =
-          simd::Dot(vector.data(), other.data(), other.size());
-      const float cosine = product / (length * scratch_.length[i]);
-      scratch_.nearest[i] = std::max(scratch_.nearest[i], cosine);
+  // The largest similarity of a candidate to a placed title. Computed when the
+  // candidate is looked at, against the titles placed since the last time.
+  float Nearest(size_t i) {
+    float& nearest = scratch_.nearest[i];
+    uint32_t& compared = scratch_.compared[i];
+    const std::span<const float> vector = VectorOf(candidates_[i].row);
+    const float length = compared < placed_ ? Length(vector) : 0;
+    for (; compared < placed_; ++compared) {
+      const std::span<const float> other =
+          VectorOf(scratch_.placed_rows[compared]);
+      const float product = length * scratch_.placed_lengths[compared];
+      if (product <= 0) continue;
+      const float dot = simd::Dot(vector.data(), other.data(), other.size());
+      nearest = std::max(nearest, dot / product);
     }
+    return nearest;
   }
 
   std::span<const float> VectorOf(ItemRow row) const {
@@ -224,17 +223,14 @@ class Filler {
 
   // Candidates that stand above a chosen one by score and were passed over.
   void ListHeldBack() {
-    size_t last = 0;
-    for (size_t i = 0; i < candidates_.size(); ++i) {
-      if (scratch_.taken[i]) last = i;
-    }
-    for (size_t i = 0; i < last; ++i) {
+    for (size_t i = 0; i < last_chosen_; ++i) {
       if (scratch_.taken[i]) continue;
       const CapRule* cap = nullptr;
       for (size_t place = 0; place < request_.limit && cap == nullptr;
            ++place) {
         cap = scratch_.caps.Violated(candidates_[i].row, place);
       }
+      if (cap == nullptr && !diverse()) continue;
       request_.held_back->push_back({candidates_[i].row, cap});
     }
   }
@@ -246,6 +242,8 @@ class Filler {
   float lowest_ = 0;
   float highest_ = 0;
   bool chosen_first_ = true;
+  uint32_t placed_ = 0;     // titles with places, where diversity counts them
+  size_t last_chosen_ = 0;  // the furthest candidate that won a place
 };
 
 }  // namespace

@@ -68,7 +68,9 @@ struct SlateScratch {
   std::vector<uint8_t> taken;  // by candidate
   std::vector<float>
       nearest;  // by candidate: largest similarity to a placed title
-  std::vector<float> length;  // by candidate: of its vector
+  std::vector<uint32_t> compared;  // by candidate: placed titles in `nearest`
+  std::vector<ItemRow> placed_rows;
+  std::vector<float> placed_lengths;  // of their vectors
   std::vector<PlacedTitle> places;
   std::vector<uint8_t> place_taken;
 };

@@ -35,10 +35,18 @@ UserVectorWriter::UserVectorWriter(size_t dimension, ArrayFileWriter& out)
   out_.Begin("values", sizeof(uint16_t));
 }
 
-void UserVectorWriter::Add(std::span<const float> vector) {
-  std::transform(vector.begin(), vector.end(), row_.begin(),
-                 simd::HalfFromFloat);
+absl::Status UserVectorWriter::Add(std::span<const float> vector) {
+  for (size_t i = 0; i < vector.size(); ++i) {
+    row_[i] = simd::HalfFromFloat(vector[i]);
+    if (!std::isfinite(simd::FloatFromHalf(row_[i]))) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "user vectors: row ", rows_, ", column ", i, ": ", vector[i],
+          " is beyond 65,504, the largest number of the stored form"));
+    }
+  }
+  ++rows_;
   out_.Append<uint16_t>(row_);
+  return absl::OkStatus();
 }
 
 }  // namespace marquee

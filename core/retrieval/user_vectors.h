@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/base/array_file.h"
 #include "core/base/ids.h"
@@ -19,7 +20,7 @@ namespace marquee {
 class UserVectors {
  public:
   // Errors: DataLoss that names the array. Values are checked when a row is
-  // read: 1.3 GB of them are not touched at load.
+  // read, not once more at load.
   static absl::StatusOr<std::unique_ptr<const UserVectors>> Open(
       const ArrayFile& file, size_t dimension);
 
@@ -42,11 +43,13 @@ class UserVectors {
 class UserVectorWriter {
  public:
   UserVectorWriter(size_t dimension, ArrayFileWriter& out);
-  // Requires: vector.size() == dimension.
-  void Add(std::span<const float> vector);
+  // Requires: vector.size() == dimension. Errors: InvalidArgument that names
+  // the column of a value that binary16 can not hold (beyond 65,504).
+  absl::Status Add(std::span<const float> vector);
 
  private:
   ArrayFileWriter& out_;
+  size_t rows_ = 0;
   std::vector<uint16_t> row_;
 };
 

@@ -13,6 +13,8 @@ namespace marquee {
 namespace {
 
 constexpr uint64_t kMaxManifestBytes = 16 << 20;
+// Of nested messages; a manifest has two levels.
+constexpr int kMaxDepth = 16;
 
 std::string ChecksumLine(absl::string_view text) {
   return absl::StrFormat("# checksum: %016x\n", Checksum64(text));
@@ -54,6 +56,7 @@ absl::StatusOr<config::Manifest> ReadManifest(
   // A later format may have fields that this program does not know; its number
   // is what refuses it.
   parser.AllowUnknownField(true);
+  parser.SetRecursionLimit(kMaxDepth);
   if (!parser.ParseFromString(text, &manifest)) {
     return absl::DataLossError(absl::StrCat(path, ":", fault.text));
   }

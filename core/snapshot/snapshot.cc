@@ -1,9 +1,12 @@
 #include "core/snapshot/snapshot.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
+#include <limits>
 #include <span>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
 #include "core/base/checksum.h"
@@ -19,6 +22,7 @@ absl::StatusOr<std::unique_ptr<const Snapshot>> Snapshot::Load(
   std::unique_ptr<Snapshot> snapshot(new Snapshot);
   MARQUEE_ASSIGN_OR_RETURN(snapshot->manifest_,
                            ReadManifest(version_directory));
+  MARQUEE_RETURN_IF_ERROR(snapshot->CheckName(version_directory));
   MARQUEE_RETURN_IF_ERROR(snapshot->OpenSections(version_directory));
   MARQUEE_RETURN_IF_ERROR(snapshot->OpenTables());
   MARQUEE_RETURN_IF_ERROR(snapshot->CheckCounts(version_directory));
@@ -53,6 +57,34 @@ absl::Status Snapshot::OpenSections(const std::string& directory) {
   }
   digest_ = Digest128(std::as_bytes(std::span(digests.data(), digests.size())));
   return absl::OkStatus();
+}
+
+// The newcomers' list searches the titles by their day of release.
+absl::Status Snapshot::CheckNewest(absl::string_view file) const {
+  int32_t day = std::numeric_limits<int32_t>::max();
+  for (const ItemRow row : popularity_->Newest()) {
+    const int32_t released = catalog_->ReleasedDay(row);
+    if (released == Catalog::kUnknownDay || released > day) {
+      return absl::DataLossError(absl::StrCat(
+          file, ": array 'newest' is not in the order of release"));
+    }
+    day = released;
+  }
+  return absl::OkStatus();
+}
+
+// A copy under another number would be served as one version and reported as
+// another.
+absl::Status Snapshot::CheckName(const std::string& directory) const {
+  const std::string name =
+      std::filesystem::path(directory).lexically_normal().filename().string();
+  uint64_t number = 0;
+  if (!absl::SimpleAtoi(name, &number) || number == manifest_.version()) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat(directory, "/", kManifestName, ": is of version ",
+                   manifest_.version(), ", not of ", number));
 }
 
 const ArrayFile& Snapshot::File(absl::string_view section) const {
@@ -103,6 +135,8 @@ absl::Status Snapshot::CheckCounts(const std::string& directory) const {
     return absl::DataLossError(
         absl::StrCat(directory, ": more vectors than titles or users"));
   }
+  MARQUEE_RETURN_IF_ERROR(CheckNewest(File("popularity").name()));
+  MARQUEE_RETURN_IF_ERROR(FeatureSchema::CheckNumberNames(*catalog_));
   const std::string schema = FeatureSchema(*catalog_).Hash();
   if (manifest_.feature_schema() != schema) {
     return absl::FailedPreconditionError(

@@ -65,6 +65,8 @@ class Snapshot {
   absl::Status OpenTables();
   absl::Status OpenModels(const std::string& directory);
   absl::Status CheckCounts(const std::string& directory) const;
+  absl::Status CheckName(const std::string& directory) const;
+  absl::Status CheckNewest(absl::string_view file) const;
   const ArrayFile& File(absl::string_view section) const;
 
   config::Manifest manifest_;

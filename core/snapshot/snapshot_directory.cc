@@ -23,14 +23,19 @@ absl::StatusOr<std::vector<uint64_t>> ListVersions(
         absl::StrCat(snapshots, ": can not be listed: ", error.message()));
   }
   std::vector<uint64_t> versions;
-  for (const fs::directory_entry& entry : entries) {
-    const std::string name = entry.path().filename().string();
+  for (; entries != fs::directory_iterator(); entries.increment(error)) {
+    const std::string name = entries->path().filename().string();
     uint64_t version = 0;
     // "007" or "+7" would be a second name of version 7.
     if (!absl::SimpleAtoi(name, &version) || absl::StrCat(version) != name ||
         version == 0)
       continue;
-    if (entry.is_directory(error)) versions.push_back(version);
+    std::error_code ignored;
+    if (entries->is_directory(ignored)) versions.push_back(version);
+  }
+  if (error) {
+    return absl::UnavailableError(
+        absl::StrCat(snapshots, ": can not be listed: ", error.message()));
   }
   std::sort(versions.begin(), versions.end(), std::greater<>());
   return versions;

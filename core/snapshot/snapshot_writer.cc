@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -12,9 +14,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "core/base/atomic_file.h"
 #include "core/base/status_macros.h"
 #include "core/snapshot/manifest.h"
@@ -28,17 +28,29 @@ namespace {
 
 constexpr absl::string_view kBuilding = ".building-";
 
-// Removes the directories of builds whose process is gone.
+// Opens a directory and locks it for this process; -1 when it is locked or
+// gone.
+int OpenLocked(const std::string& path) {
+  const int directory =
+      ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) return -1;
+  if (::flock(directory, LOCK_EX | LOCK_NB) == 0) return directory;
+  ::close(directory);
+  return -1;
+}
+
+// Removes the directories of builds that are no more: nobody holds their lock.
 void RemoveAbandoned(const std::string& snapshots) {
   std::error_code error;
-  for (const fs::directory_entry& entry :
-       fs::directory_iterator(snapshots, error)) {
-    const std::string name = entry.path().filename().string();
+  fs::directory_iterator entry(snapshots, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
     if (!absl::StartsWith(name, kBuilding)) continue;
-    int pid = 0;
-    const bool known = absl::SimpleAtoi(name.substr(kBuilding.size()), &pid);
-    if (known && ::kill(pid, 0) != 0 && errno == ESRCH)
-      fs::remove_all(entry.path(), error);
+    const int directory = OpenLocked(entry->path().string());
+    if (directory < 0) continue;
+    std::error_code ignored;
+    fs::remove_all(entry->path(), ignored);
+    ::close(directory);
   }
 }
 
@@ -55,13 +67,19 @@ absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
   RemoveAbandoned(snapshots);
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
                            ListVersions(snapshots));
-  const std::string path = absl::StrCat(snapshots, "/", kBuilding, ::getpid());
-  fs::remove_all(path, error);
-  if (!fs::create_directory(path, error)) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, ": can not be created: ", error.message()));
+  std::string path = absl::StrCat(snapshots, "/", kBuilding, "XXXXXX");
+  if (::mkdtemp(path.data()) == nullptr) {
+    return absl::ErrnoToStatus(errno,
+                               absl::StrCat(path, ": can not be created"));
   }
-  std::unique_ptr<SnapshotWriter> writer(new SnapshotWriter(snapshots, path));
+  const int directory = OpenLocked(path);
+  // Only its owner may enter what mkdtemp makes; a server is somebody else.
+  if (directory < 0 || ::fchmod(directory, 0755) != 0) {
+    return absl::AbortedError(
+        absl::StrCat(path, ": was taken by another build; build again"));
+  }
+  std::unique_ptr<SnapshotWriter> writer(
+      new SnapshotWriter(snapshots, path, directory));
   std::random_device random;
   writer->manifest_.set_identity(uint64_t{random()} << 32 | random());
   writer->manifest_.set_format(kSnapshotFormat);
@@ -72,6 +90,7 @@ absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
 SnapshotWriter::~SnapshotWriter() {
   std::error_code error;
   if (!published_) fs::remove_all(path_, error);
+  ::close(directory_);
 }
 
 absl::StatusOr<std::unique_ptr<ArrayFileWriter>> SnapshotWriter::BeginSection(
@@ -86,7 +105,12 @@ absl::Status SnapshotWriter::EndSection(absl::string_view name,
   config::Manifest::Section& listed = *manifest_.add_sections();
   listed.set_name(std::string(name));
   listed.set_digest(digest);
-  listed.set_bytes(fs::file_size(absl::StrCat(path_, "/", name)));
+  std::error_code error;
+  listed.set_bytes(fs::file_size(absl::StrCat(path_, "/", name), error));
+  if (error) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path_, "/", name, ": ", error.message()));
+  }
   return absl::OkStatus();
 }
 

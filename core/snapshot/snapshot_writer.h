@@ -22,8 +22,9 @@
 
 namespace marquee {
 
-// Works in SNAPSHOTS/.building-PID-…, which is no version; what is left of a
-// build that was killed is removed by the next one. Externally synchronised.
+// Works in SNAPSHOTS/.building-XXXXXX, which is no version and is locked while
+// the writer lives; what is left of a build that was killed is removed by the
+// next one. Externally synchronised.
 class SnapshotWriter {
  public:
   // Creates the directory when it does not exist.
@@ -53,11 +54,14 @@ class SnapshotWriter {
   absl::StatusOr<uint64_t> Publish();
 
  private:
-  SnapshotWriter(std::string snapshots, std::string path)
-      : snapshots_(std::move(snapshots)), path_(std::move(path)) {}
+  SnapshotWriter(std::string snapshots, std::string path, int directory)
+      : snapshots_(std::move(snapshots)),
+        path_(std::move(path)),
+        directory_(directory) {}
 
   const std::string snapshots_;
   const std::string path_;
+  const int directory_;  // open and locked
   config::Manifest manifest_;
   bool published_ = false;
 };

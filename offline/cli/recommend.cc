@@ -203,10 +203,14 @@ void Print(const RecommendCall& call, const Answer& answer) {
       PrintFeatures(answer);
     }
   }
-  for (const std::string& id : call.why_not) {
-    const Fate fate =
-        AccountFor(answer.pipeline, answer.request, answer.scratch,
-                   answer.response, answer.trace, id);
+  const std::vector<absl::string_view> ids(call.why_not.begin(),
+                                           call.why_not.end());
+  const std::vector<Fate> fates =
+      AccountFor(answer.pipeline, answer.request, answer.scratch,
+                 answer.response, answer.trace, ids);
+  for (size_t i = 0; i < fates.size(); ++i) {
+    const std::string& id = call.why_not[i];
+    const Fate& fate = fates[i];
     json["fates"].push_back(FateAsJson(id, fate));
     if (!call.json) {
       std::printf("%s: %s: %s\n", id.c_str(),

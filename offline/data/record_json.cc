@@ -115,7 +115,9 @@ absl::StatusOr<LicenceWindow> LicenceFromJson(const json& value,
 
 absl::Status ReadLicences(const json& object, ItemRecord* item) {
   const auto found = object.find("licences");
-  if (found == object.end() || found->is_null()) return absl::OkStatus();
+  if (found == object.end()) return absl::OkStatus();
+  // Elsewhere null is an absent field. Here that would license the title
+  // everywhere, which is hardly what an export without contracts means.
   if (!found->is_array()) {
     return FieldFault("licences", absl::StrCat("is ", Describe(*found),
                                                ", not a list of windows"));

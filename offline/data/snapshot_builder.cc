@@ -106,12 +106,12 @@ class Builder {
     MARQUEE_RETURN_IF_ERROR(Section("users", [&](ArrayFileWriter& out) {
       return users_.WriteUsers(*catalog, watches_, out);
     }));
-    return Section("user_vectors", [&](ArrayFileWriter& out) {
+    return Section("user_vectors", [&](ArrayFileWriter& out) -> absl::Status {
       UserVectorWriter writer(embeddings_.user_vectors->dim(), out);
       std::vector<float> row(embeddings_.user_vectors->dim());
       for (size_t i = 0; i < embeddings_.user_vectors->rows(); ++i) {
         embeddings_.user_vectors->CopyRow(i, row);
-        writer.Add(row);
+        MARQUEE_RETURN_IF_ERROR(writer.Add(row));
       }
       return absl::OkStatus();
     });

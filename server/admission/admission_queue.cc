@@ -10,6 +10,7 @@ std::optional<AdmissionQueue::Refused> AdmissionQueue::Push(Waiting* waiting) {
   absl::MutexLock lock(&mu_);
   if (closed_) return Refused{waiting, Refusal::kDraining};
   const std::optional<Refusal> refusal = Assess(*waiting, now);
+  if (refusal == Refusal::kDeadline) service_time_.Fade();
   if (refusal && (*refusal != Refusal::kQueueFull || waiting->batch)) {
     return Refused{waiting, *refusal};
   }
@@ -79,6 +80,7 @@ AdmissionQueue::Popped AdmissionQueue::Take(absl::Time now) {
   }
   Popped popped{waiting, std::nullopt, now - waiting->arrived, best_tier};
   if (waiting->deadline - now <= service_time_.shortest() / 2) {
+    service_time_.Fade();
     popped.refusal = Refusal::kExpired;
   } else if (shed) {
     codel_.Press();

@@ -21,6 +21,13 @@ class ServiceTime {
     seen_ = true;
   }
 
+  // A request was refused because it would take too long, so it was not
+  // measured. The estimates fade, or one slow spell would refuse for ever.
+  void Fade() {
+    mean_ -= mean_ / 32;
+    shortest_ -= shortest_ / 32;
+  }
+
   absl::Duration mean() const { return mean_; }
   // Of the cheapest requests of late: below this nothing can be answered.
   absl::Duration shortest() const { return shortest_; }

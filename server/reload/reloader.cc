@@ -5,11 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot_directory.h"
 
 namespace marquee {
@@ -136,15 +138,23 @@ void Reloader::Tick() {
   }
 }
 
-// Only what is newer than everything tried: a version that somebody rolled
-// back from, or that failed, does not come back by itself.
+// Only what is newer than everything that was served: a version that somebody
+// rolled back from does not come back by itself, and one that failed only when
+// its directory has changed, as while it is being copied.
 void Reloader::Poll() {
   const absl::StatusOr<std::vector<uint64_t>> versions =
       ListVersions(options_.snapshots);
-  if (!versions.ok()) return;
+  if (!versions.ok()) {
+    log_.Error("snapshots can not be listed",
+               {{"reason", versions.status().message()}});
+    return;
+  }
   for (const uint64_t version : *versions) {
-    if (version <= newest_tried_ && published_.current() != nullptr) return;
-    if (failed_.contains(version)) continue;
+    if (version <= newest_served_ && published_.current() != nullptr) return;
+    const auto failed = failed_.find(version);
+    if (failed != failed_.end() && failed->second == ChangedAt(version)) {
+      continue;
+    }
     if (LoadAndRecord(version).ok()) return;
   }
 }
@@ -165,6 +175,20 @@ absl::Status Reloader::LoadFirst() {
   return first_fault;
 }
 
+std::filesystem::file_time_type Reloader::ChangedAt(uint64_t version) const {
+  std::error_code ignored;
+  return std::filesystem::last_write_time(
+      VersionPath(options_.snapshots, version), ignored);
+}
+
+// Publishing it once more would push the version before it out of memory, and
+// with it the way back.
+bool Reloader::IsServed(const Snapshot& served, uint64_t version) const {
+  if (served.version() != version) return false;
+  const auto manifest = ReadManifest(VersionPath(options_.snapshots, version));
+  return manifest.ok() && manifest->identity() == served.manifest().identity();
+}
+
 absl::StatusOr<ReloadOutcome> Reloader::Load(uint64_t version) {
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
                            ListVersions(options_.snapshots));
@@ -173,16 +197,21 @@ absl::StatusOr<ReloadOutcome> Reloader::Load(uint64_t version) {
     return absl::NotFoundError(
         absl::StrCat(options_.snapshots, ": has no version ", version));
   }
-  newest_tried_ = std::max(newest_tried_, version);
+  if (const Published::Handle served = published_.current();
+      served != nullptr && IsServed(served->snapshot(), version)) {
+    return ReloadOutcome{.previous_version = version, .version = version};
+  }
+  const auto changed = ChangedAt(version);
   const absl::Time began = clock_.Now();
   absl::StatusOr<Published::Handle> loaded = ServingSnapshot::Load(
       VersionPath(options_.snapshots, version), options_.serving, clock_);
   if (!loaded.ok()) {
-    failed_.insert(version);
+    failed_[version] = changed;
     return absl::FailedPreconditionError(absl::StrCat(
         "version ", version, " does not load: ", loaded.status().message()));
   }
   failed_.erase(version);
+  newest_served_ = std::max(newest_served_, version);
   const Published::Handle before = published_.current();
   metrics_.Declare((*loaded)->snapshot().policy());
   published_.Publish(*std::move(loaded));

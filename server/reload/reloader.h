@@ -4,9 +4,10 @@
 #define MARQUEE_SERVER_RELOAD_RELOADER_H_
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <thread>
 
@@ -84,6 +85,8 @@ class Reloader {
   void Tick();
   void Poll();
   absl::Status LoadFirst();
+  std::filesystem::file_time_type ChangedAt(uint64_t version) const;
+  bool IsServed(const Snapshot& served, uint64_t version) const;
   absl::StatusOr<ReloadOutcome> Load(uint64_t version);
   absl::StatusOr<ReloadOutcome> LoadAndRecord(uint64_t version);
   void Record(uint64_t version, const absl::StatusOr<ReloadOutcome>& outcome,
@@ -100,8 +103,10 @@ class Reloader {
   absl::Time next_poll_;
   absl::Time next_advance_;
   absl::Time next_window_;
-  std::set<uint64_t> failed_;  // not tried again by polling
-  uint64_t newest_tried_ = 0;  // polling looks for newer ones only
+  // Versions that failed, with the state in which they did: polling tries them
+  // again when they have changed.
+  std::map<uint64_t, std::filesystem::file_time_type> failed_;
+  uint64_t newest_served_ = 0;  // polling looks for newer ones only
 
   absl::Mutex mu_;
   Request* pending_ ABSL_GUARDED_BY(mu_) = nullptr;

@@ -87,12 +87,15 @@ void WriteExplanation(const TracedAnswer& answer,
     stage.set_out(static_cast<int>(count.out));
   }
   WriteItems(answer, wire);
-  for (const std::string& item_id : wire_request.item_ids()) {
+  const std::vector<absl::string_view> item_ids(wire_request.item_ids().begin(),
+                                                wire_request.item_ids().end());
+  const std::vector<Fate> fates =
+      AccountFor(answer.pipeline, answer.request, answer.scratch,
+                 answer.response, answer.trace, item_ids);
+  for (size_t i = 0; i < fates.size(); ++i) {
     v1::ItemFate& fate = *wire.add_fates();
-    fate.set_item_id(item_id);
-    WriteFate(AccountFor(answer.pipeline, answer.request, answer.scratch,
-                         answer.response, answer.trace, item_id),
-              fate);
+    fate.set_item_id(wire_request.item_ids(static_cast<int>(i)));
+    WriteFate(fates[i], fate);
   }
 }
 

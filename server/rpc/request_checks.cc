@@ -19,6 +19,7 @@ constexpr int kMaxFilters = 16;
 constexpr int kMaxFilterValues = 50;
 constexpr int kMaxExplained = 20;
 constexpr float kMaxWeight = 100;
+constexpr float kMaxEmbeddingValue = 1e6f;
 // 2106-02-07: the last second that licences and rules can name, less one.
 constexpr int64_t kMaxSeconds = 4'294'967'294;
 
@@ -105,9 +106,11 @@ absl::Status CheckEvents(const v1::RecommendRequest& request) {
 
 absl::Status CheckEmbedding(const v1::RecommendRequest& request) {
   for (int i = 0; i < request.user_embedding_size(); ++i) {
-    if (!std::isfinite(request.user_embedding(i))) {
+    // Not a negation of "> most": NaN is not. The bound keeps every inner
+    // product finite.
+    if (!(std::abs(request.user_embedding(i)) <= kMaxEmbeddingValue)) {
       return Wrong("user_embedding[", i, "]: is ", request.user_embedding(i),
-                   ", must be a finite number");
+                   ", must be a number of -1e6 to 1e6");
     }
   }
   return absl::OkStatus();

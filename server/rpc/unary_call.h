@@ -171,7 +171,10 @@ void UnaryCall<Method>::Compute(Worker& worker,
                            {{"titles", worker.response.guarded},
                             {"version", serving->snapshot().version()}});
   }
-  environment_.queue.Finished(environment_.clock.Now() - turn.now);
+  // An explanation costs many times what others do and says nothing of them.
+  if (Method::kMethod != ::marquee::Method::kExplain) {
+    environment_.queue.Finished(environment_.clock.Now() - turn.now);
+  }
   Finish(status, worker.metrics);
 }
 

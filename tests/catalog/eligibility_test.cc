@@ -118,18 +118,16 @@ TEST(Eligibility, OpensAtTheFirstSecondAndClosesAtTheLast) {
     world.ExpectRight(eligibility, "DE", t, 99);
 }
 
-TEST(Eligibility, FractionsOfASecondAreRoundedUp) {
+TEST(Eligibility, AFractionOfASecondNeverShowsATitle) {
   ItemRecord item;
   item.id = "a";
-  item.licences = {
-      {"DE", At(100) + absl::Milliseconds(1), At(101) + absl::Milliseconds(1)}};
+  item.licences = {{"DE", At(100) + absl::Milliseconds(1),
+                    At(102) + absl::Milliseconds(900)}};
   const World world({item});
-  EXPECT_FALSE(world.calendar->IsOpen(ItemRow{0},
-                                      world.calendar->FindCountry("DE"), 100));
-  EXPECT_TRUE(world.calendar->IsOpen(ItemRow{0},
-                                     world.calendar->FindCountry("DE"), 101));
-  EXPECT_FALSE(world.calendar->IsOpen(ItemRow{0},
-                                      world.calendar->FindCountry("DE"), 102));
+  const CountryIndex germany = world.calendar->FindCountry("DE");
+  EXPECT_FALSE(world.calendar->IsOpen(ItemRow{0}, germany, 100));
+  EXPECT_TRUE(world.calendar->IsOpen(ItemRow{0}, germany, 101));
+  EXPECT_FALSE(world.calendar->IsOpen(ItemRow{0}, germany, 102));
 }
 
 TEST(Eligibility, WindowsThatOverlapOrTouchAreOne) {

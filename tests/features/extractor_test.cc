@@ -107,7 +107,8 @@ TEST_F(ExtractorTest, EveryFeatureHasTheValueOfItsDefinition) {
   EXPECT_EQ(Value("cross.genre_affinity", viewer, six), 51 / 255.0f);
   EXPECT_EQ(Value("cross.genre_affinity", viewer, {ItemRow{0}, 1.0f}), 0.5f);
   EXPECT_EQ(Value("cross.release_gap_days", viewer, six), -20);
-  EXPECT_FLOAT_EQ(Value("cross.watches_gap", viewer, six), std::log1p(6.0f) - 2);
+  EXPECT_NEAR(Value("cross.watches_gap", viewer, six), std::log1p(6.0f) - 2,
+              1e-6);
   EXPECT_EQ(Value("cross.franchise_seen", viewer, six), 2);
   EXPECT_EQ(Value("cross.franchise_seen", viewer, {ItemRow{60}, 1.0f}), 0);
   EXPECT_EQ(Value("cross.language_match", viewer, six), 0);

@@ -67,7 +67,9 @@ class Explain : public ::testing::Test {
         pipeline_->Recommend(request_, *scratch_, response_, &trace_).ok());
   }
   Fate Of(const std::string& id) {
-    return AccountFor(*pipeline_, request_, *scratch_, response_, trace_, id);
+    const absl::string_view ids[] = {id};
+    return AccountFor(*pipeline_, request_, *scratch_, response_, trace_,
+                      ids)[0];
   }
 
   FakeClock clock_{absl::FromUnixSeconds(kSmallNow)};
