@@ -22,7 +22,12 @@ run() {  # preset, build target, further arguments of ctest
   shift 2
   echo "== $preset: configure, build, test"
   cmake --preset "$preset" > /dev/null
-  cmake --build --preset "$preset" --target "$target" -- -j "$jobs" | tail -n 1
+  local log=build/$preset/build.log
+  if ! cmake --build --preset "$preset" --target "$target" -- -j "$jobs" > "$log" 2>&1; then
+    grep -E -A 12 'error:|FAILED:|undefined reference' "$log" | head -n 80 || tail -n 80 "$log"
+    return 1
+  fi
+  tail -n 1 "$log"
   ctest --preset "$preset" -j "$jobs" --output-on-failure --no-tests=error "$@" | tail -n 40
 }
 

@@ -84,10 +84,11 @@ void InsertAll(const Augmented& data, size_t width, const GraphOptions& options,
     }
   };
   insert(0);  // alone: it becomes the first entry point
-  std::vector<std::thread> others;
+  // Joined on every way out: not even the last thread is certain to start.
+  std::vector<std::jthread> others;
   for (size_t t = 1; t < threads; ++t) others.emplace_back(work, false);
   work(true);
-  for (std::thread& thread : others) thread.join();
+  others.clear();
   if (failure) std::rethrow_exception(failure);
 }
 

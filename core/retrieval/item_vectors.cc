@@ -69,10 +69,11 @@ absl::Status WriteItemVectors(std::span<const float> values, size_t dimension,
         "item vectors of dimension ", dimension, ": must be 1 to 1024"));
   }
   for (size_t i = 0; i < values.size(); ++i) {
-    if (!std::isfinite(values[i])) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("item vectors: row ", i / dimension, ", column ",
-                       i % dimension, ": the value is not finite"));
+    // Not a negation of "> most": NaN is not.
+    if (!(std::abs(values[i]) <= ItemVectors::kMaxValue)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "item vectors: row ", i / dimension, ", column ", i % dimension, ": ",
+          values[i], " is not a number of -1e6 to 1e6"));
     }
   }
   const uint32_t shape[2] = {static_cast<uint32_t>(values.size() / dimension),

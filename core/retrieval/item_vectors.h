@@ -25,6 +25,8 @@ struct AlsParameters {
 class ItemVectors {
  public:
   static constexpr size_t kMaxDimension = 1024;
+  // Beyond it inner products could overflow.
+  static constexpr float kMaxValue = 1e6f;
 
   // Errors: DataLoss that names the array.
   static absl::StatusOr<std::unique_ptr<const ItemVectors>> Open(

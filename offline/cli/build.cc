@@ -119,14 +119,16 @@ void RegisterBuild(CLI::App& app, Action* action) {
   build
       ->add_option("--threads", options.graph.threads,
                    "0: all cores; 1: the same graph on every run")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::Range(0, 256));
   build->add_option("--seed", options.graph.seed, "Of the graph's levels")
       ->capture_default_str();
   build
       ->add_option(
           "--recall-floor", options.recall_floor,
           "Fail when the graph finds less than this share of the best 500")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
   build->add_option(
       "--now", call->now,
       "The moment of the golden requests (RFC 3339, a day or Unix seconds)");

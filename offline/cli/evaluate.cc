@@ -202,7 +202,8 @@ void RegisterFunnel(CLI::App& evaluate, Action* action) {
   funnel
       ->add_option("--resamples", options.resamples,
                    "Of the bootstrap of the intervals")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::Range(100, 1000000));
   funnel->add_option("--seed", options.seed, "Of the bootstrap")
       ->capture_default_str();
   funnel->add_flag("--json", call->json, "Print JSON");

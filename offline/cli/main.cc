@@ -11,6 +11,8 @@ int main(int argc, char** argv) {
       "marquee: learns, builds, checks and evaluates what marquee-server "
       "serves"};
   app.name("marquee");
+  app.set_version_flag("--version", "marquee 0.1.0");
+  app.footer("Exit codes: 0 done, 1 the work failed, 2 the call was wrong.");
   app.require_subcommand(1);
   marquee::Action action;
   marquee::RegisterImport(app, &action);
@@ -28,6 +30,11 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   const absl::Status status = action();
+  // What was printed is the result; a full disk must not pass for success.
+  if (status.ok() && (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)) {
+    std::fprintf(stderr, "marquee: standard output can not be written\n");
+    return 1;
+  }
   if (status.ok()) return 0;
   std::fprintf(stderr, "marquee: %s\n", std::string(status.message()).c_str());
   return status.code() == absl::StatusCode::kInvalidArgument ? 2 : 1;

@@ -1,10 +1,12 @@
 // marquee recommend: the server's pipeline on one request, without a server.
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -24,7 +26,7 @@ namespace {
 struct RecommendCall {
   std::string snapshot;
   std::string user, similar_to, country, device, language, scene, now;
-  int maturity_limit = -1;
+  std::optional<int> maturity_limit;
   int limit = 20;
   std::vector<std::string> watched, exclude, filters, why_not;
   bool explain = false;
@@ -36,13 +38,20 @@ absl::Status FillRequest(const RecommendCall& call, RecommendRequest& request) {
     return absl::InvalidArgumentError(
         absl::StrCat("--limit ", call.limit, ": must be 1 to 200"));
   }
+  const std::string& country = call.country;
+  if (!country.empty() &&
+      (country.size() != 2 || !absl::ascii_isupper(country[0]) ||
+       !absl::ascii_isupper(country[1]))) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--country '", country, "': must be two upper-case letters"));
+  }
   request.user_id = call.user;
   request.similar_to = call.similar_to;
   request.country = call.country;
   request.device = call.device;
   request.language = call.language;
   request.scene = call.scene;
-  if (call.maturity_limit >= 0) request.maturity_limit = call.maturity_limit;
+  request.maturity_limit = call.maturity_limit;
   request.limit = static_cast<size_t>(call.limit);
   for (const std::string& id : call.watched)
     request.recent_events.push_back({id});
@@ -256,8 +265,10 @@ void RegisterRecommend(CLI::App& app, Action* action) {
   recommend->add_option("--device", call->device, "For example tv");
   recommend->add_option("--language", call->language, "None: the user's");
   recommend->add_option("--scene", call->scene, "For example home");
-  recommend->add_option("--maturity-limit", call->maturity_limit,
-                        "Age of the profile");
+  recommend
+      ->add_option("--maturity-limit", call->maturity_limit,
+                   "Age of the profile")
+      ->check(CLI::Range(0, 99));
   recommend->add_option("--limit", call->limit, "1 to 200")
       ->capture_default_str();
   recommend->add_option("--watched", call->watched,

@@ -149,7 +149,8 @@ void DeclareOptions(CLI::App* command, TrainAlsOptions* options) {
   command
       ->add_option("--threads", als.threads,
                    "0: one for each processor; does not change the result")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::Range(0, 256));
   command->add_option("--seed", als.seed)->capture_default_str();
   command->add_flag("--loss", als.compute_loss,
                     "compute the loss after every iteration");

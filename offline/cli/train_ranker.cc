@@ -183,18 +183,21 @@ void RegisterTrainRanker(CLI::App& train, Action* action) {
       "--labels", call->labels,
       "CSV of the likes to learn from, when --data holds only what was before");
   ranker->add_option("--rounds", call->ranker.rounds, "Trees at most")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100000));
   ranker->add_option("--leaves", call->ranker.leaves, "Of a tree, 2 to 64")
       ->capture_default_str()
       ->check(CLI::Range(2, 64));
   ranker
       ->add_option("--learning-rate", call->ranker.learning_rate,
                    "Smaller: more trees")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::Range(0.0001, 1.0));
   ranker
       ->add_option("--min-leaf-weight", call->ranker.min_leaf_weight,
                    "Larger: more careful with little data")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1e6));
   ranker
       ->add_option("--candidates", call->collect.candidates,
                    "Of retrieval, for each person")
@@ -203,11 +206,13 @@ void RegisterTrainRanker(CLI::App& train, Action* action) {
   ranker
       ->add_option("--max-people", call->collect.max_people,
                    "Taken at equal distances")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100000000));
   ranker->add_option("--seed", call->ranker.seed, "Of the sampling")
       ->capture_default_str();
   ranker->add_option("--threads", call->ranker.threads, "0: all cores")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::Range(0, 256));
   ranker->add_flag("--json", call->json, "Print the summary as JSON");
   ranker->callback(
       [call, action] { *action = [call] { return Train(*call); }; });

@@ -40,6 +40,7 @@ class Builder {
         users_,
         UserRows::Read({.directory = options_.data, .until = options_.until},
                        embeddings_.users, items_.ids));
+    MARQUEE_RETURN_IF_ERROR(CheckNotEmpty());
     MARQUEE_RETURN_IF_ERROR(WriteItemSections());
     MARQUEE_RETURN_IF_ERROR(WriteUserSections());
     MARQUEE_RETURN_IF_ERROR(WriteText("ranker", "model", options_.ranker));
@@ -59,6 +60,20 @@ class Builder {
     MARQUEE_ASSIGN_OR_RETURN(const auto section, out_.BeginSection(name));
     MARQUEE_RETURN_IF_ERROR(write(*section));
     return out_.EndSection(name, *section);
+  }
+
+  // A snapshot that can show or find nothing is a mistake of the call.
+  absl::Status CheckNotEmpty() const {
+    if (items_.records.empty()) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(options_.data, "/items.jsonl: has no titles"));
+    }
+    if (items_.vector_row.empty()) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          options_.embeddings, "/items.txt: names no title of ", options_.data,
+          "/items.jsonl: are they of one catalogue?"));
+    }
+    return absl::OkStatus();
   }
 
   // In the order of kSections.

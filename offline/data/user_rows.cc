@@ -1,7 +1,6 @@
 #include "offline/data/user_rows.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
@@ -40,7 +39,6 @@ uint32_t UserRows::FindOrAddString(const std::string& text) {
 
 absl::Status UserRows::ReadProfiles(const std::string& path) {
   profiles_.resize(ids_.size());
-  if (!std::filesystem::exists(path)) return absl::OkStatus();
   return ReadUsers(path, [&](const UserRecord& user) {
     const uint32_t row = ids_.FindOrAdd(user.id);
     if (row >= profiles_.size()) profiles_.resize(row + 1);

@@ -23,8 +23,7 @@ namespace marquee {
 class UserRows {
  public:
   struct Options {
-    std::string
-        directory;  // with users.jsonl (may be missing) and interactions.csv
+    std::string directory;  // with users.jsonl and interactions.csv
     // Only interactions before this moment, in Unix seconds.
     int64_t until = std::numeric_limits<int64_t>::max();
   };

@@ -11,7 +11,8 @@
 namespace marquee {
 namespace {
 
-constexpr int kMaxReceiveBytes = 256 * 1024;
+// All limits of a request together are below it.
+constexpr int kMaxReceiveBytes = 1024 * 1024;
 constexpr int kMaxSendBytes = 4 * 1024 * 1024;  // Explain of 200 titles
 constexpr size_t kMaxMemoryBytes = size_t{512} * 1024 * 1024;
 
