@@ -87,9 +87,11 @@ absl::StatusOr<ReloadOutcome> Reloader::Rollback() {
 }
 
 void Reloader::Run() {
-  events_.first_load_ended(LoadFirst());
-  LowerPriority();
+  const absl::Status first = LoadFirst();
+  // Before anybody hears that it ended: the next reload may come at once.
   SetBusy(false);
+  events_.first_load_ended(first);
+  LowerPriority();
   for (;;) {
     Request* request = nullptr;
     {
