@@ -32,6 +32,10 @@ bool StandsAlone(const std::string& name) {
   return field != nullptr && field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL;
 }
 
+bool IsTruth(absl::string_view text) {
+  return text == "true" || text == "false";
+}
+
 absl::StatusOr<std::vector<Flag>> ReadFlags(
     std::span<const char* const> arguments) {
   std::vector<Flag> flags;
@@ -46,7 +50,11 @@ absl::StatusOr<std::vector<Flag>> ReadFlags(
     std::replace(flag.name.begin(), flag.name.end(), '-', '_');
     if (equals != absl::string_view::npos) {
       flag.value = std::string(text.substr(equals + 1));
-    } else if (!StandsAlone(flag.name)) {
+    } else if (StandsAlone(flag.name)) {
+      const bool has_value =
+          i + 1 < arguments.size() && IsTruth(arguments[i + 1]);
+      if (has_value) flag.value = arguments[++i];
+    } else {
       if (i + 1 == arguments.size()) {
         return absl::InvalidArgumentError(
             absl::StrCat("--", flag.name, ": needs a value"));
@@ -105,7 +113,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(
   // The file first, wherever its flag stands: flags override it.
   for (const Flag& flag : flags) {
     if (flag.name != "config") continue;
-    MARQUEE_ASSIGN_OR_RETURN(line.config, ReadConfigFile(*flag.value));
+    MARQUEE_ASSIGN_OR_RETURN(line.sourced, ReadConfigFile(*flag.value));
   }
   for (const Flag& flag : flags) {
     if (flag.name == "config") continue;
@@ -114,7 +122,8 @@ absl::StatusOr<CommandLine> ParseCommandLine(
     } else if (flag.name == "version") {
       line.version = true;
     } else if (const FieldDescriptor* const field = FindField(flag.name)) {
-      MARQUEE_RETURN_IF_ERROR(SetField(*field, flag, line.config));
+      MARQUEE_RETURN_IF_ERROR(SetField(*field, flag, line.sourced.config));
+      line.sourced.where[flag.name] = absl::StrCat("--", flag.name);
     } else {
       return absl::InvalidArgumentError(absl::StrCat(
           "--", flag.name, ": there is no such flag (--help lists them)"));

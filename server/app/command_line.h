@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "marquee/config/server.pb.h"
+#include "server/app/server_config.h"
 
 namespace marquee {
 
@@ -14,12 +14,12 @@ struct CommandLine {
   bool help = false;
   bool version = false;
   // Of the file, overridden by the flags; not completed yet.
-  config::ServerConfig config;
+  SourcedConfig sourced;
 };
 
 // Reads `--name value` and `--name=value`, with - or _ inside names; a flag of
-// a bool may stand alone. Errors: InvalidArgument that names the flag; those of
-// ReadConfigFile.
+// a bool may stand alone, or before true or false. Errors: InvalidArgument that
+// names the flag; those of ReadConfigFile.
 absl::StatusOr<CommandLine> ParseCommandLine(
     std::span<const char* const> arguments);
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "server/app/command_line.h"
+#include "server/app/grpc_log.h"
 #include "server/app/server.h"
 #include "server/app/server_config.h"
 #include "server/app/stop_source.h"
@@ -33,6 +34,7 @@ int Refuse(const absl::Status& status) {
 int Serve(const config::ServerConfig& config) {
   EventLog log(LevelOf(config), stderr);
   StopSource stop;
+  const GrpcLog grpc_log(log);
   log.Info("starting", {{"server_version", kServerVersion},
                         {"config", config.ShortDebugString()}});
   absl::StatusOr<std::unique_ptr<Server>> server =
@@ -61,9 +63,9 @@ int Run(std::span<const char* const> arguments) {
                stdout);
     return kDone;
   }
-  const absl::Status complete = CompleteConfig(line->config);
+  const absl::Status complete = CompleteConfig(line->sourced);
   if (!complete.ok()) return Refuse(complete);
-  return Serve(line->config);
+  return Serve(line->sourced.config);
 }
 
 }  // namespace

@@ -1,13 +1,14 @@
 #include "server/app/server.h"
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "core/base/status_macros.h"
+#include "grpc/grpc.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
 #include "server/rpc/server_options.h"
@@ -54,6 +55,11 @@ std::optional<SnapshotFacts> Describe(const Published& published) {
                        .titles = snapshot.catalog().size(),
                        .users = snapshot.users().size(),
                        .served = serving->served().Shape()};
+}
+
+// Returns when every connection has ended, of itself or by force after `time`.
+void ShutDown(grpc::Server& server, absl::Duration time) {
+  server.Shutdown(absl::ToChronoTime(absl::Now() + time));
 }
 
 absl::StatusOr<std::unique_ptr<grpc::Server>> Build(
@@ -196,12 +202,18 @@ void Server::Drain(StopSource& stop) {
   if (!stop.failed()) stop.WaitForAnother(absl::Milliseconds(delay_ms));
   // Only now: from here on new calls on old connections are cut off, and
   // whoever routes to us had the delay to stop.
-  server_->Shutdown(std::chrono::system_clock::now() +
-                    std::chrono::milliseconds(config_.drain_deadline_ms()));
+  std::thread admin([this] { ShutDown(*admin_server_, absl::Seconds(1)); });
+  std::thread service([this] {
+    ShutDown(*server_, absl::Milliseconds(config_.drain_deadline_ms()));
+  });
+  rpc_.WaitUntilAnswered();
+  // What is left are connections without a call.
+  grpc_server_cancel_all_calls(server_->c_server());
+  service.join();
   rpc_.Finish();
-  admin_server_->Shutdown(std::chrono::system_clock::now() +
-                          std::chrono::seconds(1));
   metrics_->SetSources({});
+  metrics_endpoint_.reset();
+  admin.join();
 }
 
 }  // namespace marquee

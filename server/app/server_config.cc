@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "absl/strings/numbers.h"
@@ -31,25 +32,71 @@ class Faults final : public google::protobuf::io::ErrorCollector {
   std::string text_;
 };
 
-absl::Status CheckRange(absl::string_view name, int64_t value, int64_t least,
-                        int64_t most) {
-  if (value >= least && value <= most) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(name, ": is ", value, ", must be ", least, " to ", most));
+// Whether one of them listens where the other does.
+bool Collide(const std::string& a, const std::string& b) {
+  const size_t a_colon = a.rfind(':'), b_colon = b.rfind(':');
+  if (a_colon == std::string::npos || b_colon == std::string::npos) {
+    return false;
+  }
+  const std::string port = a.substr(a_colon + 1);
+  if (port != b.substr(b_colon + 1) || port == "0") return false;
+  const auto is_any = [](absl::string_view host) {
+    return host == "0.0.0.0" || host == "[::]";
+  };
+  const std::string a_host = a.substr(0, a_colon),
+                    b_host = b.substr(0, b_colon);
+  return a_host == b_host || is_any(a_host) || is_any(b_host);
 }
 
-absl::Status CheckAddress(absl::string_view name, const std::string& address) {
-  const size_t colon = address.rfind(':');
-  int port = 0;
-  if (colon == std::string::npos || colon == 0 ||
-      !absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 0 ||
-      port > 65535) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(name, ": is '", address,
-                     "', must be host:port, for example 127.0.0.1:8080"));
+// Collects what is wrong with the values, with the places they came from.
+class Check {
+ public:
+  explicit Check(const SourcedConfig& sourced) : sourced_(sourced) {}
+
+  // `zero` says what the value 0 means where that is not a number.
+  void Range(const std::string& field, int64_t value, int64_t least,
+             int64_t most, absl::string_view zero = "") {
+    if (value >= least && value <= most) return;
+    Fault(field, absl::StrCat("is ", value, ", must be ", least, " to ", most,
+                              zero.empty() ? "" : ", or 0 for ", zero));
   }
-  return absl::OkStatus();
-}
+
+  void Address(const std::string& field, const std::string& address) {
+    const size_t colon = address.rfind(':');
+    int port = 0;
+    if (colon == std::string::npos || colon == 0 ||
+        !absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 0 ||
+        port > 65535) {
+      Fault(field,
+            absl::StrCat("is '", address,
+                         "', must be host:port, for example 127.0.0.1:8080"));
+    }
+  }
+
+  void Apart(const std::string& field, const std::string& address,
+             const std::string& other_field, const std::string& other) {
+    if (!Collide(address, other)) return;
+    Fault(field, absl::StrCat("is '", address, "', which ", other_field, " ('",
+                              other, "') takes; each needs its own port"));
+  }
+
+  void Fault(const std::string& field, absl::string_view what) {
+    const auto where = sourced_.where.find(field);
+    absl::StrAppend(
+        &faults_, faults_.empty() ? "" : "; ",
+        where == sourced_.where.end() ? "" : absl::StrCat(where->second, ": "),
+        field, ": ", what);
+  }
+
+  absl::Status status() const {
+    return faults_.empty() ? absl::OkStatus()
+                           : absl::InvalidArgumentError(faults_);
+  }
+
+ private:
+  const SourcedConfig& sourced_;
+  std::string faults_;
+};
 
 void FillDefaults(config::ServerConfig& config) {
   if (config.listen().empty()) config.set_listen("127.0.0.1:8080");
@@ -70,25 +117,51 @@ void FillDefaults(config::ServerConfig& config) {
   if (config.log_level().empty()) config.set_log_level("info");
 }
 
-absl::Status CheckNumbers(const config::ServerConfig& config) {
-  MARQUEE_RETURN_IF_ERROR(
-      CheckRange("poll_seconds", config.poll_seconds(), 0, 86'400));
-  MARQUEE_RETURN_IF_ERROR(CheckRange("workers", config.workers(), 1, 1024));
-  MARQUEE_RETURN_IF_ERROR(CheckRange("queue", config.queue(), 1, 100'000));
-  MARQUEE_RETURN_IF_ERROR(CheckRange("default_deadline_ms",
-                                     config.default_deadline_ms(), 1, 600'000));
-  MARQUEE_RETURN_IF_ERROR(
-      CheckRange("queue_target_ms", config.queue_target_ms(), 1, 60'000));
-  MARQUEE_RETURN_IF_ERROR(
-      CheckRange("drain_delay_ms", config.drain_delay_ms(), -600'000, 600'000));
-  MARQUEE_RETURN_IF_ERROR(
-      CheckRange("drain_deadline_ms", config.drain_deadline_ms(), 1, 600'000));
-  return CheckRange("candidates", config.candidates(), 50, 2000);
+void CheckNumbers(const config::ServerConfig& config, Check& check) {
+  check.Range("poll_seconds", config.poll_seconds(), 0, 86'400);
+  check.Range("workers", config.workers(), 1, 1024, "one for each CPU");
+  check.Range("queue", config.queue(), 1, 100'000, "32 for each worker");
+  check.Range("default_deadline_ms", config.default_deadline_ms(), 1, 600'000,
+              "the default");
+  check.Range("queue_target_ms", config.queue_target_ms(), 1, 60'000,
+              "the default");
+  check.Range("drain_delay_ms", config.drain_delay_ms(), -600'000, 600'000);
+  check.Range("drain_deadline_ms", config.drain_deadline_ms(), 1, 600'000,
+              "the default");
+  check.Range("candidates", config.candidates(), 50, 2000, "the default");
+}
+
+void CheckAddresses(const config::ServerConfig& config, Check& check) {
+  check.Address("listen", config.listen());
+  check.Address("admin_listen", config.admin_listen());
+  check.Address("metrics_listen", config.metrics_listen());
+  check.Apart("admin_listen", config.admin_listen(), "listen", config.listen());
+  check.Apart("metrics_listen", config.metrics_listen(), "listen",
+              config.listen());
+  check.Apart("metrics_listen", config.metrics_listen(), "admin_listen",
+              config.admin_listen());
+}
+
+// Where each field that the file sets stands in it.
+std::map<std::string, std::string> Places(
+    const google::protobuf::TextFormat::ParseInfoTree& places,
+    const std::string& name) {
+  std::map<std::string, std::string> where;
+  const google::protobuf::Descriptor& fields =
+      *config::ServerConfig::descriptor();
+  for (int i = 0; i < fields.field_count(); ++i) {
+    // The library counts from 0, and says -1 for a field that is not there.
+    const auto place = places.GetLocation(fields.field(i), -1);
+    if (place.line < 0) continue;
+    where[fields.field(i)->name()] =
+        absl::StrCat(name, ":", place.line + 1, ":", place.column + 1);
+  }
+  return where;
 }
 
 }  // namespace
 
-absl::StatusOr<config::ServerConfig> ReadConfigFile(const std::string& path) {
+absl::StatusOr<SourcedConfig> ReadConfigFile(const std::string& path) {
   std::ifstream file(path);
   std::ostringstream text;
   if (!file || !(text << file.rdbuf())) {
@@ -98,36 +171,37 @@ absl::StatusOr<config::ServerConfig> ReadConfigFile(const std::string& path) {
   return ParseConfig(text.str(), path);
 }
 
-absl::StatusOr<config::ServerConfig> ParseConfig(const std::string& text,
-                                                 const std::string& name) {
-  config::ServerConfig config;
+absl::StatusOr<SourcedConfig> ParseConfig(const std::string& text,
+                                          const std::string& name) {
+  SourcedConfig sourced;
   Faults faults(name);
+  google::protobuf::TextFormat::ParseInfoTree places;
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&faults);
-  if (!parser.ParseFromString(text, &config)) {
+  parser.WriteLocationsTo(&places);
+  if (!parser.ParseFromString(text, &sourced.config)) {
     return absl::InvalidArgumentError(faults.text());
   }
-  return config;
+  sourced.where = Places(places, name);
+  return sourced;
 }
 
-absl::Status CompleteConfig(config::ServerConfig& config) {
+absl::Status CompleteConfig(SourcedConfig& sourced) {
+  config::ServerConfig& config = sourced.config;
   FillDefaults(config);
+  Check check(sourced);
   if (config.snapshots().empty()) {
-    return absl::InvalidArgumentError(
-        "snapshots: is empty, must be the directory with the snapshots");
+    check.Fault("snapshots",
+                "is empty, must be the directory with the snapshots");
   }
-  MARQUEE_RETURN_IF_ERROR(CheckAddress("listen", config.listen()));
-  MARQUEE_RETURN_IF_ERROR(CheckAddress("admin_listen", config.admin_listen()));
-  MARQUEE_RETURN_IF_ERROR(
-      CheckAddress("metrics_listen", config.metrics_listen()));
-  MARQUEE_RETURN_IF_ERROR(CheckNumbers(config));
+  CheckAddresses(config, check);
+  CheckNumbers(config, check);
   if (config.log_level() != "info" && config.log_level() != "warning" &&
       config.log_level() != "error") {
-    return absl::InvalidArgumentError(
-        absl::StrCat("log_level: is '", config.log_level(),
-                     "', must be info, warning or error"));
+    check.Fault("log_level", absl::StrCat("is '", config.log_level(),
+                                          "', must be info, warning or error"));
   }
-  return absl::OkStatus();
+  return check.status();
 }
 
 }  // namespace marquee

@@ -67,13 +67,17 @@ void RecommendationRpc::Start() {
   }
 }
 
-void RecommendationRpc::Finish() {
-  pool_->Drain();
+void RecommendationRpc::WaitUntilAnswered() {
   // A slot that is posted or answered still has an event to come, and the
   // completion queue must not be shut down before the last operation on it.
   while (slots_->environment.outstanding.load(std::memory_order_acquire) > 0) {
     absl::SleepFor(absl::Milliseconds(1));
   }
+}
+
+void RecommendationRpc::Finish() {
+  WaitUntilAnswered();
+  pool_->Drain();
   completions_->Shutdown();
   for (std::thread& thread : io_threads_) thread.join();
   io_threads_.clear();

@@ -6,7 +6,9 @@
 //   auto server = builder.BuildAndStart();
 //   rpc.Start();
 //   …
-//   server->Shutdown(deadline);
+//   server->Shutdown(deadline);  // on another thread
+//   rpc.WaitUntilAnswered();
+//   …
 //   rpc.Finish();
 #ifndef MARQUEE_SERVER_RPC_RECOMMENDATION_RPC_H_
 #define MARQUEE_SERVER_RPC_RECOMMENDATION_RPC_H_
@@ -58,8 +60,10 @@ class RecommendationRpc {
   void Register(grpc::ServerBuilder& builder);
   // After the server was built.
   void Start();
-  // After the server was shut down: joins workers and I/O threads. What was
-  // accepted has been answered then.
+  // Once the server has begun to shut down: until the last call that came in
+  // is answered. The clients' deadlines and those of the shutdown bound it.
+  void WaitUntilAnswered();
+  // After the server was shut down: joins workers and I/O threads.
   void Finish();
 
   // As WorkerPool::LongestBusy. Between Start and Finish.

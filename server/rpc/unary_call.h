@@ -141,7 +141,9 @@ void UnaryCall<Method>::Arrive(RequestMetrics& metrics) {
   arrived = environment_.clock.Now();
   deadline = std::min(absl::FromChrono(rpc_->context.deadline()),
                       arrived + environment_.default_deadline);
-  batch = Method::Main(request_).criticality() == v1::CRITICALITY_BATCH;
+  // An explanation is for a person who can wait; it gives way to the screens.
+  batch = Method::kMethod == ::marquee::Method::kExplain ||
+          Method::Main(request_).criticality() == v1::CRITICALITY_BATCH;
   const absl::Status status = Check();
   if (!status.ok()) return Finish(status, metrics);
   if (environment_.published.current() == nullptr) {

@@ -24,14 +24,14 @@ std::string Fault(std::vector<const char*> arguments) {
 TEST(CommandLine, AFlagForEveryKindOfField) {
   const auto line =
       Parse({"--snapshots", "/srv/s", "--snapshot-version=18446744073709551615",
-             "--drain_delay_ms", "-1", "--reflection",
-             "--allow_time_override=false"});
+             "--drain_delay_ms", "-1", "--allow_time_override", "false",
+             "--reflection"});
   ASSERT_TRUE(line.ok()) << line.status();
-  EXPECT_EQ(line->config.snapshots(), "/srv/s");
-  EXPECT_EQ(line->config.snapshot_version(), 18446744073709551615u);
-  EXPECT_EQ(line->config.drain_delay_ms(), -1);
-  EXPECT_TRUE(line->config.reflection());
-  EXPECT_FALSE(line->config.allow_time_override());
+  EXPECT_EQ(line->sourced.config.snapshots(), "/srv/s");
+  EXPECT_EQ(line->sourced.config.snapshot_version(), 18446744073709551615u);
+  EXPECT_EQ(line->sourced.config.drain_delay_ms(), -1);
+  EXPECT_TRUE(line->sourced.config.reflection());
+  EXPECT_FALSE(line->sourced.config.allow_time_override());
 }
 
 TEST(CommandLine, FlagsOverrideTheFileWhereverTheyStand) {
@@ -40,8 +40,8 @@ TEST(CommandLine, FlagsOverrideTheFileWhereverTheyStand) {
   std::ofstream(path) << "snapshots: 'file' workers: 4";
   const auto line = Parse({"--snapshots", "flag", "--config", path.c_str()});
   ASSERT_TRUE(line.ok()) << line.status();
-  EXPECT_EQ(line->config.snapshots(), "flag");
-  EXPECT_EQ(line->config.workers(), 4);
+  EXPECT_EQ(line->sourced.config.snapshots(), "flag");
+  EXPECT_EQ(line->sourced.config.workers(), 4);
 }
 
 TEST(CommandLine, FaultsNameTheFlag) {

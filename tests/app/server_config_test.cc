@@ -21,17 +21,17 @@ TEST(ServerConfig, DefaultsAreThoseOfTheProtoFile) {
   auto config = ParseConfig("snapshots: '/srv/s' workers: 3", "f");
   ASSERT_TRUE(config.ok()) << config.status();
   ASSERT_TRUE(CompleteConfig(*config).ok());
-  EXPECT_EQ(config->listen(), "127.0.0.1:8080");
-  EXPECT_EQ(config->admin_listen(), "127.0.0.1:8081");
-  EXPECT_EQ(config->metrics_listen(), "127.0.0.1:9090");
-  EXPECT_EQ(config->queue(), 96);
-  EXPECT_EQ(config->default_deadline_ms(), 100);
-  EXPECT_EQ(config->queue_target_ms(), 5);
-  EXPECT_EQ(config->drain_delay_ms(), 5000);
-  EXPECT_EQ(config->drain_deadline_ms(), 10000);
-  EXPECT_EQ(config->candidates(), 500);
-  EXPECT_EQ(config->log_level(), "info");
-  EXPECT_FALSE(config->reflection());
+  EXPECT_EQ(config->config.listen(), "127.0.0.1:8080");
+  EXPECT_EQ(config->config.admin_listen(), "127.0.0.1:8081");
+  EXPECT_EQ(config->config.metrics_listen(), "127.0.0.1:9090");
+  EXPECT_EQ(config->config.queue(), 96);
+  EXPECT_EQ(config->config.default_deadline_ms(), 100);
+  EXPECT_EQ(config->config.queue_target_ms(), 5);
+  EXPECT_EQ(config->config.drain_delay_ms(), 5000);
+  EXPECT_EQ(config->config.drain_deadline_ms(), 10000);
+  EXPECT_EQ(config->config.candidates(), 500);
+  EXPECT_EQ(config->config.log_level(), "info");
+  EXPECT_FALSE(config->config.reflection());
 }
 
 TEST(ServerConfig, AnUnknownFieldIsNamedWithItsLine) {
@@ -60,8 +60,36 @@ TEST(ServerConfig, EveryValueIsChecked) {
       {"candidates: 49", "candidates: is 49, must be 50 to 2000"},
       {"log_level: 'verbose'", "log_level: is 'verbose'"}};
   for (const auto& [text, fault] : kWrong) {
-    EXPECT_THAT(Fault(absl::StrCat("snapshots: 'x' ", text)), HasSubstr(fault));
+    EXPECT_THAT(Fault(absl::StrCat("snapshots: 'x'\n ", text)),
+                HasSubstr(absl::StrCat("server.textproto:2:2: ", fault)));
   }
+}
+
+TEST(ServerConfig, EveryFaultIsReportedAtOnce) {
+  const std::string fault = Fault("workers: -1\nlog_level: 'loud'");
+  EXPECT_THAT(fault, HasSubstr("snapshots: "));
+  EXPECT_THAT(fault, HasSubstr("1:1: workers: "));
+  EXPECT_THAT(fault, HasSubstr("2:1: log_level: "));
+}
+
+TEST(ServerConfig, AFaultOfAFlagNamesTheFlag) {
+  auto config = ParseConfig("workers: 2", "f");
+  ASSERT_TRUE(config.ok());
+  config->config.set_workers(-1);
+  config->where["workers"] = "--workers";
+  EXPECT_THAT(std::string(CompleteConfig(*config).message()),
+              HasSubstr("--workers: workers: is -1"));
+}
+
+TEST(ServerConfig, EveryListenerHasAPortOfItsOwn) {
+  EXPECT_THAT(Fault("listen: '127.0.0.1:9000' admin_listen: '127.0.0.1:9000'"),
+              HasSubstr("admin_listen: is '127.0.0.1:9000', which listen"));
+  EXPECT_THAT(Fault("listen: '0.0.0.0:9090'"),
+              HasSubstr("metrics_listen: is '127.0.0.1:9090', which listen"));
+  EXPECT_EQ(Fault("snapshots: 'x' listen: '127.0.0.1:0' "
+                  "admin_listen: '127.0.0.1:0' metrics_listen: '127.0.0.1:0'"),
+            "");
+  EXPECT_EQ(Fault("snapshots: 'x' listen: '127.0.0.2:8081'"), "");
 }
 
 }  // namespace

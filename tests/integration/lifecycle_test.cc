@@ -69,6 +69,36 @@ TEST(Lifecycle, SigtermUnderLoadFailsNoCall) {
   EXPECT_NE(server.WaitForEvent("stopped"), "");
 }
 
+// The connections of clients that are idle do not hold the process.
+TEST(Lifecycle, IdleConnectionsDoNotDelayTheEnd) {
+  World world;
+  world.Build();
+  ServerProcess server(world.snapshots(), {"--drain_delay_ms=-1"});
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  v1::RecommendResponse response;
+  for (int i = 0; i < 3; ++i) {
+    grpc::ClientContext context;
+    ASSERT_TRUE(server.service().Recommend(&context, {}, &response).ok());
+  }
+  const absl::Time before = absl::Now();
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.WaitForExit(), 0);
+  EXPECT_LT(absl::Now() - before, absl::Seconds(8));  // drain_deadline is 10 s
+}
+
+// A port that is taken is said in the server's own log, with the cause.
+TEST(Lifecycle, APortInUseIsNamedWithItsCause) {
+  World world;
+  ServerProcess first(world.snapshots(), {"--poll_seconds=1"});
+  const std::string taken =
+      absl::StrCat("--listen=127.0.0.1:", first.recommend_port());
+  ServerProcess second(world.snapshots(), {taken});
+  EXPECT_EQ(second.WaitForExit(), 1);
+  EXPECT_THAT(second.WaitForEvent("grpc"), HasSubstr("Address already in use"));
+  EXPECT_THAT(second.WaitForEvent("not started"),
+              HasSubstr("listen: can not listen on 127.0.0.1:"));
+}
+
 TEST(Lifecycle, ReloadAndRollbackUnderLoadFailNoCall) {
   World world;
   world.Build();

@@ -107,11 +107,21 @@ std::string ServerProcess::Log() const {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+bool ServerProcess::HasEnded() const {
+  if (pid_ == 0) return true;
+  siginfo_t info{};
+  return waitid(P_PID, static_cast<id_t>(pid_), &info,
+                WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == pid_;
+}
+
 std::string ServerProcess::WaitForEvent(const std::string& event,
                                         absl::Duration patience) const {
   const absl::Time end = absl::Now() + patience;
   const std::string mark = absl::StrCat("\"event\":\"", event, "\"");
-  while (absl::Now() < end) {
+  bool ended = false;
+  while (!ended && absl::Now() < end) {
+    ended = HasEnded();  // asked first: nothing is logged after it
     const std::string log = Log();
     for (absl::string_view line : absl::StrSplit(log, '\n')) {
       // A whole line, not the beginning of one.

@@ -28,7 +28,7 @@ class ServerProcess {
   ~ServerProcess();
 
   // Waits for a log line with this event and returns it; empty: it did not
-  // come.
+  // come, or the process ended without it.
   std::string WaitForEvent(const std::string& event,
                            absl::Duration patience = absl::Seconds(30)) const;
 
@@ -36,6 +36,7 @@ class ServerProcess {
   // The exit code; -1 when it was killed.
   int WaitForExit();
 
+  int recommend_port() const { return port_; }
   v1::RecommendationService::Stub& service() { return *service_; }
   v1::AdminService::Stub& admin() { return *admin_; }
   // A channel with a connection of its own.
@@ -50,6 +51,7 @@ class ServerProcess {
 
  private:
   std::string Log() const;
+  bool HasEnded() const;
 
   std::string log_path_;
   pid_t pid_ = 0;
