@@ -6,14 +6,11 @@ namespace marquee {
 
 void CapCounter::Begin(const Policy& policy, const PolicyContext& context,
                        size_t places) {
-  // The last list's counts are taken back title by title: an attribute may have
-  // 100,000 values.
-  for (const std::optional<ItemRow>& row : placed_) {
-    if (!row) continue;
-    for (size_t i = 0; i < active_; ++i) {
-      for (const uint32_t code : caps_[i].rule->attribute->Codes(*row))
-        caps_[i].count[code] = 0;
-    }
+  // The last list's counts are taken back code by code: an attribute may have
+  // 100,000 values. Its policy may be gone by now.
+  for (ActiveCap& cap : caps_) {
+    for (const uint32_t code : cap.counted) cap.count[code] = 0;
+    cap.counted.clear();
   }
   placed_.assign(places, std::nullopt);
   caps_.resize(std::max(caps_.size(), policy.caps.size()));
@@ -64,6 +61,7 @@ void CapCounter::Place(ItemRow row, size_t place) {
     for (const uint32_t code : caps_[i].rule->attribute->Codes(row)) {
       // Counts stay below 256: no list is longer than kMaxLimit.
       ++caps_[i].count[code];
+      caps_[i].counted.push_back(code);
     }
   }
 }

@@ -37,7 +37,8 @@ class CapCounter {
 
   struct ActiveCap {
     const CapRule* rule = nullptr;
-    std::vector<uint8_t> count;  // by code, for caps of the whole list
+    std::vector<uint8_t> count;     // by code, for caps of the whole list
+    std::vector<uint32_t> counted;  // codes that may have a count
   };
 
   std::vector<ActiveCap> caps_;
