@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Every test, from a fresh machine: installs what is missing, builds, runs ctest.
 #
-#   tests/run.sh               dev: everything
+#   tests/run.sh               all of these, in this order
+#   tests/run.sh dev           everything
 #   tests/run.sh asan          with ASan and UBSan: everything but whole programs
 #   tests/run.sh tsan          with TSan: the core
 #
@@ -13,7 +14,7 @@ export MARQUEE_DATA="${MARQUEE_DATA:-$(cd .. && pwd)/shared/data}"
 # Fails on the first finding; the libraries below us leak at exit by design.
 export ASAN_OPTIONS="detect_leaks=0:abort_on_error=1"
 export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1"
-export TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1"
+export TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1:suppressions=$PWD/tests/tsan/suppressions.txt"
 
 deploy/install-packages.sh test
 
@@ -32,13 +33,12 @@ run() {  # preset, build target, further arguments of ctest
   ctest --preset "$preset" -j "$jobs" --output-on-failure --no-tests=error "$@" | tail -n 40
 }
 
-for preset in "${@:-dev}"; do
-  for one in $preset; do
-    case "$one" in
-      dev) run dev all ;;
-      asan) run asan unit_tests -LE integration ;;
-      tsan) run tsan core_tests -L core ;;
-      *) echo "usage: $0 [dev|asan|tsan]…" >&2; exit 2 ;;
-    esac
-  done
+[[ $# -gt 0 ]] || set -- dev asan tsan
+for preset in "$@"; do
+  case "$preset" in
+    dev) run dev all ;;
+    asan) run asan unit_tests -LE integration ;;
+    tsan) run tsan core_tests -L core ;;
+    *) echo "usage: $0 [dev|asan|tsan]…" >&2; exit 2 ;;
+  esac
 done
