@@ -9,6 +9,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/clock.h"
 #include "core/base/status_macros.h"
+#include "core/base/version.h"
 #include "core/features/schema.h"
 #include "core/pipeline/golden.h"
 #include "core/pipeline/pipeline.h"
@@ -151,7 +152,7 @@ class Builder {
   void FillManifest() {
     config::Manifest& manifest = out_.manifest();
     manifest.set_created_unix_seconds(absl::ToUnixSeconds(absl::Now()));
-    manifest.set_builder("marquee 0.1.0");
+    manifest.set_builder(absl::StrCat("marquee ", Version()));
     manifest.set_items(items_.records.size());
     manifest.set_items_with_vector(items_.vector_row.size());
     manifest.set_users(users_.size());
