@@ -77,6 +77,9 @@ absl::Status Build(BuildCall& call) {
   }
   MARQUEE_ASSIGN_OR_RETURN(const BuildSummary summary,
                            BuildSnapshot(call.options));
+  for (const std::string& warning : summary.warnings) {
+    std::fprintf(stderr, "marquee: warning: %s\n", warning.c_str());
+  }
   if (call.json) {
     PrintJson(summary);
   } else {

@@ -13,6 +13,7 @@
 #include "core/features/schema.h"
 #include "core/pipeline/golden.h"
 #include "core/pipeline/pipeline.h"
+#include "core/rerank/policy_check.h"
 #include "core/retrieval/recall.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_writer.h"
@@ -191,6 +192,10 @@ class Builder {
                      policy.freshness.size() + policy.caps.size() +
                      policy.pins.size() +
                      (policy.diversity_strength > 0 ? 1 : 0);
+    for (const PolicyFault& ended : FindEnded(policy, ToCalendarSecond(now))) {
+      summary_.warnings.push_back(
+          absl::StrCat(options_.policy, ":", ended.line, ": ", ended.what));
+    }
     return out_.WriteManifest();
   }
 
