@@ -145,6 +145,47 @@ TEST(Score, TakesDelimiterIterationsAndJson) {
             "{\"predictions\": [\n" + one.substr(0, one.size() - 1) + "\n]}\n");
 }
 
+TEST(Score, AHeaderAloneHasNoPredictionsAndNothingIsAFault) {
+  const std::string model = "--model " + Model("lgb_regression.txt");
+  const auto run = [&](const std::string& name, const std::string& text,
+                       const std::string& more) {
+    return RunScore(
+        absl::StrCat(model, " --input ", WriteScratch(name, text), " ", more));
+  };
+  for (const std::string header :
+       {"a,b,c,d\n", "Column_3,Column_1,x,Column_0,Column_2"}) {
+    const Result alone = run("alone.csv", header, "");
+    EXPECT_EQ(alone.exit_code, 0) << alone.output;
+    EXPECT_EQ(alone.output, "");
+  }
+  EXPECT_EQ(run("alone.csv", "a,b,c,d\n", "--json").output,
+            "{\"predictions\": []}\n");
+  for (const std::string header : {"auto", "yes", "no"}) {
+    const Result empty = run("empty.csv", "\n", "--header " + header);
+    EXPECT_EQ(empty.exit_code, 1);
+    EXPECT_THAT(empty.output, HasSubstr("empty.csv: has no row"));
+  }
+}
+
+TEST(Score, AMalformedFirstRowIsNotAHeader) {
+  const std::string model = "--model " + Model("lgb_regression.txt");
+  const std::string input =
+      model + " --input " + WriteScratch("mixed.csv", "1,2,x3,4\n1,2,3,4\n");
+  const Result mixed = RunScore(input);
+  EXPECT_EQ(mixed.exit_code, 1);
+  EXPECT_THAT(mixed.output,
+              AllOf(HasSubstr("mixed.csv:1: column 3: 'x3' is not a number"),
+                    HasSubstr("--header yes")));
+  const Result as_names = RunScore(input + " --header yes");
+  EXPECT_EQ(as_names.exit_code, 0);
+  EXPECT_EQ(Numbers(as_names.output).size(), 1);
+  // Cells without a value say nothing about a header.
+  const Result missing = RunScore(model + " --input " +
+                                  WriteScratch("missing.csv", ",,,\n,1,,\n"));
+  EXPECT_EQ(missing.exit_code, 0) << missing.output;
+  EXPECT_EQ(Numbers(missing.output).size(), 2);
+}
+
 TEST(Score, NamesTheFault) {
   const std::string good = WriteScratch("good.csv", "1,2,3,4\n");
   const std::string model = "--model " + Model("lgb_regression.txt");
