@@ -79,6 +79,9 @@ class CsvReader {
   absl::StatusOr<double> Double(size_t column,
                                 NonFinite policy = NonFinite::kRefuse) const;
 
+  // Whole Unix seconds of the years 1970 to 9999. Errors: as Int64.
+  absl::StatusOr<int64_t> UnixSeconds(size_t column) const;
+
   // DataLoss "FILE:LINE: column N 'NAME': WHAT"; columns count from 1 in it.
   // For faults that only the caller can see.
   absl::Status Fault(size_t column, absl::string_view what) const;

@@ -133,8 +133,8 @@ absl::StatusOr<IdDictionary> ConvertRatings(const std::string& path,
     if (stars < 0.5f || stars > 5) {
       return csv->Fault(rating, absl::StrCat(stars, " is not 0.5 to 5 stars"));
     }
-    MARQUEE_ASSIGN_OR_RETURN(const int64_t seconds, csv->Int64(timestamp));
-    if (seconds < 0) return csv->Fault(timestamp, "is before 1970");
+    MARQUEE_ASSIGN_OR_RETURN(const int64_t seconds,
+                             csv->UnixSeconds(timestamp));
     const bool like = stars >= like_from;
     *likes += like;
     users.FindOrAdd(csv->cell(user));
