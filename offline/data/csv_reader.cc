@@ -225,6 +225,18 @@ absl::StatusOr<size_t> CsvReader::Column(absl::string_view name) const {
                    absl::StrJoin(header_, "', '"), "'"));
 }
 
+absl::Status CsvReader::RefuseUnknownColumns(
+    std::initializer_list<absl::string_view> known) const {
+  for (const std::string& name : header_) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    return absl::FailedPreconditionError(absl::StrCat(
+        path(), ": unknown column ", QuoteForError(name), " among '",
+        absl::StrJoin(header_, "', '"), "'; the columns are '",
+        absl::StrJoin(known, "', '"), "'"));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int64_t> CsvReader::Int64(size_t column) const {
   auto value = ParseInt64(cells_[column]);
   if (!value.ok()) return Fault(column, value.status().message());

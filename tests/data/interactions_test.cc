@@ -71,6 +71,14 @@ TEST(Interactions, WithoutTheColumnTheWeightIsOne) {
   EXPECT_THAT(set->weight, ElementsAre(1));
 }
 
+TEST(Interactions, AMisspeltColumnIsAFault) {
+  EXPECT_THAT(
+      ErrorOf("user_id,item_id,timestamp,wieght\nu,i,1,0\n"),
+      HasSubstr("interactions.csv: unknown column 'wieght' among 'user_id', "
+                "'item_id', 'timestamp', 'wieght'; the columns are 'user_id', "
+                "'item_id', 'timestamp', 'event', 'weight'"));
+}
+
 TEST(Interactions, NamesLineAndColumnOfAFault) {
   const std::string header = "user_id,item_id,timestamp,weight\n";
   EXPECT_THAT(ErrorOf("user,item_id,timestamp\n"),

@@ -70,6 +70,8 @@ TEST(MovieLens, NamesTheFaultAndWritesNothing) {
               HasSubstr("column 3 'rating': 7 is not 0.5 to 5 stars"));
   EXPECT_THAT(error(kMovies, "5,9,4,-1\n"),
               HasSubstr("column 4 'timestamp': -1 is not whole Unix seconds"));
+  EXPECT_THAT(error("movieId,title,genres,yaer\n1,Cosmos,Drama,1\n", ""),
+              HasSubstr("movies.csv: unknown column 'yaer'"));
 }
 
 TEST(MovieLens, TheSmallDataSetHasItsKnownFranchises) {
