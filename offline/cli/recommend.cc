@@ -215,9 +215,9 @@ void RegisterRecommend(CLI::App& app, Action* action) {
   recommend->add_option("--scene", call->scene, "For example home");
   recommend
       ->add_option("--maturity-limit", call->maturity_limit,
-                   "Age of the profile, 0 to 99")
+                   "Age of the profile")
       ->check(WholeNumber(0, kMaxMaturityLimit));
-  recommend->add_option("--limit", call->limit, "1 to 200")
+  recommend->add_option("--limit", call->limit, "How many titles")
       ->capture_default_str()
       ->check(WholeNumber(1, kMaxLimit));
   recommend->add_option("--watched", call->watched,

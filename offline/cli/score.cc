@@ -19,6 +19,7 @@
 #include "core/ranking/reference_scorer.h"
 #include "core/ranking/transform.h"
 #include "offline/cli/command.h"
+#include "offline/cli/whole_number.h"
 #include "offline/data/csv_reader.h"
 
 namespace marquee {
@@ -276,8 +277,10 @@ void RegisterScore(CLI::App& app, Action* action) {
       ->add_option("--delimiter", options->delimiter,
                    "between cells: one character, or 'tab'")
       ->capture_default_str();
-  command->add_option("--iterations", options->iterations,
-                      "use only the first so many iterations of the model");
+  command
+      ->add_option("--iterations", options->iterations,
+                   "use only the first so many iterations of the model")
+      ->check(WholeNumber(1, std::numeric_limits<int32_t>::max()));
   command->add_flag("--raw", options->raw,
                     "the sums of the trees (margins), not predictions");
   command->add_flag("--json", options->json,

@@ -13,6 +13,7 @@
 #include "nlohmann/json.hpp"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/train.h"
+#include "offline/cli/whole_number.h"
 #include "offline/data/interaction_set.h"
 #include "offline/data/progress.h"
 #include "offline/train/als.h"
@@ -135,8 +136,11 @@ void DeclareOptions(CLI::App* command, TrainAlsOptions* options) {
                       "learn from what was before this time only");
   AlsOptions& als = options->als;
   command->add_option("--factors", als.factors, "dimensions of the vectors")
-      ->capture_default_str();
-  command->add_option("--iterations", als.iterations)->capture_default_str();
+      ->capture_default_str()
+      ->check(WholeNumber(1, 1024));
+  command->add_option("--iterations", als.iterations)
+      ->capture_default_str()
+      ->check(WholeNumber(1, 100000));
   command
       ->add_option("--regularization", als.regularization,
                    "larger: smaller vectors, rare titles pulled to zero")
@@ -150,8 +154,8 @@ void DeclareOptions(CLI::App* command, TrainAlsOptions* options) {
       ->add_option("--threads", als.threads,
                    "0: one for each processor; does not change the result")
       ->capture_default_str()
-      ->check(CLI::Range(0, 256));
-  command->add_option("--seed", als.seed)->capture_default_str();
+      ->check(WholeNumber(0, 256));
+  command->add_option("--seed", als.seed)->capture_default_str()->check(Seed());
   command->add_flag("--loss", als.compute_loss,
                     "compute the loss after every iteration");
   command->add_flag("--json", options->json, "print the result as JSON");

@@ -18,6 +18,7 @@
 #include "nlohmann/json.hpp"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/train.h"
+#include "offline/cli/whole_number.h"
 #include "offline/data/interaction_set.h"
 #include "offline/data/progress.h"
 #include "offline/data/snapshot_builder.h"
@@ -184,10 +185,10 @@ void RegisterTrainRanker(CLI::App& train, Action* action) {
       "CSV of the likes to learn from, when --data holds only what was before");
   ranker->add_option("--rounds", call->ranker.rounds, "Trees at most")
       ->capture_default_str()
-      ->check(CLI::Range(1, 100000));
-  ranker->add_option("--leaves", call->ranker.leaves, "Of a tree, 2 to 64")
+      ->check(WholeNumber(1, 100000));
+  ranker->add_option("--leaves", call->ranker.leaves, "Of a tree")
       ->capture_default_str()
-      ->check(CLI::Range(2, 64));
+      ->check(WholeNumber(2, 64));
   ranker
       ->add_option("--learning-rate", call->ranker.learning_rate,
                    "Smaller: more trees")
@@ -202,17 +203,18 @@ void RegisterTrainRanker(CLI::App& train, Action* action) {
       ->add_option("--candidates", call->collect.candidates,
                    "Of retrieval, for each person")
       ->capture_default_str()
-      ->check(CLI::Range(50, 2000));
+      ->check(WholeNumber(50, 2000));
   ranker
       ->add_option("--max-people", call->collect.max_people,
                    "Taken at equal distances")
       ->capture_default_str()
-      ->check(CLI::Range(1, 100000000));
+      ->check(WholeNumber(1, 100000000));
   ranker->add_option("--seed", call->ranker.seed, "Of the sampling")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(Seed());
   ranker->add_option("--threads", call->ranker.threads, "0: all cores")
       ->capture_default_str()
-      ->check(CLI::Range(0, 256));
+      ->check(WholeNumber(0, 256));
   ranker->add_flag("--json", call->json, "Print the summary as JSON");
   ranker->callback(
       [call, action] { *action = [call] { return Train(*call); }; });
