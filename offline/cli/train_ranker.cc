@@ -19,6 +19,7 @@
 #include "offline/cli/timestamp.h"
 #include "offline/cli/train.h"
 #include "offline/cli/whole_number.h"
+#include "offline/data/embedding_set.h"
 #include "offline/data/interaction_set.h"
 #include "offline/data/progress.h"
 #include "offline/data/snapshot_builder.h"
@@ -42,24 +43,12 @@ struct Split {
   int64_t since = 0;
 };
 
-// What the embeddings have seen; empty when they do not tell.
-absl::StatusOr<std::string> EmbeddingsUntil(const std::string& directory) {
-  const std::string path = absl::StrCat(directory, "/als.json");
-  if (!std::filesystem::exists(path)) return std::string();
-  MARQUEE_ASSIGN_OR_RETURN(const std::string text, ReadFile(path, 1 << 20));
-  const nlohmann::json als = nlohmann::json::parse(text, nullptr, false);
-  if (!als.is_object() || !als.contains("until") || !als["until"].is_string()) {
-    return std::string();
-  }
-  return als["until"].get<std::string>();
-}
-
 absl::StatusOr<Split> FindSplit(const TrainRankerCall& call) {
   Split split{.labels = call.labels};
   if (!call.labels.empty()) return split;
   split.labels = absl::StrCat(call.data, "/interactions.csv");
   MARQUEE_ASSIGN_OR_RETURN(const std::string until,
-                           EmbeddingsUntil(call.embeddings));
+                           ReadTrainedUntil(call.embeddings));
   const std::string& moment = call.label_from.empty() ? until : call.label_from;
   if (moment.empty()) {
     return absl::InvalidArgumentError(
