@@ -15,6 +15,7 @@
 #include "offline/cli/train.h"
 #include "offline/cli/whole_number.h"
 #include "offline/data/interaction_set.h"
+#include "offline/data/output_file.h"
 #include "offline/data/progress.h"
 #include "offline/train/als.h"
 #include "offline/train/embeddings.h"
@@ -93,6 +94,10 @@ absl::StatusOr<InteractionFilter> FilterOf(const TrainAlsOptions& options) {
 absl::Status Run(const TrainAlsOptions& options) {
   MARQUEE_RETURN_IF_ERROR(CheckAlsOptions(options.als));
   MARQUEE_ASSIGN_OR_RETURN(const InteractionFilter filter, FilterOf(options));
+  MARQUEE_ASSIGN_OR_RETURN(const auto directory,
+                           OutputDirectory::Create(options.out));
+  MARQUEE_RETURN_IF_ERROR(
+      CheckCanCreate(absl::StrCat(options.out, "/als.json")));
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet set,
                            LoadInteractions(options.interactions, filter));
   const SparseRows user_items = SparseFromPairs(

@@ -21,6 +21,7 @@
 #include "offline/cli/whole_number.h"
 #include "offline/data/embedding_set.h"
 #include "offline/data/interaction_set.h"
+#include "offline/data/output_file.h"
 #include "offline/data/progress.h"
 #include "offline/data/snapshot_builder.h"
 #include "offline/train/ranker_data.h"
@@ -109,6 +110,7 @@ absl::StatusOr<RankerData> Collect(const TrainRankerCall& call) {
 }
 
 absl::Status Train(const TrainRankerCall& call) {
+  MARQUEE_RETURN_IF_ERROR(CheckCanCreate(call.out));
   MARQUEE_ASSIGN_OR_RETURN(const RankerData data, Collect(call));
   RankerModel model;
   {
