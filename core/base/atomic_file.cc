@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <utility>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
@@ -70,9 +71,11 @@ absl::StatusOr<std::string> ReadFile(const std::string& path,
 absl::Status WriteFileAtomically(const std::string& path,
                                  absl::string_view contents) {
   const std::string temporary = absl::StrCat(path, ".tmp");
+  absl::Cleanup remove = [&] { ::unlink(temporary.c_str()); };
   MARQUEE_RETURN_IF_ERROR(WriteAndSync(temporary, contents));
   if (::rename(temporary.c_str(), path.c_str()) != 0)
     return Failed(path, "can not be renamed to");
+  std::move(remove).Cancel();
   const std::string directory =
       std::filesystem::path(path).parent_path().string();
   return SyncDirectory(directory.empty() ? "." : directory);

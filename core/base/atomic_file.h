@@ -17,7 +17,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      uint64_t max_bytes = uint64_t{1} << 32);
 
 // Writes `path` + ".tmp", syncs it, renames it to `path` and syncs the
-// directory.
+// directory. After an error there is no temporary file.
 absl::Status WriteFileAtomically(const std::string& path,
                                  absl::string_view contents);
 

@@ -147,11 +147,13 @@ absl::Status JsonReader::ReadEscape(std::string* value) {
 
 absl::StatusOr<std::string> JsonReader::String() {
   if (!Take('"')) return Fault("expected a string");
+  const size_t open = position_ - 1;
   std::string value;
   while (true) {
     const size_t end = text_.find_first_of("\"\\", position_);
     if (end == absl::string_view::npos) {
-      return Fault("a string that begins here does not end");
+      position_ = open;
+      return Fault("the quote that opens here is never closed");
     }
     absl::StrAppend(&value, text_.substr(position_, end - position_));
     position_ = end + 1;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 
 namespace marquee {
 namespace {
@@ -97,6 +98,21 @@ void CheckCap(const CapRule& cap, const Policy& policy,
   }
 }
 
+template <typename Rules>
+void AddEnded(const Rules& rules, absl::string_view kind, CalendarSecond now,
+              std::vector<PolicyFault>& ended) {
+  for (const Rule& rule : rules) {
+    if (rule.end == kNeverEnds || rule.end > now) continue;
+    const std::string end =
+        absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(rule.end),
+                         absl::UTCTimeZone());
+    ended.push_back({rule.line, absl::StrCat(kind, " '", rule.name,
+                                             "' has no effect any more: its "
+                                             "window ended at ",
+                                             end)});
+  }
+}
+
 }  // namespace
 
 std::vector<PolicyFault> FindContradictions(const Policy& policy,
@@ -114,6 +130,19 @@ std::vector<PolicyFault> FindContradictions(const Policy& policy,
   CheckPinPairs(policy, catalog, faults);
   for (const CapRule& cap : policy.caps) CheckCap(cap, policy, faults);
   return faults;
+}
+
+std::vector<PolicyFault> FindEnded(const Policy& policy, CalendarSecond now) {
+  std::vector<PolicyFault> ended;
+  AddEnded(policy.blocks, "block", now, ended);
+  AddEnded(policy.boosts, "boost", now, ended);
+  AddEnded(policy.freshness, "freshness", now, ended);
+  AddEnded(policy.pins, "pin", now, ended);
+  std::stable_sort(ended.begin(), ended.end(),
+                   [](const PolicyFault& a, const PolicyFault& b) {
+                     return a.line < b.line;
+                   });
+  return ended;
 }
 
 }  // namespace marquee

@@ -25,6 +25,9 @@ std::vector<PolicyFault> FindContradictions(const Policy& policy,
                                             const Catalog& catalog,
                                             const LicenceCalendar& calendar);
 
+// The rules that did their last before `now`: not wrong, but hardly meant.
+std::vector<PolicyFault> FindEnded(const Policy& policy, CalendarSecond now);
+
 }  // namespace marquee
 
 #endif  // MARQUEE_CORE_RERANK_POLICY_CHECK_H_

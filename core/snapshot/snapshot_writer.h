@@ -27,13 +27,14 @@ namespace marquee {
 // next one. Externally synchronised.
 class SnapshotWriter {
  public:
-  // Creates the directory when it does not exist.
+  // Makes the directory when it does not exist.
   static absl::StatusOr<std::unique_ptr<SnapshotWriter>> Create(
       const std::string& snapshots);
 
   SnapshotWriter(const SnapshotWriter&) = delete;
   SnapshotWriter& operator=(const SnapshotWriter&) = delete;
-  // Removes what was not published.
+  // Removes what was not published, and the directory of the versions when
+  // Create made it and nothing is in it.
   ~SnapshotWriter();
 
   absl::StatusOr<std::unique_ptr<ArrayFileWriter>> BeginSection(
@@ -54,14 +55,17 @@ class SnapshotWriter {
   absl::StatusOr<uint64_t> Publish();
 
  private:
-  SnapshotWriter(std::string snapshots, std::string path, int directory)
+  SnapshotWriter(std::string snapshots, std::string path, int directory,
+                 bool made_snapshots)
       : snapshots_(std::move(snapshots)),
         path_(std::move(path)),
-        directory_(directory) {}
+        directory_(directory),
+        made_snapshots_(made_snapshots) {}
 
   const std::string snapshots_;
   const std::string path_;
   const int directory_;  // open and locked
+  const bool made_snapshots_;
   config::Manifest manifest_;
   bool published_ = false;
 };

@@ -10,6 +10,7 @@
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
 #include "offline/cli/timestamp.h"
+#include "offline/cli/whole_number.h"
 #include "offline/data/snapshot_builder.h"
 
 namespace marquee {
@@ -77,6 +78,9 @@ absl::Status Build(BuildCall& call) {
   }
   MARQUEE_ASSIGN_OR_RETURN(const BuildSummary summary,
                            BuildSnapshot(call.options));
+  for (const std::string& warning : summary.warnings) {
+    std::fprintf(stderr, "marquee: warning: %s\n", warning.c_str());
+  }
   if (call.json) {
     PrintJson(summary);
   } else {
@@ -108,21 +112,24 @@ void RegisterBuild(CLI::App& app, Action* action) {
   build->add_option("--out", options.snapshots, "Directory of the versions")
       ->required();
   build
-      ->add_option("--links", options.graph.links,
-                   "Links a title of the graph, 4 to 128")
-      ->capture_default_str();
+      ->add_option("--links", options.graph.links, "Links a title of the graph")
+      ->capture_default_str()
+      ->check(WholeNumber(4, 128));
   build
       ->add_option(
           "--build-width", options.graph.build_width,
-          "Width of the search for neighbours while the graph is built")
-      ->capture_default_str();
+          "Width of the search for neighbours while the graph is built, not "
+          "less than --links")
+      ->capture_default_str()
+      ->check(WholeNumber(4, 10000));
   build
       ->add_option("--threads", options.graph.threads,
                    "0: all cores; 1: the same graph on every run")
       ->capture_default_str()
-      ->check(CLI::Range(0, 256));
+      ->check(WholeNumber(0, 256));
   build->add_option("--seed", options.graph.seed, "Of the graph's levels")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(Seed());
   build
       ->add_option(
           "--recall-floor", options.recall_floor,

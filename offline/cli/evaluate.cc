@@ -1,7 +1,6 @@
 // marquee evaluate: divides interactions by time, and judges a snapshot by what
 // came later.
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <string>
 
@@ -14,6 +13,7 @@
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
 #include "offline/cli/timestamp.h"
+#include "offline/cli/whole_number.h"
 #include "offline/data/interaction_set.h"
 #include "offline/data/progress.h"
 #include "offline/evaluate/funnel.h"
@@ -24,6 +24,7 @@ namespace {
 
 struct SplitCall {
   SplitOptions options;
+  std::string by = "user";
   std::string test_from, until;
   bool json = false;
 };
@@ -35,6 +36,7 @@ struct FunnelCall {
 };
 
 absl::Status Split(SplitCall call) {
+  call.options.by = call.by == "time" ? SplitBy::kTime : SplitBy::kUser;
   if (!call.test_from.empty()) {
     MARQUEE_ASSIGN_OR_RETURN(call.options.test_from,
                              ParseTimestamp("--test-from", call.test_from));
@@ -162,11 +164,11 @@ void RegisterSplit(CLI::App& evaluate, Action* action) {
   split->add_option("--out", options.out, "Directory for both files")
       ->required();
   split
-      ->add_option("--by", options.by,
+      ->add_option("--by", call->by,
                    "user: the last share of each user's interactions is the "
                    "test; time: all from one moment on")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, SplitBy>{
-          {"user", SplitBy::kUser}, {"time", SplitBy::kTime}}));
+      ->capture_default_str()
+      ->check(CLI::IsMember({"user", "time"}));
   split->add_option("--holdout", options.holdout, "Share of the test")
       ->capture_default_str();
   split->add_option("--test-from", call->test_from,
@@ -192,20 +194,24 @@ void RegisterFunnel(CLI::App& evaluate, Action* action) {
   funnel->add_option("--test", call->test, "CSV of later interactions")
       ->required();
   funnel->add_option("--k-recall", options.k_recall, "Length of the lists")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(WholeNumber(1, kMaxLimit));
   funnel->add_option("--k-ndcg", options.k_ndcg, "Depth of NDCG")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(WholeNumber(1, kMaxLimit));
   funnel
       ->add_option("--k-retrieval", options.k_retrieval,
                    "Depth of the candidates' recall")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(WholeNumber(50, 2000));
   funnel
       ->add_option("--resamples", options.resamples,
                    "Of the bootstrap of the intervals")
       ->capture_default_str()
-      ->check(CLI::Range(100, 1000000));
+      ->check(WholeNumber(100, 1000000));
   funnel->add_option("--seed", options.seed, "Of the bootstrap")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(Seed());
   funnel->add_flag("--json", call->json, "Print JSON");
   funnel->callback(
       [call, action] { *action = [call] { return Funnel(*call); }; });

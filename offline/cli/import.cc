@@ -70,7 +70,9 @@ void PrintFranchises(const MovieLensSummary& summary) {
 }
 
 absl::Status Import(const ImportOptions& options) {
-  if (options.movielens.like_from < 0.5f || options.movielens.like_from > 5) {
+  // Not a negation of "< 0.5 or > 5": NaN is neither.
+  if (!(options.movielens.like_from >= 0.5f &&
+        options.movielens.like_from <= 5)) {
     return absl::InvalidArgumentError("--like-from is to be 0.5 to 5 stars");
   }
   MARQUEE_ASSIGN_OR_RETURN(

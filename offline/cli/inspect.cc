@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
@@ -96,28 +97,86 @@ absl::Status Inspect(const InspectCall& call) {
   return absl::OkStatus();
 }
 
-absl::Status Verify(const InspectCall& call) {
-  MARQUEE_ASSIGN_OR_RETURN(const std::string version,
-                           ResolveVersion(call.path));
+struct Finding {
+  std::string digest;
+  uint64_t version = 0;
+  uint64_t bytes = 0;
+  int golden_requests = 0;
+};
+
+// Loads one version as a server would, and asks it the golden requests. Errors:
+// the first fault, with its file.
+absl::StatusOr<Finding> Examine(const std::string& version) {
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));
   const Pipeline pipeline(*snapshot, {}, Clock::Real());
   MARQUEE_RETURN_IF_ERROR(CheckGolden(pipeline, snapshot->manifest()));
-  if (call.json) {
-    const nlohmann::ordered_json result = {
-        {"path", version},
-        {"version", snapshot->version()},
-        {"digest", snapshot->digest()},
-        {"bytes", snapshot->size_bytes()},
-        {"golden_requests", snapshot->manifest().golden_size()}};
-    std::printf("%s\n", result.dump(2).c_str());
+  return Finding{.digest = snapshot->digest(),
+                 .version = snapshot->version(),
+                 .bytes = snapshot->size_bytes(),
+                 .golden_requests = snapshot->manifest().golden_size()};
+}
+
+nlohmann::ordered_json AsJson(const std::string& path, const Finding& finding) {
+  return {{"path", path},
+          {"version", finding.version},
+          {"digest", finding.digest},
+          {"bytes", finding.bytes},
+          {"golden_requests", finding.golden_requests}};
+}
+
+void PrintSound(const std::string& path, const Finding& finding) {
+  std::printf(
+      "%s: sound: %.1f MB, digest %s, %d golden requests answered as stored\n",
+      path.c_str(), static_cast<double>(finding.bytes) / 1e6,
+      finding.digest.c_str(), finding.golden_requests);
+}
+
+absl::Status VerifyOne(const std::string& path, bool json) {
+  MARQUEE_ASSIGN_OR_RETURN(const Finding finding, Examine(path));
+  if (json) {
+    std::printf("%s\n", AsJson(path, finding).dump(2).c_str());
   } else {
-    std::printf(
-        "%s: sound: %.1f MB, digest %s, %d golden requests answered as "
-        "stored\n",
-        version.c_str(), static_cast<double>(snapshot->size_bytes()) / 1e6,
-        snapshot->digest().c_str(), snapshot->manifest().golden_size());
+    PrintSound(path, finding);
   }
   return absl::OkStatus();
+}
+
+// Prints a line for each version, the newest first; a faulty one does not end
+// it, for an older one may be what a rollback needs.
+absl::Status VerifyAll(const std::string& snapshots,
+                       const std::vector<uint64_t>& versions, bool json) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  size_t faulty = 0;
+  for (const uint64_t version : versions) {
+    const std::string path = VersionPath(snapshots, version);
+    const absl::StatusOr<Finding> finding = Examine(path);
+    const std::string fault(finding.status().message());
+    faulty += !finding.ok();
+    if (json) {
+      list.push_back(finding.ok() ? AsJson(path, *finding)
+                                  : nlohmann::ordered_json{
+                                        {"path", path}, {"version", version}});
+      list.back()["sound"] = finding.ok();
+      if (!finding.ok()) list.back()["fault"] = fault;
+    } else if (finding.ok()) {
+      PrintSound(path, *finding);
+    } else {
+      std::printf("%s: faulty: %s\n", path.c_str(), fault.c_str());
+    }
+  }
+  if (json) std::printf("%s\n", list.dump(2).c_str());
+  if (faulty == 0) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(snapshots, ": ", faulty, " of ",
+                                          versions.size(),
+                                          " versions are faulty"));
+}
+
+absl::Status Verify(const InspectCall& call) {
+  MARQUEE_ASSIGN_OR_RETURN(const std::string newest, ResolveVersion(call.path));
+  if (newest == call.path) return VerifyOne(newest, call.json);
+  MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
+                           ListVersions(call.path));
+  return VerifyAll(call.path, versions, call.json);
 }
 
 }  // namespace
@@ -142,11 +201,11 @@ void RegisterVerify(CLI::App& app, Action* action) {
   const auto call = std::make_shared<InspectCall>();
   CLI::App* const verify =
       app.add_subcommand("verify",
-                         "Check every byte and every reference of a snapshot, "
-                         "and its golden answers");
+                         "Check every byte and every reference of snapshots, "
+                         "and their golden answers");
   verify
       ->add_option("SNAPSHOT", call->path,
-                   "A version, or the directory of the versions: the newest")
+                   "A version, or the directory of the versions: all of them")
       ->required();
   verify->add_flag("--json", call->json, "Print JSON");
   verify->callback(

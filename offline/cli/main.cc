@@ -4,6 +4,8 @@
 #include <string>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "core/base/version.h"
 #include "offline/cli/command.h"
 
 int main(int argc, char** argv) {
@@ -11,7 +13,8 @@ int main(int argc, char** argv) {
       "marquee: learns, builds, checks and evaluates what marquee-server "
       "serves"};
   app.name("marquee");
-  app.set_version_flag("--version", "marquee 0.1.0");
+  app.set_version_flag("--version",
+                       absl::StrCat("marquee ", marquee::Version()));
   app.footer("Exit codes: 0 done, 1 the work failed, 2 the call was wrong.");
   app.require_subcommand(1);
   marquee::Action action;

@@ -1,12 +1,10 @@
 // marquee recommend: the server's pipeline on one request, without a server.
 #include <cstdio>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "CLI/CLI.hpp"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -14,66 +12,16 @@
 #include "core/base/status_macros.h"
 #include "core/pipeline/explain.h"
 #include "core/pipeline/pipeline.h"
+#include "core/pipeline/request_limits.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
-#include "offline/cli/timestamp.h"
+#include "offline/cli/recommend_call.h"
+#include "offline/cli/whole_number.h"
 
 namespace marquee {
 namespace {
-
-struct RecommendCall {
-  std::string snapshot;
-  std::string user, similar_to, country, device, language, scene, now;
-  std::optional<int> maturity_limit;
-  int limit = 20;
-  std::vector<std::string> watched, exclude, filters, why_not;
-  bool explain = false;
-  bool json = false;
-};
-
-absl::Status FillRequest(const RecommendCall& call, RecommendRequest& request) {
-  if (call.limit < 1 || call.limit > kMaxLimit) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--limit ", call.limit, ": must be 1 to 200"));
-  }
-  const std::string& country = call.country;
-  if (!country.empty() &&
-      (country.size() != 2 || !absl::ascii_isupper(country[0]) ||
-       !absl::ascii_isupper(country[1]))) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--country '", country, "': must be two upper-case letters"));
-  }
-  request.user_id = call.user;
-  request.similar_to = call.similar_to;
-  request.country = call.country;
-  request.device = call.device;
-  request.language = call.language;
-  request.scene = call.scene;
-  request.maturity_limit = call.maturity_limit;
-  request.limit = static_cast<size_t>(call.limit);
-  for (const std::string& id : call.watched)
-    request.recent_events.push_back({id});
-  request.exclude.assign(call.exclude.begin(), call.exclude.end());
-  for (const std::string& filter : call.filters) {
-    const size_t equals = filter.find('=');
-    if (equals == std::string::npos) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--filter '", filter, "': must be ATTRIBUTE=VALUE"));
-    }
-    const absl::string_view view(filter);
-    request.filters.push_back(
-        {view.substr(0, equals), {view.substr(equals + 1)}});
-  }
-  request.now = Clock::Real().Now();
-  if (!call.now.empty()) {
-    MARQUEE_ASSIGN_OR_RETURN(const int64_t now,
-                             ParseTimestamp("--now", call.now));
-    request.now = absl::FromUnixSeconds(now);
-  }
-  return absl::OkStatus();
-}
 
 // One request with all that was made for it.
 struct Answer {
@@ -230,8 +178,8 @@ void Print(const RecommendCall& call, const Answer& answer) {
 }
 
 absl::Status Recommend(const RecommendCall& call) {
-  RecommendRequest request;
-  MARQUEE_RETURN_IF_ERROR(FillRequest(call, request));
+  MARQUEE_ASSIGN_OR_RETURN(const RecommendRequest request,
+                           RequestOf(call, Clock::Real().Now()));
   MARQUEE_ASSIGN_OR_RETURN(const std::string version,
                            ResolveVersion(call.snapshot));
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));
@@ -268,9 +216,10 @@ void RegisterRecommend(CLI::App& app, Action* action) {
   recommend
       ->add_option("--maturity-limit", call->maturity_limit,
                    "Age of the profile")
-      ->check(CLI::Range(0, 99));
-  recommend->add_option("--limit", call->limit, "1 to 200")
-      ->capture_default_str();
+      ->check(WholeNumber(0, kMaxMaturityLimit));
+  recommend->add_option("--limit", call->limit, "How many titles")
+      ->capture_default_str()
+      ->check(WholeNumber(1, kMaxLimit));
   recommend->add_option("--watched", call->watched,
                         "Ids of titles watched just now");
   recommend->add_option("--exclude", call->exclude,

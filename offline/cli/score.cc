@@ -19,6 +19,7 @@
 #include "core/ranking/reference_scorer.h"
 #include "core/ranking/transform.h"
 #include "offline/cli/command.h"
+#include "offline/cli/whole_number.h"
 #include "offline/data/csv_reader.h"
 
 namespace marquee {
@@ -108,11 +109,37 @@ bool IsMissing(absl::string_view cell) {
   return cell.find_first_not_of(" \t") == absl::string_view::npos;
 }
 
-bool IsHeader(const CsvReader& csv) {
-  return std::any_of(
-      csv.cells().begin(), csv.cells().end(), [](absl::string_view cell) {
-        return !IsMissing(cell) && !ParseDouble(cell, NonFinite::kAllow).ok();
-      });
+// What --header auto says of the first row: names of the model's features, or
+// no number at all, make a header. A row that mixes numbers with something else
+// is more likely a damaged row than a header, and must not vanish as one.
+absl::StatusOr<bool> IsHeader(const Forest& forest, const CsvReader& csv) {
+  const std::span<const std::string> names = forest.feature_names();
+  bool has_number = false;
+  std::optional<size_t> other;
+  for (size_t i = 0; i < csv.cells().size(); ++i) {
+    const absl::string_view cell = csv.cell(i);
+    if (IsMissing(cell)) continue;
+    if (ParseDouble(cell, NonFinite::kAllow).ok()) {
+      has_number = true;
+    } else if (std::find(names.begin(), names.end(), cell) != names.end()) {
+      return true;
+    } else if (!other.has_value()) {
+      other = i;
+    }
+  }
+  if (!other.has_value() || !has_number) return other.has_value();
+  return csv.Fault(
+      *other,
+      absl::StrCat(
+          ParseDouble(csv.cell(*other), NonFinite::kAllow).status().message(),
+          ", but other cells of the first row are: --header yes takes the row "
+          "as names, --header no as numbers"));
+}
+
+absl::StatusOr<bool> HasHeader(const ScoreOptions& options,
+                               const Forest& forest, const CsvReader& csv) {
+  if (options.header == "auto") return IsHeader(forest, csv);
+  return options.header == "yes";
 }
 
 // columns[f] = the column of feature f.
@@ -194,9 +221,14 @@ absl::Status Score(const ScoreOptions& options) {
                       {.delimiter = delimiter, .header = false}));
   RowWriter writer(options.json, forest->arithmetic() == Arithmetic::kXgboost);
   MARQUEE_ASSIGN_OR_RETURN(bool more, csv->Next());
-  if (!more) return writer.Finish();
-  const bool has_header =
-      options.header == "yes" || (options.header == "auto" && IsHeader(*csv));
+  if (!more) {
+    return absl::DataLossError(
+        absl::StrCat(csv->path(),
+                     ": has no row: a row of features to score, "
+                     "or at least a header, is wanted"));
+  }
+  MARQUEE_ASSIGN_OR_RETURN(const bool has_header,
+                           HasHeader(options, *forest, *csv));
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<size_t> columns,
                            has_header ? ColumnsByHeader(*forest, *csv)
                                       : ColumnsByPosition(*forest, *csv));
@@ -236,16 +268,19 @@ void RegisterScore(CLI::App& app, Action* action) {
       ->required();
   command
       ->add_option("--header", options->header,
-                   "whether the first row is a header; auto: when one of "
-                   "its cells is not a number and not empty")
+                   "whether the first row is a header; auto: when it has "
+                   "names of the model's features, or no number; one that "
+                   "mixes numbers and other texts is an error")
       ->check(CLI::IsMember({"auto", "yes", "no"}))
       ->capture_default_str();
   command
       ->add_option("--delimiter", options->delimiter,
                    "between cells: one character, or 'tab'")
       ->capture_default_str();
-  command->add_option("--iterations", options->iterations,
-                      "use only the first so many iterations of the model");
+  command
+      ->add_option("--iterations", options->iterations,
+                   "use only the first so many iterations of the model")
+      ->check(WholeNumber(1, std::numeric_limits<int32_t>::max()));
   command->add_flag("--raw", options->raw,
                     "the sums of the trees (margins), not predictions");
   command->add_flag("--json", options->json,

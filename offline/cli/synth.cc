@@ -11,6 +11,8 @@
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
 #include "offline/cli/timestamp.h"
+#include "offline/cli/whole_number.h"
+#include "offline/data/synth_names.h"
 
 namespace marquee {
 namespace {
@@ -70,20 +72,27 @@ void RegisterSynth(CLI::App& app, Action* action) {
   CLI::App* synth = app.add_subcommand(
       "synth", "A synthetic streaming service with known tastes");
   SynthOptions& world = command->world;
-  synth->add_option("--users", world.users)->required();
-  synth->add_option("--items", world.items)->required();
+  synth->add_option("--users", world.users)
+      ->required()
+      ->check(WholeNumber(1, 4294967294));
+  synth->add_option("--items", world.items)
+      ->required()
+      ->check(WholeNumber(10, 4294967294));
   synth->add_option("--out", command->output.directory, "the folder to write")
       ->required();
   synth->add_option("--seed", world.seed, "equal options give equal bytes")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(Seed());
   synth
       ->add_option("--interactions-per-user", world.interactions_per_user,
                    "mean; 0: none")
       ->capture_default_str();
-  synth->add_option("--countries", world.countries, "1 to 40")
-      ->capture_default_str();
+  synth->add_option("--countries", world.countries)
+      ->capture_default_str()
+      ->check(WholeNumber(1, kSynthMaxCountries));
   synth->add_option("--days", world.days, "how far back the interactions go")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(WholeNumber(1, 3650));
   synth->add_option("--now", command->now,
                     "end of the data, around which licences open and close; "
                     "default 2026-06-01");

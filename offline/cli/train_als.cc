@@ -13,7 +13,9 @@
 #include "nlohmann/json.hpp"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/train.h"
+#include "offline/cli/whole_number.h"
 #include "offline/data/interaction_set.h"
+#include "offline/data/output_file.h"
 #include "offline/data/progress.h"
 #include "offline/train/als.h"
 #include "offline/train/embeddings.h"
@@ -92,6 +94,10 @@ absl::StatusOr<InteractionFilter> FilterOf(const TrainAlsOptions& options) {
 absl::Status Run(const TrainAlsOptions& options) {
   MARQUEE_RETURN_IF_ERROR(CheckAlsOptions(options.als));
   MARQUEE_ASSIGN_OR_RETURN(const InteractionFilter filter, FilterOf(options));
+  MARQUEE_ASSIGN_OR_RETURN(const auto directory,
+                           OutputDirectory::Create(options.out));
+  MARQUEE_RETURN_IF_ERROR(
+      CheckCanCreate(absl::StrCat(options.out, "/als.json")));
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet set,
                            LoadInteractions(options.interactions, filter));
   const SparseRows user_items = SparseFromPairs(
@@ -135,8 +141,11 @@ void DeclareOptions(CLI::App* command, TrainAlsOptions* options) {
                       "learn from what was before this time only");
   AlsOptions& als = options->als;
   command->add_option("--factors", als.factors, "dimensions of the vectors")
-      ->capture_default_str();
-  command->add_option("--iterations", als.iterations)->capture_default_str();
+      ->capture_default_str()
+      ->check(WholeNumber(1, 1024));
+  command->add_option("--iterations", als.iterations)
+      ->capture_default_str()
+      ->check(WholeNumber(1, 100000));
   command
       ->add_option("--regularization", als.regularization,
                    "larger: smaller vectors, rare titles pulled to zero")
@@ -150,8 +159,8 @@ void DeclareOptions(CLI::App* command, TrainAlsOptions* options) {
       ->add_option("--threads", als.threads,
                    "0: one for each processor; does not change the result")
       ->capture_default_str()
-      ->check(CLI::Range(0, 256));
-  command->add_option("--seed", als.seed)->capture_default_str();
+      ->check(WholeNumber(0, 256));
+  command->add_option("--seed", als.seed)->capture_default_str()->check(Seed());
   command->add_flag("--loss", als.compute_loss,
                     "compute the loss after every iteration");
   command->add_flag("--json", options->json, "print the result as JSON");

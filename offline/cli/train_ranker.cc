@@ -18,7 +18,10 @@
 #include "nlohmann/json.hpp"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/train.h"
+#include "offline/cli/whole_number.h"
+#include "offline/data/embedding_set.h"
 #include "offline/data/interaction_set.h"
+#include "offline/data/output_file.h"
 #include "offline/data/progress.h"
 #include "offline/data/snapshot_builder.h"
 #include "offline/train/ranker_data.h"
@@ -41,24 +44,12 @@ struct Split {
   int64_t since = 0;
 };
 
-// What the embeddings have seen; empty when they do not tell.
-absl::StatusOr<std::string> EmbeddingsUntil(const std::string& directory) {
-  const std::string path = absl::StrCat(directory, "/als.json");
-  if (!std::filesystem::exists(path)) return std::string();
-  MARQUEE_ASSIGN_OR_RETURN(const std::string text, ReadFile(path, 1 << 20));
-  const nlohmann::json als = nlohmann::json::parse(text, nullptr, false);
-  if (!als.is_object() || !als.contains("until") || !als["until"].is_string()) {
-    return std::string();
-  }
-  return als["until"].get<std::string>();
-}
-
 absl::StatusOr<Split> FindSplit(const TrainRankerCall& call) {
   Split split{.labels = call.labels};
   if (!call.labels.empty()) return split;
   split.labels = absl::StrCat(call.data, "/interactions.csv");
   MARQUEE_ASSIGN_OR_RETURN(const std::string until,
-                           EmbeddingsUntil(call.embeddings));
+                           ReadTrainedUntil(call.embeddings));
   const std::string& moment = call.label_from.empty() ? until : call.label_from;
   if (moment.empty()) {
     return absl::InvalidArgumentError(
@@ -119,6 +110,7 @@ absl::StatusOr<RankerData> Collect(const TrainRankerCall& call) {
 }
 
 absl::Status Train(const TrainRankerCall& call) {
+  MARQUEE_RETURN_IF_ERROR(CheckCanCreate(call.out));
   MARQUEE_ASSIGN_OR_RETURN(const RankerData data, Collect(call));
   RankerModel model;
   {
@@ -184,10 +176,10 @@ void RegisterTrainRanker(CLI::App& train, Action* action) {
       "CSV of the likes to learn from, when --data holds only what was before");
   ranker->add_option("--rounds", call->ranker.rounds, "Trees at most")
       ->capture_default_str()
-      ->check(CLI::Range(1, 100000));
-  ranker->add_option("--leaves", call->ranker.leaves, "Of a tree, 2 to 64")
+      ->check(WholeNumber(1, 100000));
+  ranker->add_option("--leaves", call->ranker.leaves, "Of a tree")
       ->capture_default_str()
-      ->check(CLI::Range(2, 64));
+      ->check(WholeNumber(2, 64));
   ranker
       ->add_option("--learning-rate", call->ranker.learning_rate,
                    "Smaller: more trees")
@@ -202,17 +194,18 @@ void RegisterTrainRanker(CLI::App& train, Action* action) {
       ->add_option("--candidates", call->collect.candidates,
                    "Of retrieval, for each person")
       ->capture_default_str()
-      ->check(CLI::Range(50, 2000));
+      ->check(WholeNumber(50, 2000));
   ranker
       ->add_option("--max-people", call->collect.max_people,
                    "Taken at equal distances")
       ->capture_default_str()
-      ->check(CLI::Range(1, 100000000));
+      ->check(WholeNumber(1, 100000000));
   ranker->add_option("--seed", call->ranker.seed, "Of the sampling")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(Seed());
   ranker->add_option("--threads", call->ranker.threads, "0: all cores")
       ->capture_default_str()
-      ->check(CLI::Range(0, 256));
+      ->check(WholeNumber(0, 256));
   ranker->add_flag("--json", call->json, "Print the summary as JSON");
   ranker->callback(
       [call, action] { *action = [call] { return Train(*call); }; });

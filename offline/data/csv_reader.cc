@@ -14,6 +14,8 @@ namespace {
 
 constexpr size_t kRowCells = 16;  // a row's limit in cells of the largest size
 
+constexpr int64_t kLastSecond = 253402300799;  // of the year 9999
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<CsvReader>> CsvReader::Open(
@@ -148,10 +150,13 @@ absl::StatusOr<bool> CsvReader::ScanQuoted(std::span<const char> window,
         (i + 1 == window.size() && window[i] == '"' && !at_end)) {
       if (i - begin > options_.max_cell_bytes || at_end) {
         return ScanFault(
-            before, absl::StrCat("the quote that opens cell ",
-                                 extents_.size() + 1, " is not closed",
-                                 at_end ? "" : " within the largest size", " (",
-                                 options_.max_cell_bytes, " bytes)"));
+            before,
+            absl::StrCat("the quote that opens here, of cell ",
+                         extents_.size() + 1, ", is never closed",
+                         at_end
+                             ? std::string()
+                             : absl::StrCat(" within ", options_.max_cell_bytes,
+                                            " bytes, the largest cell")));
       }
       return false;
     }
@@ -220,6 +225,18 @@ absl::StatusOr<size_t> CsvReader::Column(absl::string_view name) const {
                    absl::StrJoin(header_, "', '"), "'"));
 }
 
+absl::Status CsvReader::RefuseUnknownColumns(
+    std::initializer_list<absl::string_view> known) const {
+  for (const std::string& name : header_) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    return absl::FailedPreconditionError(absl::StrCat(
+        path(), ": unknown column ", QuoteForError(name), " among '",
+        absl::StrJoin(header_, "', '"), "'; the columns are '",
+        absl::StrJoin(known, "', '"), "'"));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int64_t> CsvReader::Int64(size_t column) const {
   auto value = ParseInt64(cells_[column]);
   if (!value.ok()) return Fault(column, value.status().message());
@@ -237,6 +254,18 @@ absl::StatusOr<double> CsvReader::Double(size_t column,
   auto value = ParseDouble(cells_[column], policy);
   if (!value.ok()) return Fault(column, value.status().message());
   return value;
+}
+
+absl::StatusOr<int64_t> CsvReader::UnixSeconds(size_t column) const {
+  const auto value = ParseInt64(cells_[column]);
+  if (value.ok() && *value >= 0 && *value <= kLastSecond) return value;
+  const std::string text =
+      value.ok() ? absl::StrCat(*value) : QuoteForError(cells_[column]);
+  return Fault(column,
+               absl::StrCat(text,
+                            " is not whole Unix seconds of the years 1970 to "
+                            "9999, such as 1777593600 for 2026-05-01; not "
+                            "milliseconds, not a date as text"));
 }
 
 absl::Status CsvReader::Fault(size_t column, absl::string_view what) const {

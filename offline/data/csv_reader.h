@@ -17,6 +17,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -69,6 +70,11 @@ class CsvReader {
   // Like Column, and none when there is no such column.
   absl::StatusOr<std::optional<size_t>> OptionalColumn(
       absl::string_view name) const;
+  // For formats of ours: a misspelt optional column must not pass for none.
+  // Errors: FailedPrecondition for a column that is not one of `known`, which
+  // the message lists with the columns there are.
+  absl::Status RefuseUnknownColumns(
+      std::initializer_list<absl::string_view> known) const;
 
   // The cell as a number, spaces around it ignored. Float is rounded once from
   // the decimal digits. Errors: as Fault, for a cell that is empty, is not a
@@ -78,6 +84,9 @@ class CsvReader {
                               NonFinite policy = NonFinite::kRefuse) const;
   absl::StatusOr<double> Double(size_t column,
                                 NonFinite policy = NonFinite::kRefuse) const;
+
+  // Whole Unix seconds of the years 1970 to 9999. Errors: as Int64.
+  absl::StatusOr<int64_t> UnixSeconds(size_t column) const;
 
   // DataLoss "FILE:LINE: column N 'NAME': WHAT"; columns count from 1 in it.
   // For faults that only the caller can see.

@@ -1,7 +1,7 @@
 #include "offline/data/embedding_set.h"
 
 #include <cmath>
-#include <filesystem>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/atomic_file.h"
@@ -19,25 +19,46 @@ absl::Status CheckRows(const NpyMatrix& matrix, const IdDictionary& ids,
                    " has ", ids.size(), " ids: they are not of one training"));
 }
 
-absl::StatusOr<AlsParameters> ReadAls(const std::string& path) {
-  MARQUEE_ASSIGN_OR_RETURN(const std::string text, ReadFile(path, 1 << 20));
-  const nlohmann::json als =
-      nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  const auto number = [&](const char* name) -> absl::StatusOr<float> {
-    if (!als.is_object() || !als.contains(name) || !als[name].is_number()) {
-      return absl::DataLossError(
-          absl::StrCat(path, ": needs a number '", name, "'"));
-    }
-    const float value = als[name].get<float>();
-    if (!std::isfinite(value) || value <= 0) {
-      return absl::DataLossError(
-          absl::StrCat(path, ": '", name, "' must be more than 0"));
-    }
-    return value;
-  };
+// als.json as it stands; null when there is no such file. A damaged one is not
+// an absent one: without it a snapshot has no fold-in and a ranker may learn
+// from what its embeddings have seen.
+absl::StatusOr<nlohmann::json> ReadAlsJson(const std::string& path) {
+  const absl::StatusOr<std::string> text = ReadFile(path, 1 << 20);
+  if (absl::IsNotFound(text.status())) return nlohmann::json();
+  if (!text.ok()) return text.status();
+  nlohmann::json als =
+      nlohmann::json::parse(*text, nullptr, /*allow_exceptions=*/false);
+  if (als.is_object()) return als;
+  return absl::DataLossError(absl::StrCat(
+      path,
+      ": is damaged, it must be one JSON object: train again, or remove "
+      "the file if the vectors are not of ALS"));
+}
+
+absl::StatusOr<float> PositiveNumber(const nlohmann::json& als,
+                                     const std::string& path,
+                                     const char* name) {
+  if (!als.contains(name) || !als[name].is_number()) {
+    return absl::DataLossError(
+        absl::StrCat(path, ": needs a number '", name, "'"));
+  }
+  const float value = als[name].get<float>();
+  if (!std::isfinite(value) || value <= 0) {
+    return absl::DataLossError(
+        absl::StrCat(path, ": '", name, "' is ", als[name].dump(),
+                     ", must be more than 0 and at most 3.4e38"));
+  }
+  return value;
+}
+
+absl::StatusOr<std::optional<AlsParameters>> ReadAls(const std::string& path) {
+  MARQUEE_ASSIGN_OR_RETURN(const nlohmann::json als, ReadAlsJson(path));
+  if (als.is_null()) return std::nullopt;
   AlsParameters parameters;
-  MARQUEE_ASSIGN_OR_RETURN(parameters.alpha, number("alpha"));
-  MARQUEE_ASSIGN_OR_RETURN(parameters.regularization, number("regularization"));
+  MARQUEE_ASSIGN_OR_RETURN(parameters.alpha,
+                           PositiveNumber(als, path, "alpha"));
+  MARQUEE_ASSIGN_OR_RETURN(parameters.regularization,
+                           PositiveNumber(als, path, "regularization"));
   return parameters;
 }
 
@@ -64,10 +85,20 @@ absl::StatusOr<EmbeddingSet> ReadEmbeddings(const std::string& directory) {
                      " columns, ", set.item_vectors->path(), " has ",
                      set.item_vectors->dim(), ": they must be equal"));
   }
-  if (std::filesystem::exists(path("als.json"))) {
-    MARQUEE_ASSIGN_OR_RETURN(set.als, ReadAls(path("als.json")));
-  }
+  MARQUEE_ASSIGN_OR_RETURN(set.als, ReadAls(path("als.json")));
   return set;
+}
+
+absl::StatusOr<std::string> ReadTrainedUntil(const std::string& directory) {
+  const std::string path = absl::StrCat(directory, "/als.json");
+  MARQUEE_ASSIGN_OR_RETURN(const nlohmann::json als, ReadAlsJson(path));
+  if (als.is_null() || !als.contains("until") || als["until"].is_null()) {
+    return std::string();
+  }
+  if (als["until"].is_string()) return als["until"].get<std::string>();
+  return absl::DataLossError(absl::StrCat(
+      path, ": 'until' is ", als["until"].dump(),
+      ", must be null or a string such as \"2026-05-01T12:00:00Z\""));
 }
 
 }  // namespace marquee

@@ -24,9 +24,15 @@ struct EmbeddingSet {
 };
 
 // Reads user_embeddings.npy, item_embeddings.npy, users.txt, items.txt and, if
-// it is there, als.json. Errors: those of the readers; FailedPrecondition when
+// it is there, als.json. Errors: those of the readers; DataLoss that names
+// als.json when it is damaged; FailedPrecondition when
 // the files do not fit each other.
 absl::StatusOr<EmbeddingSet> ReadEmbeddings(const std::string& directory);
+
+// Until when the vectors have seen interactions, as als.json quotes the call of
+// the trainer; empty when the directory does not tell. Errors: those of the
+// file; DataLoss when it is damaged.
+absl::StatusOr<std::string> ReadTrainedUntil(const std::string& directory);
 
 }  // namespace marquee
 

@@ -11,8 +11,6 @@
 namespace marquee {
 namespace {
 
-constexpr int64_t kLastSecond = 253402300799;  // of the year 9999
-
 void AppendCell(absl::string_view cell, std::string* row) {
   if (cell.find_first_of("\",\r\n") == absl::string_view::npos) {
     row->append(cell.data(), cell.size());
@@ -47,6 +45,8 @@ absl::StatusOr<std::unique_ptr<InteractionReader>> InteractionReader::Open(
   MARQUEE_ASSIGN_OR_RETURN(reader->timestamp_, columns.Column("timestamp"));
   MARQUEE_ASSIGN_OR_RETURN(reader->event_, columns.OptionalColumn("event"));
   MARQUEE_ASSIGN_OR_RETURN(reader->weight_, columns.OptionalColumn("weight"));
+  MARQUEE_RETURN_IF_ERROR(columns.RefuseUnknownColumns(
+      {"user_id", "item_id", "timestamp", "event", "weight"}));
   return reader;
 }
 
@@ -60,14 +60,7 @@ absl::StatusOr<bool> InteractionReader::Next(InteractionView* row) {
       return csv_->Fault(column, status.message());
     }
   }
-  MARQUEE_ASSIGN_OR_RETURN(row->timestamp, csv_->Int64(timestamp_));
-  if (row->timestamp < 0 || row->timestamp > kLastSecond) {
-    return csv_->Fault(
-        timestamp_,
-        absl::StrCat(row->timestamp,
-                     " is not within the years 1970 to 9999; "
-                     "it is to be in seconds, not in milliseconds"));
-  }
+  MARQUEE_ASSIGN_OR_RETURN(row->timestamp, csv_->UnixSeconds(timestamp_));
   row->event = event_.has_value() ? csv_->cell(*event_) : "";
   row->weight = 1;
   if (!weight_.has_value()) return true;

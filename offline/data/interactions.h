@@ -2,7 +2,8 @@
 //
 //   user_id,item_id,timestamp[,event][,weight]
 //
-// The header is required, the order of the columns is free, others are ignored.
+// The header is required, the order of the columns is free. Other columns are
+// errors, so that a misspelt "wieght" does not make every weight 1.
 // `timestamp` is in whole Unix seconds. `weight` says how strong a sign of
 // liking it is: 1 when there is no such column; 0 for a title that was seen
 // without any sign of liking, which excludes it from recommendations and
@@ -36,7 +37,7 @@ struct InteractionView {
 // Externally synchronised.
 class InteractionReader {
  public:
-  // Errors: as CsvReader::Open and CsvReader::Column.
+  // Errors: as CsvReader::Open, Column and RefuseUnknownColumns.
   static absl::StatusOr<std::unique_ptr<InteractionReader>> Open(
       const std::string& path);
 

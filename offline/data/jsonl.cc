@@ -20,12 +20,32 @@ using nlohmann::json;
 
 constexpr size_t kMaxLineBytes = size_t{16} << 20;
 
+// The place of the quote that opens a string which the line does not close,
+// from 1; 0 when there is none.
+size_t OpenQuote(absl::string_view text) {
+  size_t open = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (open > 0 && text[i] == '\\')
+      ++i;
+    else if (text[i] == '"')
+      open = open > 0 ? 0 : i + 1;
+  }
+  return open;
+}
+
 // The one seam where the library's exceptions are caught.
 absl::StatusOr<json> Parse(const LineReader& lines) {
   const absl::string_view text = lines.text();
   try {
     return json::parse(text.begin(), text.end());
   } catch (const json::parse_error& error) {
+    const bool at_end = error.byte > text.size();
+    if (const size_t quote = OpenQuote(text); at_end && quote > 0) {
+      return absl::DataLossError(absl::StrCat(
+          lines.path(), ":", lines.line(), ":", quote,
+          ": is not JSON: the quote that opens here is never closed; an object "
+          "and its strings stand on one line"));
+    }
     // The message ends with what was found after the library's own position.
     absl::string_view what = error.what();
     const size_t detail = what.find(": ");

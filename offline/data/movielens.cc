@@ -52,6 +52,8 @@ absl::StatusOr<Movies> ReadMovies(const std::string& path) {
   MARQUEE_ASSIGN_OR_RETURN(const size_t id, csv->Column("movieId"));
   MARQUEE_ASSIGN_OR_RETURN(const size_t title, csv->Column("title"));
   MARQUEE_ASSIGN_OR_RETURN(const size_t genres, csv->Column("genres"));
+  MARQUEE_RETURN_IF_ERROR(
+      csv->RefuseUnknownColumns({"movieId", "title", "genres"}));
   Movies movies;
   std::vector<uint64_t> line_of;
   while (true) {
@@ -116,6 +118,8 @@ absl::StatusOr<IdDictionary> ConvertRatings(const std::string& path,
   MARQUEE_ASSIGN_OR_RETURN(const size_t movie, csv->Column("movieId"));
   MARQUEE_ASSIGN_OR_RETURN(const size_t rating, csv->Column("rating"));
   MARQUEE_ASSIGN_OR_RETURN(const size_t timestamp, csv->Column("timestamp"));
+  MARQUEE_RETURN_IF_ERROR(
+      csv->RefuseUnknownColumns({"userId", "movieId", "rating", "timestamp"}));
   Progress progress(absl::StrCat("reading ", path), csv->size_bytes(), "B");
   IdDictionary users;
   while (true) {
@@ -133,8 +137,8 @@ absl::StatusOr<IdDictionary> ConvertRatings(const std::string& path,
     if (stars < 0.5f || stars > 5) {
       return csv->Fault(rating, absl::StrCat(stars, " is not 0.5 to 5 stars"));
     }
-    MARQUEE_ASSIGN_OR_RETURN(const int64_t seconds, csv->Int64(timestamp));
-    if (seconds < 0) return csv->Fault(timestamp, "is before 1970");
+    MARQUEE_ASSIGN_OR_RETURN(const int64_t seconds,
+                             csv->UnixSeconds(timestamp));
     const bool like = stars >= like_from;
     *likes += like;
     users.FindOrAdd(csv->cell(user));

@@ -103,6 +103,15 @@ absl::Status PublishAll(std::initializer_list<OutputFile*> files) {
   return absl::OkStatus();
 }
 
+absl::Status CheckCanCreate(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": is a directory, must be the name of a file"));
+  }
+  return OutputFile::Create(path).status();
+}
+
 absl::Status MakeDirectory(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
@@ -112,6 +121,19 @@ absl::Status MakeDirectory(const std::string& path) {
   return absl::FailedPreconditionError(
       absl::StrCat(path, ": can not be made a directory: ",
                    error ? error.message() : "something else has this name"));
+}
+
+absl::StatusOr<std::unique_ptr<OutputDirectory>> OutputDirectory::Create(
+    const std::string& path) {
+  std::error_code ignored;
+  const bool found = std::filesystem::exists(path, ignored);
+  MARQUEE_RETURN_IF_ERROR(MakeDirectory(path));
+  return std::unique_ptr<OutputDirectory>(new OutputDirectory(path, !found));
+}
+
+// rmdir fails when something is in it.
+OutputDirectory::~OutputDirectory() {
+  if (made_) ::rmdir(path_.c_str());
 }
 
 }  // namespace marquee

@@ -35,6 +35,14 @@ double ToFloating(const char* text, double) {
   return std::strtod(text, nullptr);
 }
 
+// What is right in place of a number that the type does not hold.
+template <typename T>
+std::string Wanted() {
+  return absl::StrCat("a finite number of at most ",
+                      sizeof(T) == 4 ? "3.4e38" : "1.8e308",
+                      ", with either sign, is wanted");
+}
+
 template <typename T>
 absl::StatusOr<T> ParseFloating(absl::string_view text, NonFinite policy) {
   const absl::string_view digits = Digits(text);
@@ -49,13 +57,12 @@ absl::StatusOr<T> ParseFloating(absl::string_view text, NonFinite policy) {
     value = ToFloating(std::string(digits).c_str(), T{});
     if (!std::isfinite(value)) {
       return absl::DataLossError(
-          absl::StrCat(QuoteForError(text), " is out of range, below ",
-                       sizeof(T) == 4 ? "3.4e38" : "1.8e308"));
+          absl::StrCat(QuoteForError(text), " does not fit: ", Wanted<T>()));
     }
   }
   if (!std::isfinite(value) && policy == NonFinite::kRefuse) {
-    return absl::DataLossError(
-        absl::StrCat(QuoteForError(text), " is not a finite number"));
+    return absl::DataLossError(absl::StrCat(
+        QuoteForError(text), " is not a finite number: ", Wanted<T>()));
   }
   return value;
 }
@@ -69,7 +76,9 @@ absl::StatusOr<int64_t> ParseInt64(absl::string_view text) {
   const auto [stop, error] = std::from_chars(digits.data(), end, value);
   if (error == std::errc::result_out_of_range) {
     return absl::DataLossError(
-        absl::StrCat(QuoteForError(text), " does not fit 64 bits"));
+        absl::StrCat(QuoteForError(text),
+                     " does not fit: a whole number of 64 bits, "
+                     "-9223372036854775808 to 9223372036854775807, is wanted"));
   }
   if (error != std::errc() || stop != end) {
     return NotANumber(text, "a whole number");

@@ -20,6 +20,9 @@ namespace {
 using nlohmann::json;
 
 constexpr int kMaxAge = 99;
+// Of the years 1 and 9999.
+constexpr int64_t kFirstSecond = -62135596800;
+constexpr int64_t kLastSecond = 253402300799;
 
 absl::StatusOr<std::string> IdField(const json& object,
                                     absl::string_view name) {
@@ -64,10 +67,9 @@ absl::StatusOr<absl::Time> TimeField(const json& object, absl::string_view path,
   const auto found = object.find(std::string(name));
   if (found == object.end() || found->is_null()) return absent;
   if (found->is_number_integer()) {
-    MARQUEE_ASSIGN_OR_RETURN(
-        const auto seconds,
-        IntegerField(object, path, name, -62135596800, 253402300799));
-    return absl::FromUnixSeconds(*seconds);
+    const auto seconds =
+        IntegerField(object, path, name, kFirstSecond, kLastSecond);
+    if (seconds.ok()) return absl::FromUnixSeconds(**seconds);
   }
   absl::Time time;
   std::string error;
@@ -80,7 +82,9 @@ absl::StatusOr<absl::Time> TimeField(const json& object, absl::string_view path,
   return FieldFault(absl::StrCat(path, name),
                     absl::StrCat("is ", Describe(*found),
                                  ", not a time such as "
-                                 "\"2026-05-01T00:00:00Z\" or Unix seconds"));
+                                 "\"2026-05-01T00:00:00Z\" or whole Unix "
+                                 "seconds such as 1777593600, of the years 1 "
+                                 "to 9999"));
 }
 
 absl::StatusOr<LicenceWindow> LicenceFromJson(const json& value,

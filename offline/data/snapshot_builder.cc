@@ -9,9 +9,11 @@
 #include "core/base/atomic_file.h"
 #include "core/base/clock.h"
 #include "core/base/status_macros.h"
+#include "core/base/version.h"
 #include "core/features/schema.h"
 #include "core/pipeline/golden.h"
 #include "core/pipeline/pipeline.h"
+#include "core/rerank/policy_check.h"
 #include "core/retrieval/recall.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_writer.h"
@@ -151,7 +153,7 @@ class Builder {
   void FillManifest() {
     config::Manifest& manifest = out_.manifest();
     manifest.set_created_unix_seconds(absl::ToUnixSeconds(absl::Now()));
-    manifest.set_builder("marquee 0.1.0");
+    manifest.set_builder(absl::StrCat("marquee ", Version()));
     manifest.set_items(items_.records.size());
     manifest.set_items_with_vector(items_.vector_row.size());
     manifest.set_users(users_.size());
@@ -190,6 +192,10 @@ class Builder {
                      policy.freshness.size() + policy.caps.size() +
                      policy.pins.size() +
                      (policy.diversity_strength > 0 ? 1 : 0);
+    for (const PolicyFault& ended : FindEnded(policy, ToCalendarSecond(now))) {
+      summary_.warnings.push_back(
+          absl::StrCat(options_.policy, ":", ended.line, ": ", ended.what));
+    }
     return out_.WriteManifest();
   }
 

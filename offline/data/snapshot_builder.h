@@ -46,6 +46,8 @@ struct BuildSummary {
   // Left out, because the catalogue does not have them.
   std::vector<std::string> unknown_embedded_items;
   uint64_t unknown_interactions = 0;
+  // What the caller hardly meant and is no fault: "FILE:LINE: WHAT".
+  std::vector<std::string> warnings;
 };
 
 // Writes a new version and loads it again before it is published: what this

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "core/base/version.h"
 #include "server/app/command_line.h"
 #include "server/app/grpc_log.h"
 #include "server/app/server.h"
@@ -35,7 +36,7 @@ int Serve(const config::ServerConfig& config) {
   EventLog log(LevelOf(config), stderr);
   StopSource stop;
   const GrpcLog grpc_log(log);
-  log.Info("starting", {{"server_version", kServerVersion},
+  log.Info("starting", {{"server_version", Version()},
                         {"config", config.ShortDebugString()}});
   absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Create(config, log, stop);
@@ -58,9 +59,9 @@ int Run(std::span<const char* const> arguments) {
   absl::StatusOr<CommandLine> line = ParseCommandLine(arguments);
   if (!line.ok()) return Refuse(line.status());
   if (line->help || line->version) {
-    std::fputs(line->help ? Usage().c_str()
-                          : absl::StrCat(kServerVersion, "\n").c_str(),
-               stdout);
+    std::fputs(
+        line->help ? Usage().c_str() : absl::StrCat(Version(), "\n").c_str(),
+        stdout);
     return kDone;
   }
   const absl::Status complete = CompleteConfig(line->sourced);

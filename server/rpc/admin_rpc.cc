@@ -3,11 +3,11 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/version.h"
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "server/rpc/answer_writer.h"
 #include "server/rpc/status.h"
-#include "server/telemetry/server_metrics.h"
 
 namespace marquee {
 namespace {
@@ -38,7 +38,7 @@ grpc::Status WriteOutcome(const absl::StatusOr<ReloadOutcome>& outcome,
 grpc::Status AdminRpc::GetStatus(grpc::ServerContext*,
                                  const v1::GetStatusRequest*,
                                  v1::GetStatusResponse* response) {
-  response->set_server_version(std::string(kServerVersion));
+  response->set_server_version(std::string(Version()));
   WriteDuration(clock_.Now() - started_, *response->mutable_uptime());
   response->set_state(options_.state());
   if (const Published::Handle current = published_.current()) {

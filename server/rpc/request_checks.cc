@@ -7,21 +7,14 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/ids.h"
 #include "core/base/status_macros.h"
+#include "core/pipeline/request_limits.h"
 #include "core/rerank/policy.h"
 
 namespace marquee {
 namespace {
 
-constexpr size_t kMaxNameBytes = 64;
-constexpr int kMaxEvents = 200;
-constexpr int kMaxExcluded = 2000;
-constexpr int kMaxFilters = 16;
-constexpr int kMaxFilterValues = 50;
-constexpr int kMaxExplained = 20;
 constexpr float kMaxWeight = 100;
 constexpr float kMaxEmbeddingValue = 1e6f;
-// 2106-02-07: the last second that licences and rules can name, less one.
-constexpr int64_t kMaxSeconds = 4'294'967'294;
 
 template <typename... Parts>
 absl::Status Wrong(const Parts&... parts) {
@@ -80,8 +73,9 @@ absl::Status CheckContext(const v1::Context& context) {
         CheckRange(context.local_hour(), 0, 23, "context.local_hour"));
   }
   if (context.has_maturity_limit()) {
-    MARQUEE_RETURN_IF_ERROR(
-        CheckRange(context.maturity_limit(), 0, 99, "context.maturity_limit"));
+    MARQUEE_RETURN_IF_ERROR(CheckRange(context.maturity_limit(), 0,
+                                       kMaxMaturityLimit,
+                                       "context.maturity_limit"));
   }
   return absl::OkStatus();
 }

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "core/base/version.h"
 
 namespace marquee {
 namespace {
@@ -54,7 +55,7 @@ std::vector<prometheus::MetricFamily> ServerMetrics::Collect() const {
   CollectState(families);
   CollectReloads(families);
   families.Gauge("marquee_build_info", "1, with the version of the program.")
-      .Sample(1, {{"version", kServerVersion}});
+      .Sample(1, {{"version", Version()}});
   return families.Take();
 }
 

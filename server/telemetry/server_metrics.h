@@ -22,8 +22,6 @@
 
 namespace marquee {
 
-inline constexpr absl::string_view kServerVersion = "0.1.0";
-
 // How a reload ended.
 enum class ReloadResult : uint8_t { kOk, kFailed, kRolledBack };
 inline constexpr size_t kReloadResults = 3;

@@ -16,6 +16,13 @@ TEST(AtomicFile, ReplacesTheContentsAndLeavesNoTemporary) {
   EXPECT_FALSE(std::filesystem::exists(path + ".tmp"));
 }
 
+TEST(AtomicFile, AFailureLeavesNoTemporary) {
+  const std::string path = ::testing::TempDir() + "in_the_way";
+  std::filesystem::create_directories(path);
+  EXPECT_FALSE(WriteFileAtomically(path, "one").ok());
+  EXPECT_FALSE(std::filesystem::exists(path + ".tmp"));
+}
+
 TEST(AtomicFile, ReadingStopsAtTheLimit) {
   const std::string path = ::testing::TempDir() + "limit";
   ASSERT_TRUE(WriteFileAtomically(path, "12345").ok());

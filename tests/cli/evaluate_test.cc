@@ -1,7 +1,4 @@
 // Runs `marquee evaluate`, as a person does.
-#include <sys/wait.h>
-
-#include <array>
 #include <cstdio>
 #include <fstream>
 #include <string>
@@ -10,31 +7,13 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
-#include "tests/data/scratch.h"
+#include "tests/cli/run.h"
 
 namespace marquee {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-
-struct Result {
-  int exit_code;
-  std::string output;
-};
-
-Result Marquee(const std::string& arguments,
-               const std::string& errors = "2>&1") {
-  const std::string command =
-      absl::StrCat(MARQUEE_BINARY_DIR, "/marquee ", arguments, " ", errors);
-  std::FILE* const pipe = ::popen(command.c_str(), "r");
-  std::string output;
-  std::array<char, 4096> buffer;
-  while (const size_t got = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-    output.append(buffer.data(), got);
-  }
-  return {WEXITSTATUS(::pclose(pipe)), output};
-}
 
 TEST(EvaluateCommand, SplitsTrainsBuildsAndJudges) {
   const std::string data = ScratchPath("data");

@@ -1,9 +1,5 @@
 // Runs `marquee score`, as a person does.
-#include <sys/wait.h>
-
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -15,27 +11,16 @@
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/cli/run.h"
 
 namespace marquee {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-struct Result {
-  int exit_code;
-  std::string output;  // of standard output and standard error
-};
-
 Result RunScore(const std::string& arguments) {
-  const std::string command =
-      absl::StrCat(MARQUEE_BINARY_DIR, "/marquee score ", arguments, " 2>&1");
-  std::FILE* const pipe = ::popen(command.c_str(), "r");
-  std::string output;
-  std::array<char, 4096> buffer;
-  while (const size_t got = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-    output.append(buffer.data(), got);
-  }
-  return {WEXITSTATUS(::pclose(pipe)), output};
+  return Marquee("score " + arguments);
 }
 
 std::string Model(const std::string& name) {
@@ -45,12 +30,6 @@ std::string Model(const std::string& name) {
 std::string ReadAll(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::string Write(const std::string& name, const std::string& text) {
-  const std::string path = ::testing::TempDir() + name;
-  std::ofstream(path, std::ios::binary) << text;
-  return path;
 }
 
 // The cases of a model: its features as CSV, and what is expected to be
@@ -101,7 +80,7 @@ TEST(Score, RawScoresAreTheTrainers) {
   for (const std::string name :
        {"lgb_regression", "lgb_multiclass", "lgb_rf"}) {
     const Cases cases = ReadCases(name);
-    const std::string input = Write(name + ".csv", cases.features);
+    const std::string input = WriteScratch(name + ".csv", cases.features);
     const Result result = RunScore(absl::StrCat(
         "--raw --model ", Model(name + ".txt"), " --input ", input));
     EXPECT_EQ(result.exit_code, 0) << result.output;
@@ -114,7 +93,7 @@ TEST(Score, RawScoresAreTheTrainers) {
 
 TEST(Score, XgboostPrintsTheDigitsOfFloat32) {
   const Cases cases = ReadCases("xgb3_squarederror");
-  const std::string input = Write("xgb.csv", cases.features);
+  const std::string input = WriteScratch("xgb.csv", cases.features);
   const Result result = RunScore(absl::StrCat(
       "--model ", Model("xgb3_squarederror.json"), " --input ", input));
   EXPECT_EQ(result.exit_code, 0);
@@ -130,9 +109,9 @@ TEST(Score, ColumnsGoByName) {
     absl::StrAppend(&shuffled, row[3], ",text,", row[1], ",", row[0], ",",
                     row[2], "\n");
   }
-  const Result result =
-      RunScore(absl::StrCat("--raw --model ", Model("lgb_regression.txt"),
-                            " --input ", Write("shuffled.csv", shuffled)));
+  const Result result = RunScore(
+      absl::StrCat("--raw --model ", Model("lgb_regression.txt"), " --input ",
+                   WriteScratch("shuffled.csv", shuffled)));
   EXPECT_EQ(result.exit_code, 0) << result.output;
   EXPECT_EQ(Numbers(result.output), Numbers(cases.raw));
 }
@@ -140,21 +119,21 @@ TEST(Score, ColumnsGoByName) {
 TEST(Score, AHeaderOfOtherNamesLeavesThePositions) {
   const Cases cases = ReadCases("lgb_regression");
   const std::string model = Model("lgb_regression.txt");
-  const Result result =
-      RunScore(absl::StrCat("--raw --model ", model, " --input ",
-                            Write("other.csv", "a,b,c,d\n" + cases.features)));
+  const Result result = RunScore(
+      absl::StrCat("--raw --model ", model, " --input ",
+                   WriteScratch("other.csv", "a,b,c,d\n" + cases.features)));
   EXPECT_EQ(Numbers(result.output), Numbers(cases.raw)) << result.output;
   // A header of numbers has to be named one.
   const Result numbers = RunScore(
       absl::StrCat("--raw --header yes --model ", model, " --input ",
-                   Write("numbers.csv", "0,1,2,3\n" + cases.features)));
+                   WriteScratch("numbers.csv", "0,1,2,3\n" + cases.features)));
   EXPECT_EQ(Numbers(numbers.output), Numbers(cases.raw)) << numbers.output;
 }
 
 TEST(Score, TakesDelimiterIterationsAndJson) {
   const std::string model = Model("lgb_regression.txt");
-  const std::string tabs = Write("tabs.tsv", "1\t2\t\t4\n1\t2\t\t4\n");
-  const std::string commas = Write("commas.csv", "1,2,,4\n");
+  const std::string tabs = WriteScratch("tabs.tsv", "1\t2\t\t4\n1\t2\t\t4\n");
+  const std::string commas = WriteScratch("commas.csv", "1,2,,4\n");
   const auto run = [&](const std::string& more) {
     return RunScore(absl::StrCat("--model ", model, " ", more));
   };
@@ -164,23 +143,65 @@ TEST(Score, TakesDelimiterIterationsAndJson) {
   EXPECT_EQ(run("--iterations 4 --input " + commas).output, one);
   EXPECT_EQ(run("--json --input " + commas).output,
             "{\"predictions\": [\n" + one.substr(0, one.size() - 1) + "\n]}\n");
-  EXPECT_EQ(run("--input " + Write("empty.csv", "")).output, "");
+}
+
+TEST(Score, AHeaderAloneHasNoPredictionsAndNothingIsAFault) {
+  const std::string model = "--model " + Model("lgb_regression.txt");
+  const auto run = [&](const std::string& name, const std::string& text,
+                       const std::string& more) {
+    return RunScore(
+        absl::StrCat(model, " --input ", WriteScratch(name, text), " ", more));
+  };
+  for (const std::string header :
+       {"a,b,c,d\n", "Column_3,Column_1,x,Column_0,Column_2"}) {
+    const Result alone = run("alone.csv", header, "");
+    EXPECT_EQ(alone.exit_code, 0) << alone.output;
+    EXPECT_EQ(alone.output, "");
+  }
+  EXPECT_EQ(run("alone.csv", "a,b,c,d\n", "--json").output,
+            "{\"predictions\": []}\n");
+  for (const std::string header : {"auto", "yes", "no"}) {
+    const Result empty = run("empty.csv", "\n", "--header " + header);
+    EXPECT_EQ(empty.exit_code, 1);
+    EXPECT_THAT(empty.output, HasSubstr("empty.csv: has no row"));
+  }
+}
+
+TEST(Score, AMalformedFirstRowIsNotAHeader) {
+  const std::string model = "--model " + Model("lgb_regression.txt");
+  const std::string input =
+      model + " --input " + WriteScratch("mixed.csv", "1,2,x3,4\n1,2,3,4\n");
+  const Result mixed = RunScore(input);
+  EXPECT_EQ(mixed.exit_code, 1);
+  EXPECT_THAT(mixed.output,
+              AllOf(HasSubstr("mixed.csv:1: column 3: 'x3' is not a number"),
+                    HasSubstr("--header yes")));
+  const Result as_names = RunScore(input + " --header yes");
+  EXPECT_EQ(as_names.exit_code, 0);
+  EXPECT_EQ(Numbers(as_names.output).size(), 1);
+  // Cells without a value say nothing about a header.
+  const Result missing = RunScore(model + " --input " +
+                                  WriteScratch("missing.csv", ",,,\n,1,,\n"));
+  EXPECT_EQ(missing.exit_code, 0) << missing.output;
+  EXPECT_EQ(Numbers(missing.output).size(), 2);
 }
 
 TEST(Score, NamesTheFault) {
-  const std::string good = Write("good.csv", "1,2,3,4\n");
+  const std::string good = WriteScratch("good.csv", "1,2,3,4\n");
   const std::string model = "--model " + Model("lgb_regression.txt");
   const std::pair<std::string, std::pair<int, std::string>> faults[] = {
-      {model + " --input " + Write("bad.csv", "1,2,3,4\n1,x,3,4\n"),
+      {model + " --input " + WriteScratch("bad.csv", "1,2,3,4\n1,x,3,4\n"),
        {1, "bad.csv:2: column 2"}},
-      {model + " --input " + Write("nan.csv", "1,2,3,4\n1,nan,3,4\n"),
+      {model + " --input " + WriteScratch("nan.csv", "1,2,3,4\n1,nan,3,4\n"),
        {1, "nan.csv:2: column 2"}},
-      {model + " --input " + Write("wide.csv", "1,2,3,4,5\n"),
+      {model + " --input " + WriteScratch("wide.csv", "1,2,3,4,5\n"),
        {1, "has 5 columns, the model has 4 features"}},
-      {model + " --input " + Write("part.csv", "Column_0,b,c,d\n1,2,3,4\n"),
+      {model + " --input " +
+           WriteScratch("part.csv", "Column_0,b,c,d\n1,2,3,4\n"),
        {1, "part.csv:1: has no column 'Column_1'"}},
       {model + " --input " +
-           Write("twice.csv", "Column_0,Column_0,Column_1,Column_2,Column_3\n"),
+           WriteScratch("twice.csv",
+                        "Column_0,Column_0,Column_1,Column_2,Column_3\n"),
        {1, "has two columns 'Column_0'"}},
       {model + " --input /nowhere.csv", {1, "/nowhere.csv"}},
       {model + " --iterations 5 --input " + good, {2, "has 4 iterations"}},

@@ -109,8 +109,11 @@ TEST(CsvReader, NamesTheLineOfWhatIsMalformed) {
               HasSubstr(":3: a quote inside the unquoted cell 2"));
   EXPECT_THAT(ReadAll("a,b\n\"p\nq\",\"x\"y\n").error,
               HasSubstr(":3: text after the closing quote of cell 2"));
-  EXPECT_THAT(ReadAll("a,b\n1,2\n\"p\nq,2\n").error,
-              HasSubstr(":3: the quote that opens cell 1 is not closed"));
+  EXPECT_THAT(
+      ReadAll("a,b\n1,2\n\"p\nq,2\n").error,
+      HasSubstr(":3: the quote that opens here, of cell 1, is never closed"));
+  EXPECT_THAT(ReadAll("a,b\n\"p\nq\",\"x\n\n").error,
+              HasSubstr(":3: the quote that opens here, of cell 2, is never"));
   EXPECT_THAT(ReadAll("").error, HasSubstr("must name the columns"));
 }
 
@@ -120,8 +123,10 @@ TEST(CsvReader, BoundsTheSizeOfACell) {
   EXPECT_EQ(ReadAll("a\n0123456789\n", options).error, "");
   EXPECT_THAT(ReadAll("a\n01234567890\n", options).error,
               HasSubstr(":2: cell 1 is longer than 10 bytes"));
-  EXPECT_THAT(ReadAll("a\n\"" + std::string(3 << 20, 'x'), options).error,
-              HasSubstr(":2: the quote that opens cell 1 is not closed"));
+  EXPECT_THAT(
+      ReadAll("a\n\"" + std::string(3 << 20, 'x'), options).error,
+      HasSubstr(":2: the quote that opens here, of cell 1, is never closed "
+                "within 10 bytes"));
 }
 
 TEST(CsvReader, FindsColumnsByName) {
@@ -144,12 +149,15 @@ TEST(CsvReader, ParsesNumbersAndNamesTheColumnOfAFault) {
   EXPECT_TRUE(std::isnan(*csv->Float(3, NonFinite::kAllow)));
   EXPECT_THAT(csv->Float(3).status().message(),
               HasSubstr(":2: column 4 'nan': 'nan' is not a finite number"));
+  EXPECT_THAT(csv->Double(3).status().message(), HasSubstr("1.8e308"));
   EXPECT_THAT(csv->Int64(4).status().message(),
               HasSubstr(":2: column 5 'text': '4x' is not a whole number"));
   EXPECT_THAT(csv->Double(5).status().message(),
               HasSubstr("column 6 'empty': is empty, not a number"));
   EXPECT_THAT(csv->Int64(6).status().message(), HasSubstr("does not fit"));
-  EXPECT_THAT(csv->Float(2).status().message(), HasSubstr("out of range"));
+  EXPECT_THAT(csv->Float(2).status().message(),
+              HasSubstr("'1e300' does not fit: a finite number of at most "
+                        "3.4e38, with either sign, is wanted"));
 }
 
 TEST(ParseNumber, RoundsTheTooSmallToZero) {

@@ -26,10 +26,10 @@ std::string ErrorOf(absl::string_view text) {
 }
 
 constexpr absl::string_view kSample =
-    "weight,item_id,more,event,user_id,timestamp\n"
-    "2.5,i1,x,like,u2,100\n"
-    "0,i2,x,seen,u1,200\n"
-    "1,i2,x,play,u2,300\n";
+    "weight,item_id,event,user_id,timestamp\n"
+    "2.5,i1,like,u2,100\n"
+    "0,i2,seen,u1,200\n"
+    "1,i2,play,u2,300\n";
 
 TEST(Interactions, LoadsColumnsInAnyOrder) {
   InteractionFilter filter;
@@ -71,6 +71,14 @@ TEST(Interactions, WithoutTheColumnTheWeightIsOne) {
   EXPECT_THAT(set->weight, ElementsAre(1));
 }
 
+TEST(Interactions, AMisspeltColumnIsAFault) {
+  EXPECT_THAT(
+      ErrorOf("user_id,item_id,timestamp,wieght\nu,i,1,0\n"),
+      HasSubstr("interactions.csv: unknown column 'wieght' among 'user_id', "
+                "'item_id', 'timestamp', 'wieght'; the columns are 'user_id', "
+                "'item_id', 'timestamp', 'event', 'weight'"));
+}
+
 TEST(Interactions, NamesLineAndColumnOfAFault) {
   const std::string header = "user_id,item_id,timestamp,weight\n";
   EXPECT_THAT(ErrorOf("user,item_id,timestamp\n"),
@@ -80,7 +88,12 @@ TEST(Interactions, NamesLineAndColumnOfAFault) {
   EXPECT_THAT(ErrorOf(header + std::string(129, 'u') + ",i,1,1\n"),
               HasSubstr("this one has 129"));
   EXPECT_THAT(ErrorOf(header + "u,i,1700000000000,1\n"),
-              HasSubstr("not in milliseconds"));
+              HasSubstr("1700000000000 is not whole Unix seconds of the years "
+                        "1970 to 9999, such as 1777593600 for 2026-05-01; not "
+                        "milliseconds"));
+  EXPECT_THAT(ErrorOf(header + "u,i,2026-05-01,1\n"),
+              HasSubstr(":2: column 3 'timestamp': '2026-05-01' is not whole "
+                        "Unix seconds"));
   EXPECT_THAT(ErrorOf(header + "u,i,1,-1\n"),
               HasSubstr("column 4 'weight': -1 is negative"));
   EXPECT_THAT(ErrorOf(header + "u,i,1,nan\n"),

@@ -91,6 +91,9 @@ TEST(Jsonl, WhatIsWrittenReadsBackTheSame) {
 TEST(Jsonl, NamesFileLineAndFieldOfAFault) {
   EXPECT_THAT(ItemError("{\"item_id\":\"a\"}\n{\"item_id\":\"b\",}"),
               HasSubstr("items.jsonl:2:16: is not JSON: syntax error"));
+  EXPECT_THAT(ItemError("{\"item_id\":\"a\"}\n{\"item_id\":\"b \\\" c}\n"),
+              HasSubstr("items.jsonl:2:12: is not JSON: the quote that opens "
+                        "here is never closed"));
   EXPECT_THAT(ItemError("{\"item_id\":\"a\"}\n{\"item_id\":\"a\"}"),
               HasSubstr("items.jsonl:2: the id 'a' is also on line 1"));
   EXPECT_THAT(ItemError(R"({"title":"x"})"),

@@ -59,8 +59,8 @@ TEST(MovieLens, NamesTheFaultAndWritesNothing) {
   const std::string header = "userId,movieId,rating,timestamp\n";
   const auto error = [&](absl::string_view movies, const std::string& rows) {
     const auto summary = Import(movies, header + rows);
-    EXPECT_TRUE(std::filesystem::is_empty(ScratchPath("out")) ||
-                !std::filesystem::exists(ScratchPath("out")));
+    EXPECT_TRUE(!std::filesystem::exists(ScratchPath("out")) ||
+                std::filesystem::is_empty(ScratchPath("out")));
     return std::string(summary.status().message());
   };
   EXPECT_THAT(error(kMovies, "5,8,4.5,1000\n"),
@@ -68,6 +68,10 @@ TEST(MovieLens, NamesTheFaultAndWritesNothing) {
                         "movie 8"));
   EXPECT_THAT(error(kMovies, "5,9,7,1000\n"),
               HasSubstr("column 3 'rating': 7 is not 0.5 to 5 stars"));
+  EXPECT_THAT(error(kMovies, "5,9,4,-1\n"),
+              HasSubstr("column 4 'timestamp': -1 is not whole Unix seconds"));
+  EXPECT_THAT(error("movieId,title,genres,yaer\n1,Cosmos,Drama,1\n", ""),
+              HasSubstr("movies.csv: unknown column 'yaer'"));
 }
 
 TEST(MovieLens, TheSmallDataSetHasItsKnownFranchises) {

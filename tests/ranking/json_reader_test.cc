@@ -86,6 +86,8 @@ TEST(JsonReader, RefusesWhatIsNotJson) {
 TEST(JsonReader, NamesThePlace) {
   EXPECT_THAT(SkipAll("{\n \"a\": [1,\n  ?]}").message(),
               HasSubstr("m:3:3: expected a value"));
+  EXPECT_THAT(SkipAll("{\n \"a\": [\"b\",\n  \"c\\n]}\n\n").message(),
+              HasSubstr("m:3:3: the quote that opens here is never closed"));
 }
 
 TEST(JsonReader, BoundsTheDepth) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/rerank/boosts.h"
+#include "core/rerank/policy_check.h"
 #include "core/rerank/policy_loader.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -110,6 +111,24 @@ TEST_F(PolicyTest, FindsRulesThatContradictEachOther) {
                    "pins { name: 'q' item_id: 't3' position: 1\n"
                    "       window { start: '2000-01-01T00:00:00Z' } }")
                   .ok());
+}
+
+TEST_F(PolicyTest, TellsWhichRulesHaveEnded) {
+  const auto policy = *Load(R"(
+    pins { name: "p" item_id: "t2" position: 1 window { end: "1970-01-01T00:01:40Z" } }
+    pins { name: "q" item_id: "t3" position: 2 }
+    blocks { name: "b" match { item_ids: "t5" } window { end: "1970-01-01T00:01:00Z" } }
+    boosts { name: "o" match { item_ids: "t6" } multiplier: 2
+             window { start: "1970-01-01T00:01:00Z" end: "1970-01-01T00:01:41Z" } })");
+  EXPECT_EQ(FindEnded(*policy, 59).size(), 0);
+  const std::vector<PolicyFault> ended = FindEnded(*policy, 100);
+  ASSERT_EQ(ended.size(), 2);
+  EXPECT_EQ(ended[0].line, 2);
+  EXPECT_EQ(ended[0].what,
+            "pin 'p' has no effect any more: its window ended at "
+            "1970-01-01T00:01:40Z");
+  EXPECT_EQ(ended[1].line, 4);
+  EXPECT_THAT(ended[1].what, HasSubstr("block 'b' has no effect"));
 }
 
 TEST_F(PolicyTest, BlocksHideForTheirAudienceWhileTheyAreActive) {

@@ -1,0 +1,7 @@
+#include "core/base/version.h"
+
+namespace marquee {
+
+absl::string_view Version() { return MARQUEE_VERSION; }
+
+}  // namespace marquee

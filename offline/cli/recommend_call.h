@@ -1,0 +1,33 @@
+// The request of `marquee recommend`: what its options say, under the limits
+// that a server would hold it to.
+#ifndef MARQUEE_OFFLINE_CLI_RECOMMEND_CALL_H_
+#define MARQUEE_OFFLINE_CLI_RECOMMEND_CALL_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/pipeline/request.h"
+
+namespace marquee {
+
+struct RecommendCall {
+  std::string snapshot;
+  std::string user, similar_to, country, device, language, scene, now;
+  std::optional<int> maturity_limit;
+  int limit = 20;
+  std::vector<std::string> watched, exclude, filters, why_not;
+  bool explain = false;
+  bool json = false;
+};
+
+// Views into `call`, which must outlive it. Without --now it asks about `now`.
+// Errors: InvalidArgument that names the option, what it has and what it may
+// have.
+absl::StatusOr<RecommendRequest> RequestOf(const RecommendCall& call,
+                                           absl::Time now);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_CLI_RECOMMEND_CALL_H_

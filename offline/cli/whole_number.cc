@@ -1,0 +1,26 @@
+#include "offline/cli/whole_number.h"
+
+#include <charconv>
+#include <string>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+
+namespace marquee {
+
+CLI::Validator WholeNumber(uint64_t least, uint64_t most) {
+  const std::string range = absl::StrCat(least, " to ", most);
+  const auto check = [=](const std::string& text) {
+    uint64_t value = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    if (error == std::errc() && stop == end && value >= least &&
+        value <= most) {
+      return std::string();
+    }
+    return absl::StrCat("is '", text, "', must be a whole number of ", range);
+  };
+  return CLI::Validator(check, range);
+}
+
+}  // namespace marquee

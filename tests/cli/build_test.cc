@@ -1,0 +1,53 @@
+// Runs `marquee build`, as a person does.
+#include <filesystem>
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/cli/run.h"
+
+namespace marquee {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(BuildCommand, AFailureLeavesNoDirectoryOfItsOwn) {
+  const std::string data = SmallService();
+  const std::string policy = WriteScratch("bad.textproto", "pins { x: 1 }");
+  const std::string made = FreshPath("made");
+  EXPECT_EQ(BuildSmall(data, made, "--policy " + policy).exit_code, 1);
+  EXPECT_FALSE(fs::exists(made));
+  const std::string found = FreshPath("found");
+  fs::create_directories(found);
+  EXPECT_EQ(BuildSmall(data, found, "--policy " + policy).exit_code, 1);
+  EXPECT_TRUE(fs::exists(found));
+}
+
+TEST(BuildCommand, WarnsOfRulesThatHaveEndedAndBuilds) {
+  const std::string data = SmallService();
+  const std::string policy =
+      WriteScratch("policy.textproto",
+                   "blocks { name: 'ever' match { item_ids: 't1' } }\n"
+                   "pins { name: 'easter' item_id: 't2' position: 1\n"
+                   "       window { end: '2026-04-07T00:00:00Z' } }\n");
+  const std::string snapshots = FreshPath("snapshots");
+  const std::string options = "--now 2026-05-01 --policy " + policy;
+  const Result late = BuildSmall(data, snapshots, options);
+  EXPECT_EQ(late.exit_code, 0) << late.output;
+  EXPECT_THAT(late.output,
+              AllOf(HasSubstr(policy + ":2: pin 'easter' has no effect any "
+                                       "more: its window ended at "
+                                       "2026-04-07T00:00:00Z"),
+                    HasSubstr("warning"), Not(HasSubstr("ever")),
+                    HasSubstr("rules     2")));
+  const Result in_time =
+      BuildSmall(data, snapshots, "--now 2026-04-01 --policy " + policy);
+  EXPECT_EQ(in_time.exit_code, 0) << in_time.output;
+  EXPECT_THAT(in_time.output, Not(HasSubstr("warning")));
+}
+
+}  // namespace
+}  // namespace marquee

@@ -1,0 +1,72 @@
+// The options of all subcommands: what is out of range is told with the option
+// and what is possible, before anything is read or written.
+#include <string>
+#include <utility>
+
+#include "core/base/version.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/cli/run.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr char kAnySeed[] =
+    "--seed: is '-1', must be a whole number of 0 to 18446744073709551615";
+
+TEST(Options, SayTheirRange) {
+  const std::string synth = "synth --out nowhere/x --items 60 --users ";
+  const std::string als = "train als --interactions nowhere --out nowhere/x ";
+  const std::string ranker =
+      "train ranker --data nowhere --embeddings nowhere --out nowhere/x ";
+  const std::string build =
+      "build --data nowhere --embeddings nowhere --out nowhere/x ";
+  const std::string split =
+      "evaluate split --interactions nowhere --out nowhere/x ";
+  const std::string funnel =
+      "evaluate funnel --snapshot nowhere --test nowhere ";
+  const std::pair<std::string, std::string> faults[] = {
+      {synth + "-1", "--users: is '-1', must be a whole number of 1 to "},
+      {synth + "x", "--users: is 'x', must be a whole number of 1 to "},
+      {synth + "5 --seed -1", kAnySeed},
+      {synth + "5 --days 0", "--days: is '0', must be a whole number of 1 to "},
+      {synth + "5 --countries 41", "must be a whole number of 1 to 40"},
+      {als + "--seed -1", kAnySeed},
+      {als + "--factors 0",
+       "--factors: is '0', must be a whole number of 1 to "
+       "1024"},
+      {als + "--iterations 1.5", "--iterations: is '1.5', must be a whole"},
+      {ranker + "--seed -1", kAnySeed},
+      {ranker + "--leaves 1", "--leaves: is '1', must be a whole number of 2"},
+      {build + "--links -1",
+       "--links: is '-1', must be a whole number of 4 to "
+       "128"},
+      {build + "--build-width -1", "must be a whole number of 4 to 10000"},
+      {build + "--seed -1", kAnySeed},
+      {split + "--by 1", "--by: 1 not in {user,time}"},
+      {funnel + "--k-recall -1",
+       "--k-recall: is '-1', must be a whole number "
+       "of 1 to 200"},
+      {funnel + "--k-retrieval 49", "must be a whole number of 50 to 2000"},
+      {funnel + "--seed -1", kAnySeed},
+      {"score --model nowhere --input nowhere --iterations -1",
+       "--iterations: is '-1', must be a whole number of 1 to "},
+      {"import movielens nowhere --out nowhere/x --like-from nan",
+       "--like-from is to be 0.5 to 5 stars"},
+  };
+  for (const auto& [call, message] : faults) {
+    const Result result = Marquee(call);
+    EXPECT_EQ(result.exit_code, 2) << call;
+    EXPECT_THAT(result.output, HasSubstr(message)) << call;
+  }
+}
+
+TEST(Options, VersionIsTheProjects) {
+  EXPECT_EQ(Marquee("--version").output,
+            absl::StrCat("marquee ", Version(), "\n"));
+}
+
+}  // namespace
+}  // namespace marquee

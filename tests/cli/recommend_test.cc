@@ -1,0 +1,79 @@
+// Runs `marquee recommend`, as a person does.
+#include <string>
+#include <utility>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/cli/run.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string Times(const std::string& words, int count) {
+  std::string all;
+  for (int i = 0; i < count; ++i) all += words;
+  return all;
+}
+
+// The options are looked at before the snapshot, so none is needed.
+TEST(RecommendCommand, HoldsARequestToTheLimitsOfAServer) {
+  const std::string long_id(129, 'x');
+  const std::string long_name(65, 'x');
+  const std::pair<std::string, std::string> faults[] = {
+      {"--user " + long_id, "--user: has 129 bytes, at most 128"},
+      {"--similar-to " + long_id, "--similar-to: has 129 bytes, at most 128"},
+      {"--country de", "--country 'de': must be two upper-case letters"},
+      {"--device " + long_name, "--device: has 65 bytes, at most 64"},
+      {"--language " + long_name, "--language: has 65 bytes, at most 64"},
+      {"--scene " + long_name, "--scene: has 65 bytes, at most 64"},
+      {"--maturity-limit 100",
+       "--maturity-limit: is '100', must be a whole "
+       "number of 0 to 99"},
+      {"--limit 201", "--limit: is '201', must be a whole number of 1 to 200"},
+      {"--limit -1", "--limit: is '-1', must be a whole number of 1 to 200"},
+      {"--watched" + Times(" a", 201),
+       "--watched: is given 201 times, at most "
+       "200"},
+      {"--watched " + long_id, "--watched: has 129 bytes, at most 128"},
+      {"--exclude" + Times(" a", 2001), "--exclude: is given 2001 times"},
+      {"--exclude " + long_id, "--exclude: has 129 bytes"},
+      {"--why-not" + Times(" a", 21),
+       "--why-not: is given 21 times, at most "
+       "20"},
+      {"--why-not " + long_id, "--why-not: has 129 bytes"},
+      {"--filter" + Times(" a=b", 17),
+       "--filter: is given 17 times, at most "
+       "16"},
+      {"--filter =b", "--filter '=b': must be ATTRIBUTE=VALUE"},
+      {"--filter a=" + long_id, "--filter: has 129 bytes, at most 128"},
+      {"--now 1969-12-31",
+       "--now '1969-12-31': must be a moment from 1970 to "
+       "2106"},
+      {"--now 1777593600000",
+       "--now '1777593600000': must be a moment from "
+       "1970 to 2106"},
+      {"--now tomorrow", "write Unix seconds, 2026-05-01 or"},
+  };
+  for (const auto& [options, message] : faults) {
+    const Result result = Marquee("recommend --snapshot nowhere " + options);
+    EXPECT_EQ(result.exit_code, 2) << options;
+    EXPECT_THAT(result.output, HasSubstr(message));
+  }
+}
+
+TEST(RecommendCommand, TakesWhatAServerTakes) {
+  const std::string data = SmallService();
+  const std::string snapshots = FreshPath("snapshots");
+  ASSERT_EQ(BuildSmall(data, snapshots).exit_code, 0);
+  const Result result = Marquee(absl::StrCat(
+      "recommend --snapshot ", snapshots, " --user u1 --limit 200 --now ",
+      "2106-02-07 --watched", Times(" t1", 200), " --exclude",
+      Times(" t2", 2000), " --why-not", Times(" t3", 20), " --filter",
+      Times(" genre=x", 16)));
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+}
+
+}  // namespace
+}  // namespace marquee

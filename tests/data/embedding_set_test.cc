@@ -1,0 +1,68 @@
+#include "offline/data/embedding_set.h"
+
+#include <filesystem>
+#include <string>
+
+#include "core/base/atomic_file.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "offline/data/synth.h"
+#include "tests/data/scratch.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::HasSubstr;
+
+// A directory of embeddings with this als.json.
+std::string WithAls(absl::string_view als) {
+  const std::string directory = ScratchPath("embeddings");
+  EXPECT_TRUE(WriteSynth({.users = 5, .items = 10, .seed = 1},
+                         {.directory = directory, .embeddings = true})
+                  .ok());
+  EXPECT_TRUE(WriteFileAtomically(directory + "/als.json", als).ok());
+  return directory;
+}
+
+std::string Fault(absl::string_view als) {
+  return std::string(ReadEmbeddings(WithAls(als)).status().message());
+}
+
+TEST(EmbeddingSet, ReadsTheParametersOfAls) {
+  const std::string directory =
+      WithAls(R"({"alpha": 2, "regularization": 0.5, "until": "2026-05-01"})");
+  const auto set = ReadEmbeddings(directory);
+  ASSERT_TRUE(set.ok()) << set.status();
+  ASSERT_TRUE(set->als.has_value());
+  EXPECT_EQ(set->als->alpha, 2);
+  EXPECT_EQ(set->als->regularization, 0.5f);
+  EXPECT_EQ(*ReadTrainedUntil(directory), "2026-05-01");
+}
+
+TEST(EmbeddingSet, WithoutAlsItTellsNothing) {
+  const std::string directory = WithAls("{}");
+  std::filesystem::remove(directory + "/als.json");
+  const auto set = ReadEmbeddings(directory);
+  ASSERT_TRUE(set.ok()) << set.status();
+  EXPECT_FALSE(set->als.has_value());
+  EXPECT_EQ(*ReadTrainedUntil(directory), "");
+}
+
+TEST(EmbeddingSet, ADamagedAlsIsNamedAndNotAbsent) {
+  for (const char* const damaged :
+       {"", "{\"alpha\": 2, \"regul", "[]", "null"}) {
+    EXPECT_THAT(Fault(damaged), HasSubstr("/als.json: is damaged")) << damaged;
+    EXPECT_THAT(ReadTrainedUntil(WithAls(damaged)).status().message(),
+                HasSubstr("/als.json: is damaged"))
+        << damaged;
+  }
+  EXPECT_THAT(Fault("{\"alpha\": 2}"),
+              HasSubstr("/als.json: needs a number 'regularization'"));
+  EXPECT_THAT(Fault("{\"alpha\": 1e300}"),
+              HasSubstr("'alpha' is 1e+300, must be more than 0"));
+  EXPECT_THAT(ReadTrainedUntil(WithAls("{\"until\": 7}")).status().message(),
+              HasSubstr("/als.json: 'until' is 7, must be null or a string"));
+}
+
+}  // namespace
+}  // namespace marquee
