@@ -9,10 +9,21 @@
 
 #include <cstddef>
 
+#include "core/simd/isa.h"
+
 namespace marquee::simd {
 
 // The inner product of a[0..n) and b[0..n). Any alignment; n may be 0.
 float Dot(const float* a, const float* b, size_t n);
+
+// The kernel of an instruction set that this processor supports; Dot is that of
+// the best one.
+using DotKernel = float (*)(const float* a, const float* b, size_t n);
+DotKernel DotFor(Isa isa);
+
+float DotPortable(const float* a, const float* b, size_t n);
+float DotAvx2(const float* a, const float* b, size_t n);
+float DotAvx512(const float* a, const float* b, size_t n);
 
 }  // namespace marquee::simd
 

@@ -7,7 +7,7 @@ constexpr size_t kLanes = 16;
 
 }  // namespace
 
-float Dot(const float* a, const float* b, size_t n) {
+float DotPortable(const float* a, const float* b, size_t n) {
   float sum[kLanes] = {};
   size_t i = 0;
   for (; i + kLanes <= n; i += kLanes) {

@@ -20,7 +20,7 @@ float DefinedDot(const std::vector<float>& a, const std::vector<float>& b) {
   return sum[0];
 }
 
-TEST(Dot, IsBitEqualToItsDefinitionAtEveryLengthAndOffset) {
+TEST(Dot, IsBitEqualToItsDefinitionOnEveryInstructionSet) {
   std::mt19937 random(7);
   std::normal_distribution<float> normal;
   for (const size_t n : {0, 1, 3, 15, 16, 17, 63, 64, 65, 67, 128, 259}) {
@@ -28,11 +28,13 @@ TEST(Dot, IsBitEqualToItsDefinitionAtEveryLengthAndOffset) {
       std::vector<float> a(n + offset), b(n + offset);
       for (float& v : a) v = normal(random);
       for (float& v : b) v = normal(random);
-      const float got = Dot(a.data() + offset, b.data() + offset, n);
       const std::vector<float> x(a.begin() + offset, a.end()),
           y(b.begin() + offset, b.end());
-      EXPECT_EQ(got, DefinedDot(x, y))
-          << "length " << n << ", offset " << offset;
+      for (const Isa isa : SupportedIsas()) {
+        EXPECT_EQ(DotFor(isa)(a.data() + offset, b.data() + offset, n),
+                  DefinedDot(x, y))
+            << IsaName(isa) << ", length " << n << ", offset " << offset;
+      }
     }
   }
 }
