@@ -7,7 +7,7 @@
 #include "absl/time/time.h"
 #include "core/base/version.h"
 #include "server/app/command_line.h"
-#include "server/app/grpc_log.h"
+#include "server/app/library_log.h"
 #include "server/app/server.h"
 #include "server/app/server_config.h"
 #include "server/app/stop_source.h"
@@ -35,7 +35,7 @@ int Refuse(const absl::Status& status) {
 int Serve(const config::ServerConfig& config) {
   EventLog log(LevelOf(config), stderr);
   StopSource stop;
-  const GrpcLog grpc_log(log);
+  const LibraryLog library_log(log);
   log.Info("starting", {{"server_version", Version()},
                         {"config", config.ShortDebugString()}});
   absl::StatusOr<std::unique_ptr<Server>> server =

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "core/base/status_macros.h"
 #include "grpc/grpc.h"
@@ -19,6 +20,9 @@ namespace {
 
 // A request takes milliseconds; a worker that takes this long never ends.
 constexpr absl::Duration kStuck = absl::Seconds(30);
+
+// For clients to read their last answers and to let go of their connections.
+constexpr absl::Duration kGoodbye = absl::Seconds(2);
 
 AdmissionQueue::Options QueueOptions(const config::ServerConfig& config) {
   return {.capacity = static_cast<size_t>(config.queue()),
@@ -197,18 +201,25 @@ void Server::Drain(StopSource& stop) {
     state_ = State::kDraining;
     health_->SetReady(false);
   }
-  const int delay_ms = std::max(config_.drain_delay_ms(), 0);
+  const int delay_ms =
+      stop.failed() ? 0 : std::max(config_.drain_delay_ms(), 0);
   log_.Info("draining", {{"reason", stop.reason()}, {"delay_ms", delay_ms}});
-  if (!stop.failed()) stop.WaitForAnother(absl::Milliseconds(delay_ms));
+  stop.WaitForAnother(absl::Milliseconds(delay_ms));
   // Only now: from here on new calls on old connections are cut off, and
   // whoever routes to us had the delay to stop.
   std::thread admin([this] { ShutDown(*admin_server_, absl::Seconds(1)); });
-  std::thread service([this] {
+  absl::Notification connections_ended;
+  std::thread service([&] {
     ShutDown(*server_, absl::Milliseconds(config_.drain_deadline_ms()));
+    connections_ended.Notify();
   });
   rpc_.WaitUntilAnswered();
-  // What is left are connections without a call.
-  grpc_server_cancel_all_calls(server_->c_server());
+  // An answer that was written may still be under way. A peer that has it all
+  // says so and its connection ends; what is left after that are connections
+  // whose client does not look.
+  if (!connections_ended.WaitForNotificationWithTimeout(kGoodbye)) {
+    grpc_server_cancel_all_calls(server_->c_server());
+  }
   service.join();
   rpc_.Finish();
   metrics_->SetSources({});

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <sstream>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
@@ -32,20 +34,34 @@ class Faults final : public google::protobuf::io::ErrorCollector {
   std::string text_;
 };
 
-// Whether one of them listens where the other does.
-bool Collide(const std::string& a, const std::string& b) {
-  const size_t a_colon = a.rfind(':'), b_colon = b.rfind(':');
-  if (a_colon == std::string::npos || b_colon == std::string::npos) {
-    return false;
+struct Address {
+  std::string host;
+  int port = 0;  // 0: any that is free
+};
+
+// host:port, the port in decimal digits.
+std::optional<Address> ParseAddress(const std::string& text) {
+  const size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return std::nullopt;
+  const std::string port = text.substr(colon + 1);
+  Address address{.host = text.substr(0, colon)};
+  if (port.empty() || port.size() > 5 ||
+      !std::all_of(port.begin(), port.end(), absl::ascii_isdigit) ||
+      !absl::SimpleAtoi(port, &address.port) || address.port > 65535) {
+    return std::nullopt;
   }
-  const std::string port = a.substr(a_colon + 1);
-  if (port != b.substr(b_colon + 1) || port == "0") return false;
-  const auto is_any = [](absl::string_view host) {
-    return host == "0.0.0.0" || host == "[::]";
+  return address;
+}
+
+// Whether one of them listens where the other does.
+bool Collide(const std::string& a_text, const std::string& b_text) {
+  const std::optional<Address> a = ParseAddress(a_text);
+  const std::optional<Address> b = ParseAddress(b_text);
+  if (!a || !b || a->port != b->port || a->port == 0) return false;
+  const auto is_any = [](const Address& address) {
+    return address.host == "0.0.0.0" || address.host == "[::]";
   };
-  const std::string a_host = a.substr(0, a_colon),
-                    b_host = b.substr(0, b_colon);
-  return a_host == b_host || is_any(a_host) || is_any(b_host);
+  return a->host == b->host || is_any(*a) || is_any(*b);
 }
 
 // Collects what is wrong with the values, with the places they came from.
@@ -62,22 +78,22 @@ class Check {
   }
 
   void Address(const std::string& field, const std::string& address) {
-    const size_t colon = address.rfind(':');
-    int port = 0;
-    if (colon == std::string::npos || colon == 0 ||
-        !absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 0 ||
-        port > 65535) {
-      Fault(field,
-            absl::StrCat("is '", address,
-                         "', must be host:port, for example 127.0.0.1:8080"));
-    }
+    if (ParseAddress(address)) return;
+    Fault(field,
+          absl::StrCat("is '", address,
+                       "', must be host:port, for example 127.0.0.1:8080"));
   }
 
   void Apart(const std::string& field, const std::string& address,
              const std::string& other_field, const std::string& other) {
     if (!Collide(address, other)) return;
-    Fault(field, absl::StrCat("is '", address, "', which ", other_field, " ('",
-                              other, "') takes; each needs its own port"));
+    // The place of what was said; the other may be a default.
+    const bool said = sourced_.where.contains(field);
+    Fault(
+        said ? field : other_field,
+        absl::StrCat("is '", said ? address : other, "', which ",
+                     said ? other_field : field, " ('", said ? other : address,
+                     "') takes; each needs its own port"));
   }
 
   void Fault(const std::string& field, absl::string_view what) {

@@ -84,8 +84,12 @@ TEST(ServerConfig, AFaultOfAFlagNamesTheFlag) {
 TEST(ServerConfig, EveryListenerHasAPortOfItsOwn) {
   EXPECT_THAT(Fault("listen: '127.0.0.1:9000' admin_listen: '127.0.0.1:9000'"),
               HasSubstr("admin_listen: is '127.0.0.1:9000', which listen"));
-  EXPECT_THAT(Fault("listen: '0.0.0.0:9090'"),
-              HasSubstr("metrics_listen: is '127.0.0.1:9090', which listen"));
+  EXPECT_THAT(
+      Fault("listen: '0.0.0.0:9090'"),
+      HasSubstr("server.textproto:1:1: listen: is '0.0.0.0:9090', which "
+                "metrics_listen ('127.0.0.1:9090')"));
+  EXPECT_THAT(Fault("listen: '127.0.0.1: 80'"), HasSubstr("host:port"));
+  EXPECT_THAT(Fault("listen: '127.0.0.1:08081'"), HasSubstr("admin_listen"));
   EXPECT_EQ(Fault("snapshots: 'x' listen: '127.0.0.1:0' "
                   "admin_listen: '127.0.0.1:0' metrics_listen: '127.0.0.1:0'"),
             "");

@@ -73,7 +73,8 @@ TEST(Lifecycle, SigtermUnderLoadFailsNoCall) {
 TEST(Lifecycle, IdleConnectionsDoNotDelayTheEnd) {
   World world;
   world.Build();
-  ServerProcess server(world.snapshots(), {"--drain_delay_ms=-1"});
+  ServerProcess server(world.snapshots(),
+                       {"--drain_delay_ms=-1", "--drain_deadline_ms=120000"});
   ASSERT_NE(server.WaitForEvent("serving"), "");
   v1::RecommendResponse response;
   for (int i = 0; i < 3; ++i) {
@@ -83,7 +84,7 @@ TEST(Lifecycle, IdleConnectionsDoNotDelayTheEnd) {
   const absl::Time before = absl::Now();
   server.Signal(SIGTERM);
   EXPECT_EQ(server.WaitForExit(), 0);
-  EXPECT_LT(absl::Now() - before, absl::Seconds(8));  // drain_deadline is 10 s
+  EXPECT_LT(absl::Now() - before, absl::Seconds(60));
 }
 
 // A port that is taken is said in the server's own log, with the cause.
