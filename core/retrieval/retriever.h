@@ -15,6 +15,7 @@
 #include "core/base/aligned_buffer.h"
 #include "core/catalog/bitmap.h"
 #include "core/retrieval/candidate.h"
+#include "core/retrieval/code_top_k.h"
 #include "core/retrieval/top_k.h"
 
 namespace marquee {
@@ -38,6 +39,11 @@ struct RetrievalScratch {
   TopK results;
   std::vector<Candidate> frontier;
   AlignedBuffer<uint64_t> visited;
+  AlignedBuffer<int8_t> query_code;
+  CodeTopK best;
+  CodeTopK cell_keys;
+  std::vector<uint64_t> cells;      // keys, partly in order
+  std::vector<uint64_t> all_cells;  // bitmap
 };
 
 // Immutable after construction.

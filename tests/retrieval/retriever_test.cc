@@ -1,11 +1,14 @@
 #include "core/retrieval/retriever.h"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <random>
 #include <set>
 #include <vector>
 
+#include "core/retrieval/cell_builder.h"
+#include "core/retrieval/cell_scan.h"
 #include "core/retrieval/exact_scan.h"
 #include "core/retrieval/graph_builder.h"
 #include "core/retrieval/graph_search.h"
@@ -41,12 +44,28 @@ std::vector<float> ClusteredVectors(size_t count, uint32_t seed) {
 class RetrieverTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
+    const std::vector<float> unordered = ClusteredVectors(kTitles, 1);
+    const CellAssignment cells =
+        BuildCells(unordered, kDimension, {.titles_per_cell = 40});
+    std::vector<float> values;
+    for (const uint32_t row : cells.order) {
+      const auto first = unordered.begin() + row * kDimension;
+      values.insert(values.end(), first, first + kDimension);
+    }
     auto out = *ArrayFileWriter::CreateInMemory();
-    ASSERT_TRUE(WriteItemVectors(ClusteredVectors(kTitles, 1), kDimension,
-                                 nullptr, *out)
-                    .ok());
+    ASSERT_TRUE(WriteItemVectors(values, kDimension, nullptr, *out).ok());
     vector_file_ = *out->FinishInMemory();
     vectors_ = *ItemVectors::Open(*vector_file_);
+    out = *ArrayFileWriter::CreateInMemory();
+    WriteItemCodes(values, kDimension, *out);
+    code_file_ = *out->FinishInMemory();
+    codes_ = *ItemCodes::Open(*code_file_, kTitles, kDimension);
+    out = *ArrayFileWriter::CreateInMemory();
+    WriteItemCells({.begins = cells.begins,
+                    .centers = CellCenters(values, kDimension, cells.begins)},
+                   *out);
+    cell_file_ = *out->FinishInMemory();
+    cells_ = *ItemCells::Open(*cell_file_, kTitles, kDimension);
     const auto parts =
         BuildGraph(*vectors_, {.links = 12, .build_width = 100, .threads = 1});
     ASSERT_TRUE(parts.ok()) << parts.status();
@@ -60,6 +79,10 @@ class RetrieverTest : public ::testing::Test {
   static void TearDownTestSuite() {
     graph_.reset();
     graph_file_.reset();
+    cells_.reset();
+    cell_file_.reset();
+    codes_.reset();
+    code_file_.reset();
     vectors_.reset();
     vector_file_.reset();
   }
@@ -126,6 +149,10 @@ class RetrieverTest : public ::testing::Test {
 
   static inline std::unique_ptr<const ArrayFile> vector_file_;
   static inline std::unique_ptr<const ItemVectors> vectors_;
+  static inline std::unique_ptr<const ArrayFile> code_file_;
+  static inline std::unique_ptr<const ItemCodes> codes_;
+  static inline std::unique_ptr<const ArrayFile> cell_file_;
+  static inline std::unique_ptr<const ItemCells> cells_;
   static inline std::unique_ptr<const ArrayFile> graph_file_;
   static inline std::unique_ptr<const Graph> graph_;
   static inline RetrievalScratch scratch_{kTitles};
@@ -163,6 +190,105 @@ TEST_F(RetrieverTest, GraphSearchIsLawfulAndCloseToExactAtEverySelectivity) {
     }
     EXPECT_GE(recall, 0.9) << "share " << share;
   }
+}
+
+TEST_F(RetrieverTest, CellScanIsLawfulAndCloseToExactAtEverySelectivity) {
+  const std::vector<float> queries = ClusteredVectors(20, 2);
+  for (const float stop_share : {0.0f, 0.02f}) {
+    const CellScan scan(*vectors_, *codes_, *cells_,
+                        {.stop_share = stop_share});
+    for (const double share : {0.0, 0.001, 0.01, 0.1, 0.5, 1.0}) {
+      const auto eligible = RandomEligible(share, 6);
+      double recall = 0;
+      for (size_t q = 0; q < 20; ++q) {
+        const auto query =
+            std::span(queries).subspan(q * kDimension, kDimension);
+        const auto got = Run(scan, query, eligible, 100);
+        ExpectLawful(got, query, eligible, 100);
+        recall += Recall(got, Oracle(query, eligible, 100)) / 20;
+      }
+      EXPECT_GE(recall, stop_share == 0 ? 0.999 : 0.95)
+          << "share " << share << ", stop " << stop_share;
+    }
+  }
+}
+
+TEST_F(RetrieverTest, CellScanGivesTheSameListOnEveryInstructionSet) {
+  const std::vector<float> queries = ClusteredVectors(5, 12);
+  for (const double share : {0.03, 0.4, 1.0}) {
+    const auto eligible = RandomEligible(share, 8);
+    for (size_t q = 0; q < 5; ++q) {
+      const auto query = std::span(queries).subspan(q * kDimension, kDimension);
+      const auto want =
+          Run(CellScan(*vectors_, *codes_, *cells_,
+                       {.stop_share = 0.05f, .isa = simd::Isa::kPortable}),
+              query, eligible, 100);
+      for (const simd::Isa isa : simd::SupportedIsas()) {
+        const auto got = Run(CellScan(*vectors_, *codes_, *cells_,
+                                      {.stop_share = 0.05f, .isa = isa}),
+                             query, eligible, 100);
+        ASSERT_EQ(got.size(), want.size());
+        for (size_t i = 0; i < got.size(); ++i) {
+          ASSERT_EQ(got[i].row, want[i].row) << simd::IsaName(isa);
+        }
+      }
+    }
+  }
+}
+
+TEST_F(RetrieverTest, CellScanOfAQueryOfNothingIsLawful) {
+  const std::vector<float> query(kDimension, 0.0f);
+  const auto everything = RandomEligible(1.0, 1);
+  const CellScan scan(*vectors_, *codes_, *cells_, {.stop_share = 0.05f});
+  ExpectLawful(Run(scan, query, everything, 100), query, everything, 100);
+  ExpectLawful(Run(scan, query, everything, kTitles + 50), query, everything,
+               kTitles + 50);
+}
+
+TEST(CellBuilder, CellsDoNotDependOnTheNumberOfThreads) {
+  const std::vector<float> values = ClusteredVectors(2000, 1);
+  const auto one =
+      BuildCells(values, kDimension, {.titles_per_cell = 40, .threads = 1});
+  const auto three =
+      BuildCells(values, kDimension, {.titles_per_cell = 40, .threads = 3});
+  EXPECT_EQ(one.order, three.order);
+  EXPECT_EQ(one.begins, three.begins);
+  EXPECT_TRUE(std::is_sorted(one.begins.begin(), one.begins.end()));
+  EXPECT_EQ(one.begins.back(), 2000);
+  std::vector<uint32_t> sorted = one.order;
+  std::sort(sorted.begin(), sorted.end());
+  for (uint32_t i = 0; i < 2000; ++i) ASSERT_EQ(sorted[i], i);
+}
+
+TEST(CellBuilder, EqualVectorsAndNoneAtAllAreFine) {
+  const std::vector<float> equal(300 * kDimension, 1.0f);
+  const auto cells = BuildCells(equal, kDimension, {.titles_per_cell = 10});
+  EXPECT_EQ(cells.begins.back(), 300);
+  EXPECT_EQ(BuildCells({}, kDimension, {}).begins, std::vector<uint32_t>{0});
+}
+
+class ItemCellsTest : public ::testing::Test {
+ protected:
+  static absl::Status OpenWith(const CellParts& parts) {
+    auto out = *ArrayFileWriter::CreateInMemory();
+    WriteItemCells(parts, *out);
+    const auto file = *out->FinishInMemory();
+    return ItemCells::Open(*file, 10, 2).status();
+  }
+};
+
+TEST_F(ItemCellsTest, RefusesWhatIsNoPartition) {
+  const std::vector<float> two(4, 1.0f);
+  EXPECT_TRUE(OpenWith({.begins = {0, 3, 10}, .centers = two}).ok());
+  EXPECT_FALSE(OpenWith({.begins = {}, .centers = {}}).ok());
+  EXPECT_FALSE(OpenWith({.begins = {1, 3, 10}, .centers = two}).ok());
+  EXPECT_FALSE(OpenWith({.begins = {0, 3, 11}, .centers = two}).ok());
+  EXPECT_FALSE(OpenWith({.begins = {0, 7, 3, 10}, .centers = two}).ok());
+  EXPECT_FALSE(OpenWith({.begins = {0, 10}, .centers = two}).ok());
+  EXPECT_FALSE(
+      OpenWith({.begins = {0, 3, 10}, .centers = two, .stop_share = 2}).ok());
+  const std::vector<float> nan(4, std::nanf(""));
+  EXPECT_FALSE(OpenWith({.begins = {0, 3, 10}, .centers = nan}).ok());
 }
 
 TEST_F(RetrieverTest, MoreThanAllIsAll) {

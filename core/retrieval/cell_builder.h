@@ -1,0 +1,47 @@
+// Partitions the titles into cells of neighbours, by k-means.
+#ifndef MARQUEE_CORE_RETRIEVAL_CELL_BUILDER_H_
+#define MARQUEE_CORE_RETRIEVAL_CELL_BUILDER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace marquee {
+
+struct CellOptions {
+  // Titles a cell, on average. Fewer: less is scanned in vain, more time goes
+  // into the order of the cells.
+  size_t titles_per_cell = 240;
+  size_t iterations = 8;
+  // Of the first centers and of the sample that they are learnt from. Equal
+  // seeds give equal cells, whatever the number of threads.
+  uint64_t seed = 1;
+  // 0: all cores.
+  size_t threads = 0;
+  // Called now and then with the share that is done, from one thread at a time.
+  std::function<void(double)> progress;
+};
+
+struct CellAssignment {
+  // [titles]: the titles in the order of their cells, and of the input within.
+  std::vector<uint32_t> order;
+  // [cells + 1]: where each cell begins in `order`.
+  std::vector<uint32_t> begins;
+};
+
+// `values`: [titles × dimension], row-major, finite. The cells are those of the
+// norm-augmented space (graph_builder.h says why): a cell's titles have similar
+// directions and lengths, so that its mean stands for all of them.
+CellAssignment BuildCells(std::span<const float> values, size_t dimension,
+                          const CellOptions& options);
+
+// The mean of each cell's vectors, [cells × dimension]. `values`: in the order
+// of the cells.
+std::vector<float> CellCenters(std::span<const float> values, size_t dimension,
+                               std::span<const uint32_t> begins);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RETRIEVAL_CELL_BUILDER_H_

@@ -1,0 +1,58 @@
+#include "core/retrieval/code_top_k.h"
+
+#include <algorithm>
+#include <bit>
+#include <functional>
+
+namespace marquee {
+namespace {
+
+// Ascends with the score; the inverse is ScoreOf.
+uint32_t Ordered(float score) {
+  const auto bits = std::bit_cast<uint32_t>(score);
+  return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
+}
+float ScoreOf(uint64_t key) {
+  const auto ordered = static_cast<uint32_t>(key >> 32);
+  return std::bit_cast<float>(ordered & 0x80000000u ? ordered & 0x7FFFFFFFu
+                                                    : ~ordered);
+}
+
+}  // namespace
+
+void CodeTopK::Reset(size_t keep) {
+  keep_ = keep;
+  threshold_ = -std::numeric_limits<float>::infinity();
+  keys_.clear();
+  settled_.clear();
+  keys_.reserve(2 * keep + kStep);
+  settled_.reserve(keep);
+  rows_.resize(kStep + simd::kCodeGroup);
+  scores_.resize(kStep + simd::kCodeGroup);
+}
+
+void CodeTopK::Add(size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    keys_.push_back(uint64_t{Ordered(scores_[i])} << 32 | uint32_t{~rows_[i]});
+  }
+  if (keys_.size() >= 2 * keep_) Shrink();
+}
+
+void CodeTopK::Shrink() {
+  if (keys_.size() < keep_) return;
+  const auto last = keys_.begin() + static_cast<ptrdiff_t>(keep_ - 1);
+  std::nth_element(keys_.begin(), last, keys_.end(), std::greater<>());
+  keys_.resize(keep_);
+  threshold_ = ScoreOf(keys_.back());
+}
+
+size_t CodeTopK::Settle() {
+  Shrink();
+  const uint64_t worst = keys_.size() < keep_ ? 0 : keys_.back();
+  const auto stayed = std::count_if(settled_.begin(), settled_.end(),
+                                    [&](uint64_t key) { return key >= worst; });
+  settled_.assign(keys_.begin(), keys_.end());
+  return keys_.size() - static_cast<size_t>(stayed);
+}
+
+}  // namespace marquee

@@ -1,0 +1,54 @@
+// The best rows of a stream of coded scores, kept by threshold: what is not
+// above it is never written, and the threshold rises.
+#ifndef MARQUEE_CORE_RETRIEVAL_CODE_TOP_K_H_
+#define MARQUEE_CORE_RETRIEVAL_CODE_TOP_K_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "core/simd/code_scan.h"
+
+namespace marquee {
+
+// Externally synchronised; used again for each request without allocating once
+// it has grown.
+class CodeTopK {
+ public:
+  // The most rows that may be scanned between Room and Add.
+  static constexpr size_t kStep = 1024;
+
+  // Empties it for the best `keep` >= 1.
+  void Reset(size_t keep);
+  // Scores that are not above it are not wanted.
+  float threshold() const { return threshold_; }
+  simd::CodeHits Room() { return {rows_.data(), scores_.data()}; }
+  // Takes over the first `count` hits in the room.
+  void Add(size_t count);
+  // Drops all but the best; returns how many of them were not there at the last
+  // Settle (or Reset).
+  size_t Settle();
+  // After Settle: at most `keep`, in no order.
+  size_t size() const { return keys_.size(); }
+  uint32_t row(size_t i) const { return RowOf(keys_[i]); }
+  // Score and row in one number: larger is better, and of equal scores the
+  // lower row.
+  std::span<const uint64_t> keys() const { return keys_; }
+  static uint32_t RowOf(uint64_t key) { return ~static_cast<uint32_t>(key); }
+
+ private:
+  void Shrink();
+
+  size_t keep_ = 1;
+  float threshold_ = -std::numeric_limits<float>::infinity();
+  std::vector<uint64_t> keys_;
+  std::vector<uint64_t> settled_;
+  std::vector<uint32_t> rows_;
+  std::vector<float> scores_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RETRIEVAL_CODE_TOP_K_H_

@@ -1,0 +1,62 @@
+// The partition of the titles into cells of neighbours: every cell is a range
+// of rows.
+#ifndef MARQUEE_CORE_RETRIEVAL_ITEM_CELLS_H_
+#define MARQUEE_CORE_RETRIEVAL_ITEM_CELLS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/base/aligned_buffer.h"
+#include "core/base/array_file.h"
+#include "core/simd/code_scan.h"
+
+namespace marquee {
+
+// What a builder makes and the section `item_cells` holds.
+struct CellParts {
+  // [cells + 1], ascending from 0 to the number of titles: cell c is the rows
+  // begins[c] to begins[c + 1] − 1.
+  std::vector<uint32_t> begins;
+  // [cells × dimension]: the mean of each cell's vectors.
+  std::vector<float> centers;
+  // CellScan::Options::stop_share for this data, found by measuring.
+  float stop_share = 0;
+};
+
+// Immutable after construction. Invariants: the cells hold every title once;
+// centers are finite; 0 <= stop_share <= 1.
+class ItemCells {
+ public:
+  // `file` must outlive it. Errors: DataLoss that names the array.
+  static absl::StatusOr<std::unique_ptr<const ItemCells>> Open(
+      const ArrayFile& file, size_t titles, size_t dimension);
+
+  size_t size() const { return begins_.size() - 1; }
+  uint32_t begin(size_t cell) const { return begins_[cell]; }
+  uint32_t end(size_t cell) const { return begins_[cell + 1]; }
+  float stop_share() const { return stop_share_; }
+  // The centers, coded as titles are.
+  simd::CodeMatrix centers() const {
+    return {codes_.data(), scales_.data(), stride_};
+  }
+
+ private:
+  ItemCells() = default;
+  void EncodeCenters(std::span<const float> centers, size_t dimension);
+
+  std::span<const uint32_t> begins_;
+  float stop_share_ = 0;
+  size_t stride_ = 0;
+  AlignedBuffer<uint8_t> codes_;
+  AlignedBuffer<float> scales_;
+};
+
+void WriteItemCells(const CellParts& parts, ArrayFileWriter& out);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RETRIEVAL_ITEM_CELLS_H_

@@ -1,0 +1,57 @@
+#include "core/retrieval/item_codes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+
+namespace marquee {
+
+absl::StatusOr<std::unique_ptr<const ItemCodes>> ItemCodes::Open(
+    const ArrayFile& file, size_t titles, size_t dimension) {
+  const size_t rows = simd::PaddedRows(titles);
+  const size_t stride = simd::CodeStride(dimension);
+  MARQUEE_ASSIGN_OR_RETURN(const std::span<const uint8_t> codes,
+                           file.Array<uint8_t>("codes"));
+  MARQUEE_ASSIGN_OR_RETURN(const std::span<const float> scales,
+                           file.Array<float>("scales"));
+  if (codes.size() != rows * stride || scales.size() != rows) {
+    return absl::DataLossError(
+        absl::StrCat(file.name(), ": arrays 'codes' and 'scales' are not ",
+                     rows, " rows of ", stride, " bytes"));
+  }
+  const auto bad = std::find_if(scales.begin(), scales.end(), [](float scale) {
+    return !std::isfinite(scale) || scale < 0;
+  });
+  if (bad != scales.end()) {
+    return absl::DataLossError(absl::StrCat(
+        file.name(), ": array 'scales': row ", bad - scales.begin(),
+        " is not a finite number that is not negative"));
+  }
+  std::unique_ptr<ItemCodes> item_codes(new ItemCodes);
+  item_codes->size_ = titles;
+  item_codes->matrix_ = {codes.data(), scales.data(), stride};
+  return item_codes;
+}
+
+void WriteItemCodes(std::span<const float> values, size_t dimension,
+                    ArrayFileWriter& out) {
+  const size_t titles = values.size() / dimension;
+  const size_t rows = simd::PaddedRows(titles);
+  std::vector<uint8_t> code(simd::CodeStride(dimension));
+  std::vector<float> scales(rows, 0);
+  out.Begin("codes", 1);
+  for (size_t row = 0; row < rows; ++row) {
+    // The rows of the padding are of no title.
+    std::span<const float> vector;
+    if (row < titles) vector = values.subspan(row * dimension, dimension);
+    scales[row] = simd::EncodeRow(vector, code);
+    out.Append<uint8_t>(code);
+  }
+  out.Add<float>("scales", scales);
+}
+
+}  // namespace marquee

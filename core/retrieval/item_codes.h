@@ -1,0 +1,41 @@
+// The vectors of the titles as bytes: what the scan of retrieval reads instead
+// of the floats. At 64 dimensions a title is one cache line.
+#ifndef MARQUEE_CORE_RETRIEVAL_ITEM_CODES_H_
+#define MARQUEE_CORE_RETRIEVAL_ITEM_CODES_H_
+
+#include <cstddef>
+#include <memory>
+#include <span>
+
+#include "absl/status/statusor.h"
+#include "core/base/array_file.h"
+#include "core/simd/code_scan.h"
+
+namespace marquee {
+
+// A view of the section `item_codes`, which must outlive it. Immutable after
+// construction. Invariant: every scale is finite and not negative.
+class ItemCodes {
+ public:
+  // Errors: DataLoss that names the array.
+  static absl::StatusOr<std::unique_ptr<const ItemCodes>> Open(
+      const ArrayFile& file, size_t titles, size_t dimension);
+
+  // As rows of code_scan.h.
+  const simd::CodeMatrix& matrix() const { return matrix_; }
+  size_t size() const { return size_; }
+
+ private:
+  ItemCodes() = default;
+
+  size_t size_ = 0;
+  simd::CodeMatrix matrix_;
+};
+
+// `values`: [rows × dimension], row-major, finite; dimension at most 1024.
+void WriteItemCodes(std::span<const float> values, size_t dimension,
+                    ArrayFileWriter& out);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RETRIEVAL_ITEM_CODES_H_
