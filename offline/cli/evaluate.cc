@@ -12,6 +12,7 @@
 #include "core/snapshot/snapshot_directory.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
+#include "offline/cli/print_json.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/whole_number.h"
 #include "offline/data/interaction_set.h"
@@ -55,7 +56,7 @@ absl::Status Split(SplitCall call) {
                                      {"left_out", summary.left_out},
                                      {"test_from", nullptr}};
     if (summary.test_from) result["test_from"] = *summary.test_from;
-    std::printf("%s\n", result.dump(2).c_str());
+    PrintJson(result);
     return absl::OkStatus();
   }
   std::string text = absl::StrFormat(
@@ -81,8 +82,8 @@ nlohmann::ordered_json AsJson(const Interval& interval) {
       {"mean", interval.mean}, {"low", interval.low}, {"high", interval.high}};
 }
 
-void PrintJson(const FunnelCall& call, const FunnelReport& report,
-               uint64_t version) {
+nlohmann::ordered_json AsJson(const FunnelCall& call,
+                              const FunnelReport& report, uint64_t version) {
   nlohmann::ordered_json result = {{"snapshot_version", version},
                                    {"people", report.people},
                                    {"relevant", report.relevant},
@@ -101,7 +102,7 @@ void PrintJson(const FunnelCall& call, const FunnelReport& report,
   }
   result["funnel_minus_als"] = {{"recall", AsJson(report.recall_gain)},
                                 {"ndcg", AsJson(report.ndcg_gain)}};
-  std::printf("%s\n", result.dump(2).c_str());
+  return result;
 }
 
 void PrintText(const FunnelCall& call, const FunnelReport& report) {
@@ -147,7 +148,7 @@ absl::Status Funnel(const FunnelCall& call) {
                        [&](size_t people) { progress.Update(people); }));
   }
   if (call.json) {
-    PrintJson(call, report, snapshot->version());
+    PrintJson(AsJson(call, report, snapshot->version()));
   } else {
     PrintText(call, report);
   }

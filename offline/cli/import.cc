@@ -9,6 +9,7 @@
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
+#include "offline/cli/print_json.h"
 #include "offline/data/movielens.h"
 
 namespace marquee {
@@ -24,16 +25,14 @@ struct ImportOptions {
   bool json = false;
 };
 
-void PrintJson(const MovieLensSummary& summary) {
-  const nlohmann::ordered_json result = {
-      {"items", summary.items},
-      {"users", summary.users},
-      {"interactions", summary.interactions},
-      {"likes", summary.likes},
-      {"franchises", summary.franchises.size()},
-      {"items_without_year", summary.without_year},
-      {"items_without_genre", summary.without_genre}};
-  std::printf("%s\n", result.dump(2).c_str());
+nlohmann::ordered_json AsJson(const MovieLensSummary& summary) {
+  return {{"items", summary.items},
+          {"users", summary.users},
+          {"interactions", summary.interactions},
+          {"likes", summary.likes},
+          {"franchises", summary.franchises.size()},
+          {"items_without_year", summary.without_year},
+          {"items_without_genre", summary.without_genre}};
 }
 
 void PrintText(const ImportOptions& options, const MovieLensSummary& summary) {
@@ -80,7 +79,7 @@ absl::Status Import(const ImportOptions& options) {
       ImportMovieLens(options.directory, options.out, options.movielens));
   if (options.verbose_franchises) PrintFranchises(summary);
   if (options.json) {
-    PrintJson(summary);
+    PrintJson(AsJson(summary));
   } else {
     PrintText(options, summary);
   }

@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
+#include "offline/cli/print_json.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/train.h"
 #include "offline/cli/whole_number.h"
@@ -110,11 +111,11 @@ absl::Status Run(const TrainAlsOptions& options) {
   if (!model.losses.empty()) result["losses"] = model.losses;
   const Embeddings embeddings = {model.factors, set.users, set.items,
                                  model.users, model.items};
-  MARQUEE_RETURN_IF_ERROR(WriteEmbeddings(options.out, embeddings, "als.json",
-                                          result.dump(2) + "\n"));
+  MARQUEE_RETURN_IF_ERROR(
+      WriteEmbeddings(options.out, embeddings, "als.json", FormatJson(result)));
   if (options.json) {
     result["seconds"] = seconds;
-    std::printf("%s\n", result.dump(2).c_str());
+    PrintJson(result);
   } else {
     PrintText(options, set, pairs, model, seconds);
   }

@@ -16,6 +16,7 @@
 #include "core/pipeline/pipeline.h"
 #include "core/snapshot/snapshot.h"
 #include "nlohmann/json.hpp"
+#include "offline/cli/print_json.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/train.h"
 #include "offline/cli/whole_number.h"
@@ -134,7 +135,7 @@ absl::Status Train(const TrainRankerCall& call) {
       {"held_back_retrieval_ndcg_10", model.retrieval_ndcg},
       {"out", call.out}};
   if (call.json) {
-    std::printf("%s\n", result.dump(2).c_str());
+    PrintJson(result);
     return absl::OkStatus();
   }
   std::printf(
