@@ -13,6 +13,7 @@
 #include "core/pipeline/explain.h"
 #include "core/pipeline/pipeline.h"
 #include "core/pipeline/request_limits.h"
+#include "core/rerank/policy.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "nlohmann/json.hpp"
