@@ -37,6 +37,10 @@ TEST(Options, SayTheirRange) {
       {als + "--factors 0",
        "--factors: is '0', must be a whole number of 1 to "
        "1024"},
+      {als + "--factors 010", "--factors: is '010', must be a whole number of"},
+      {als + "--factors 0x10", "--factors: is '0x10', must be a whole"},
+      {als + "--seed 00", "--seed: is '00', must be a whole number of 0 to"},
+      {als + "--seed -01", "--seed: is '-01', must be a whole number of 0 to"},
       {als + "--iterations 1.5", "--iterations: is '1.5', must be a whole"},
       {ranker + "--seed -1", kAnySeed},
       {ranker + "--leaves 1", "--leaves: is '1', must be a whole number of 2"},
