@@ -10,6 +10,7 @@
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
 #include "offline/cli/print_json.h"
+#include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/whole_number.h"
 #include "offline/data/snapshot_builder.h"
@@ -134,7 +135,7 @@ void RegisterBuild(CLI::App& app, Action* action) {
           "--recall-floor", options.recall_floor,
           "Fail when the graph finds less than this share of the best 500")
       ->capture_default_str()
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(RealNumber(0, 1));
   build->add_option(
       "--now", call->now,
       "The moment of the golden requests (RFC 3339, a day or Unix seconds)");

@@ -14,6 +14,7 @@
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
 #include "offline/cli/print_json.h"
+#include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/whole_number.h"
 #include "offline/data/interaction_set.h"
@@ -172,7 +173,8 @@ void RegisterSplit(CLI::App& evaluate, Action* action) {
       ->capture_default_str()
       ->check(CLI::IsMember({"user", "time"}));
   split->add_option("--holdout", options.holdout, "Share of the test")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(RealNumber(0, 1));
   split->add_option("--test-from", call->test_from,
                     "With --by time: where the test begins");
   split->add_option("--until", call->until,

@@ -10,6 +10,7 @@
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
 #include "offline/cli/print_json.h"
+#include "offline/cli/real_number.h"
 #include "offline/data/movielens.h"
 
 namespace marquee {
@@ -69,11 +70,6 @@ void PrintFranchises(const MovieLensSummary& summary) {
 }
 
 absl::Status Import(const ImportOptions& options) {
-  // Not a negation of "< 0.5 or > 5": NaN is neither.
-  if (!(options.movielens.like_from >= 0.5f &&
-        options.movielens.like_from <= 5)) {
-    return absl::InvalidArgumentError("--like-from is to be 0.5 to 5 stars");
-  }
   MARQUEE_ASSIGN_OR_RETURN(
       const MovieLensSummary summary,
       ImportMovieLens(options.directory, options.out, options.movielens));
@@ -106,7 +102,8 @@ void RegisterImport(CLI::App& app, Action* action) {
       ->add_option("--like-from", options->movielens.like_from,
                    "ratings of so many stars are likes; lower ones only say "
                    "that the title was seen")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(RealNumber(0.5, 5));
   command->add_flag("--verbose-franchises", options->verbose_franchises,
                     "list the twenty largest franchises on the standard error");
   command->add_flag("--json", options->json, "print the result as JSON");

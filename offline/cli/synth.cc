@@ -11,6 +11,7 @@
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
 #include "offline/cli/print_json.h"
+#include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/whole_number.h"
 #include "offline/data/synth_names.h"
@@ -85,7 +86,8 @@ void RegisterSynth(CLI::App& app, Action* action) {
   synth
       ->add_option("--interactions-per-user", world.interactions_per_user,
                    "mean; 0: none")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(RealNumber(0, 1000));
   synth->add_option("--countries", world.countries)
       ->capture_default_str()
       ->check(WholeNumber(1, kSynthMaxCountries));

@@ -12,6 +12,7 @@
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/print_json.h"
+#include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/train.h"
 #include "offline/cli/whole_number.h"
@@ -24,6 +25,11 @@
 
 namespace marquee {
 namespace {
+
+// Of the regularization and alpha, which must be above 0; what trains well is
+// far from both.
+constexpr double kLeastReal = 1e-9;
+constexpr double kMostReal = 1e9;
 
 struct TrainAlsOptions {
   std::string interactions;
@@ -150,12 +156,14 @@ void DeclareOptions(CLI::App* command, TrainAlsOptions* options) {
   command
       ->add_option("--regularization", als.regularization,
                    "larger: smaller vectors, rare titles pulled to zero")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(RealNumber(kLeastReal, kMostReal));
   command
       ->add_option("--alpha", als.alpha,
                    "confidence is 1 + alpha x weight; larger: what occurred "
                    "counts more against what did not")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(RealNumber(kLeastReal, kMostReal));
   command
       ->add_option("--threads", als.threads,
                    "0: one for each processor; does not change the result")
