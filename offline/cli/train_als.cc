@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "core/base/output_directory.h"
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/print_json.h"
