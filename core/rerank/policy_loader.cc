@@ -1,6 +1,5 @@
 #include "core/rerank/policy_loader.h"
 
-#include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
 
 #include <algorithm>
@@ -13,28 +12,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/rerank/policy_check.h"
+#include "core/rerank/policy_text.h"
 #include "marquee/config/policy.pb.h"
 
 namespace marquee {
 namespace {
 
 using ::google::protobuf::TextFormat;
-
-// Of nested messages; a policy has three levels.
-constexpr int kMaxDepth = 16;
-
-// Keeps the faults of the parser, which counts lines from 0.
-class SyntaxFaults final : public google::protobuf::io::ErrorCollector {
- public:
-  explicit SyntaxFaults(std::vector<PolicyFault>& faults) : faults_(faults) {}
-  void AddError(int line, int column, const std::string& message) override {
-    faults_.push_back(
-        {line + 1, absl::StrCat("column ", column + 1, ": ", message)});
-  }
-
- private:
-  std::vector<PolicyFault>& faults_;
-};
 
 // Turns messages into rules. Every fault is kept with its line, so that an
 // editor sees all at once.
@@ -297,15 +281,9 @@ absl::StatusOr<std::unique_ptr<const Policy>> LoadPolicy(
     absl::string_view text, absl::string_view name, const Catalog& catalog,
     const LicenceCalendar& calendar) {
   std::vector<PolicyFault> faults;
-  SyntaxFaults syntax(faults);
-  TextFormat::Parser parser;
   TextFormat::ParseInfoTree places;
-  parser.RecordErrorsTo(&syntax);
-  parser.WriteLocationsTo(&places);
-  parser.SetRecursionLimit(kMaxDepth);
   config::Policy message;
-  if (!parser.ParseFromString(std::string(text), &message))
-    return Faulty(name, faults);
+  if (!ParsePolicy(text, message, places, faults)) return Faulty(name, faults);
   Compiler compiler(catalog, faults);
   auto policy =
       std::make_unique<const Policy>(compiler.Compile(message, places));

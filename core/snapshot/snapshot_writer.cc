@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <random>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -58,12 +59,7 @@ void RemoveAbandoned(const std::string& snapshots) {
 
 absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
     const std::string& snapshots) {
-  std::error_code error;
-  const bool made = fs::create_directories(snapshots, error);
-  if (error) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(snapshots, ": can not be created: ", error.message()));
-  }
+  MARQUEE_ASSIGN_OR_RETURN(auto made, OutputDirectory::Create(snapshots));
   RemoveAbandoned(snapshots);
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
                            ListVersions(snapshots));
@@ -79,7 +75,7 @@ absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
         absl::StrCat(path, ": was taken by another build; build again"));
   }
   std::unique_ptr<SnapshotWriter> writer(
-      new SnapshotWriter(snapshots, path, directory, made));
+      new SnapshotWriter(snapshots, path, directory, std::move(made)));
   std::random_device random;
   writer->manifest_.set_identity(uint64_t{random()} << 32 | random());
   writer->manifest_.set_format(kSnapshotFormat);
@@ -91,8 +87,6 @@ SnapshotWriter::~SnapshotWriter() {
   std::error_code error;
   if (!published_) fs::remove_all(path_, error);
   ::close(directory_);
-  // Fails when something is in it: a version, or another build at work.
-  if (made_snapshots_ && !published_) ::rmdir(snapshots_.c_str());
 }
 
 absl::StatusOr<std::unique_ptr<ArrayFileWriter>> SnapshotWriter::BeginSection(

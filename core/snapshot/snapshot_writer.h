@@ -13,11 +13,13 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/base/array_file.h"
+#include "core/base/output_directory.h"
 #include "marquee/config/manifest.pb.h"
 
 namespace marquee {
@@ -27,14 +29,14 @@ namespace marquee {
 // next one. Externally synchronised.
 class SnapshotWriter {
  public:
-  // Makes the directory when it does not exist.
+  // Makes the directory and its parents where they are missing.
   static absl::StatusOr<std::unique_ptr<SnapshotWriter>> Create(
       const std::string& snapshots);
 
   SnapshotWriter(const SnapshotWriter&) = delete;
   SnapshotWriter& operator=(const SnapshotWriter&) = delete;
-  // Removes what was not published, and the directory of the versions when
-  // Create made it and nothing is in it.
+  // Removes what was not published, and of the directory of the versions and
+  // its parents those that Create made and that nothing is in.
   ~SnapshotWriter();
 
   absl::StatusOr<std::unique_ptr<ArrayFileWriter>> BeginSection(
@@ -56,16 +58,16 @@ class SnapshotWriter {
 
  private:
   SnapshotWriter(std::string snapshots, std::string path, int directory,
-                 bool made_snapshots)
+                 std::unique_ptr<const OutputDirectory> made)
       : snapshots_(std::move(snapshots)),
         path_(std::move(path)),
         directory_(directory),
-        made_snapshots_(made_snapshots) {}
+        made_(std::move(made)) {}
 
   const std::string snapshots_;
   const std::string path_;
   const int directory_;  // open and locked
-  const bool made_snapshots_;
+  const std::unique_ptr<const OutputDirectory> made_;
   config::Manifest manifest_;
   bool published_ = false;
 };

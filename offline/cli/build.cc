@@ -9,6 +9,8 @@
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
+#include "offline/cli/print_json.h"
+#include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/whole_number.h"
 #include "offline/data/snapshot_builder.h"
@@ -22,21 +24,19 @@ struct BuildCall {
   bool json = false;
 };
 
-void PrintJson(const BuildSummary& summary) {
-  const nlohmann::ordered_json result = {
-      {"version", summary.version},
-      {"path", summary.path},
-      {"bytes", summary.bytes},
-      {"items", summary.items},
-      {"items_with_vector", summary.items_with_vector},
-      {"users", summary.users},
-      {"users_with_vector", summary.users_with_vector},
-      {"trees", summary.trees},
-      {"rules", summary.rules},
-      {"graph_recall", summary.graph_recall},
-      {"unknown_embedded_items", summary.unknown_embedded_items.size()},
-      {"unknown_interactions", summary.unknown_interactions}};
-  std::printf("%s\n", result.dump(2).c_str());
+nlohmann::ordered_json AsJson(const BuildSummary& summary) {
+  return {{"version", summary.version},
+          {"path", summary.path},
+          {"bytes", summary.bytes},
+          {"items", summary.items},
+          {"items_with_vector", summary.items_with_vector},
+          {"users", summary.users},
+          {"users_with_vector", summary.users_with_vector},
+          {"trees", summary.trees},
+          {"rules", summary.rules},
+          {"graph_recall", summary.graph_recall},
+          {"unknown_embedded_items", summary.unknown_embedded_items.size()},
+          {"unknown_interactions", summary.unknown_interactions}};
 }
 
 void PrintText(const BuildSummary& summary) {
@@ -82,7 +82,7 @@ absl::Status Build(BuildCall& call) {
     std::fprintf(stderr, "marquee: warning: %s\n", warning.c_str());
   }
   if (call.json) {
-    PrintJson(summary);
+    PrintJson(AsJson(summary));
   } else {
     PrintText(summary);
   }
@@ -135,7 +135,7 @@ void RegisterBuild(CLI::App& app, Action* action) {
           "--recall-floor", options.recall_floor,
           "Fail when the graph finds less than this share of the best 500")
       ->capture_default_str()
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(RealNumber(0, 1));
   build->add_option(
       "--now", call->now,
       "The moment of the golden requests (RFC 3339, a day or Unix seconds)");

@@ -8,10 +8,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/status_macros.h"
+#include "core/rerank/policy.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
+#include "offline/cli/print_json.h"
+#include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/whole_number.h"
 #include "offline/data/interaction_set.h"
@@ -55,7 +58,7 @@ absl::Status Split(SplitCall call) {
                                      {"left_out", summary.left_out},
                                      {"test_from", nullptr}};
     if (summary.test_from) result["test_from"] = *summary.test_from;
-    std::printf("%s\n", result.dump(2).c_str());
+    PrintJson(result);
     return absl::OkStatus();
   }
   std::string text = absl::StrFormat(
@@ -81,8 +84,8 @@ nlohmann::ordered_json AsJson(const Interval& interval) {
       {"mean", interval.mean}, {"low", interval.low}, {"high", interval.high}};
 }
 
-void PrintJson(const FunnelCall& call, const FunnelReport& report,
-               uint64_t version) {
+nlohmann::ordered_json AsJson(const FunnelCall& call,
+                              const FunnelReport& report, uint64_t version) {
   nlohmann::ordered_json result = {{"snapshot_version", version},
                                    {"people", report.people},
                                    {"relevant", report.relevant},
@@ -101,7 +104,7 @@ void PrintJson(const FunnelCall& call, const FunnelReport& report,
   }
   result["funnel_minus_als"] = {{"recall", AsJson(report.recall_gain)},
                                 {"ndcg", AsJson(report.ndcg_gain)}};
-  std::printf("%s\n", result.dump(2).c_str());
+  return result;
 }
 
 void PrintText(const FunnelCall& call, const FunnelReport& report) {
@@ -147,7 +150,7 @@ absl::Status Funnel(const FunnelCall& call) {
                        [&](size_t people) { progress.Update(people); }));
   }
   if (call.json) {
-    PrintJson(call, report, snapshot->version());
+    PrintJson(AsJson(call, report, snapshot->version()));
   } else {
     PrintText(call, report);
   }
@@ -170,7 +173,8 @@ void RegisterSplit(CLI::App& evaluate, Action* action) {
       ->capture_default_str()
       ->check(CLI::IsMember({"user", "time"}));
   split->add_option("--holdout", options.holdout, "Share of the test")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(RealNumber(0, 1));
   split->add_option("--test-from", call->test_from,
                     "With --by time: where the test begins");
   split->add_option("--until", call->until,

@@ -9,6 +9,8 @@
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
+#include "offline/cli/print_json.h"
+#include "offline/cli/real_number.h"
 #include "offline/data/movielens.h"
 
 namespace marquee {
@@ -24,16 +26,14 @@ struct ImportOptions {
   bool json = false;
 };
 
-void PrintJson(const MovieLensSummary& summary) {
-  const nlohmann::ordered_json result = {
-      {"items", summary.items},
-      {"users", summary.users},
-      {"interactions", summary.interactions},
-      {"likes", summary.likes},
-      {"franchises", summary.franchises.size()},
-      {"items_without_year", summary.without_year},
-      {"items_without_genre", summary.without_genre}};
-  std::printf("%s\n", result.dump(2).c_str());
+nlohmann::ordered_json AsJson(const MovieLensSummary& summary) {
+  return {{"items", summary.items},
+          {"users", summary.users},
+          {"interactions", summary.interactions},
+          {"likes", summary.likes},
+          {"franchises", summary.franchises.size()},
+          {"items_without_year", summary.without_year},
+          {"items_without_genre", summary.without_genre}};
 }
 
 void PrintText(const ImportOptions& options, const MovieLensSummary& summary) {
@@ -70,17 +70,12 @@ void PrintFranchises(const MovieLensSummary& summary) {
 }
 
 absl::Status Import(const ImportOptions& options) {
-  // Not a negation of "< 0.5 or > 5": NaN is neither.
-  if (!(options.movielens.like_from >= 0.5f &&
-        options.movielens.like_from <= 5)) {
-    return absl::InvalidArgumentError("--like-from is to be 0.5 to 5 stars");
-  }
   MARQUEE_ASSIGN_OR_RETURN(
       const MovieLensSummary summary,
       ImportMovieLens(options.directory, options.out, options.movielens));
   if (options.verbose_franchises) PrintFranchises(summary);
   if (options.json) {
-    PrintJson(summary);
+    PrintJson(AsJson(summary));
   } else {
     PrintText(options, summary);
   }
@@ -107,7 +102,8 @@ void RegisterImport(CLI::App& app, Action* action) {
       ->add_option("--like-from", options->movielens.like_from,
                    "ratings of so many stars are likes; lower ones only say "
                    "that the title was seen")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(RealNumber(0.5, 5));
   command->add_flag("--verbose-franchises", options->verbose_franchises,
                     "list the twenty largest franchises on the standard error");
   command->add_flag("--json", options->json, "print the result as JSON");

@@ -20,6 +20,7 @@
 #include "core/snapshot/snapshot_directory.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
+#include "offline/cli/print_json.h"
 
 namespace marquee {
 namespace {
@@ -73,13 +74,13 @@ void PrintManifest(const config::Manifest& manifest) {
 
 absl::Status PrintFeatures(const std::string& version, bool json) {
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));
-  nlohmann::json names = nlohmann::json::array();
+  nlohmann::ordered_json names = nlohmann::ordered_json::array();
   const FeatureSchema schema(snapshot->catalog());
   for (const FeatureSpec& spec : schema.features()) {
     names.push_back(spec.name);
     if (!json) std::printf("%s\n", spec.name.c_str());
   }
-  if (json) std::printf("%s\n", names.dump(2).c_str());
+  if (json) PrintJson(names);
   return absl::OkStatus();
 }
 
@@ -90,7 +91,7 @@ absl::Status Inspect(const InspectCall& call) {
   MARQUEE_ASSIGN_OR_RETURN(const config::Manifest manifest,
                            ReadManifest(version));
   if (call.json) {
-    std::printf("%s\n", Describe(manifest).dump(2).c_str());
+    PrintJson(Describe(manifest));
   } else {
     PrintManifest(manifest);
   }
@@ -134,7 +135,7 @@ void PrintSound(const std::string& path, const Finding& finding) {
 absl::Status VerifyOne(const std::string& path, bool json) {
   MARQUEE_ASSIGN_OR_RETURN(const Finding finding, Examine(path));
   if (json) {
-    std::printf("%s\n", AsJson(path, finding).dump(2).c_str());
+    PrintJson(AsJson(path, finding));
   } else {
     PrintSound(path, finding);
   }
@@ -164,7 +165,7 @@ absl::Status VerifyAll(const std::string& snapshots,
       std::printf("%s: faulty: %s\n", path.c_str(), fault.c_str());
     }
   }
-  if (json) std::printf("%s\n", list.dump(2).c_str());
+  if (json) PrintJson(list);
   if (faulty == 0) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat(snapshots, ": ", faulty, " of ",
                                           versions.size(),

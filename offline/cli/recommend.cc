@@ -13,10 +13,12 @@
 #include "core/pipeline/explain.h"
 #include "core/pipeline/pipeline.h"
 #include "core/pipeline/request_limits.h"
+#include "core/rerank/policy.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
+#include "offline/cli/print_json.h"
 #include "offline/cli/recommend_call.h"
 #include "offline/cli/whole_number.h"
 
@@ -174,7 +176,7 @@ void Print(const RecommendCall& call, const Answer& answer) {
                   std::string(EndName(fate.end)).c_str(), fate.detail.c_str());
     }
   }
-  if (call.json) std::printf("%s\n", json.dump(2).c_str());
+  if (call.json) PrintJson(json);
 }
 
 absl::Status Recommend(const RecommendCall& call) {

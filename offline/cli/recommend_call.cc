@@ -1,5 +1,7 @@
 #include "offline/cli/recommend_call.h"
 
+#include <utility>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/ids.h"

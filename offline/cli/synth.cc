@@ -10,6 +10,8 @@
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
+#include "offline/cli/print_json.h"
+#include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/whole_number.h"
 #include "offline/data/synth_names.h"
@@ -27,15 +29,13 @@ struct SynthCommand {
 
 void Print(const SynthCommand& command, const SynthSummary& summary) {
   if (command.json) {
-    const nlohmann::ordered_json result = {
-        {"users", summary.users},
-        {"items", summary.items},
-        {"franchises", summary.franchises},
-        {"interactions", summary.interactions},
-        {"licensed_share_at_now", summary.licensed_share},
-        {"now", command.world.now},
-        {"seed", command.world.seed}};
-    std::printf("%s\n", result.dump(2).c_str());
+    PrintJson({{"users", summary.users},
+               {"items", summary.items},
+               {"franchises", summary.franchises},
+               {"interactions", summary.interactions},
+               {"licensed_share_at_now", summary.licensed_share},
+               {"now", command.world.now},
+               {"seed", command.world.seed}});
     return;
   }
   const std::string text = absl::StrFormat(
@@ -86,7 +86,8 @@ void RegisterSynth(CLI::App& app, Action* action) {
   synth
       ->add_option("--interactions-per-user", world.interactions_per_user,
                    "mean; 0: none")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(RealNumber(0, 1000));
   synth->add_option("--countries", world.countries)
       ->capture_default_str()
       ->check(WholeNumber(1, kSynthMaxCountries));

@@ -9,8 +9,11 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "core/base/output_directory.h"
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
+#include "offline/cli/print_json.h"
+#include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/train.h"
 #include "offline/cli/whole_number.h"
@@ -23,6 +26,11 @@
 
 namespace marquee {
 namespace {
+
+// Of the regularization and alpha, which must be above 0; what trains well is
+// far from both.
+constexpr double kLeastReal = 1e-9;
+constexpr double kMostReal = 1e9;
 
 struct TrainAlsOptions {
   std::string interactions;
@@ -110,11 +118,11 @@ absl::Status Run(const TrainAlsOptions& options) {
   if (!model.losses.empty()) result["losses"] = model.losses;
   const Embeddings embeddings = {model.factors, set.users, set.items,
                                  model.users, model.items};
-  MARQUEE_RETURN_IF_ERROR(WriteEmbeddings(options.out, embeddings, "als.json",
-                                          result.dump(2) + "\n"));
+  MARQUEE_RETURN_IF_ERROR(
+      WriteEmbeddings(options.out, embeddings, "als.json", FormatJson(result)));
   if (options.json) {
     result["seconds"] = seconds;
-    std::printf("%s\n", result.dump(2).c_str());
+    PrintJson(result);
   } else {
     PrintText(options, set, pairs, model, seconds);
   }
@@ -149,12 +157,14 @@ void DeclareOptions(CLI::App* command, TrainAlsOptions* options) {
   command
       ->add_option("--regularization", als.regularization,
                    "larger: smaller vectors, rare titles pulled to zero")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(RealNumber(kLeastReal, kMostReal));
   command
       ->add_option("--alpha", als.alpha,
                    "confidence is 1 + alpha x weight; larger: what occurred "
                    "counts more against what did not")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(RealNumber(kLeastReal, kMostReal));
   command
       ->add_option("--threads", als.threads,
                    "0: one for each processor; does not change the result")

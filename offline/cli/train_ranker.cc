@@ -16,6 +16,8 @@
 #include "core/pipeline/pipeline.h"
 #include "core/snapshot/snapshot.h"
 #include "nlohmann/json.hpp"
+#include "offline/cli/print_json.h"
+#include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/train.h"
 #include "offline/cli/whole_number.h"
@@ -134,7 +136,7 @@ absl::Status Train(const TrainRankerCall& call) {
       {"held_back_retrieval_ndcg_10", model.retrieval_ndcg},
       {"out", call.out}};
   if (call.json) {
-    std::printf("%s\n", result.dump(2).c_str());
+    PrintJson(result);
     return absl::OkStatus();
   }
   std::printf(
@@ -184,12 +186,12 @@ void RegisterTrainRanker(CLI::App& train, Action* action) {
       ->add_option("--learning-rate", call->ranker.learning_rate,
                    "Smaller: more trees")
       ->capture_default_str()
-      ->check(CLI::Range(0.0001, 1.0));
+      ->check(RealNumber(0.0001, 1));
   ranker
       ->add_option("--min-leaf-weight", call->ranker.min_leaf_weight,
                    "Larger: more careful with little data")
       ->capture_default_str()
-      ->check(CLI::Range(0.0, 1e6));
+      ->check(RealNumber(0, 1e6));
   ranker
       ->add_option("--candidates", call->collect.candidates,
                    "Of retrieval, for each person")

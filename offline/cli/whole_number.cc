@@ -14,7 +14,9 @@ CLI::Validator WholeNumber(uint64_t least, uint64_t most) {
     uint64_t value = 0;
     const char* const end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, value);
-    if (error == std::errc() && stop == end && value >= least &&
+    // The parser takes 010 for 8.
+    const bool octal = text.size() > 1 && text.front() == '0';
+    if (error == std::errc() && stop == end && !octal && value >= least &&
         value <= most) {
       return std::string();
     }

@@ -10,8 +10,9 @@
 namespace marquee {
 
 // For CLI::Option::check: refuses what is not a whole number of `least` to
-// `most`, with a message that says so. The parser alone takes -1 for the
-// largest number of an unsigned option.
+// `most`, in decimal digits without leading zeros, with a message that says so.
+// The parser alone takes -1 for the largest number of an unsigned option and
+// 010 for 8.
 CLI::Validator WholeNumber(uint64_t least, uint64_t most);
 
 // Seeds may be any number of 64 bits.

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/status_macros.h"
@@ -15,6 +16,27 @@ namespace {
 constexpr size_t kRowCells = 16;  // a row's limit in cells of the largest size
 
 constexpr int64_t kLastSecond = 253402300799;  // of the year 9999
+
+// Whether one letter too many, too few or wrong, or two exchanged, tell the
+// texts apart; or nothing.
+bool DifferByOneSlip(absl::string_view a, absl::string_view b) {
+  while (!a.empty() && !b.empty() && a.front() == b.front()) {
+    a.remove_prefix(1);
+    b.remove_prefix(1);
+  }
+  while (!a.empty() && !b.empty() && a.back() == b.back()) {
+    a.remove_suffix(1);
+    b.remove_suffix(1);
+  }
+  if (a.size() <= 1 && b.size() <= 1) return true;
+  return a.size() == 2 && b.size() == 2 && a[0] == b[1] && a[1] == b[0];
+}
+
+bool IsNearMiss(absl::string_view name, absl::string_view meant) {
+  return DifferByOneSlip(
+      absl::AsciiStrToLower(absl::StripAsciiWhitespace(name)),
+      absl::AsciiStrToLower(meant));
+}
 
 }  // namespace
 
@@ -225,14 +247,18 @@ absl::StatusOr<size_t> CsvReader::Column(absl::string_view name) const {
                    absl::StrJoin(header_, "', '"), "'"));
 }
 
-absl::Status CsvReader::RefuseUnknownColumns(
-    std::initializer_list<absl::string_view> known) const {
+absl::Status CsvReader::RefuseMisspeltColumns(
+    std::initializer_list<absl::string_view> optional) const {
   for (const std::string& name : header_) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    return absl::FailedPreconditionError(absl::StrCat(
-        path(), ": unknown column ", QuoteForError(name), " among '",
-        absl::StrJoin(header_, "', '"), "'; the columns are '",
-        absl::StrJoin(known, "', '"), "'"));
+    if (std::find(optional.begin(), optional.end(), name) != optional.end()) {
+      continue;
+    }
+    for (const absl::string_view meant : optional) {
+      if (!IsNearMiss(name, meant)) continue;
+      return absl::FailedPreconditionError(absl::StrCat(
+          path(), ": the column ", QuoteForError(name), " is probably to be '",
+          meant, "': write it so, or give it a name less like it"));
+    }
   }
   return absl::OkStatus();
 }

@@ -70,11 +70,13 @@ class CsvReader {
   // Like Column, and none when there is no such column.
   absl::StatusOr<std::optional<size_t>> OptionalColumn(
       absl::string_view name) const;
-  // For formats of ours: a misspelt optional column must not pass for none.
-  // Errors: FailedPrecondition for a column that is not one of `known`, which
-  // the message lists with the columns there are.
-  absl::Status RefuseUnknownColumns(
-      std::initializer_list<absl::string_view> known) const;
+  // Other columns than those of a format are its writer's own, but a misspelt
+  // optional column must not pass for none. Errors: FailedPrecondition for a
+  // column that is not one of `optional` but a near miss of it: the same but
+  // for letters' case, blanks around it and one slip (a letter too many, too
+  // few or wrong, or two exchanged).
+  absl::Status RefuseMisspeltColumns(
+      std::initializer_list<absl::string_view> optional) const;
 
   // The cell as a number, spaces around it ignored. Float is rounded once from
   // the decimal digits. Errors: as Fault, for a cell that is empty, is not a

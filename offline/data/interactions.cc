@@ -45,8 +45,7 @@ absl::StatusOr<std::unique_ptr<InteractionReader>> InteractionReader::Open(
   MARQUEE_ASSIGN_OR_RETURN(reader->timestamp_, columns.Column("timestamp"));
   MARQUEE_ASSIGN_OR_RETURN(reader->event_, columns.OptionalColumn("event"));
   MARQUEE_ASSIGN_OR_RETURN(reader->weight_, columns.OptionalColumn("weight"));
-  MARQUEE_RETURN_IF_ERROR(columns.RefuseUnknownColumns(
-      {"user_id", "item_id", "timestamp", "event", "weight"}));
+  MARQUEE_RETURN_IF_ERROR(columns.RefuseMisspeltColumns({"event", "weight"}));
   return reader;
 }
 

@@ -37,7 +37,7 @@ struct InteractionView {
 // Externally synchronised.
 class InteractionReader {
  public:
-  // Errors: as CsvReader::Open, Column and RefuseUnknownColumns.
+  // Errors: as CsvReader::Open, Column and RefuseMisspeltColumns.
   static absl::StatusOr<std::unique_ptr<InteractionReader>> Open(
       const std::string& path);
 

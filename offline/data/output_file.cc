@@ -123,17 +123,4 @@ absl::Status MakeDirectory(const std::string& path) {
                    error ? error.message() : "something else has this name"));
 }
 
-absl::StatusOr<std::unique_ptr<OutputDirectory>> OutputDirectory::Create(
-    const std::string& path) {
-  std::error_code ignored;
-  const bool found = std::filesystem::exists(path, ignored);
-  MARQUEE_RETURN_IF_ERROR(MakeDirectory(path));
-  return std::unique_ptr<OutputDirectory>(new OutputDirectory(path, !found));
-}
-
-// rmdir fails when something is in it.
-OutputDirectory::~OutputDirectory() {
-  if (made_) ::rmdir(path_.c_str());
-}
-
 }  // namespace marquee

@@ -14,7 +14,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -77,26 +76,6 @@ absl::Status CheckCanCreate(const std::string& path);
 // Makes the directory and its parents where they are missing. Errors:
 // FailedPrecondition that names it.
 absl::Status MakeDirectory(const std::string& path);
-
-// A directory for the output of long work, made at its beginning. One that it
-// made is removed again at destruction when nothing was put into it.
-class OutputDirectory {
- public:
-  // Errors: as MakeDirectory.
-  static absl::StatusOr<std::unique_ptr<OutputDirectory>> Create(
-      const std::string& path);
-
-  OutputDirectory(const OutputDirectory&) = delete;
-  OutputDirectory& operator=(const OutputDirectory&) = delete;
-  ~OutputDirectory();
-
- private:
-  OutputDirectory(std::string path, bool made)
-      : path_(std::move(path)), made_(made) {}
-
-  const std::string path_;
-  const bool made_;
-};
 
 }  // namespace marquee
 

@@ -20,6 +20,8 @@ TEST(BuildCommand, AFailureLeavesNoDirectoryOfItsOwn) {
   const std::string made = FreshPath("made");
   EXPECT_EQ(BuildSmall(data, made, "--policy " + policy).exit_code, 1);
   EXPECT_FALSE(fs::exists(made));
+  EXPECT_EQ(BuildSmall(data, made + "/a/b", "--policy " + policy).exit_code, 1);
+  EXPECT_FALSE(fs::exists(made));
   const std::string found = FreshPath("found");
   fs::create_directories(found);
   EXPECT_EQ(BuildSmall(data, found, "--policy " + policy).exit_code, 1);

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "core/base/atomic_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -71,12 +72,31 @@ TEST(Interactions, WithoutTheColumnTheWeightIsOne) {
   EXPECT_THAT(set->weight, ElementsAre(1));
 }
 
-TEST(Interactions, AMisspeltColumnIsAFault) {
-  EXPECT_THAT(
-      ErrorOf("user_id,item_id,timestamp,wieght\nu,i,1,0\n"),
-      HasSubstr("interactions.csv: unknown column 'wieght' among 'user_id', "
-                "'item_id', 'timestamp', 'wieght'; the columns are 'user_id', "
-                "'item_id', 'timestamp', 'event', 'weight'"));
+TEST(Interactions, OtherColumnsAreIgnored) {
+  for (const char* const other : {"device", "rating", "heights", "wght", ""}) {
+    const auto set = LoadInteractions(
+        Write(absl::StrCat("user_id,", other,
+                           ",item_id,timestamp,weight\nu,tv,i,5,2\n")),
+        {});
+    ASSERT_TRUE(set.ok()) << set.status();
+    EXPECT_EQ(set->items.size(), 1);
+    EXPECT_THAT(set->weight, ElementsAre(2));
+  }
+}
+
+// It would pass for none, and every weight for 1.
+TEST(Interactions, AMisspeltOptionalColumnIsAFault) {
+  for (const char* const misspelt :
+       {"wieght", "weigth", "weights", "wight", "waight", "Weight", "WEIGHT ",
+        " weight"}) {
+    EXPECT_THAT(
+        ErrorOf(absl::StrCat("user_id,item_id,timestamp,", misspelt,
+                             "\nu,i,1,0\n")),
+        HasSubstr(absl::StrCat("interactions.csv: the column '", misspelt,
+                               "' is probably to be 'weight'")));
+  }
+  EXPECT_THAT(ErrorOf("user_id,item_id,timestamp,events\nu,i,1,like\n"),
+              HasSubstr("the column 'events' is probably to be 'event'"));
 }
 
 TEST(Interactions, NamesLineAndColumnOfAFault) {

@@ -70,8 +70,15 @@ TEST(MovieLens, NamesTheFaultAndWritesNothing) {
               HasSubstr("column 3 'rating': 7 is not 0.5 to 5 stars"));
   EXPECT_THAT(error(kMovies, "5,9,4,-1\n"),
               HasSubstr("column 4 'timestamp': -1 is not whole Unix seconds"));
-  EXPECT_THAT(error("movieId,title,genres,yaer\n1,Cosmos,Drama,1\n", ""),
-              HasSubstr("movies.csv: unknown column 'yaer'"));
+}
+
+TEST(MovieLens, OtherColumnsAreIgnored) {
+  const auto summary =
+      Import("movieId,year,title,genres\n9,2000,Cosmos,Drama\n",
+             "userId,movieId,rating,timestamp,device\n5,9,4.5,1000,tv\n");
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_EQ(summary->items, 1);
+  EXPECT_EQ(summary->likes, 1);
 }
 
 TEST(MovieLens, TheSmallDataSetHasItsKnownFranchises) {

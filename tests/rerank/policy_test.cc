@@ -40,6 +40,43 @@ TEST_F(PolicyTest, NamesSyntaxAndUnknownFieldsWithTheirLine) {
               HasSubstr("policy.textproto:2:"));
 }
 
+TEST_F(PolicyTest, RefusesTextThatIsNotUtf8) {
+  EXPECT_THAT(Fault("# caps\ncaps { name: \"caf\xE9\" }"),
+              HasSubstr("policy.textproto:2: column 18: the byte '\\xe9' is "
+                        "not UTF-8: the file must be UTF-8 text"));
+  EXPECT_THAT(Fault("# \xFF"), HasSubstr(":1: column 3: the byte '\\xff'"));
+  EXPECT_TRUE(
+      Load("# caf\xC3\xA9\n"
+           "boosts { name: 'caf\xC3\xA9 \\u00e9 \\303\\251' multiplier: 2\n"
+           "         match { item_ids: 't1' } }")
+          .ok());
+}
+
+// What escapes make of a string is looked at too.
+TEST_F(PolicyTest, RefusesStringsThatAreNotUtf8) {
+  const std::string fault = Fault(R"(
+    boosts { name: "a" match { item_ids: "t1" } multiplier: 2 }
+    boosts { name: "\377b" match { item_ids: "t1" } multiplier: 2 }
+    blocks {
+      name: "c"
+      match {
+        attribute: "genre\xC3"
+        values: "Comedy"
+        values: "\355\240\200" }
+      audience { scenes: "home" devices: "\xff" }
+    }
+    diversity { name: "\200" strength: 2 }
+  )");
+  for (const char* const expected :
+       {":3: boosts.name '\\377b': must be UTF-8",
+        ":7: blocks.match.attribute 'genre\\303': must be UTF-8",
+        ":9: blocks.match.values '\\355\\240\\200': must be UTF-8",
+        ":10: blocks.audience.devices '\\377': must be UTF-8",
+        ":12: diversity.name '\\200': must be UTF-8"}) {
+    EXPECT_THAT(fault, HasSubstr(expected));
+  }
+}
+
 TEST_F(PolicyTest, ListsEveryFaultOfEveryRule) {
   const std::string fault = Fault(R"(
     caps { name: "a" attribute: "colour" max: 3 }

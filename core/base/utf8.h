@@ -1,0 +1,20 @@
+// Whether text is UTF-8. What comes from files and ends in string fields of
+// protocol buffers or in a scrape must be: clients and scrapers refuse the
+// whole message otherwise.
+#ifndef MARQUEE_CORE_BASE_UTF8_H_
+#define MARQUEE_CORE_BASE_UTF8_H_
+
+#include <cstddef>
+
+#include "absl/strings/string_view.h"
+
+namespace marquee {
+
+// The offset of the first byte that begins no character of UTF-8 as in RFC
+// 3629: no overlong forms, no surrogates, nothing above U+10FFFF. npos: the
+// whole text is UTF-8.
+size_t FindInvalidUtf8(absl::string_view text);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_BASE_UTF8_H_
