@@ -8,6 +8,7 @@
 #include "gtest/gtest.h"
 #include "tests/integration/load.h"
 #include "tests/integration/server_process.h"
+#include "tests/integration/slow_client.h"
 #include "tests/integration/world.h"
 
 namespace marquee {
@@ -67,6 +68,35 @@ TEST(Lifecycle, SigtermUnderLoadFailsNoCall) {
   EXPECT_EQ(server.WaitForExit(), 0);
   EXPECT_EQ(load.failed(), 0) << load.first_failure();
   EXPECT_NE(server.WaitForEvent("stopped"), "");
+}
+
+// What was accepted is answered to the last byte, however slowly it is read.
+TEST(Lifecycle, AnswersThatAreStillUnderWayAtTheShutdownArrive) {
+  World world;
+  world.Build();
+  ServerProcess server(world.snapshots(), {"--drain_delay_ms=-1"});
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  SlowClient client(server.recommend_port());
+  constexpr int kCalls = 20;
+  for (int i = 1; i <= kCalls; ++i) {
+    v1::ExplainRequest request;
+    request.mutable_request()->set_user_id(absl::StrCat("u", i));
+    request.mutable_request()->set_limit(200);
+    client.Call("Explain", request.SerializeAsString());
+  }
+  for (int i = 0; i < 300; ++i) {
+    if (server.Metric("grpc_server_handled_total{grpc_type=\"unary\","
+                      "grpc_service=\"marquee.v1.RecommendationService\","
+                      "grpc_method=\"Explain\",grpc_code=\"OK\"}") == kCalls) {
+      break;
+    }
+    absl::SleepFor(absl::Milliseconds(100));
+  }
+  server.Signal(SIGTERM);
+  // A server that closes at once has done so by then.
+  absl::SleepFor(absl::Milliseconds(500));
+  EXPECT_EQ(client.ReadToTheEnd(), kCalls);
+  EXPECT_EQ(server.WaitForExit(), 0);
 }
 
 // The connections of clients that are idle do not hold the process.
