@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Every test, from a fresh machine: installs what is missing, builds, runs ctest.
 #
-#   tests/run.sh               all of these, in this order
-#   tests/run.sh dev           everything
+#   tests/run.sh               dev: everything
 #   tests/run.sh asan          with ASan and UBSan: everything but whole programs
 #   tests/run.sh tsan          with TSan: the core
+#   tests/run.sh dev asan tsan one after another: before anything is called done
 #
 # Tests on real data look for it in $MARQUEE_DATA (default: ../shared/data beside the repository) and
 # are skipped, with a line that says so, where it is absent.
@@ -34,7 +34,7 @@ run() {  # preset, build target, further arguments of ctest
   ctest --preset "$preset" -j "$jobs" --output-on-failure --no-tests=error "$@" | tail -n 40
 }
 
-[[ $# -gt 0 ]] || set -- dev asan tsan
+[[ $# -gt 0 ]] || set -- dev
 for preset in "$@"; do
   case "$preset" in
     dev) run dev all ;;

@@ -96,6 +96,13 @@ void RegisterBuild(CLI::App& app, Action* action) {
       "build", "Write a new version of the snapshot that a server loads");
   const auto call = std::make_shared<BuildCall>();
   BuildOptions& options = call->options;
+  // A variable of a script that was not set must not build without rules.
+  const CLI::Validator not_empty(
+      [](const std::string& text) {
+        return text.empty() ? "is empty: leave the option out to do without"
+                            : "";
+      },
+      "");
   build
       ->add_option("--data", options.data,
                    "Directory of items.jsonl, users.jsonl, interactions.csv")
@@ -104,11 +111,15 @@ void RegisterBuild(CLI::App& app, Action* action) {
       ->add_option("--embeddings", options.embeddings,
                    "Directory that a trainer wrote")
       ->required();
-  build->add_option(
-      "--ranker", options.ranker,
-      "LightGBM or XGBoost model file; none: the order of retrieval");
-  build->add_option("--policy", options.policy,
-                    "Rules in protobuf text format; none: no rules");
+  build
+      ->add_option(
+          "--ranker", options.ranker,
+          "LightGBM or XGBoost model file; none: the order of retrieval")
+      ->check(not_empty);
+  build
+      ->add_option("--policy", options.policy,
+                   "Rules in protobuf text format; none: no rules")
+      ->check(not_empty);
   build->add_option("--out", options.snapshots, "Directory of the versions")
       ->required();
   build

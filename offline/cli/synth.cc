@@ -74,10 +74,10 @@ void RegisterSynth(CLI::App& app, Action* action) {
   SynthOptions& world = command->world;
   synth->add_option("--users", world.users)
       ->required()
-      ->check(WholeNumber(1, 4294967294));
+      ->check(WholeNumber(1, 100'000'000));
   synth->add_option("--items", world.items)
       ->required()
-      ->check(WholeNumber(10, 4294967294));
+      ->check(WholeNumber(10, 10'000'000));
   synth->add_option("--out", command->output.directory, "the folder to write")
       ->required();
   synth->add_option("--seed", world.seed, "equal options give equal bytes")

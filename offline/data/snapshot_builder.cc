@@ -192,11 +192,26 @@ class Builder {
                      policy.freshness.size() + policy.caps.size() +
                      policy.pins.size() +
                      (policy.diversity_strength > 0 ? 1 : 0);
+    WarnOfLosses();
     for (const PolicyFault& ended : FindEnded(policy, ToCalendarSecond(now))) {
       summary_.warnings.push_back(
           absl::StrCat(options_.policy, ":", ended.line, ": ", ended.what));
     }
     return out_.WriteManifest();
+  }
+
+  // What is lawful, and yet is hardly ever meant.
+  void WarnOfLosses() {
+    if (users_.without_profile() > 0) {
+      summary_.warnings.push_back(
+          absl::StrCat(options_.data, "/users.jsonl: has no line for ",
+                       users_.without_profile(), " of ", users_.size(),
+                       " users: they have no country and no age limit"));
+    }
+    if (!options_.policy.empty() && summary_.rules == 0) {
+      summary_.warnings.push_back(
+          absl::StrCat(options_.policy, ": has no rules"));
+    }
   }
 
   // A fault of the policy or the model is named by the caller's file, not by

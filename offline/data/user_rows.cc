@@ -42,6 +42,7 @@ absl::Status UserRows::ReadProfiles(const std::string& path) {
   return ReadUsers(path, [&](const UserRecord& user) {
     const uint32_t row = ids_.FindOrAdd(user.id);
     if (row >= profiles_.size()) profiles_.resize(row + 1);
+    ++profiled_;
     profiles_[row] = {.country = FindOrAddString(user.country),
                       .language = FindOrAddString(user.language),
                       .maturity_limit = static_cast<int16_t>(

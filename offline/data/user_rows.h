@@ -48,6 +48,8 @@ class UserRows {
   // not have.
   uint64_t interactions() const { return seen_.size(); }
   uint64_t unknown_items() const { return unknown_items_; }
+  // Users that users.jsonl does not have: no country, no age limit.
+  size_t without_profile() const { return size() - profiled_; }
   int64_t last_timestamp() const { return last_timestamp_; }
 
   // Counts the interactions that are signs of liking (weight > 0), by title and
@@ -77,6 +79,7 @@ class UserRows {
   std::vector<uint64_t> seen_begin_;  // [users + 1]
   std::vector<ItemRow> seen_;
   std::vector<bool> liked_;  // by position in seen_
+  size_t profiled_ = 0;
   uint64_t unknown_items_ = 0;
   int64_t last_timestamp_ = 0;
 };

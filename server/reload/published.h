@@ -34,15 +34,18 @@ class Published {
   // The current one becomes the previous one, that one retires.
   void Publish(Handle next) {
     absl::MutexLock lock(&mu_);
+    rolled_back_ = false;
     if (previous_ != nullptr) retired_.push_back(std::move(previous_));
     previous_ = std::exchange(current_, std::move(next));
   }
 
-  // Exchanges both; false, and nothing done, when there is no previous one.
-  bool SwapWithPrevious() {
+  // Exchanges both. False, and nothing done, when there is no previous one, or
+  // when the last change was this one: twice would bring back what was left.
+  bool RollBack() {
     absl::MutexLock lock(&mu_);
-    if (previous_ == nullptr) return false;
+    if (previous_ == nullptr || rolled_back_) return false;
     std::swap(current_, previous_);
+    rolled_back_ = true;
     return true;
   }
 
@@ -70,6 +73,7 @@ class Published {
   mutable absl::Mutex mu_;
   Handle current_ ABSL_GUARDED_BY(mu_);
   Handle previous_ ABSL_GUARDED_BY(mu_);
+  bool rolled_back_ ABSL_GUARDED_BY(mu_) = false;
   std::vector<Handle> retired_ ABSL_GUARDED_BY(mu_);
 };
 

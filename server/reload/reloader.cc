@@ -70,9 +70,16 @@ absl::StatusOr<ReloadOutcome> Reloader::Rollback() {
     return absl::AbortedError("another load is under way");
   }
   const absl::Time began = clock_.Now();
-  if (!published_.SwapWithPrevious()) {
-    return absl::FailedPreconditionError(
-        "there is no version in memory that was served before");
+  if (!published_.RollBack()) {
+    const Published::Handle left = published_.previous();
+    if (left == nullptr) {
+      return absl::FailedPreconditionError(
+          "there is no version in memory that was served before");
+    }
+    const uint64_t version = left->snapshot().version();
+    return absl::FailedPreconditionError(absl::StrCat(
+        "version ", version, " was rolled back from already; Reload with ",
+        "version: ", version, " serves it again"));
   }
   const Published::Handle current = published_.current();
   metrics_.Declare(current->snapshot().policy());

@@ -51,5 +51,24 @@ TEST(BuildCommand, WarnsOfRulesThatHaveEndedAndBuilds) {
   EXPECT_THAT(in_time.output, Not(HasSubstr("warning")));
 }
 
+// An unset variable of a script, or half of a copied file, must not pass
+// unnoticed.
+TEST(BuildCommand, WhatWouldLoseRulesOrAgeLimitsIsTold) {
+  const std::string data = SmallService();
+  const std::string snapshots = FreshPath("snapshots");
+  for (const char* const option : {"--policy ''", "--ranker ''"}) {
+    const Result empty = BuildSmall(data, snapshots, option);
+    EXPECT_EQ(empty.exit_code, 2) << empty.output;
+    EXPECT_THAT(empty.output, HasSubstr("leave the option out"));
+  }
+  const std::string policy = WriteScratch("none.textproto", "# later\n");
+  EXPECT_THAT(BuildSmall(data, snapshots, "--policy " + policy).output,
+              HasSubstr("warning: " + policy + ": has no rules"));
+  fs::resize_file(data + "/users.jsonl", 0);
+  EXPECT_THAT(BuildSmall(data, snapshots, "").output,
+              AllOf(HasSubstr("warning: " + data + "/users.jsonl: has no line"),
+                    HasSubstr("no age limit")));
+}
+
 }  // namespace
 }  // namespace marquee

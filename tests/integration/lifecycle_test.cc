@@ -147,6 +147,11 @@ TEST(Lifecycle, ReloadAndRollbackUnderLoadFailNoCall) {
     v1::ReloadResponse back;
     ASSERT_TRUE(server.admin().Rollback(&back_context, {}, &back).ok());
     EXPECT_EQ(back.previous_version(), 2);
+    // A second one does not bring back what was left.
+    grpc::ClientContext again_context;
+    v1::ReloadResponse again;
+    EXPECT_EQ(server.admin().Rollback(&again_context, {}, &again).error_code(),
+              grpc::FAILED_PRECONDITION);
   }
   grpc::ClientContext context;
   v1::ReloadRequest first;
