@@ -26,7 +26,10 @@ class OutputDirectoryTest : public ::testing::Test {
     EXPECT_TRUE(fs::is_directory(path));
   }
 
-  const std::string root_ = ::testing::TempDir() + "output_directory";
+  // Of this test alone: tests run side by side.
+  const std::string root_ =
+      ::testing::TempDir() + "output_directory_" +
+      ::testing::UnitTest::GetInstance()->current_test_info()->name();
 };
 
 TEST_F(OutputDirectoryTest, RemovesAllThatItMadeAndNothingElse) {
