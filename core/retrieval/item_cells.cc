@@ -5,11 +5,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/retrieval/item_vectors.h"
 
 namespace marquee {
 namespace {
 
-bool IsFinite(float value) { return std::isfinite(value); }
+// Beyond it scores could overflow, and the scan would lose the cell.
+bool IsInRange(float value) {
+  return std::abs(value) <= ItemVectors::kMaxValue;
+}
 
 }  // namespace
 
@@ -29,9 +33,10 @@ absl::StatusOr<std::unique_ptr<const ItemCells>> ItemCells::Open(
   MARQUEE_ASSIGN_OR_RETURN(const std::span<const float> centers,
                            file.Array<float>("centers"));
   if (centers.size() != cells->size() * dimension ||
-      !std::all_of(centers.begin(), centers.end(), IsFinite)) {
+      !std::all_of(centers.begin(), centers.end(), IsInRange)) {
     return bad(absl::StrCat("array 'centers' is not ", cells->size(),
-                            " finite vectors of ", dimension));
+                            " vectors of ", dimension,
+                            " with values of -1e6 to 1e6"));
   }
   MARQUEE_ASSIGN_OR_RETURN(const std::span<const float> stop_share,
                            file.Array<float>("stop_share"));

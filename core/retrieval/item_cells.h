@@ -28,7 +28,7 @@ struct CellParts {
 };
 
 // Immutable after construction. Invariants: the cells hold every title once;
-// centers are finite; 0 <= stop_share <= 1.
+// centers are within ItemVectors::kMaxValue; 0 <= stop_share <= 1.
 class ItemCells {
  public:
   // `file` must outlive it. Errors: DataLoss that names the array.

@@ -1,12 +1,12 @@
 #include "core/retrieval/item_codes.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/retrieval/item_vectors.h"
 
 namespace marquee {
 
@@ -24,12 +24,12 @@ absl::StatusOr<std::unique_ptr<const ItemCodes>> ItemCodes::Open(
                      rows, " rows of ", stride, " bytes"));
   }
   const auto bad = std::find_if(scales.begin(), scales.end(), [](float scale) {
-    return !std::isfinite(scale) || scale < 0;
+    return !(scale >= 0 && scale <= ItemVectors::kMaxValue);
   });
   if (bad != scales.end()) {
-    return absl::DataLossError(absl::StrCat(
-        file.name(), ": array 'scales': row ", bad - scales.begin(),
-        " is not a finite number that is not negative"));
+    return absl::DataLossError(
+        absl::StrCat(file.name(), ": array 'scales': row ",
+                     bad - scales.begin(), " is not a number of 0 to 1e6"));
   }
   std::unique_ptr<ItemCodes> item_codes(new ItemCodes);
   item_codes->size_ = titles;

@@ -14,7 +14,8 @@
 namespace marquee {
 
 // A view of the section `item_codes`, which must outlive it. Immutable after
-// construction. Invariant: every scale is finite and not negative.
+// construction. Invariant: every scale is 0 to ItemVectors::kMaxValue, so that
+// no score overflows.
 class ItemCodes {
  public:
   // Errors: DataLoss that names the array.

@@ -89,6 +89,16 @@ absl::Status Build(BuildCall& call) {
   return absl::OkStatus();
 }
 
+// A variable of a script that was not set must not build without rules.
+CLI::Validator NotEmpty() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        return text.empty() ? "is empty: leave the option out to do without"
+                            : "";
+      },
+      "");
+}
+
 }  // namespace
 
 void RegisterBuild(CLI::App& app, Action* action) {
@@ -96,13 +106,6 @@ void RegisterBuild(CLI::App& app, Action* action) {
       "build", "Write a new version of the snapshot that a server loads");
   const auto call = std::make_shared<BuildCall>();
   BuildOptions& options = call->options;
-  // A variable of a script that was not set must not build without rules.
-  const CLI::Validator not_empty(
-      [](const std::string& text) {
-        return text.empty() ? "is empty: leave the option out to do without"
-                            : "";
-      },
-      "");
   build
       ->add_option("--data", options.data,
                    "Directory of items.jsonl, users.jsonl, interactions.csv")
@@ -115,11 +118,11 @@ void RegisterBuild(CLI::App& app, Action* action) {
       ->add_option(
           "--ranker", options.ranker,
           "LightGBM or XGBoost model file; none: the order of retrieval")
-      ->check(not_empty);
+      ->check(NotEmpty());
   build
       ->add_option("--policy", options.policy,
                    "Rules in protobuf text format; none: no rules")
-      ->check(not_empty);
+      ->check(NotEmpty());
   build->add_option("--out", options.snapshots, "Directory of the versions")
       ->required();
   build

@@ -287,8 +287,20 @@ TEST_F(ItemCellsTest, RefusesWhatIsNoPartition) {
   EXPECT_FALSE(OpenWith({.begins = {0, 10}, .centers = two}).ok());
   EXPECT_FALSE(
       OpenWith({.begins = {0, 3, 10}, .centers = two, .stop_share = 2}).ok());
+  const std::vector<float> huge(4, 1e38f);
+  EXPECT_FALSE(OpenWith({.begins = {0, 3, 10}, .centers = huge}).ok());
   const std::vector<float> nan(4, std::nanf(""));
   EXPECT_FALSE(OpenWith({.begins = {0, 3, 10}, .centers = nan}).ok());
+}
+
+TEST(ItemCodes, RefusesScalesThatOverflow) {
+  for (const float scale : {-1.0f, 1e38f, std::nanf("")}) {
+    auto out = *ArrayFileWriter::CreateInMemory();
+    out->Add<uint8_t>("codes", std::vector<uint8_t>(16 * 64, 128));
+    out->Add<float>("scales", std::vector<float>(16, scale));
+    const auto file = *out->FinishInMemory();
+    EXPECT_FALSE(ItemCodes::Open(*file, 10, 64).ok()) << scale;
+  }
 }
 
 TEST_F(RetrieverTest, MoreThanAllIsAll) {
