@@ -8,7 +8,7 @@
 set -euo pipefail
 
 build=(
-  g++ cmake ninja-build ccache pkg-config ca-certificates
+  g++ cmake ninja-build ccache pkg-config ca-certificates python3
   libabsl-dev libprotobuf-dev protobuf-compiler
   libgrpc++-dev protobuf-compiler-grpc
   prometheus-cpp-dev libhnswlib-dev libeigen3-dev libxgboost-dev
@@ -16,7 +16,7 @@ build=(
   libgtest-dev libgmock-dev
 )
 demo=("${build[@]}" python3-grpcio python3-protobuf)
-test=("${build[@]}" git python3 prometheus curl)
+test=("${build[@]}" git prometheus curl)
 runtime=(
   libgrpc++1.51 libprotobuf32 libabsl20220623 libprometheus-cpp-core1.0 libprometheus-cpp-pull1.0
   libxxhash0 libgomp1 libxgboost0
