@@ -50,7 +50,7 @@ Pipeline::Pipeline(const Snapshot& snapshot, const PipelineOptions& options,
     : snapshot_(snapshot),
       options_(options),
       clock_(clock),
-      planner_(snapshot.graph(), snapshot.item_vectors(), options.planner),
+      planner_(snapshot.retrieval_index(), options.plan),
       eligibility_(snapshot.catalog(), snapshot.licences(),
                    ToCalendarSecond(clock.Now())) {}
 
@@ -155,7 +155,8 @@ void Pipeline::Retrieve(Run& run) const {
       .eligible_count = scratch.eligible.retrievable_count,
       .k = std::max(wanted, std::min(run.request.limit, options_.candidates)),
       .effort = share};
-  const Retriever& engine = planner_.Pick(query.eligible_count);
+  const Retriever& engine =
+      planner_.engine(planner_.Pick(query.eligible_count));
   run.response.engine = engine.name();
   run.retrieved = engine.Retrieve(query, scratch.retrieval, scratch.retrieved);
   for (size_t i = 0; i < run.retrieved; ++i) {

@@ -29,7 +29,7 @@ struct PipelineOptions {
   // False: candidates keep the order of retrieval, to measure what the ranker
   // is worth.
   bool use_ranker = true;
-  RetrievalPlanner::Options planner;
+  RetrievalPlan plan = RetrievalPlan::Default();
 };
 
 // Thread-safe, as long as each thread brings its own scratch. The snapshot and

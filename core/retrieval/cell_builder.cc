@@ -7,6 +7,7 @@
 #include <numeric>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include "core/base/aligned_buffer.h"
 #include "core/catalog/bitmap.h"
@@ -249,23 +250,30 @@ CellAssignment BuildCells(std::span<const float> values, size_t dimension,
   return assignment;
 }
 
-std::vector<float> CellCenters(std::span<const float> values, size_t dimension,
-                               std::span<const uint32_t> begins) {
-  std::vector<float> centers;
+CellParts DescribeCells(std::span<const float> values, size_t dimension,
+                        std::vector<uint32_t> begins) {
+  CellParts parts{.begins = std::move(begins)};
   std::vector<double> sum(dimension);
-  for (size_t c = 0; c + 1 < begins.size(); ++c) {
+  for (size_t c = 0; c + 1 < parts.begins.size(); ++c) {
     std::fill(sum.begin(), sum.end(), 0);
-    for (size_t row = begins[c]; row < begins[c + 1]; ++row) {
+    double square = 0;
+    for (size_t row = parts.begins[c]; row < parts.begins[c + 1]; ++row) {
       for (size_t d = 0; d < dimension; ++d) {
-        sum[d] += values[row * dimension + d];
+        const double x = values[row * dimension + d];
+        sum[d] += x;
+        square += x * x;
       }
     }
-    const double count = begins[c + 1] - begins[c];
+    const double count = parts.begins[c + 1] - parts.begins[c];
     for (const double x : sum) {
-      centers.push_back(static_cast<float>(x / count));
+      parts.centers.push_back(static_cast<float>(x / count));
+      square -= x * x / count;
     }
+    const double mean = std::max(square, 0.0) / count;
+    parts.spreads.push_back(
+        static_cast<float>(std::sqrt(mean / static_cast<double>(dimension))));
   }
-  return centers;
+  return parts;
 }
 
 }  // namespace marquee

@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "core/retrieval/item_cells.h"
+
 namespace marquee {
 
 struct CellOptions {
@@ -37,10 +39,10 @@ struct CellAssignment {
 CellAssignment BuildCells(std::span<const float> values, size_t dimension,
                           const CellOptions& options);
 
-// The mean of each cell's vectors, [cells × dimension]. `values`: in the order
-// of the cells.
-std::vector<float> CellCenters(std::span<const float> values, size_t dimension,
-                               std::span<const uint32_t> begins);
+// What the section `item_cells` says of the cells, but for the stop share.
+// `values`: in the order of the cells.
+CellParts DescribeCells(std::span<const float> values, size_t dimension,
+                        std::vector<uint32_t> begins);
 
 }  // namespace marquee
 

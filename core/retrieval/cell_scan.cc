@@ -5,7 +5,7 @@
 #include <functional>
 #include <limits>
 
-#include "core/simd/dot.h"
+#include "core/retrieval/refine.h"
 
 namespace marquee {
 namespace {
@@ -14,6 +14,9 @@ constexpr size_t kFirstBatch = 16;
 constexpr size_t kGrowth = 4;  // a batch is a quarter of the cells before it
 // The order of cells is needed as far as the scan goes, which is not far.
 constexpr size_t kFirstOrdered = 256;
+// By how many deviations of its titles a cell is better than its center: where
+// lengths vary, the best titles are those of cells that spread.
+constexpr float kDeviations = 1.5f;
 
 }  // namespace
 
@@ -41,7 +44,8 @@ class CellScan::Run {
       ScanCells(stop_share / std::max(query_.effort, 0.01f));
     }
     scratch_.best.Settle();
-    return Refine(out);
+    return Refine(engine_.vectors_, query_.vector, scratch_.best.keys(),
+                  query_.k, scratch_.refined, out);
   }
 
  private:
@@ -72,7 +76,7 @@ class CellScan::Run {
       const size_t end = std::min(cells.size(), at + batch);
       OrderCells(end);
       for (; at < end; ++at) {
-        const uint32_t cell = CodeTopK::RowOf(scratch_.cells[at]);
+        const uint32_t cell = CodeTopK::RowOf(scratch_.cells.order[at]);
         ScanRows(cells.begin(cell), cells.end(cell));
       }
       const size_t brought = scratch_.best.Settle();
@@ -80,30 +84,41 @@ class CellScan::Run {
     }
   }
 
-  // As keys of CodeTopK, whose rows are cells.
+  // As keys of CodeTopK, whose rows are cells: by what the good ones among a
+  // cell's titles score, not the average.
   void ScoreCells() {
     const ItemCells& cells = engine_.cells_;
-    CodeTopK& keys = scratch_.cell_keys;
-    keys.Reset(std::max<size_t>(cells.size(), 1));
-    constexpr auto kStep = static_cast<uint32_t>(CodeTopK::kStep);
     const auto count = static_cast<uint32_t>(cells.size());
-    if (scratch_.all_cells.size() * 64 < count) {
-      scratch_.all_cells.assign(BitmapWords(count), ~uint64_t{0});
+    CellScratch& scratch = scratch_.cells;
+    scratch.rows.resize(simd::PaddedRows(count));
+    scratch.scores.resize(simd::PaddedRows(count));
+    if (scratch.all.size() * 64 < count) {
+      scratch.all.assign(BitmapWords(count), ~uint64_t{0});
     }
-    for (uint32_t at = 0; at < count; at += kStep) {
-      keys.Add(
-          engine_.scan_(cells.centers(), scratch_.query_code.data(), at,
-                        std::min(count, at + kStep), scratch_.all_cells.data(),
-                        -std::numeric_limits<float>::infinity(), keys.Room()));
+    engine_.scan_(cells.centers(), scratch_.query_code.data(), 0, count,
+                  scratch.all.data(), -std::numeric_limits<float>::infinity(),
+                  {scratch.rows.data(), scratch.scores.data()});
+    const float deviations = kDeviations * QueryLength();
+    scratch.order.clear();
+    for (uint32_t i = 0; i < count; ++i) {
+      const uint32_t cell = scratch.rows[i];
+      scratch.order.push_back(CodeTopK::KeyOf(
+          cell, scratch.scores[i] + deviations * cells.spreads()[cell]));
     }
-    scratch_.cells.assign(keys.keys().begin(), keys.keys().end());
     ordered_ = 0;
+  }
+
+  // In units of the code.
+  float QueryLength() const {
+    int64_t square = 0;
+    for (const int8_t x : scratch_.query_code.span()) square += x * x;
+    return std::sqrt(static_cast<float>(square));
   }
 
   // Makes the first `end` cells the best `end`, best first.
   void OrderCells(size_t end) {
     if (end <= ordered_) return;
-    std::vector<uint64_t>& cells = scratch_.cells;
+    std::vector<uint64_t>& cells = scratch_.cells.order;
     const auto at = [&](size_t i) {
       return cells.begin() + static_cast<ptrdiff_t>(i);
     };
@@ -114,38 +129,6 @@ class CellScan::Run {
     }
     std::sort(at(ordered_), at(more), std::greater<>());
     ordered_ = more;
-  }
-
-  size_t Refine(std::span<Candidate> out) {
-    const ItemVectors& vectors = engine_.vectors_;
-    const CodeTopK& best = scratch_.best;
-    std::vector<Candidate>& refined = scratch_.frontier;
-    refined.clear();
-    constexpr size_t kAhead = 8;
-    const size_t lines = (vectors.dimension() + 15) / 16;
-    const auto prefetch = [&](size_t i) {
-      if (i >= best.size()) return;
-      const float* const vector = vectors[ItemRow{best.row(i)}].data();
-      for (size_t line = 0; line < lines; ++line) {
-        __builtin_prefetch(vector + line * 16);
-      }
-    };
-    for (size_t i = 0; i < kAhead; ++i) prefetch(i);
-    for (size_t i = 0; i < best.size(); ++i) {
-      prefetch(i + kAhead);
-      const ItemRow row{best.row(i)};
-      refined.push_back(
-          {row, simd::Dot(query_.vector.data(), vectors[row].data(),
-                          vectors.dimension())});
-    }
-    const size_t count = std::min(query_.k, refined.size());
-    const auto end = refined.begin() + static_cast<ptrdiff_t>(count);
-    if (end != refined.end()) {
-      std::nth_element(refined.begin(), end, refined.end(), Better);
-    }
-    std::sort(refined.begin(), end, Better);
-    std::copy(refined.begin(), end, out.begin());
-    return count;
   }
 
   const CellScan& engine_;

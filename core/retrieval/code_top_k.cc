@@ -1,25 +1,9 @@
 #include "core/retrieval/code_top_k.h"
 
 #include <algorithm>
-#include <bit>
 #include <functional>
 
 namespace marquee {
-namespace {
-
-// Ascends with the score; the inverse is ScoreOf.
-uint32_t Ordered(float score) {
-  const auto bits = std::bit_cast<uint32_t>(score);
-  return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
-}
-float ScoreOf(uint64_t key) {
-  const auto ordered = static_cast<uint32_t>(key >> 32);
-  return std::bit_cast<float>(ordered & 0x80000000u ? ordered & 0x7FFFFFFFu
-                                                    : ~ordered);
-}
-
-}  // namespace
-
 void CodeTopK::Reset(size_t keep) {
   keep_ = keep;
   threshold_ = -std::numeric_limits<float>::infinity();
@@ -33,7 +17,7 @@ void CodeTopK::Reset(size_t keep) {
 
 void CodeTopK::Add(size_t count) {
   for (size_t i = 0; i < count; ++i) {
-    keys_.push_back(uint64_t{Ordered(scores_[i])} << 32 | uint32_t{~rows_[i]});
+    keys_.push_back(KeyOf(rows_[i], scores_[i]));
   }
   if (keys_.size() >= 2 * keep_) Shrink();
 }

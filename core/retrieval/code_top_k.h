@@ -3,6 +3,7 @@
 #ifndef MARQUEE_CORE_RETRIEVAL_CODE_TOP_K_H_
 #define MARQUEE_CORE_RETRIEVAL_CODE_TOP_K_H_
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -32,10 +33,21 @@ class CodeTopK {
   size_t Settle();
   // After Settle: at most `keep`, in no order.
   size_t size() const { return keys_.size(); }
-  uint32_t row(size_t i) const { return RowOf(keys_[i]); }
   // Score and row in one number: larger is better, and of equal scores the
   // lower row.
   std::span<const uint64_t> keys() const { return keys_; }
+  static uint64_t KeyOf(uint32_t row, float score) {
+    const auto bits = std::bit_cast<uint32_t>(score);
+    const bool negative = (bits & 0x80000000u) != 0;
+    const uint32_t ascending = negative ? ~bits : bits | 0x80000000u;
+    return uint64_t{ascending} << 32 | uint32_t{~row};
+  }
+  static float ScoreOf(uint64_t key) {
+    const auto ascending = static_cast<uint32_t>(key >> 32);
+    const bool negative = (ascending & 0x80000000u) == 0;
+    return std::bit_cast<float>(negative ? ~ascending
+                                         : ascending & 0x7FFFFFFFu);
+  }
   static uint32_t RowOf(uint64_t key) { return ~static_cast<uint32_t>(key); }
 
  private:

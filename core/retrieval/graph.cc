@@ -11,7 +11,6 @@ absl::StatusOr<std::unique_ptr<const Graph>> Graph::Open(const ArrayFile& file,
     return absl::DataLossError(absl::StrCat(file.name(), ": ", what));
   };
   std::unique_ptr<Graph> graph(new Graph);
-  graph->titles_ = titles;
   MARQUEE_ASSIGN_OR_RETURN(const std::span<const uint32_t> degree,
                            file.Array<uint32_t>("max_degree"));
   if (degree.size() != 1 || degree[0] == 0 || degree[0] > kMaxDegree) {
@@ -22,8 +21,9 @@ absl::StatusOr<std::unique_ptr<const Graph>> Graph::Open(const ArrayFile& file,
   MARQUEE_ASSIGN_OR_RETURN(graph->neighbors_,
                            file.Array<uint32_t>("neighbors"));
   MARQUEE_ASSIGN_OR_RETURN(graph->entries_, file.Array<uint32_t>("entries"));
-  if (graph->neighbors_.size() != titles * degree[0]) {
-    return bad(absl::StrCat("array 'neighbors' is not ", titles, " lists of ",
+  const size_t lists = graph->entries_.empty() ? 0 : titles;
+  if (graph->neighbors_.size() != lists * degree[0]) {
+    return bad(absl::StrCat("array 'neighbors' is not ", lists, " lists of ",
                             degree[0]));
   }
   for (size_t i = 0; i < graph->neighbors_.size(); ++i) {
@@ -37,8 +37,13 @@ absl::StatusOr<std::unique_ptr<const Graph>> Graph::Open(const ArrayFile& file,
     if (entry >= titles)
       return bad(absl::StrCat("array 'entries' names title ", entry));
   }
-  if (titles > 0 && graph->entries_.empty())
-    return bad("array 'entries' is empty");
+  MARQUEE_ASSIGN_OR_RETURN(const std::span<const float> width,
+                           file.Array<float>("width_per_k"));
+  if (width.size() != 1 || !(width[0] >= 1 && width[0] <= kMaxWidthPerK)) {
+    return bad(absl::StrCat("array 'width_per_k' is not one number of 1 to ",
+                            kMaxWidthPerK));
+  }
+  graph->width_per_k_ = width[0];
   return graph;
 }
 
@@ -46,6 +51,7 @@ void WriteGraph(const GraphParts& parts, ArrayFileWriter& out) {
   out.Add<uint32_t>("max_degree", std::span(&parts.max_degree, 1));
   out.Add<uint32_t>("neighbors", parts.neighbors);
   out.Add<uint32_t>("entries", parts.entries);
+  out.Add<float>("width_per_k", std::span(&parts.width_per_k, 1));
 }
 
 }  // namespace marquee

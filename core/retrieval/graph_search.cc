@@ -3,68 +3,152 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/simd/dot.h"
+#include "core/retrieval/code_top_k.h"
+#include "core/retrieval/refine.h"
 
 namespace marquee {
 namespace {
 
-bool Worse(const Candidate& a, const Candidate& b) { return Better(b, a); }
+// Titles that are expanded at once. Fewer wait for memory, more expand what a
+// later look would have spared.
+constexpr size_t kBatch = 8;
+constexpr size_t kIdsPerLine = 16;
 
 }  // namespace
 
-GraphSearch::GraphSearch(const Graph& graph, const ItemVectors& vectors,
-                         Options options)
-    : graph_(graph), vectors_(vectors), options_(options), exact_(vectors) {}
+// One query.
+class GraphSearch::Walk {
+ public:
+  Walk(const GraphSearch& engine, const RetrievalQuery& query, size_t width,
+       RetrievalScratch& scratch)
+      : engine_(engine),
+        query_(query),
+        visited_(scratch.visited.span()),
+        scratch_(scratch),
+        met_(scratch.walk.met),
+        scores_(scratch.walk.scores),
+        buckets_(scratch.walk.buckets) {
+    const size_t stride = engine.codes_.matrix().stride;
+    if (scratch.query_code.size() != stride) {
+      scratch.query_code = AlignedBuffer<int8_t>(stride);
+    }
+    simd::EncodeQuery(query.vector, scratch.query_code.span());
+    std::fill(visited_.begin(), visited_.end(), 0);
+    scratch.walk.keys.clear();
+    Begin(width);
+  }
 
-void GraphSearch::Walk(const RetrievalQuery& query, size_t width,
-                       RetrievalScratch& scratch) const {
-  const size_t dimension = vectors_.dimension();
-  const float* const values = vectors_.values().data();
-  const MutableBitmap visited = scratch.visited.span();
-  std::fill(visited.begin(), visited.end(), 0);
-  TopK& results = scratch.results;
-  results.Reset(width);
-  std::vector<Candidate>& frontier = scratch.frontier;  // the best on top
-  frontier.clear();
+  // Writes the keys of the eligible titles met that may be among the best into
+  // scratch.walk.keys.
+  void Run() {
+    while (Collect()) {
+      Score();
+      Admit();
+    }
+    const auto is_worse = [&](uint64_t key) {
+      return !buckets_.Admits(buckets_.BucketOf(CodeTopK::ScoreOf(key)));
+    };
+    std::erase_if(scratch_.walk.keys, is_worse);
+  }
 
-  const auto meet = [&](uint32_t title) {
-    if (TestBit(visited, title)) return;
-    SetBit(visited, title);
-    const Candidate candidate{
-        ItemRow{title},
-        simd::Dot(query.vector.data(), values + title * dimension, dimension)};
-    if (results.full() && !Better(candidate, results.Worst())) return;
-    frontier.push_back(candidate);
-    std::push_heap(frontier.begin(), frontier.end(), Worse);
-    if (TestBit(query.eligible, title)) results.Push(candidate);
-  };
-  for (const uint32_t entry : graph_.entries()) meet(entry);
-  while (!frontier.empty()) {
-    const Candidate best = frontier.front();
-    if (results.full() && !Better(best, results.Worst())) break;
-    std::pop_heap(frontier.begin(), frontier.end(), Worse);
-    frontier.pop_back();
-    for (const uint32_t neighbor : graph_.Neighbors(Index(best.row))) {
-      if (neighbor == kNoNeighbor) break;
-      meet(neighbor);
+ private:
+  void Begin(size_t width) {
+    met_.clear();
+    for (const uint32_t entry : engine_.graph_.entries()) Meet(entry);
+    Score();
+    // The entries are one title in a thousand: the best of them is about as
+    // good as the worst of the answer, which is where scores must be told
+    // apart.
+    const auto [low, high] =
+        std::minmax_element(scores_.begin(), scores_.end());
+    buckets_.Reset(*low, *high + (*high - *low), width);
+    Admit();
+  }
+
+  // Lists the neighbours not met of the best titles; false when none is left to
+  // expand.
+  bool Collect() {
+    uint32_t titles[kBatch];
+    size_t count = 0;
+    while (count < kBatch && buckets_.Pop(titles[count])) {
+      const uint32_t* const list =
+          engine_.graph_.Neighbors(titles[count]).data();
+      for (size_t i = 0; i < engine_.graph_.max_degree(); i += kIdsPerLine) {
+        __builtin_prefetch(list + i);
+      }
+      ++count;
+    }
+    met_.clear();
+    for (size_t t = 0; t < count; ++t) {
+      for (const uint32_t title : engine_.graph_.Neighbors(titles[t])) {
+        if (title == kNoNeighbor) break;
+        Meet(title);
+      }
+    }
+    return count > 0;
+  }
+
+  // Lists and fetches a title that was not met.
+  void Meet(uint32_t title) {
+    if (TestBit(visited_, title)) return;
+    SetBit(visited_, title);
+    const simd::CodeMatrix& matrix = engine_.codes_.matrix();
+    __builtin_prefetch(matrix.codes + title * matrix.stride);
+    __builtin_prefetch(matrix.scales + title);
+    met_.push_back(title);
+  }
+
+  void Score() {
+    scores_.resize(met_.size());
+    engine_.scores_(engine_.codes_.matrix(), scratch_.query_code.data(),
+                    met_.data(), met_.size(), scores_.data());
+  }
+
+  void Admit() {
+    for (size_t i = 0; i < met_.size(); ++i) {
+      const uint32_t bucket = buckets_.BucketOf(scores_[i]);
+      if (!buckets_.Admits(bucket)) continue;
+      buckets_.Push(bucket, met_[i]);
+      if (!TestBit(query_.eligible, met_[i])) continue;
+      buckets_.Count(bucket);
+      scratch_.walk.keys.push_back(CodeTopK::KeyOf(met_[i], scores_[i]));
     }
   }
-}
+
+  const GraphSearch& engine_;
+  const RetrievalQuery& query_;
+  const MutableBitmap visited_;
+  RetrievalScratch& scratch_;
+  std::vector<uint32_t>& met_;
+  std::vector<float>& scores_;
+  ScoreBuckets& buckets_;
+};
+
+GraphSearch::GraphSearch(const Graph& graph, const ItemVectors& vectors,
+                         const ItemCodes& codes, const CellScan& exact,
+                         const Options& options)
+    : graph_(graph),
+      vectors_(vectors),
+      codes_(codes),
+      exact_(exact),
+      options_(options),
+      scores_(simd::CodeScoresFor(options.isa)) {}
 
 size_t GraphSearch::Retrieve(const RetrievalQuery& query,
                              RetrievalScratch& scratch,
                              std::span<Candidate> out) const {
-  if (query.k == 0) return 0;
+  if (query.k == 0 || query.eligible_count == 0) return 0;
+  if (graph_.empty()) return exact_.Retrieve(query, scratch, out);
   const float per_k = std::max(1.0f, options_.width_per_k * query.effort);
   const size_t width =
       static_cast<size_t>(std::ceil(per_k * static_cast<float>(query.k)));
-  Walk(query, width, scratch);
+  Walk(*this, query, width, scratch).Run();
   const size_t owed = std::min(query.k, query.eligible_count);
-  if (scratch.results.size() < owed)
+  if (scratch.walk.keys.size() < owed) {
     return exact_.Retrieve(query, scratch, out);
-  // `out` has room for k; the width beyond it is dropped from the worst end.
-  scratch.results.ShrinkTo(query.k);
-  return scratch.results.TakeSorted(out.data());
+  }
+  return Refine(vectors_, query.vector, scratch.walk.keys, query.k,
+                scratch.refined, out);
 }
 
 }  // namespace marquee

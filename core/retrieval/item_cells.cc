@@ -38,6 +38,12 @@ absl::StatusOr<std::unique_ptr<const ItemCells>> ItemCells::Open(
                             " vectors of ", dimension,
                             " with values of -1e6 to 1e6"));
   }
+  MARQUEE_ASSIGN_OR_RETURN(cells->spreads_, file.Array<float>("spreads"));
+  if (cells->spreads_.size() != cells->size() ||
+      !std::all_of(cells->spreads_.begin(), cells->spreads_.end(), IsInRange)) {
+    return bad(absl::StrCat("array 'spreads' is not ", cells->size(),
+                            " numbers of -1e6 to 1e6"));
+  }
   MARQUEE_ASSIGN_OR_RETURN(const std::span<const float> stop_share,
                            file.Array<float>("stop_share"));
   if (stop_share.size() != 1 || !(stop_share[0] >= 0 && stop_share[0] <= 1)) {
@@ -63,6 +69,7 @@ void ItemCells::EncodeCenters(std::span<const float> centers,
 void WriteItemCells(const CellParts& parts, ArrayFileWriter& out) {
   out.Add<uint32_t>("begins", parts.begins);
   out.Add<float>("centers", parts.centers);
+  out.Add<float>("spreads", parts.spreads);
   out.Add<float>("stop_share", std::span(&parts.stop_share, 1));
 }
 

@@ -23,12 +23,15 @@ struct CellParts {
   std::vector<uint32_t> begins;
   // [cells × dimension]: the mean of each cell's vectors.
   std::vector<float> centers;
-  // CellScan::Options::stop_share for this data, found by measuring.
+  // [cells]: the deviation of a cell's vectors from its center, in one
+  // direction: √(mean |v − center|² / dimension).
+  std::vector<float> spreads;
+  // CellScan::Options::stop_share for this data (TuneStopShare).
   float stop_share = 0;
 };
 
 // Immutable after construction. Invariants: the cells hold every title once;
-// centers are within ItemVectors::kMaxValue; 0 <= stop_share <= 1.
+// centers and spreads are within ItemVectors::kMaxValue; 0 <= stop_share <= 1.
 class ItemCells {
  public:
   // `file` must outlive it. Errors: DataLoss that names the array.
@@ -39,6 +42,7 @@ class ItemCells {
   uint32_t begin(size_t cell) const { return begins_[cell]; }
   uint32_t end(size_t cell) const { return begins_[cell + 1]; }
   float stop_share() const { return stop_share_; }
+  std::span<const float> spreads() const { return spreads_; }
   // The centers, coded as titles are.
   simd::CodeMatrix centers() const {
     return {codes_.data(), scales_.data(), stride_};
@@ -49,6 +53,7 @@ class ItemCells {
   void EncodeCenters(std::span<const float> centers, size_t dimension);
 
   std::span<const uint32_t> begins_;
+  std::span<const float> spreads_;
   float stop_share_ = 0;
   size_t stride_ = 0;
   AlignedBuffer<uint8_t> codes_;

@@ -2,19 +2,30 @@
 
 namespace marquee {
 
-RetrievalPlanner::RetrievalPlanner(const Graph& graph,
-                                   const ItemVectors& vectors, Options options)
-    : titles_(vectors.size()),
-      options_(options),
-      exact_(vectors),
-      graph_(graph, vectors, options.graph) {}
+RetrievalPlanner::RetrievalPlanner(const RetrievalIndex& index,
+                                   const RetrievalPlan& plan)
+    : plan_(plan),
+      has_graph_(!index.graph.empty()),
+      exact_(index.vectors, index.codes, index.cells, {.name = "exact"}),
+      cells_(index.vectors, index.codes, index.cells,
+             {.stop_share = index.cells.stop_share(), .name = "cells"}),
+      graph_(index.graph, index.vectors, index.codes, exact_,
+             {.width_per_k = index.graph.width_per_k()}) {}
 
-const Retriever& RetrievalPlanner::Pick(size_t eligible_count) const {
-  const float share = options_.exact_below_share * static_cast<float>(titles_);
-  const bool few = eligible_count <= options_.exact_below_titles ||
-                   static_cast<float>(eligible_count) <= share;
-  if (few) return exact_;
-  return graph_;
+const Retriever& RetrievalPlanner::engine(RetrievalEngine engine) const {
+  switch (engine) {
+    case RetrievalEngine::kExact:
+      break;
+    case RetrievalEngine::kCells:
+      return cells_;
+    case RetrievalEngine::kGraph:
+      return graph_;
+  }
+  return exact_;
+}
+
+bool RetrievalPlanner::Has(RetrievalEngine engine) const {
+  return engine != RetrievalEngine::kGraph || has_graph_;
 }
 
 }  // namespace marquee

@@ -2,37 +2,37 @@
 #ifndef MARQUEE_CORE_RETRIEVAL_PLANNER_H_
 #define MARQUEE_CORE_RETRIEVAL_PLANNER_H_
 
-#include "core/retrieval/exact_scan.h"
+#include <cstddef>
+
+#include "core/retrieval/cell_scan.h"
 #include "core/retrieval/graph_search.h"
+#include "core/retrieval/retrieval_index.h"
+#include "core/retrieval/retrieval_plan.h"
 #include "core/retrieval/retriever.h"
 
 namespace marquee {
 
-// A walk that collects only eligible titles visits about 1/selectivity times as
-// many, a scan of the eligible ones costs what they number: below some share of
-// eligible titles the scan is both faster and exact. Immutable after
-// construction.
+// The engines over one index, and the plan that says which answers. Immutable
+// after construction.
 class RetrievalPlanner {
  public:
-  struct Options {
-    // Scan when at most this share of the titles with a vector is eligible, or
-    // at most this many. Larger: more requests are exact. 1: all are.
-    float exact_below_share = 0.1f;
-    size_t exact_below_titles = 20000;
-    GraphSearch::Options graph;
-  };
+  // What the index points to must outlive it. Requires: the index has what the
+  // plan uses.
+  RetrievalPlanner(const RetrievalIndex& index, const RetrievalPlan& plan);
 
-  // The graph and the vectors must outlive it.
-  RetrievalPlanner(const Graph& graph, const ItemVectors& vectors,
-                   Options options);
-
-  const Retriever& Pick(size_t eligible_count) const;
-  const ExactScan& exact() const { return exact_; }
+  RetrievalEngine Pick(size_t eligible_count) const {
+    return plan_.Pick(eligible_count);
+  }
+  const Retriever& engine(RetrievalEngine engine) const;
+  // Whether the index has what the engine needs.
+  bool Has(RetrievalEngine engine) const;
+  const RetrievalPlan& plan() const { return plan_; }
 
  private:
-  const size_t titles_;
-  const Options options_;
-  const ExactScan exact_;
+  const RetrievalPlan plan_;
+  const bool has_graph_;
+  const CellScan exact_;
+  const CellScan cells_;
   const GraphSearch graph_;
 };
 

@@ -1,58 +1,116 @@
 #include "core/retrieval/recall.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <vector>
+#include <atomic>
+#include <random>
+#include <thread>
 
 #include "absl/container/flat_hash_set.h"
 #include "core/catalog/bitmap.h"
 #include "core/retrieval/exact_scan.h"
-#include "core/retrieval/graph_search.h"
 
 namespace marquee {
-namespace {
 
-std::vector<uint64_t> AllTitles(size_t titles) {
-  std::vector<uint64_t> all(BitmapWords(titles), ~uint64_t{0});
-  if (titles % 64 != 0) all.back() = (uint64_t{1} << (titles % 64)) - 1;
-  return all;
+std::vector<uint64_t> RandomEligible(size_t titles, double selectivity,
+                                     uint64_t seed) {
+  std::mt19937_64 random(seed);
+  // Not a distribution of the library: those differ between libraries.
+  const double below = selectivity * 0x1p64;
+  std::vector<uint64_t> eligible(BitmapWords(titles), 0);
+  for (uint32_t row = 0; row < titles; ++row) {
+    if (static_cast<double>(random()) < below) SetBit(eligible, row);
+  }
+  return eligible;
 }
 
-}  // namespace
+size_t CountFound(std::span<const Candidate> truth,
+                  std::span<const Candidate> found) {
+  absl::flat_hash_set<uint32_t> rows;
+  for (const Candidate& candidate : found) rows.insert(Index(candidate.row));
+  return static_cast<size_t>(std::count_if(
+      truth.begin(), truth.end(),
+      [&](const Candidate& owed) { return rows.contains(Index(owed.row)); }));
+}
 
-RecallSample MeasureRecall(const Graph& graph, const ItemVectors& items,
-                           const UserVectors& users, size_t queries,
-                           size_t depth) {
-  queries = std::min(queries, users.size());
-  depth = std::min(depth, items.size());
-  const std::vector<uint64_t> all = AllTitles(items.size());
-  const ExactScan exact(items);
-  const GraphSearch search(graph, items, {});
-  RetrievalScratch scratch(items.size());
-  std::vector<float> vector(items.dimension());
-  std::vector<Candidate> want(depth), got(depth);
-  RecallSample sample;
-  size_t hits = 0;
-  size_t owed = 0;
-  for (size_t q = 0; q < queries; ++q) {
-    const uint64_t row = q * users.size() / queries;
-    if (!users.Read(UserRow{static_cast<uint32_t>(row)}, vector)) continue;
-    const RetrievalQuery query{.vector = vector,
-                               .eligible = all,
-                               .eligible_count = items.size(),
-                               .k = depth};
-    const size_t expected = exact.Retrieve(query, scratch, want);
-    const size_t found = search.Retrieve(query, scratch, got);
-    absl::flat_hash_set<uint32_t> rows;
-    for (size_t i = 0; i < expected; ++i) rows.insert(Index(want[i].row));
-    for (size_t i = 0; i < found; ++i)
-      hits += rows.contains(Index(got[i].row)) ? 1 : 0;
-    owed += expected;
-    ++sample.queries;
+RecallSample::RecallSample(const ItemVectors& items, const UserVectors& users,
+                           const Options& options)
+    : items_(items), depth_(options.depth) {
+  for (const double selectivity : options.selectivities) {
+    Filter filter{RandomEligible(items.size(), selectivity, filters_.size())};
+    filter.count = CountBits(filter.eligible);
+    filters_.push_back(std::move(filter));
   }
-  if (owed > 0)
-    sample.recall = static_cast<double>(hits) / static_cast<double>(owed);
-  return sample;
+  AddQueries(users, options);
+  FindTruth(options.threads);
+}
+
+void RecallSample::AddQueries(const UserVectors& users,
+                              const Options& options) {
+  std::vector<float> vector(items_.dimension());
+  const size_t of_users = std::min(options.users, users.size());
+  for (size_t q = 0; q < of_users; ++q) {
+    const size_t row = q * users.size() / of_users;
+    if (!users.Read(UserRow{static_cast<uint32_t>(row)}, vector)) continue;
+    queries_.push_back({.vector = vector});
+  }
+  const size_t of_titles = std::min(options.titles, items_.size());
+  for (size_t q = 0; q < of_titles; ++q) {
+    const size_t row = q * items_.size() / of_titles;
+    const auto title = items_[ItemRow{static_cast<uint32_t>(row)}];
+    queries_.push_back(
+        {.vector = {title.begin(), title.end()}, .is_title = true});
+  }
+}
+
+void RecallSample::FindTruth(size_t threads) {
+  const ExactScan exact(items_);
+  std::atomic<size_t> next = 0;
+  const auto work = [&] {
+    RetrievalScratch scratch(items_.size());
+    for (size_t q; (q = next.fetch_add(1)) < queries_.size();) {
+      for (const Filter& filter : filters_) {
+        std::vector<Candidate> truth(depth_);
+        truth.resize(exact.Retrieve(Ask(queries_[q], filter), scratch, truth));
+        queries_[q].truth.push_back(std::move(truth));
+      }
+    }
+  };
+  if (threads == 0) threads = std::thread::hardware_concurrency();
+  std::vector<std::thread> others;
+  for (size_t t = 1; t < threads; ++t) others.emplace_back(work);
+  work();
+  for (std::thread& other : others) other.join();
+}
+
+RetrievalQuery RecallSample::Ask(const Query& query,
+                                 const Filter& filter) const {
+  return {.vector = query.vector,
+          .eligible = filter.eligible,
+          .eligible_count = filter.count,
+          .k = depth_};
+}
+
+double RecallSample::Lowest(const Retriever& engine) const {
+  RetrievalScratch scratch(items_.size());
+  std::vector<Candidate> found(depth_);
+  double lowest = 1;
+  for (size_t f = 0; f < filters_.size(); ++f) {
+    size_t hits[2] = {};
+    size_t owed[2] = {};
+    for (const Query& query : queries_) {
+      const size_t count =
+          engine.Retrieve(Ask(query, filters_[f]), scratch, found);
+      hits[query.is_title] +=
+          CountFound(query.truth[f], std::span(found).first(count));
+      owed[query.is_title] += query.truth[f].size();
+    }
+    for (const bool is_title : {false, true}) {
+      if (owed[is_title] == 0) continue;
+      lowest = std::min(lowest, static_cast<double>(hits[is_title]) /
+                                    static_cast<double>(owed[is_title]));
+    }
+  }
+  return lowest;
 }
 
 }  // namespace marquee

@@ -1,28 +1,72 @@
-// How much of the exact answer the graph finds, measured on the users' own
-// vectors.
+// How much of the exact answer an engine finds, measured on the vectors that
+// will be asked for.
 #ifndef MARQUEE_CORE_RETRIEVAL_RECALL_H_
 #define MARQUEE_CORE_RETRIEVAL_RECALL_H_
 
 #include <cstddef>
+#include <cstdint>
+#include <vector>
 
-#include "core/retrieval/graph.h"
 #include "core/retrieval/item_vectors.h"
+#include "core/retrieval/retriever.h"
 #include "core/retrieval/user_vectors.h"
 
 namespace marquee {
 
-struct RecallSample {
-  double recall = 1;  // share of the exact best `depth` that the graph finds; 1
-                      // without queries
-  size_t queries = 0;  // users that were asked for
+// Queries with their exact answers: vectors of users and of titles (what
+// similar titles are asked with), each at several shares of eligible titles,
+// drawn at random. The same for the same vectors. Immutable after construction.
+class RecallSample {
+ public:
+  struct Options {
+    size_t users = 100;  // taken at equal distances; fewer when there are fewer
+    size_t titles = 30;  // likewise
+    size_t depth = 500;
+    std::vector<double> selectivities = {1, 0.3, 0.1};
+    size_t threads = 0;  // that find the exact answers; 0: all cores
+  };
+
+  // The vectors must outlive it.
+  RecallSample(const ItemVectors& items, const UserVectors& users,
+               const Options& options);
+
+  // The share of the exact answers that the engine finds: the mean over the
+  // users or over the titles at one selectivity, whichever is lowest. 1 without
+  // queries.
+  double Lowest(const Retriever& engine) const;
+
+  size_t queries() const { return queries_.size(); }
+  size_t depth() const { return depth_; }
+
+ private:
+  struct Filter {
+    std::vector<uint64_t> eligible;
+    size_t count = 0;
+  };
+  struct Query {
+    std::vector<float> vector;
+    bool is_title = false;
+    std::vector<std::vector<Candidate>> truth;  // [filters]
+  };
+
+  void AddQueries(const UserVectors& users, const Options& options);
+  void FindTruth(size_t threads);
+  RetrievalQuery Ask(const Query& query, const Filter& filter) const;
+
+  const ItemVectors& items_;
+  const size_t depth_;
+  std::vector<Filter> filters_;
+  std::vector<Query> queries_;
 };
 
-// Searches for the best `depth` of all titles with the vectors of up to
-// `queries` users, taken at equal distances, by graph search with its default
-// width and by exact scan.
-RecallSample MeasureRecall(const Graph& graph, const ItemVectors& items,
-                           const UserVectors& users, size_t queries,
-                           size_t depth);
+// Which of the titles are eligible, each with the given probability. The same
+// for the same arguments.
+std::vector<uint64_t> RandomEligible(size_t titles, double selectivity,
+                                     uint64_t seed);
+
+// How many of the rows of `truth` are in `found`.
+size_t CountFound(std::span<const Candidate> truth,
+                  std::span<const Candidate> found);
 
 }  // namespace marquee
 

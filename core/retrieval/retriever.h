@@ -16,6 +16,7 @@
 #include "core/catalog/bitmap.h"
 #include "core/retrieval/candidate.h"
 #include "core/retrieval/code_top_k.h"
+#include "core/retrieval/score_buckets.h"
 #include "core/retrieval/top_k.h"
 
 namespace marquee {
@@ -32,18 +33,33 @@ struct RetrievalQuery {
   float effort = 1;
 };
 
+// Of a scan of cells.
+struct CellScratch {
+  std::vector<uint32_t> rows;
+  std::vector<float> scores;
+  std::vector<uint64_t> order;  // keys of CodeTopK, partly in order
+  std::vector<uint64_t> all;    // bitmap
+};
+
+// Of a walk over the graph.
+struct WalkScratch {
+  std::vector<uint32_t> met;
+  std::vector<float> scores;
+  std::vector<uint64_t> keys;
+  ScoreBuckets buckets;
+};
+
 // Working memory of one worker. Externally synchronised.
 struct RetrievalScratch {
   explicit RetrievalScratch(size_t titles) : visited(BitmapWords(titles)) {}
 
   TopK results;
-  std::vector<Candidate> frontier;
-  AlignedBuffer<uint64_t> visited;
   AlignedBuffer<int8_t> query_code;
+  std::vector<Candidate> refined;
   CodeTopK best;
-  CodeTopK cell_keys;
-  std::vector<uint64_t> cells;      // keys, partly in order
-  std::vector<uint64_t> all_cells;  // bitmap
+  CellScratch cells;
+  AlignedBuffer<uint64_t> visited;
+  WalkScratch walk;
 };
 
 // Immutable after construction.

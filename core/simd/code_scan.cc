@@ -20,6 +20,15 @@ int Level(float value, float scale) {
   return std::clamp(static_cast<int>(std::lrintf(value / scale)), -127, 127);
 }
 
+float ScoreOf(const CodeMatrix& matrix, const int8_t* query, uint32_t row) {
+  const uint8_t* const code = matrix.codes + row * matrix.stride;
+  int32_t sum = 0;
+  for (size_t d = 0; d < matrix.stride; ++d) {
+    sum += int32_t{query[d]} * (int32_t{code[d]} - 128);
+  }
+  return static_cast<float>(sum) * matrix.scales[row];
+}
+
 }  // namespace
 
 float EncodeRow(std::span<const float> v, std::span<uint8_t> code) {
@@ -46,18 +55,20 @@ size_t CodeScanPortable(const CodeMatrix& matrix, const int8_t* query,
   size_t hits = 0;
   for (uint32_t row = begin; row < end; ++row) {
     if ((eligible[row / 64] >> (row % 64) & 1) == 0) continue;
-    const uint8_t* const code = matrix.codes + row * matrix.stride;
-    int32_t sum = 0;
-    for (size_t d = 0; d < matrix.stride; ++d) {
-      sum += int32_t{query[d]} * (int32_t{code[d]} - 128);
-    }
-    const float score = static_cast<float>(sum) * matrix.scales[row];
+    const float score = ScoreOf(matrix, query, row);
     if (!(score > threshold)) continue;
     out.rows[hits] = row;
     out.scores[hits] = score;
     ++hits;
   }
   return hits;
+}
+
+void CodeScoresPortable(const CodeMatrix& matrix, const int8_t* query,
+                        const uint32_t* rows, size_t count, float* scores) {
+  for (size_t i = 0; i < count; ++i) {
+    scores[i] = ScoreOf(matrix, query, rows[i]);
+  }
 }
 
 CodeScan CodeScanFor(Isa isa) {
@@ -70,6 +81,19 @@ CodeScan CodeScanFor(Isa isa) {
 #endif
     default:
       return CodeScanPortable;
+  }
+}
+
+CodeScores CodeScoresFor(Isa isa) {
+  switch (isa) {
+#if defined(__x86_64__)
+    case Isa::kAvx2:
+      return CodeScoresAvx2;
+    case Isa::kAvx512:
+      return CodeScoresAvx512;
+#endif
+    default:
+      return CodeScoresPortable;
   }
 }
 

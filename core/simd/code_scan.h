@@ -58,12 +58,24 @@ using CodeScan = size_t (*)(const CodeMatrix& matrix, const int8_t* query,
 // The kernel of an instruction set that this processor supports.
 CodeScan CodeScanFor(Isa isa);
 
+// Writes the scores of `count` rows, in the order of `rows`.
+using CodeScores = void (*)(const CodeMatrix& matrix, const int8_t* query,
+                            const uint32_t* rows, size_t count, float* scores);
+CodeScores CodeScoresFor(Isa isa);
+
 size_t CodeScanPortable(const CodeMatrix&, const int8_t*, uint32_t, uint32_t,
                         const uint64_t*, float, CodeHits);
 size_t CodeScanAvx2(const CodeMatrix&, const int8_t*, uint32_t, uint32_t,
                     const uint64_t*, float, CodeHits);
 size_t CodeScanAvx512(const CodeMatrix&, const int8_t*, uint32_t, uint32_t,
                       const uint64_t*, float, CodeHits);
+
+void CodeScoresPortable(const CodeMatrix&, const int8_t*, const uint32_t*,
+                        size_t, float*);
+void CodeScoresAvx2(const CodeMatrix&, const int8_t*, const uint32_t*, size_t,
+                    float*);
+void CodeScoresAvx512(const CodeMatrix&, const int8_t*, const uint32_t*, size_t,
+                      float*);
 
 }  // namespace marquee::simd
 

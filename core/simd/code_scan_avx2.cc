@@ -35,17 +35,37 @@ int32_t DotWithOffset(const uint8_t* code, const int16_t* query,
   return SumOf(sum);
 }
 
+// The query as 16-bit numbers, and what the offset of the codes adds to every
+// sum.
+struct WideQuery {
+  WideQuery(const int8_t* query, size_t stride) {
+    for (size_t d = 0; d < stride; ++d) {
+      wide[d] = query[d];
+      offset += 128 * query[d];
+    }
+  }
+  float Score(const CodeMatrix& matrix, uint32_t row) const {
+    const uint8_t* const code = matrix.codes + row * matrix.stride;
+    const int32_t sum = DotWithOffset(code, wide, matrix.stride) - offset;
+    return static_cast<float>(sum) * matrix.scales[row];
+  }
+
+  alignas(32) int16_t wide[kMaxCodeStride];
+  int32_t offset = 0;
+};
+
 }  // namespace
+
+void CodeScoresAvx2(const CodeMatrix& matrix, const int8_t* query,
+                    const uint32_t* rows, size_t count, float* scores) {
+  const WideQuery wide(query, matrix.stride);
+  for (size_t i = 0; i < count; ++i) scores[i] = wide.Score(matrix, rows[i]);
+}
 
 size_t CodeScanAvx2(const CodeMatrix& matrix, const int8_t* query,
                     uint32_t begin, uint32_t end, const uint64_t* eligible,
                     float threshold, CodeHits out) {
-  alignas(32) int16_t wide[kMaxCodeStride];
-  int32_t offset = 0;
-  for (size_t d = 0; d < matrix.stride; ++d) {
-    wide[d] = query[d];
-    offset += 128 * query[d];
-  }
+  const WideQuery wide(query, matrix.stride);
   size_t hits = 0;
   for (uint32_t word = begin / 64; word * 64 < end; ++word) {
     uint64_t bits = eligible[word];
@@ -54,10 +74,7 @@ size_t CodeScanAvx2(const CodeMatrix& matrix, const int8_t* query,
     for (; bits != 0; bits &= bits - 1) {
       const uint32_t row =
           word * 64 + static_cast<uint32_t>(std::countr_zero(bits));
-      const int32_t sum = DotWithOffset(matrix.codes + row * matrix.stride,
-                                        wide, matrix.stride) -
-                          offset;
-      const float score = static_cast<float>(sum) * matrix.scales[row];
+      const float score = wide.Score(matrix, row);
       out.rows[hits] = row;
       out.scores[hits] = score;
       hits += score > threshold ? 1 : 0;

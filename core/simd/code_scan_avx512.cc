@@ -53,24 +53,50 @@ class Scan {
   }
 
   size_t Run(uint32_t begin, uint32_t end, const uint64_t* eligible) {
-    for (uint32_t word = begin / 64; word * 64 < end; ++word) {
-      uint64_t bits = eligible[word];
-      if (word == begin / 64) bits &= ~uint64_t{0} << (begin % 64);
-      if (end - word * 64 < 64) bits &= (uint64_t{1} << (end - word * 64)) - 1;
-      for (uint32_t group = 0; bits >> (group * 16) != 0; ++group) {
-        const auto mask = static_cast<__mmask16>(bits >> (group * 16));
-        Group(word * 64 + group * 16, mask);
-        if (group == 3) break;
+    // Memory gives lines in sequence several times faster than single ones:
+    // from this density on all are read, with no gap in which the processor's
+    // prefetcher would lose the stream.
+    constexpr uint32_t kStreamAbove = 4;  // one row in so many
+    uint32_t count = 0;
+    ForEachWord(begin, end, eligible, [&](uint32_t, uint64_t bits) {
+      count += static_cast<uint32_t>(std::popcount(bits));
+    });
+    if (count * kStreamAbove >= end - begin) {
+      ForEachWord(begin, end, eligible, [&](uint32_t first, uint64_t bits) {
+        for (uint32_t at = 0; at < 64 && first + at < end; at += 16) {
+          if (first + at + 16 <= begin) continue;
+          Group(first + at, static_cast<__mmask16>(bits >> at));
+        }
+      });
+    } else {
+      ForEachWord(begin, end, eligible, [&](uint32_t first, uint64_t bits) {
+        for (; bits != 0; bits &= bits - 1) {
+          Wait(first + static_cast<uint32_t>(std::countr_zero(bits)));
+        }
+      });
+      while (waiting_count_ > 0) {
+        EmitWaiting(std::min<size_t>(16, waiting_count_));
       }
     }
-    FlushWaiting();
     return hits_;
   }
 
- private:
-  // A group with fewer eligible rows than this is not worth its cache lines.
-  static constexpr int kDense = 6;
+  // Of at most 16 rows.
+  void Scores(const uint32_t* rows, size_t count, float* scores) const {
+    __m512i dots[16];
+    for (size_t i = 0; i < 16; ++i) {
+      dots[i] = Dot(matrix_.codes + rows[i < count ? i : 0] * stride());
+    }
+    const auto mask = static_cast<__mmask16>((1u << count) - 1);
+    const __m512i sums = _mm512_add_epi32(SumsOf(dots), offset_);
+    const __m512 scales = _mm512_mask_i32gather_ps(
+        _mm512_setzero_ps(), mask, _mm512_maskz_loadu_epi32(mask, rows),
+        matrix_.scales, 4);
+    _mm512_mask_storeu_ps(scores, mask,
+                          _mm512_mul_ps(_mm512_cvtepi32_ps(sums), scales));
+  }
 
+ private:
   size_t stride() const { return kStride != 0 ? kStride : matrix_.stride; }
 
   __m512i Dot(const uint8_t* code) const {
@@ -84,45 +110,50 @@ class Scan {
     return sum;
   }
 
+  // Calls `f` with the first row and the eligible bits of each word.
+  template <typename F>
+  static void ForEachWord(uint32_t begin, uint32_t end,
+                          const uint64_t* eligible, F f) {
+    for (uint32_t word = begin / 64; word * 64 < end; ++word) {
+      uint64_t bits = eligible[word];
+      if (word == begin / 64) bits &= ~uint64_t{0} << (begin % 64);
+      if (end - word * 64 < 64) bits &= (uint64_t{1} << (end - word * 64)) - 1;
+      f(word * 64, bits);
+    }
+  }
+
   void Group(uint32_t first, __mmask16 mask) {
-    const int count = std::popcount(static_cast<uint16_t>(mask));
-    if (count >= kDense) {
-      __m512i dots[16];
-      const uint8_t* const codes = matrix_.codes + first * stride();
-      for (size_t i = 0; i < 16; ++i) dots[i] = Dot(codes + i * stride());
-      const __m512i rows =
-          _mm512_add_epi32(_mm512_set1_epi32(static_cast<int>(first)),
-                           _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
-                                             11, 12, 13, 14, 15));
-      Emit(dots, rows, _mm512_load_ps(matrix_.scales + first), mask);
-      return;
-    }
-    for (uint32_t bits = mask; bits != 0; bits &= bits - 1) {
-      const uint32_t row =
-          first + static_cast<uint32_t>(std::countr_zero(bits));
-      _mm_prefetch(
-          reinterpret_cast<const char*>(matrix_.codes + row * stride()),
-          _MM_HINT_T0);
-      waiting_[waiting_count_++] = row;
-      if (waiting_count_ == kWaiting) FlushWaiting();
-    }
+    __m512i dots[16];
+    const uint8_t* const codes = matrix_.codes + first * stride();
+    for (size_t i = 0; i < 16; ++i) dots[i] = Dot(codes + i * stride());
+    const __m512i rows =
+        _mm512_add_epi32(_mm512_set1_epi32(static_cast<int>(first)),
+                         _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+                                           12, 13, 14, 15));
+    Emit(dots, rows, _mm512_load_ps(matrix_.scales + first), mask);
+  }
+
+  void Wait(uint32_t row) {
+    const uint8_t* const code = matrix_.codes + row * stride();
+    _mm_prefetch(reinterpret_cast<const char*>(code), _MM_HINT_T0);
+    waiting_[(waiting_first_ + waiting_count_++) % kWaiting] = row;
+    if (waiting_count_ == kWaiting) EmitWaiting(16);
   }
 
   // Rows that stand alone are computed 16 at a time, some time after they were
   // asked for.
-  void FlushWaiting() {
-    for (size_t at = 0; at < waiting_count_; at += 16) {
-      const size_t count = std::min<size_t>(16, waiting_count_ - at);
-      for (size_t i = count; i < 16; ++i) waiting_[at + i] = waiting_[at];
-      __m512i dots[16];
-      for (size_t i = 0; i < 16; ++i) {
-        dots[i] = Dot(matrix_.codes + waiting_[at + i] * stride());
-      }
-      const __m512i rows = _mm512_load_si512(waiting_ + at);
-      const auto mask = static_cast<__mmask16>((1u << count) - 1);
-      Emit(dots, rows, _mm512_i32gather_ps(rows, matrix_.scales, 4), mask);
+  void EmitWaiting(size_t count) {
+    uint32_t* const first = waiting_ + waiting_first_;
+    for (size_t i = count; i < 16; ++i) first[i] = first[0];
+    __m512i dots[16];
+    for (size_t i = 0; i < 16; ++i) {
+      dots[i] = Dot(matrix_.codes + first[i] * stride());
     }
-    waiting_count_ = 0;
+    const __m512i rows = _mm512_load_si512(first);
+    const auto mask = static_cast<__mmask16>((1u << count) - 1);
+    Emit(dots, rows, _mm512_i32gather_ps(rows, matrix_.scales, 4), mask);
+    waiting_first_ = (waiting_first_ + 16) % kWaiting;
+    waiting_count_ -= count;
   }
 
   void Emit(const __m512i (&dots)[16], __m512i rows, __m512 scales,
@@ -149,11 +180,33 @@ class Scan {
   const CodeHits out_;
   __m512i offset_;
   size_t hits_ = 0;
+  size_t waiting_first_ = 0;  // a multiple of 16
   size_t waiting_count_ = 0;
   alignas(64) uint32_t waiting_[kWaiting];
 };
 
+template <size_t kStride>
+void ScoresOf(const CodeMatrix& matrix, const int8_t* query,
+              const uint32_t* rows, size_t count, float* scores) {
+  const Scan<kStride> scan(matrix, query, 0, {});
+  for (size_t at = 0; at < count; at += 16) {
+    scan.Scores(rows + at, std::min<size_t>(16, count - at), scores + at);
+  }
+}
+
 }  // namespace
+
+void CodeScoresAvx512(const CodeMatrix& matrix, const int8_t* query,
+                      const uint32_t* rows, size_t count, float* scores) {
+  switch (matrix.stride) {
+    case 64:
+      return ScoresOf<64>(matrix, query, rows, count, scores);
+    case 128:
+      return ScoresOf<128>(matrix, query, rows, count, scores);
+    default:
+      return ScoresOf<0>(matrix, query, rows, count, scores);
+  }
+}
 
 size_t CodeScanAvx512(const CodeMatrix& matrix, const int8_t* query,
                       uint32_t begin, uint32_t end, const uint64_t* eligible,

@@ -102,6 +102,12 @@ absl::Status Snapshot::OpenTables() {
       popularity_, Popularity::Open(File("popularity"), catalog_->size()));
   MARQUEE_ASSIGN_OR_RETURN(item_vectors_,
                            ItemVectors::Open(File("item_vectors")));
+  MARQUEE_ASSIGN_OR_RETURN(
+      item_codes_, ItemCodes::Open(File("item_codes"), item_vectors_->size(),
+                                   item_vectors_->dimension()));
+  MARQUEE_ASSIGN_OR_RETURN(
+      item_cells_, ItemCells::Open(File("item_cells"), item_vectors_->size(),
+                                   item_vectors_->dimension()));
   MARQUEE_ASSIGN_OR_RETURN(graph_,
                            Graph::Open(File("graph"), item_vectors_->size()));
   MARQUEE_ASSIGN_OR_RETURN(users_,

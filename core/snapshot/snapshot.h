@@ -16,7 +16,10 @@
 #include "core/catalog/user_table.h"
 #include "core/rerank/policy.h"
 #include "core/retrieval/graph.h"
+#include "core/retrieval/item_cells.h"
+#include "core/retrieval/item_codes.h"
 #include "core/retrieval/item_vectors.h"
+#include "core/retrieval/retrieval_index.h"
 #include "core/retrieval/user_vectors.h"
 #include "core/snapshot/ranker.h"
 #include "marquee/config/manifest.pb.h"
@@ -26,8 +29,9 @@ namespace marquee {
 // The files of a version directory beside the manifest, in the order in which
 // they are loaded.
 inline constexpr const char* kSections[] = {
-    "catalog", "licences",     "popularity", "item_vectors", "graph",
-    "users",   "user_vectors", "ranker",     "policy"};
+    "catalog",    "licences", "popularity",   "item_vectors",
+    "item_codes", "users",    "user_vectors", "item_cells",
+    "graph",      "ranker",   "policy"};
 
 // Immutable after construction. Owns the mappings that all of its parts read.
 class Snapshot {
@@ -50,7 +54,9 @@ class Snapshot {
   const LicenceCalendar& licences() const { return *licences_; }
   const Popularity& popularity() const { return *popularity_; }
   const ItemVectors& item_vectors() const { return *item_vectors_; }
-  const Graph& graph() const { return *graph_; }
+  RetrievalIndex retrieval_index() const {
+    return {*item_vectors_, *item_codes_, *item_cells_, *graph_};
+  }
   const UserTable& users() const { return *users_; }
   const UserVectors& user_vectors() const { return *user_vectors_; }
   // nullptr when the snapshot has no model: candidates keep the order of
@@ -76,6 +82,8 @@ class Snapshot {
   std::unique_ptr<const LicenceCalendar> licences_;
   std::unique_ptr<const Popularity> popularity_;
   std::unique_ptr<const ItemVectors> item_vectors_;
+  std::unique_ptr<const ItemCodes> item_codes_;
+  std::unique_ptr<const ItemCells> item_cells_;
   std::unique_ptr<const Graph> graph_;
   std::unique_ptr<const UserTable> users_;
   std::unique_ptr<const UserVectors> user_vectors_;

@@ -43,6 +43,15 @@ class SnapshotWriter {
       absl::string_view name) const;
   // Completes the file and lists it in the manifest.
   absl::Status EndSection(absl::string_view name, ArrayFileWriter& section);
+  // Both, with `write` (ArrayFileWriter& to absl::Status) in between.
+  template <typename Write>
+  absl::Status WriteSection(absl::string_view name, Write write) {
+    absl::StatusOr<std::unique_ptr<ArrayFileWriter>> section =
+        BeginSection(name);
+    if (!section.ok()) return section.status();
+    if (absl::Status status = write(**section); !status.ok()) return status;
+    return EndSection(name, **section);
+  }
   // The file of a section, to read back what was written.
   absl::StatusOr<std::unique_ptr<const ArrayFile>> OpenSection(
       absl::string_view name) const;

@@ -21,10 +21,16 @@ namespace {
 struct BuildCall {
   BuildOptions options;
   std::string now, until;
+  bool graph = false;
+  GraphOptions graph_options;
   bool json = false;
 };
 
 nlohmann::ordered_json AsJson(const BuildSummary& summary) {
+  nlohmann::ordered_json engines = nlohmann::ordered_json::array();
+  for (const BuildSummary::Engine& engine : summary.engines) {
+    engines.push_back({{"name", engine.name}, {"recall", engine.recall}});
+  }
   return {{"version", summary.version},
           {"path", summary.path},
           {"bytes", summary.bytes},
@@ -34,22 +40,28 @@ nlohmann::ordered_json AsJson(const BuildSummary& summary) {
           {"users_with_vector", summary.users_with_vector},
           {"trees", summary.trees},
           {"rules", summary.rules},
-          {"graph_recall", summary.graph_recall},
+          {"engines", engines},
           {"unknown_embedded_items", summary.unknown_embedded_items.size()},
           {"unknown_interactions", summary.unknown_interactions}};
 }
 
 void PrintText(const BuildSummary& summary) {
+  std::string engines;
+  for (const BuildSummary::Engine& engine : summary.engines) {
+    absl::StrAppendFormat(&engines,
+                          "%-9s finds at least %.4f of the best 500\n",
+                          engine.name, engine.recall);
+  }
   std::string text = absl::StrFormat(
       "version   %d, %.1f MB, in %s\n"
       "titles    %d, %d with a vector\n"
       "users     %d, %d with a vector\n"
-      "graph     finds %.4f of the best 500\n"
+      "%s"
       "ranker    %s\n"
       "rules     %d\n",
       summary.version, static_cast<double>(summary.bytes) / 1e6, summary.path,
       summary.items, summary.items_with_vector, summary.users,
-      summary.users_with_vector, summary.graph_recall,
+      summary.users_with_vector, engines,
       summary.trees == 0 ? "none" : absl::StrCat(summary.trees, " trees"),
       summary.rules);
   if (!summary.unknown_embedded_items.empty()) {
@@ -76,6 +88,7 @@ absl::Status Build(BuildCall& call) {
     MARQUEE_ASSIGN_OR_RETURN(call.options.until,
                              ParseTimestamp("--until", call.until));
   }
+  if (call.graph) call.options.retrieval.graph = call.graph_options;
   MARQUEE_ASSIGN_OR_RETURN(const BuildSummary summary,
                            BuildSnapshot(call.options));
   for (const std::string& warning : summary.warnings) {
@@ -101,6 +114,41 @@ CLI::Validator NotEmpty() {
 
 }  // namespace
 
+void AddRetrieval(BuildCall& call, CLI::App& build) {
+  RetrievalOptions& options = call.options.retrieval;
+  build
+      .add_option("--recall", options.recall,
+                  "Share of the best 500 titles that every engine must find on "
+                  "sampled users and titles")
+      ->capture_default_str()
+      ->check(RealNumber(0, 1));
+  CLI::Option* const graph = build.add_flag(
+      "--graph", call.graph,
+      "Build the neighbour graph too, for the graph engine; takes minutes");
+  build
+      .add_option("--links", call.graph_options.links,
+                  "Links a title of the graph")
+      ->capture_default_str()
+      ->check(WholeNumber(4, 128))
+      ->needs(graph);
+  build
+      .add_option(
+          "--build-width", call.graph_options.build_width,
+          "Width of the search for neighbours while the graph is built, not "
+          "less than --links")
+      ->capture_default_str()
+      ->check(WholeNumber(4, 10000))
+      ->needs(graph);
+  build
+      .add_option("--threads", options.threads,
+                  "0: all cores; 1: the same graph on every run")
+      ->capture_default_str()
+      ->check(WholeNumber(0, 256));
+  build.add_option("--seed", options.seed, "Of the cells and the graph")
+      ->capture_default_str()
+      ->check(Seed());
+}
+
 void RegisterBuild(CLI::App& app, Action* action) {
   CLI::App* const build = app.add_subcommand(
       "build", "Write a new version of the snapshot that a server loads");
@@ -125,31 +173,7 @@ void RegisterBuild(CLI::App& app, Action* action) {
       ->check(NotEmpty());
   build->add_option("--out", options.snapshots, "Directory of the versions")
       ->required();
-  build
-      ->add_option("--links", options.graph.links, "Links a title of the graph")
-      ->capture_default_str()
-      ->check(WholeNumber(4, 128));
-  build
-      ->add_option(
-          "--build-width", options.graph.build_width,
-          "Width of the search for neighbours while the graph is built, not "
-          "less than --links")
-      ->capture_default_str()
-      ->check(WholeNumber(4, 10000));
-  build
-      ->add_option("--threads", options.graph.threads,
-                   "0: all cores; 1: the same graph on every run")
-      ->capture_default_str()
-      ->check(WholeNumber(0, 256));
-  build->add_option("--seed", options.graph.seed, "Of the graph's levels")
-      ->capture_default_str()
-      ->check(Seed());
-  build
-      ->add_option(
-          "--recall-floor", options.recall_floor,
-          "Fail when the graph finds less than this share of the best 500")
-      ->capture_default_str()
-      ->check(RealNumber(0, 1));
+  AddRetrieval(*call, *build);
   build->add_option(
       "--now", call->now,
       "The moment of the golden requests (RFC 3339, a day or Unix seconds)");

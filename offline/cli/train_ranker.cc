@@ -101,8 +101,7 @@ absl::StatusOr<RankerData> Collect(const TrainRankerCall& call) {
                                           .embeddings = call.embeddings,
                                           .snapshots = directory,
                                           .until = split.until,
-                                          .golden_requests = 0,
-                                          .recall_floor = 0}));
+                                          .golden_requests = 0}));
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(built.path));
   const Pipeline pipeline(*snapshot, {.candidates = call.collect.candidates},
                           Clock::Real());

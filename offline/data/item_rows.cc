@@ -1,8 +1,10 @@
 #include "offline/data/item_rows.h"
 
+#include <iterator>
 #include <span>
 #include <utility>
 
+#include "core/base/check.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/catalog.h"
 #include "core/catalog/catalog_writer.h"
@@ -59,6 +61,22 @@ std::vector<float> ItemRows::Vectors(const NpyMatrix& embeddings) const {
         std::span(values).subspan(i * embeddings.dim(), embeddings.dim()));
   }
   return values;
+}
+
+void ItemRows::Reorder(std::span<const uint32_t> order) {
+  MARQUEE_CHECK(order.size() == vector_row.size());
+  std::vector<ItemRecord> old_records = std::move(records);
+  const std::vector<uint32_t> old_vector_row = std::move(vector_row);
+  records.clear();
+  vector_row.clear();
+  ids = IdDictionary();
+  for (const uint32_t from : order) {
+    records.push_back(std::move(old_records[from]));
+    vector_row.push_back(old_vector_row[from]);
+  }
+  std::move(old_records.begin() + static_cast<ptrdiff_t>(order.size()),
+            old_records.end(), std::back_inserter(records));
+  for (const ItemRecord& record : records) ids.FindOrAdd(record.id);
 }
 
 absl::Status ItemRows::WriteCatalog(ArrayFileWriter& out) const {

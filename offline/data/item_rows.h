@@ -3,6 +3,7 @@
 #define MARQUEE_OFFLINE_DATA_ITEM_ROWS_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,8 @@
 namespace marquee {
 
 struct ItemRows {
-  // By row: those with a vector first, in the order of the embeddings, then the
-  // others in the order of the file.
+  // By row: those with a vector first, in the order of the embeddings until
+  // Reorder, then the others in the order of the file.
   std::vector<ItemRecord> records;
   IdDictionary ids;  // number == row
   std::vector<uint32_t>
@@ -30,6 +31,10 @@ struct ItemRows {
   std::vector<int32_t> ReleasedDays() const;
   // [titles with a vector × dimension], row-major.
   std::vector<float> Vectors(const NpyMatrix& embeddings) const;
+
+  // Puts title order[i] of those with a vector at row i. Requires: a
+  // permutation of the rows of the titles with a vector.
+  void Reorder(std::span<const uint32_t> order);
 
   absl::Status WriteCatalog(ArrayFileWriter& out) const;
   absl::Status WriteLicences(ArrayFileWriter& out) const;

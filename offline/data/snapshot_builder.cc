@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "core/base/atomic_file.h"
 #include "core/base/clock.h"
 #include "core/base/status_macros.h"
@@ -14,7 +13,6 @@
 #include "core/pipeline/golden.h"
 #include "core/pipeline/pipeline.h"
 #include "core/rerank/policy_check.h"
-#include "core/retrieval/recall.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_writer.h"
 #include "offline/data/embedding_set.h"
@@ -24,9 +22,6 @@
 
 namespace marquee {
 namespace {
-
-constexpr size_t kRecallQueries = 100;
-constexpr size_t kRecallDepth = 500;
 
 class Builder {
  public:
@@ -38,13 +33,16 @@ class Builder {
     MARQUEE_ASSIGN_OR_RETURN(
         items_, ReadItemRows(absl::StrCat(options_.data, "/items.jsonl"),
                              embeddings_.items));
+    MARQUEE_RETURN_IF_ERROR(CheckNotEmpty());
+    PutInOrderOfCells();
     MARQUEE_ASSIGN_OR_RETURN(
         users_,
         UserRows::Read({.directory = options_.data, .until = options_.until},
                        embeddings_.users, items_.ids));
-    MARQUEE_RETURN_IF_ERROR(CheckNotEmpty());
     MARQUEE_RETURN_IF_ERROR(WriteItemSections());
     MARQUEE_RETURN_IF_ERROR(WriteUserSections());
+    MARQUEE_RETURN_IF_ERROR(
+        WriteEngineSections(cell_begins_, options_.retrieval, out_));
     MARQUEE_RETURN_IF_ERROR(WriteText("ranker", "model", options_.ranker));
     MARQUEE_RETURN_IF_ERROR(WriteText("policy", "policy", options_.policy));
     FillManifest();
@@ -56,14 +54,6 @@ class Builder {
   }
 
  private:
-  // Runs `write` on a new section and completes it.
-  template <typename Write>
-  absl::Status Section(const char* name, Write write) {
-    MARQUEE_ASSIGN_OR_RETURN(const auto section, out_.BeginSection(name));
-    MARQUEE_RETURN_IF_ERROR(write(*section));
-    return out_.EndSection(name, *section);
-  }
-
   // A snapshot that can show or find nothing is a mistake of the call.
   absl::Status CheckNotEmpty() const {
     if (items_.records.empty()) {
@@ -78,60 +68,60 @@ class Builder {
     return absl::OkStatus();
   }
 
-  // In the order of kSections.
+  // So that a cell is a range of rows.
+  void PutInOrderOfCells() {
+    CellAssignment cells =
+        PartitionTitles(items_.Vectors(*embeddings_.item_vectors),
+                        embeddings_.item_vectors->dim(), options_.retrieval);
+    items_.Reorder(cells.order);
+    cell_begins_ = std::move(cells.begins);
+  }
+
+  // In the order of kSections, as all that follows.
   absl::Status WriteItemSections() {
-    MARQUEE_RETURN_IF_ERROR(Section("catalog", [&](ArrayFileWriter& out) {
-      return items_.WriteCatalog(out);
-    }));
-    MARQUEE_RETURN_IF_ERROR(Section("licences", [&](ArrayFileWriter& out) {
-      return items_.WriteLicences(out);
-    }));
+    MARQUEE_RETURN_IF_ERROR(out_.WriteSection(
+        "catalog",
+        [&](ArrayFileWriter& out) { return items_.WriteCatalog(out); }));
+    MARQUEE_RETURN_IF_ERROR(out_.WriteSection(
+        "licences",
+        [&](ArrayFileWriter& out) { return items_.WriteLicences(out); }));
     PopularityWriter popularity(items_.records.size());
     users_.CountWatches(popularity);
     for (uint32_t row = 0; row < items_.records.size(); ++row) {
       watches_.push_back(popularity.Watches(ItemRow{row}));
     }
-    MARQUEE_RETURN_IF_ERROR(Section("popularity", [&](ArrayFileWriter& out) {
-      return popularity.Write(items_.ReleasedDays(), out);
-    }));
-    MARQUEE_RETURN_IF_ERROR(Section("item_vectors", [&](ArrayFileWriter& out) {
-      const AlsParameters* const als =
-          embeddings_.als ? &*embeddings_.als : nullptr;
-      return WriteItemVectors(items_.Vectors(*embeddings_.item_vectors),
-                              embeddings_.item_vectors->dim(), als, out);
-    }));
-    return Section(
-        "graph", [&](ArrayFileWriter& out) { return WriteGraphSection(out); });
-  }
-
-  absl::Status WriteGraphSection(ArrayFileWriter& out) {
-    MARQUEE_ASSIGN_OR_RETURN(const auto file, out_.OpenSection("item_vectors"));
-    MARQUEE_ASSIGN_OR_RETURN(const auto vectors, ItemVectors::Open(*file));
-    Progress progress("building the graph", vectors->size(), "titles");
-    GraphOptions graph = options_.graph;
-    graph.progress = [&](size_t done) { progress.Update(done); };
-    MARQUEE_ASSIGN_OR_RETURN(const GraphParts parts,
-                             BuildGraph(*vectors, graph));
-    progress.Update(vectors->size());
-    WriteGraph(parts, out);
-    return absl::OkStatus();
+    MARQUEE_RETURN_IF_ERROR(
+        out_.WriteSection("popularity", [&](ArrayFileWriter& out) {
+          return popularity.Write(items_.ReleasedDays(), out);
+        }));
+    const std::vector<float> values = items_.Vectors(*embeddings_.item_vectors);
+    const size_t dimension = embeddings_.item_vectors->dim();
+    MARQUEE_RETURN_IF_ERROR(
+        out_.WriteSection("item_vectors", [&](ArrayFileWriter& out) {
+          const AlsParameters* const als =
+              embeddings_.als ? &*embeddings_.als : nullptr;
+          return WriteItemVectors(values, dimension, als, out);
+        }));
+    return WriteCodeSection(values, dimension, out_);
   }
 
   absl::Status WriteUserSections() {
     MARQUEE_ASSIGN_OR_RETURN(const auto file, out_.OpenSection("catalog"));
     MARQUEE_ASSIGN_OR_RETURN(const auto catalog, Catalog::Open(*file));
-    MARQUEE_RETURN_IF_ERROR(Section("users", [&](ArrayFileWriter& out) {
-      return users_.WriteUsers(*catalog, watches_, out);
-    }));
-    return Section("user_vectors", [&](ArrayFileWriter& out) -> absl::Status {
-      UserVectorWriter writer(embeddings_.user_vectors->dim(), out);
-      std::vector<float> row(embeddings_.user_vectors->dim());
-      for (size_t i = 0; i < embeddings_.user_vectors->rows(); ++i) {
-        embeddings_.user_vectors->CopyRow(i, row);
-        MARQUEE_RETURN_IF_ERROR(writer.Add(row));
-      }
-      return absl::OkStatus();
-    });
+    MARQUEE_RETURN_IF_ERROR(
+        out_.WriteSection("users", [&](ArrayFileWriter& out) {
+          return users_.WriteUsers(*catalog, watches_, out);
+        }));
+    return out_.WriteSection(
+        "user_vectors", [&](ArrayFileWriter& out) -> absl::Status {
+          UserVectorWriter writer(embeddings_.user_vectors->dim(), out);
+          std::vector<float> row(embeddings_.user_vectors->dim());
+          for (size_t i = 0; i < embeddings_.user_vectors->rows(); ++i) {
+            embeddings_.user_vectors->CopyRow(i, row);
+            MARQUEE_RETURN_IF_ERROR(writer.Add(row));
+          }
+          return absl::OkStatus();
+        });
   }
 
   absl::Status WriteText(const char* section, const char* array,
@@ -144,7 +134,7 @@ class Builder {
         return absl::FailedPreconditionError(absl::StrCat(path, ": is empty"));
       }
     }
-    return Section(section, [&](ArrayFileWriter& out) {
+    return out_.WriteSection(section, [&](ArrayFileWriter& out) {
       out.AddText(array, text);
       return absl::OkStatus();
     });
@@ -168,17 +158,18 @@ class Builder {
     summary_.items_with_vector = manifest.items_with_vector();
     summary_.users = manifest.users();
     summary_.users_with_vector = manifest.users_with_vector();
+    for (const auto& engine : manifest.engines()) {
+      summary_.engines.push_back({engine.name(), engine.recall()});
+    }
     summary_.unknown_embedded_items = items_.unknown;
     summary_.unknown_interactions = users_.unknown_items();
   }
 
-  // Loads what was written as a server will, measures the graph and stores the
-  // golden answers.
+  // Loads what was written as a server will, and stores the golden answers.
   absl::Status ProveAndSeal() {
     auto loaded = Snapshot::Load(out_.path());
     if (!loaded.ok()) return NameTheSources(loaded.status());
     const Snapshot& snapshot = **loaded;
-    MARQUEE_RETURN_IF_ERROR(MeasureGraph(snapshot));
     const absl::Time now = options_.now.value_or(absl::Now());
     const FakeClock clock(now);
     const Pipeline pipeline(snapshot, {}, clock);
@@ -232,24 +223,12 @@ class Builder {
     return absl::FailedPreconditionError(message);
   }
 
-  absl::Status MeasureGraph(const Snapshot& snapshot) {
-    const RecallSample sample =
-        MeasureRecall(snapshot.graph(), snapshot.item_vectors(),
-                      snapshot.user_vectors(), kRecallQueries, kRecallDepth);
-    summary_.graph_recall = sample.recall;
-    if (sample.recall >= options_.recall_floor) return absl::OkStatus();
-    return absl::FailedPreconditionError(absl::StrFormat(
-        "the graph finds %.3f of the best %d on %d users, less than the floor "
-        "of %.3f: build it "
-        "with more --links or a larger --build-width",
-        sample.recall, kRecallDepth, sample.queries, options_.recall_floor));
-  }
-
   const BuildOptions& options_;
   SnapshotWriter& out_;
   EmbeddingSet embeddings_;
   ItemRows items_;
   UserRows users_;
+  std::vector<uint32_t> cell_begins_;
   std::vector<float> watches_;
   BuildSummary summary_;
 };

@@ -10,7 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "core/retrieval/graph_builder.h"
+#include "offline/data/retrieval_sections.h"
 
 namespace marquee {
 
@@ -23,13 +23,10 @@ struct BuildOptions {
   std::string snapshots;  // directory of the versions
   // Only interactions before this moment, in Unix seconds.
   int64_t until = std::numeric_limits<int64_t>::max();
-  GraphOptions graph;
+  RetrievalOptions retrieval;
   // The moment of the golden requests; absent: now.
   std::optional<absl::Time> now;
   size_t golden_requests = 16;
-  // Recall@500 of the graph on sampled users, against the exact scan, below
-  // which the build fails.
-  double recall_floor = 0.8;
 };
 
 struct BuildSummary {
@@ -42,7 +39,11 @@ struct BuildSummary {
   size_t users_with_vector = 0;
   size_t trees = 0;
   size_t rules = 0;
-  double graph_recall = 1;
+  struct Engine {
+    std::string name;
+    double recall = 0;  // as RetrievalOptions::recall
+  };
+  std::vector<Engine> engines;
   // Left out, because the catalogue does not have them.
   std::vector<std::string> unknown_embedded_items;
   uint64_t unknown_interactions = 0;
@@ -52,8 +53,8 @@ struct BuildSummary {
 
 // Writes a new version and loads it again before it is published: what this
 // returns, a server will load. Shows progress on the standard error. Errors:
-// those of the readers and of Snapshot::Load; FailedPrecondition when the
-// graph's recall is below the floor. A failed build leaves nothing behind.
+// those of the readers, of WriteEngineSections and of Snapshot::Load. A failed
+// build leaves nothing behind.
 absl::StatusOr<BuildSummary> BuildSnapshot(const BuildOptions& options);
 
 }  // namespace marquee

@@ -23,7 +23,10 @@ struct RankerOptions {
   // Every how many-th person is held back to tell when to stop; 0: nobody, all
   // rounds are kept.
   int hold_back_every = 5;
-  int patience = 30;  // rounds without a better NDCG before it stops
+  // Rounds without a better NDCG before it stops. On little data the first tens
+  // of rounds say nothing: 30 stopped a third of the trainings at a model that
+  // was worse than none.
+  int patience = 100;
   uint32_t seed = 1;
   // 0: all cores. XGBoost draws pairs by thread: the model depends on it.
   int threads = 0;

@@ -178,14 +178,13 @@ class Bench {
         codes_, ItemCodes::Open(*code_file_, vectors_->size(), dimension_));
     MARQUEE_ASSIGN_OR_RETURN(
         cell_file_, InMemory([&](ArrayFileWriter& out) {
-          WriteItemCells(
-              {.begins = cells.begins,
-               .centers = CellCenters(ordered, dimension_, cells.begins)},
-              out);
+          WriteItemCells(DescribeCells(ordered, dimension_, cells.begins), out);
           return absl::OkStatus();
         }));
     MARQUEE_ASSIGN_OR_RETURN(
         cells_, ItemCells::Open(*cell_file_, vectors_->size(), dimension_));
+    exact_ = std::make_unique<CellScan>(*vectors_, *codes_, *cells_,
+                                        CellScan::Options{.name = "exact"});
     scratch_ = std::make_unique<RetrievalScratch>(vectors_->size());
     return absl::OkStatus();
   }
@@ -254,10 +253,11 @@ class Bench {
     MARQUEE_ASSIGN_OR_RETURN(graph_,
                              Graph::Open(*graph_file_, vectors_->size()));
     for (const float width : {1.0f, 1.3f, 1.6f, 2.0f}) {
-      AddRetriever(
-          "graph", {{"width_per_k", width}}, seconds, graph_file_->size_bytes(),
-          std::make_shared<GraphSearch>(
-              *graph_, *vectors_, GraphSearch::Options{.width_per_k = width}));
+      AddRetriever("graph", {{"width_per_k", width}}, seconds,
+                   graph_file_->size_bytes(),
+                   std::make_shared<GraphSearch>(
+                       *graph_, *vectors_, *codes_, *exact_,
+                       GraphSearch::Options{.width_per_k = width}));
     }
     return absl::OkStatus();
   }
@@ -268,7 +268,7 @@ class Bench {
         vectors_->values().data(), vectors_->size(), dimension_, options_.links,
         options_.build_width, std::thread::hardware_concurrency()));
     const double seconds = absl::ToDoubleSeconds(absl::Now() - start);
-    for (const double width_per_k : {1.0, 1.3, 1.6, 2.0, 3.0}) {
+    for (const double width_per_k : {1.0, 1.5, 2.0, 3.0, 5.0, 8.0}) {
       const auto width =
           static_cast<size_t>(width_per_k * static_cast<double>(options_.k));
       contenders_.push_back(
@@ -346,6 +346,7 @@ class Bench {
   std::unique_ptr<const ItemVectors> vectors_;
   std::unique_ptr<const ItemCodes> codes_;
   std::unique_ptr<const ItemCells> cells_;
+  std::unique_ptr<const CellScan> exact_;
   std::unique_ptr<const Graph> graph_;
   std::unique_ptr<HnswlibPeer, FreePeer> peer_;
   std::unique_ptr<RetrievalScratch> scratch_;

@@ -56,8 +56,7 @@ inline absl::Status TrainLawfulRanker(const std::string& directory,
                                           .embeddings = directory,
                                           .snapshots = directory + "/before",
                                           .until = until,
-                                          .golden_requests = 0,
-                                          .recall_floor = 0}));
+                                          .golden_requests = 0}));
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(built.path));
   const Pipeline pipeline(*snapshot, {.candidates = 200}, Clock::Real());
   InteractionFilter later;

@@ -1,13 +1,17 @@
 #include "core/retrieval/graph.h"
 
+#include <cmath>
 #include <memory>
 #include <random>
+#include <set>
 #include <vector>
 
 #include "core/retrieval/graph_builder.h"
 #include "core/retrieval/graph_search.h"
+#include "core/retrieval/recall.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/retrieval/small_index.h"
 
 namespace marquee {
 namespace {
@@ -41,9 +45,17 @@ TEST(Graph, RefusesWhatPointsOutside) {
   EXPECT_THAT(Graph::Open(*FileOf(bad), 2).status().message(),
               HasSubstr("names title 5"));
   bad = good;
-  bad.entries.clear();
+  bad.entries.clear();  // then there is no graph, and there are no links
   EXPECT_THAT(Graph::Open(*FileOf(bad), 2).status().message(),
-              HasSubstr("'entries' is empty"));
+              HasSubstr("'neighbors' is not 0 lists"));
+  bad.neighbors.clear();
+  EXPECT_TRUE((*Graph::Open(*FileOf(bad), 2))->empty());
+  for (const float width : {0.5f, 1e9f, std::nanf("")}) {
+    bad = good;
+    bad.width_per_k = width;
+    EXPECT_THAT(Graph::Open(*FileOf(bad), 2).status().message(),
+                HasSubstr("width_per_k"));
+  }
   bad = good;
   bad.max_degree = 3;
   EXPECT_THAT(Graph::Open(*FileOf(bad), 2).status().message(),
@@ -53,29 +65,39 @@ TEST(Graph, RefusesWhatPointsOutside) {
               HasSubstr("max_degree"));
 }
 
+// Whatever a file links, the walk ends and is lawful.
 TEST(Graph, RandomLinksAndCyclesAreHarmless) {
   std::mt19937 random(5);
   constexpr size_t kTitles = 300;
-  std::vector<float> values(kTitles * 4);
-  for (float& v : values) v = static_cast<float>(random() % 100);
-  const auto vector_file = VectorsOf(values, 4);
-  const auto vectors = *ItemVectors::Open(*vector_file);
-  GraphParts parts{.max_degree = 8, .entries = {7, 7, 7}};
-  for (size_t i = 0; i < kTitles * 8; ++i)
-    parts.neighbors.push_back(random() % kTitles);
-  const auto file = FileOf(parts);
-  const auto graph = *Graph::Open(*file, kTitles);
-  const GraphSearch search(*graph, *vectors, {});
+  SmallIndex index(ClusteredVectors(kTitles, 4, 3), 4, 20);
+  const CellScan exact(*index.vectors, *index.codes, *index.cells, {});
   RetrievalScratch scratch(kTitles);
-  std::vector<uint64_t> all(BitmapWords(kTitles), ~uint64_t{0});
-  all.back() = (uint64_t{1} << (kTitles % 64)) - 1;
-  std::vector<Candidate> out(100);
-  EXPECT_EQ(search.Retrieve({.vector = std::span(values).first(4),
-                             .eligible = all,
-                             .eligible_count = kTitles,
-                             .k = 100},
-                            scratch, out),
-            100);
+  for (const uint32_t reach : {1u, 3u, 300u}) {
+    GraphParts parts{.max_degree = 8, .entries = {7, 7, 7}};
+    for (size_t i = 0; i < kTitles * 8; ++i) {
+      parts.neighbors.push_back(random() % 5 == 0 ? kNoNeighbor
+                                                  : random() % reach);
+    }
+    index.SetGraph(parts);
+    const GraphSearch search(*index.graph, *index.vectors, *index.codes, exact,
+                             {});
+    for (const double selectivity : {0.0, 0.1, 1.0}) {
+      const auto eligible = RandomEligible(kTitles, selectivity, 1);
+      std::vector<Candidate> out(100);
+      const size_t count =
+          search.Retrieve({.vector = (*index.vectors)[ItemRow{0}],
+                           .eligible = eligible,
+                           .eligible_count = CountBits(eligible),
+                           .k = 100},
+                          scratch, out);
+      EXPECT_EQ(count, std::min<size_t>(100, CountBits(eligible)));
+      std::set<ItemRow> rows;
+      for (const Candidate& c : std::span(out).first(count)) {
+        EXPECT_TRUE(TestBit(eligible, Index(c.row)));
+        EXPECT_TRUE(rows.insert(c.row).second) << "a title twice";
+      }
+    }
+  }
 }
 
 TEST(GraphBuilder, OneThreadGivesTheSameGraphOnEveryRun) {

@@ -12,10 +12,10 @@
 #include "core/retrieval/exact_scan.h"
 #include "core/retrieval/graph_builder.h"
 #include "core/retrieval/graph_search.h"
-#include "core/retrieval/planner.h"
 #include "core/simd/dot.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/retrieval/small_index.h"
 
 namespace marquee {
 namespace {
@@ -23,68 +23,34 @@ namespace {
 constexpr size_t kTitles = 4000;
 constexpr size_t kDimension = 24;
 
-// Clustered vectors of very different lengths, as matrix factorisation gives.
-std::vector<float> ClusteredVectors(size_t count, uint32_t seed) {
-  std::mt19937 random(seed);
-  std::normal_distribution<float> normal;
-  std::vector<float> centres(40 * kDimension);
-  for (float& v : centres) v = normal(random);
-  std::vector<float> values(count * kDimension);
-  for (size_t i = 0; i < count; ++i) {
-    const size_t centre = random() % 40;
-    const float length = std::exp(0.8f * normal(random));
-    for (size_t j = 0; j < kDimension; ++j) {
-      values[i * kDimension + j] =
-          length * (centres[centre * kDimension + j] + 0.6f * normal(random));
-    }
-  }
-  return values;
+std::vector<float> Queries(size_t count, uint32_t seed) {
+  return ClusteredVectors(count, kDimension, seed);
 }
 
 class RetrieverTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    const std::vector<float> unordered = ClusteredVectors(kTitles, 1);
-    const CellAssignment cells =
-        BuildCells(unordered, kDimension, {.titles_per_cell = 40});
-    std::vector<float> values;
-    for (const uint32_t row : cells.order) {
-      const auto first = unordered.begin() + row * kDimension;
-      values.insert(values.end(), first, first + kDimension);
-    }
-    auto out = *ArrayFileWriter::CreateInMemory();
-    ASSERT_TRUE(WriteItemVectors(values, kDimension, nullptr, *out).ok());
-    vector_file_ = *out->FinishInMemory();
-    vectors_ = *ItemVectors::Open(*vector_file_);
-    out = *ArrayFileWriter::CreateInMemory();
-    WriteItemCodes(values, kDimension, *out);
-    code_file_ = *out->FinishInMemory();
-    codes_ = *ItemCodes::Open(*code_file_, kTitles, kDimension);
-    out = *ArrayFileWriter::CreateInMemory();
-    WriteItemCells({.begins = cells.begins,
-                    .centers = CellCenters(values, kDimension, cells.begins)},
-                   *out);
-    cell_file_ = *out->FinishInMemory();
-    cells_ = *ItemCells::Open(*cell_file_, kTitles, kDimension);
-    const auto parts =
-        BuildGraph(*vectors_, {.links = 12, .build_width = 100, .threads = 1});
+    index_ = std::make_unique<SmallIndex>(
+        ClusteredVectors(kTitles, kDimension, 1), kDimension, 40);
+    const auto parts = BuildGraph(
+        *index_->vectors, {.links = 12, .build_width = 100, .threads = 1});
     ASSERT_TRUE(parts.ok()) << parts.status();
-    out = *ArrayFileWriter::CreateInMemory();
-    WriteGraph(*parts, *out);
-    graph_file_ = *out->FinishInMemory();
-    auto graph = Graph::Open(*graph_file_, kTitles);
-    ASSERT_TRUE(graph.ok()) << graph.status();
-    graph_ = *std::move(graph);
+    index_->SetGraph(*parts);
+    vectors_ = index_->vectors.get();
+    exact_ = std::make_unique<CellScan>(Cells(0));
   }
   static void TearDownTestSuite() {
-    graph_.reset();
-    graph_file_.reset();
-    cells_.reset();
-    cell_file_.reset();
-    codes_.reset();
-    code_file_.reset();
-    vectors_.reset();
-    vector_file_.reset();
+    exact_.reset();
+    index_.reset();
+  }
+
+  static CellScan Cells(float stop_share, simd::Isa isa = simd::BestIsa()) {
+    return CellScan(*index_->vectors, *index_->codes, *index_->cells,
+                    {.stop_share = stop_share, .isa = isa});
+  }
+  static GraphSearch Walk(simd::Isa isa = simd::BestIsa()) {
+    return GraphSearch(*index_->graph, *index_->vectors, *index_->codes,
+                       *exact_, {.width_per_k = 1.3f, .isa = isa});
   }
 
   // Sorts everything: the obvious way.
@@ -123,6 +89,12 @@ class RetrieverTest : public ::testing::Test {
     return out;
   }
 
+  static std::vector<ItemRow> Rows(const std::vector<Candidate>& list) {
+    std::vector<ItemRow> rows;
+    for (const Candidate& candidate : list) rows.push_back(candidate.row);
+    return rows;
+  }
+
   static double Recall(const std::vector<Candidate>& got,
                        const std::vector<Candidate>& want) {
     if (want.empty()) return 1;
@@ -147,19 +119,14 @@ class RetrieverTest : public ::testing::Test {
     }
   }
 
-  static inline std::unique_ptr<const ArrayFile> vector_file_;
-  static inline std::unique_ptr<const ItemVectors> vectors_;
-  static inline std::unique_ptr<const ArrayFile> code_file_;
-  static inline std::unique_ptr<const ItemCodes> codes_;
-  static inline std::unique_ptr<const ArrayFile> cell_file_;
-  static inline std::unique_ptr<const ItemCells> cells_;
-  static inline std::unique_ptr<const ArrayFile> graph_file_;
-  static inline std::unique_ptr<const Graph> graph_;
+  static inline std::unique_ptr<SmallIndex> index_;
+  static inline const ItemVectors* vectors_ = nullptr;
+  static inline std::unique_ptr<const CellScan> exact_;
   static inline RetrievalScratch scratch_{kTitles};
 };
 
 TEST_F(RetrieverTest, ExactScanEqualsTheOracleAtEverySelectivity) {
-  const std::vector<float> queries = ClusteredVectors(10, 2);
+  const std::vector<float> queries = Queries(10, 2);
   const ExactScan exact(*vectors_);
   for (const double share : {0.0, 0.001, 0.01, 0.1, 0.5, 1.0}) {
     const auto eligible = RandomEligible(share, 5);
@@ -177,8 +144,8 @@ TEST_F(RetrieverTest, ExactScanEqualsTheOracleAtEverySelectivity) {
 }
 
 TEST_F(RetrieverTest, GraphSearchIsLawfulAndCloseToExactAtEverySelectivity) {
-  const std::vector<float> queries = ClusteredVectors(20, 2);
-  const GraphSearch search(*graph_, *vectors_, {});
+  const std::vector<float> queries = Queries(20, 2);
+  const GraphSearch search = Walk();
   for (const double share : {0.0, 0.001, 0.01, 0.1, 0.5, 1.0}) {
     const auto eligible = RandomEligible(share, 6);
     double recall = 0;
@@ -193,10 +160,9 @@ TEST_F(RetrieverTest, GraphSearchIsLawfulAndCloseToExactAtEverySelectivity) {
 }
 
 TEST_F(RetrieverTest, CellScanIsLawfulAndCloseToExactAtEverySelectivity) {
-  const std::vector<float> queries = ClusteredVectors(20, 2);
+  const std::vector<float> queries = Queries(20, 2);
   for (const float stop_share : {0.0f, 0.02f}) {
-    const CellScan scan(*vectors_, *codes_, *cells_,
-                        {.stop_share = stop_share});
+    const CellScan scan = Cells(stop_share);
     for (const double share : {0.0, 0.001, 0.01, 0.1, 0.5, 1.0}) {
       const auto eligible = RandomEligible(share, 6);
       double recall = 0;
@@ -213,24 +179,22 @@ TEST_F(RetrieverTest, CellScanIsLawfulAndCloseToExactAtEverySelectivity) {
   }
 }
 
-TEST_F(RetrieverTest, CellScanGivesTheSameListOnEveryInstructionSet) {
-  const std::vector<float> queries = ClusteredVectors(5, 12);
+TEST_F(RetrieverTest, EveryInstructionSetGivesTheSameList) {
+  const std::vector<float> queries = Queries(5, 12);
   for (const double share : {0.03, 0.4, 1.0}) {
     const auto eligible = RandomEligible(share, 8);
     for (size_t q = 0; q < 5; ++q) {
       const auto query = std::span(queries).subspan(q * kDimension, kDimension);
-      const auto want =
-          Run(CellScan(*vectors_, *codes_, *cells_,
-                       {.stop_share = 0.05f, .isa = simd::Isa::kPortable}),
-              query, eligible, 100);
+      const auto run = [&](const Retriever& retriever) {
+        return Rows(Run(retriever, query, eligible, 100));
+      };
+      constexpr simd::Isa kPortable = simd::Isa::kPortable;
       for (const simd::Isa isa : simd::SupportedIsas()) {
-        const auto got = Run(CellScan(*vectors_, *codes_, *cells_,
-                                      {.stop_share = 0.05f, .isa = isa}),
-                             query, eligible, 100);
-        ASSERT_EQ(got.size(), want.size());
-        for (size_t i = 0; i < got.size(); ++i) {
-          ASSERT_EQ(got[i].row, want[i].row) << simd::IsaName(isa);
-        }
+        EXPECT_EQ(run(Cells(0.05f, isa)), run(Cells(0.05f, kPortable)))
+            << simd::IsaName(isa);
+        EXPECT_EQ(run(Cells(0, isa)), run(Cells(0, kPortable)))
+            << simd::IsaName(isa);
+        EXPECT_EQ(run(Walk(isa)), run(Walk(kPortable))) << simd::IsaName(isa);
       }
     }
   }
@@ -239,14 +203,14 @@ TEST_F(RetrieverTest, CellScanGivesTheSameListOnEveryInstructionSet) {
 TEST_F(RetrieverTest, CellScanOfAQueryOfNothingIsLawful) {
   const std::vector<float> query(kDimension, 0.0f);
   const auto everything = RandomEligible(1.0, 1);
-  const CellScan scan(*vectors_, *codes_, *cells_, {.stop_share = 0.05f});
+  const CellScan scan = Cells(0.05f);
   ExpectLawful(Run(scan, query, everything, 100), query, everything, 100);
   ExpectLawful(Run(scan, query, everything, kTitles + 50), query, everything,
                kTitles + 50);
 }
 
 TEST(CellBuilder, CellsDoNotDependOnTheNumberOfThreads) {
-  const std::vector<float> values = ClusteredVectors(2000, 1);
+  const std::vector<float> values = Queries(2000, 1);
   const auto one =
       BuildCells(values, kDimension, {.titles_per_cell = 40, .threads = 1});
   const auto three =
@@ -278,19 +242,30 @@ class ItemCellsTest : public ::testing::Test {
 };
 
 TEST_F(ItemCellsTest, RefusesWhatIsNoPartition) {
-  const std::vector<float> two(4, 1.0f);
-  EXPECT_TRUE(OpenWith({.begins = {0, 3, 10}, .centers = two}).ok());
-  EXPECT_FALSE(OpenWith({.begins = {}, .centers = {}}).ok());
-  EXPECT_FALSE(OpenWith({.begins = {1, 3, 10}, .centers = two}).ok());
-  EXPECT_FALSE(OpenWith({.begins = {0, 3, 11}, .centers = two}).ok());
-  EXPECT_FALSE(OpenWith({.begins = {0, 7, 3, 10}, .centers = two}).ok());
-  EXPECT_FALSE(OpenWith({.begins = {0, 10}, .centers = two}).ok());
-  EXPECT_FALSE(
-      OpenWith({.begins = {0, 3, 10}, .centers = two, .stop_share = 2}).ok());
-  const std::vector<float> huge(4, 1e38f);
-  EXPECT_FALSE(OpenWith({.begins = {0, 3, 10}, .centers = huge}).ok());
-  const std::vector<float> nan(4, std::nanf(""));
-  EXPECT_FALSE(OpenWith({.begins = {0, 3, 10}, .centers = nan}).ok());
+  const CellParts good{
+      .begins = {0, 3, 10}, .centers = {1, 1, 1, 1}, .spreads = {0, 1}};
+  EXPECT_TRUE(OpenWith(good).ok());
+  using Begins = std::vector<uint32_t>;
+  for (const Begins& begins : {Begins{}, Begins{1, 3, 10}, Begins{0, 3, 11},
+                               Begins{0, 7, 3, 10}, Begins{0, 10}}) {
+    CellParts bad = good;
+    bad.begins = begins;
+    EXPECT_FALSE(OpenWith(bad).ok());
+  }
+  CellParts bad = good;
+  bad.stop_share = 2;
+  EXPECT_FALSE(OpenWith(bad).ok());
+  for (const float value : {1e38f, std::nanf("")}) {
+    bad = good;
+    bad.centers[2] = value;
+    EXPECT_FALSE(OpenWith(bad).ok()) << value;
+    bad = good;
+    bad.spreads[1] = value;
+    EXPECT_FALSE(OpenWith(bad).ok()) << value;
+  }
+  bad = good;
+  bad.spreads.pop_back();
+  EXPECT_FALSE(OpenWith(bad).ok());
 }
 
 TEST(ItemCodes, RefusesScalesThatOverflow) {
@@ -304,17 +279,17 @@ TEST(ItemCodes, RefusesScalesThatOverflow) {
 }
 
 TEST_F(RetrieverTest, MoreThanAllIsAll) {
-  const std::vector<float> query = ClusteredVectors(1, 3);
+  const std::vector<float> query = Queries(1, 3);
   const auto everything = RandomEligible(1.0, 1);
-  const GraphSearch search(*graph_, *vectors_, {});
+  const GraphSearch search = Walk();
   ExpectLawful(Run(search, query, everything, kTitles + 50), query, everything,
                kTitles + 50);
 }
 
 TEST_F(RetrieverTest, SameQueryGivesTheSameList) {
-  const std::vector<float> query = ClusteredVectors(1, 9);
+  const std::vector<float> query = Queries(1, 9);
   const auto eligible = RandomEligible(0.7, 1);
-  const GraphSearch search(*graph_, *vectors_, {});
+  const GraphSearch search = Walk();
   const auto first = Run(search, query, eligible, 200);
   for (int i = 0; i < 3; ++i) {
     const auto again = Run(search, query, eligible, 200);
@@ -324,9 +299,9 @@ TEST_F(RetrieverTest, SameQueryGivesTheSameList) {
 }
 
 TEST_F(RetrieverTest, LessEffortIsStillLawful) {
-  const std::vector<float> query = ClusteredVectors(1, 4);
+  const std::vector<float> query = Queries(1, 4);
   const auto eligible = RandomEligible(0.5, 1);
-  const GraphSearch search(*graph_, *vectors_, {});
+  const GraphSearch search = Walk();
   std::vector<Candidate> out(300);
   out.resize(search.Retrieve({.vector = query,
                               .eligible = eligible,
@@ -335,16 +310,6 @@ TEST_F(RetrieverTest, LessEffortIsStillLawful) {
                               .effort = 0.1f},
                              scratch_, out));
   ExpectLawful(out, query, eligible, 300);
-}
-
-TEST_F(RetrieverTest, PlannerScansWhenFewAreEligible) {
-  const RetrievalPlanner planner(
-      *graph_, *vectors_,
-      {.exact_below_share = 0.1f, .exact_below_titles = 100});
-  EXPECT_EQ(planner.Pick(100).name(), "exact");
-  EXPECT_EQ(planner.Pick(kTitles / 10).name(), "exact");
-  EXPECT_EQ(planner.Pick(kTitles / 10 + 1).name(), "graph");
-  EXPECT_EQ(planner.Pick(kTitles).name(), "graph");
 }
 
 }  // namespace

@@ -159,7 +159,7 @@ TEST_F(Damage, AManifestThatLies) {
   expect_refused(edited, "popularity: is not the section");
   edited = *manifest;
   edited.mutable_sections()->RemoveLast();
-  expect_refused(edited, "lists 8 sections, not 9");
+  expect_refused(edited, "lists 10 sections, not 11");
   edited = *manifest;
   edited.set_identity(manifest->identity() + 1);
   expect_refused(edited, "/catalog");

@@ -1,0 +1,23 @@
+// The sections of a snapshot that retrieval reads.
+#ifndef MARQUEE_CORE_RETRIEVAL_RETRIEVAL_INDEX_H_
+#define MARQUEE_CORE_RETRIEVAL_RETRIEVAL_INDEX_H_
+
+#include "core/retrieval/graph.h"
+#include "core/retrieval/item_cells.h"
+#include "core/retrieval/item_codes.h"
+#include "core/retrieval/item_vectors.h"
+
+namespace marquee {
+
+// Views of the same titles in the same order. What they point to must outlive
+// whoever holds this.
+struct RetrievalIndex {
+  const ItemVectors& vectors;
+  const ItemCodes& codes;
+  const ItemCells& cells;
+  const Graph& graph;  // may be without links: then there is no graph engine
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RETRIEVAL_RETRIEVAL_INDEX_H_
