@@ -58,7 +58,8 @@ std::optional<SnapshotFacts> Describe(const Published& published) {
                        .loaded = serving->loaded(),
                        .titles = snapshot.catalog().size(),
                        .users = snapshot.users().size(),
-                       .served = serving->served().Shape()};
+                       .served = serving->served().Shape(),
+                       .sections = serving->sections()};
 }
 
 // Returns when every connection has ended, of itself or by force after `time`.
