@@ -11,13 +11,14 @@
 
 namespace marquee {
 
-// The sections that retrieval reads at random, by name: those for which huge
-// pages pay.
+// The sections that retrieval reads at random, by name: those that huge pages
+// are for.
 inline constexpr absl::string_view kHotSections[] = {"item_vectors", "graph"};
 
 struct SnapshotOptions {
-  // Of kHotSections; all others are mapped. Copies on huge pages make random
-  // reads cheaper, are this process' own memory, and take a load longer.
+  // Of kHotSections; all others are mapped. Copies on huge pages may
+  // make random reads cheaper, are this process' own memory, and make a load
+  // longer.
   Placement hot_sections = Placement::kMapped;
 };
 
