@@ -164,20 +164,20 @@ absl::StatusOr<std::string> ArrayFileWriter::Finish() {
 }
 
 absl::StatusOr<std::unique_ptr<const ArrayFile>>
-ArrayFileWriter::FinishInMemory() {
+ArrayFileWriter::FinishInMemory(Placement placement) {
   MARQUEE_RETURN_IF_ERROR(Finish().status());
-  MARQUEE_ASSIGN_OR_RETURN(auto mapping,
-                           MappedFile::FromDescriptor(descriptor_, path_));
-  return ArrayFile::FromMapping(std::move(mapping), path_, identity_);
+  MARQUEE_ASSIGN_OR_RETURN(
+      auto file, FileBytes::FromDescriptor(descriptor_, path_, placement));
+  return ArrayFile::FromBytes(std::move(file), path_, identity_);
 }
 
 absl::StatusOr<std::unique_ptr<const ArrayFile>> ArrayFile::Open(
-    const std::string& path, uint64_t identity) {
-  MARQUEE_ASSIGN_OR_RETURN(auto mapping, MappedFile::Open(path));
-  return FromMapping(std::move(mapping), path, identity);
+    const std::string& path, uint64_t identity, Placement placement) {
+  MARQUEE_ASSIGN_OR_RETURN(auto file, FileBytes::Open(path, placement));
+  return FromBytes(std::move(file), path, identity);
 }
 
-// Reads a mapped file step by step; every fault names its offset.
+// Reads a file in memory step by step; every fault names its offset.
 class ArrayFile::Reader {
  public:
   Reader(std::span<const std::byte> bytes, const std::string& name,
@@ -287,17 +287,16 @@ class ArrayFile::Reader {
   std::vector<uint64_t> checksums_;
 };
 
-absl::StatusOr<std::unique_ptr<const ArrayFile>> ArrayFile::FromMapping(
-    std::unique_ptr<const MappedFile> mapping, std::string name,
+absl::StatusOr<std::unique_ptr<const ArrayFile>> ArrayFile::FromBytes(
+    std::unique_ptr<const FileBytes> file, std::string name,
     uint64_t identity) {
-  Reader reader(mapping->bytes(), name, identity);
+  Reader reader(file->bytes(), name, identity);
   MARQUEE_RETURN_IF_ERROR(reader.ReadTrailer());
   MARQUEE_RETURN_IF_ERROR(reader.CheckBlocks());
   MARQUEE_ASSIGN_OR_RETURN(auto arrays, reader.ReadTable());
   std::string digest = reader.Digest();
-  return std::unique_ptr<const ArrayFile>(
-      new ArrayFile(std::move(mapping), std::move(name), std::move(digest),
-                    std::move(arrays)));
+  return std::unique_ptr<const ArrayFile>(new ArrayFile(
+      std::move(file), std::move(name), std::move(digest), std::move(arrays)));
 }
 
 absl::StatusOr<std::span<const std::byte>> ArrayFile::Find(
@@ -312,7 +311,7 @@ absl::StatusOr<std::span<const std::byte>> ArrayFile::Find(
         absl::StrCat(name_, ": array '", name, "' has elements of ",
                      it->second.element_size, " bytes, not of ", element_size));
   }
-  return mapping_->bytes().subspan(it->second.offset, it->second.bytes);
+  return file_->bytes().subspan(it->second.offset, it->second.bytes);
 }
 
 absl::StatusOr<absl::string_view> ArrayFile::Text(

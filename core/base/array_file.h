@@ -32,7 +32,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "core/base/mapped_file.h"
+#include "core/base/file_bytes.h"
 
 namespace marquee {
 
@@ -47,7 +47,8 @@ class ArrayFileWriter {
  public:
   static absl::StatusOr<std::unique_ptr<ArrayFileWriter>> Create(
       const std::string& path, uint64_t identity);
-  // A file without a name that lives in memory; `FinishInMemory` maps it.
+  // A file without a name that lives in memory; `FinishInMemory` maps or copies
+  // it.
   static absl::StatusOr<std::unique_ptr<ArrayFileWriter>> CreateInMemory();
 
   ArrayFileWriter(const ArrayFileWriter&) = delete;
@@ -75,7 +76,9 @@ class ArrayFileWriter {
 
   // Completes and syncs the file. Returns its digest: 32 hexadecimal digits.
   absl::StatusOr<std::string> Finish();
-  absl::StatusOr<std::unique_ptr<const ArrayFile>> FinishInMemory();
+  // A copy holds the bytes a second time until the writer is gone.
+  absl::StatusOr<std::unique_ptr<const ArrayFile>> FinishInMemory(
+      Placement placement = Placement::kMapped);
 
  private:
   struct Entry;
@@ -97,14 +100,16 @@ class ArrayFileWriter {
   absl::Status status_;
 };
 
-// A file of arrays, mapped and checked. Immutable after construction.
+// A file of arrays in memory, checked. Immutable after construction.
 class ArrayFile {
  public:
-  // Maps the file and checks its size, every checksum, and its table of
-  // contents. Errors: DataLoss that names the file and the offset of the first
-  // fault.
+  // Maps or copies the file and checks, on what will be read, its size, every
+  // checksum, and its table of contents. Errors: DataLoss that names the file
+  // and the offset of the first fault; ResourceExhausted when there is no
+  // memory for a copy.
   static absl::StatusOr<std::unique_ptr<const ArrayFile>> Open(
-      const std::string& path, uint64_t identity);
+      const std::string& path, uint64_t identity,
+      Placement placement = Placement::kMapped);
 
   // Errors: DataLoss when there is no such array or its elements have another
   // size.
@@ -121,7 +126,10 @@ class ArrayFile {
   // The same value that Finish returned.
   const std::string& digest() const { return digest_; }
   const std::string& name() const { return name_; }
-  uint64_t size_bytes() const { return mapping_->bytes().size(); }
+  uint64_t size_bytes() const { return file_->bytes().size(); }
+  Placement placement() const { return file_->placement(); }
+  // The whole file, for MeasureResidency.
+  std::span<const std::byte> memory() const { return file_->bytes(); }
 
  private:
   friend class ArrayFileWriter;
@@ -132,19 +140,19 @@ class ArrayFile {
     uint32_t element_size;
   };
 
-  static absl::StatusOr<std::unique_ptr<const ArrayFile>> FromMapping(
-      std::unique_ptr<const MappedFile> mapping, std::string name,
+  static absl::StatusOr<std::unique_ptr<const ArrayFile>> FromBytes(
+      std::unique_ptr<const FileBytes> file, std::string name,
       uint64_t identity);
-  ArrayFile(std::unique_ptr<const MappedFile> mapping, std::string name,
+  ArrayFile(std::unique_ptr<const FileBytes> file, std::string name,
             std::string digest, absl::flat_hash_map<std::string, Extent> arrays)
-      : mapping_(std::move(mapping)),
+      : file_(std::move(file)),
         name_(std::move(name)),
         digest_(std::move(digest)),
         arrays_(std::move(arrays)) {}
   absl::StatusOr<std::span<const std::byte>> Find(absl::string_view name,
                                                   size_t element_size) const;
 
-  const std::unique_ptr<const MappedFile> mapping_;
+  const std::unique_ptr<const FileBytes> file_;
   const std::string name_;
   const std::string digest_;
   const absl::flat_hash_map<std::string, Extent> arrays_;

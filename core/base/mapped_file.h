@@ -8,13 +8,14 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "core/base/file_bytes.h"
 
 namespace marquee {
 
 // Holds the mapping until destruction. Immutable after construction, as long as
 // nobody writes the file in place: snapshots are written to a new name and
 // renamed, never changed.
-class MappedFile {
+class MappedFile final : public FileBytes {
  public:
   // Errors: NotFound, or FailedPrecondition with what the system said. An empty
   // file maps to an empty span.
@@ -26,16 +27,11 @@ class MappedFile {
   static absl::StatusOr<std::unique_ptr<const MappedFile>> FromDescriptor(
       int descriptor, const std::string& name);
 
-  MappedFile(const MappedFile&) = delete;
-  MappedFile& operator=(const MappedFile&) = delete;
-  ~MappedFile();
-
-  std::span<const std::byte> bytes() const { return bytes_; }
+  ~MappedFile() override;
 
  private:
-  explicit MappedFile(std::span<const std::byte> bytes) : bytes_(bytes) {}
-
-  const std::span<const std::byte> bytes_;
+  explicit MappedFile(std::span<const std::byte> bytes)
+      : FileBytes(bytes, Placement::kMapped) {}
 };
 
 }  // namespace marquee

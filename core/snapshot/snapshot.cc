@@ -16,21 +16,32 @@
 #include "core/snapshot/manifest.h"
 
 namespace marquee {
+namespace {
+
+Placement PlacementOf(absl::string_view section,
+                      const SnapshotOptions& options) {
+  const bool hot = std::find(std::begin(kHotSections), std::end(kHotSections),
+                             section) != std::end(kHotSections);
+  return hot ? options.hot_sections : Placement::kMapped;
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<const Snapshot>> Snapshot::Load(
-    const std::string& version_directory) {
+    const std::string& version_directory, const SnapshotOptions& options) {
   std::unique_ptr<Snapshot> snapshot(new Snapshot);
   MARQUEE_ASSIGN_OR_RETURN(snapshot->manifest_,
                            ReadManifest(version_directory));
   MARQUEE_RETURN_IF_ERROR(snapshot->CheckName(version_directory));
-  MARQUEE_RETURN_IF_ERROR(snapshot->OpenSections(version_directory));
+  MARQUEE_RETURN_IF_ERROR(snapshot->OpenSections(version_directory, options));
   MARQUEE_RETURN_IF_ERROR(snapshot->OpenTables());
   MARQUEE_RETURN_IF_ERROR(snapshot->CheckCounts(version_directory));
   MARQUEE_RETURN_IF_ERROR(snapshot->OpenModels(version_directory));
   return snapshot;
 }
 
-absl::Status Snapshot::OpenSections(const std::string& directory) {
+absl::Status Snapshot::OpenSections(const std::string& directory,
+                                    const SnapshotOptions& options) {
   if (manifest_.sections_size() != static_cast<int>(std::size(kSections))) {
     return absl::DataLossError(absl::StrCat(
         directory, "/", kManifestName, ": lists ", manifest_.sections_size(),
@@ -46,7 +57,8 @@ absl::Status Snapshot::OpenSections(const std::string& directory) {
     }
     MARQUEE_ASSIGN_OR_RETURN(
         auto file, ArrayFile::Open(absl::StrCat(directory, "/", section.name()),
-                                   SectionIdentity(manifest_, section.name())));
+                                   SectionIdentity(manifest_, section.name()),
+                                   PlacementOf(section.name(), options)));
     if (file->size_bytes() != section.bytes() ||
         file->digest() != section.digest()) {
       return absl::DataLossError(absl::StrCat(
@@ -180,6 +192,21 @@ uint64_t Snapshot::size_bytes() const {
   uint64_t bytes = 0;
   for (const auto& file : files_) bytes += file->size_bytes();
   return bytes;
+}
+
+absl::StatusOr<std::vector<SectionMemory>> Snapshot::MeasureSections() const {
+  std::vector<MemoryRange> ranges;
+  for (const auto& file : files_) ranges.push_back(file->memory());
+  MARQUEE_ASSIGN_OR_RETURN(const std::vector<Residency> residency,
+                           MeasureResidency(ranges));
+  std::vector<SectionMemory> sections;
+  for (size_t i = 0; i < files_.size(); ++i) {
+    sections.push_back({.name = kSections[i],
+                        .bytes = files_[i]->size_bytes(),
+                        .placement = files_[i]->placement(),
+                        .residency = residency[i]});
+  }
+  return sections;
 }
 
 }  // namespace marquee

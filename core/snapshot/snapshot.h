@@ -22,6 +22,7 @@
 #include "core/retrieval/retrieval_index.h"
 #include "core/retrieval/user_vectors.h"
 #include "core/snapshot/ranker.h"
+#include "core/snapshot/section_memory.h"
 #include "marquee/config/manifest.pb.h"
 
 namespace marquee {
@@ -33,22 +34,28 @@ inline constexpr const char* kSections[] = {
     "item_codes", "users",    "user_vectors", "item_cells",
     "graph",      "ranker",   "policy"};
 
-// Immutable after construction. Owns the mappings that all of its parts read.
+// Immutable after construction. Owns the memory that all of its parts read.
 class Snapshot {
  public:
-  // Maps and checks a version directory: sizes, checksums, digests, then the
-  // meaning of every section and their agreement. Not the golden requests:
+  // Maps, or copies as the options say, and checks a version directory: sizes,
+  // checksums, digests, then the meaning of every section and their agreement.
+  // Not the golden requests:
   // those need the pipeline (golden.h). Errors name the section, and the offset
   // or array: NotFound, DataLoss, FailedPrecondition for an unknown format,
-  // InvalidArgument for a model or policy that does not fit the catalogue.
+  // InvalidArgument for a model or policy that does not fit the catalogue,
+  // ResourceExhausted when there is no memory for a copy.
   static absl::StatusOr<std::unique_ptr<const Snapshot>> Load(
-      const std::string& version_directory);
+      const std::string& version_directory,
+      const SnapshotOptions& options = {});
 
   uint64_t version() const { return manifest_.version(); }
   const config::Manifest& manifest() const { return manifest_; }
   // Of the whole: the digest of the digests of all sections.
   const std::string& digest() const { return digest_; }
   uint64_t size_bytes() const;
+  // All sections, in the order of kSections, as they are now. Asks the system,
+  // which takes its time. Errors: those of MeasureResidency.
+  absl::StatusOr<std::vector<SectionMemory>> MeasureSections() const;
 
   const Catalog& catalog() const { return *catalog_; }
   const LicenceCalendar& licences() const { return *licences_; }
@@ -67,7 +74,8 @@ class Snapshot {
 
  private:
   Snapshot() = default;
-  absl::Status OpenSections(const std::string& directory);
+  absl::Status OpenSections(const std::string& directory,
+                            const SnapshotOptions& options);
   absl::Status OpenTables();
   absl::Status OpenModels(const std::string& directory);
   absl::Status CheckCounts(const std::string& directory) const;

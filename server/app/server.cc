@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
+#include "core/base/file_bytes.h"
 #include "core/base/status_macros.h"
 #include "grpc/grpc.h"
 #include "grpcpp/security/server_credentials.h"
@@ -44,6 +45,9 @@ Reloader::Options ReloadOptions(const config::ServerConfig& config) {
                             .poll = absl::Seconds(config.poll_seconds())};
   options.serving.pipeline.candidates =
       static_cast<size_t>(config.candidates());
+  if (config.memory() == PlacementName(Placement::kHugePages)) {
+    options.serving.snapshot.hot_sections = Placement::kHugePages;
+  }
   return options;
 }
 
@@ -58,7 +62,8 @@ std::optional<SnapshotFacts> Describe(const Published& published) {
                        .loaded = serving->loaded(),
                        .titles = snapshot.catalog().size(),
                        .users = snapshot.users().size(),
-                       .served = serving->served().Shape()};
+                       .served = serving->served().Shape(),
+                       .sections = serving->sections()};
 }
 
 // Returns when every connection has ended, of itself or by force after `time`.

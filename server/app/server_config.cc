@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/file_bytes.h"
 #include "core/base/status_macros.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
@@ -131,6 +132,9 @@ void FillDefaults(config::ServerConfig& config) {
   if (config.drain_deadline_ms() == 0) config.set_drain_deadline_ms(10000);
   if (config.candidates() == 0) config.set_candidates(500);
   if (config.log_level().empty()) config.set_log_level("info");
+  if (config.memory().empty()) {
+    config.set_memory(std::string(PlacementName(Placement::kMapped)));
+  }
 }
 
 void CheckNumbers(const config::ServerConfig& config, Check& check) {
@@ -216,6 +220,11 @@ absl::Status CompleteConfig(SourcedConfig& sourced) {
       config.log_level() != "error") {
     check.Fault("log_level", absl::StrCat("is '", config.log_level(),
                                           "', must be info, warning or error"));
+  }
+  if (config.memory() != PlacementName(Placement::kMapped) &&
+      config.memory() != PlacementName(Placement::kHugePages)) {
+    check.Fault("memory", absl::StrCat("is '", config.memory(),
+                                       "', must be mapped or huge_pages"));
   }
   return check.status();
 }

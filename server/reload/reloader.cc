@@ -133,6 +133,8 @@ void Reloader::Tick() {
   const Published::Handle current = published_.current();
   if (current != nullptr && now >= next_advance_) {
     current->AdvanceTime();
+    // A failure was logged when it was loaded.
+    current->MeasureSections().IgnoreError();
     next_advance_ = now + options_.advance_every;
   }
   if (current != nullptr && now >= next_window_) {
@@ -223,11 +225,40 @@ absl::StatusOr<ReloadOutcome> Reloader::Load(uint64_t version) {
   newest_served_ = std::max(newest_served_, version);
   const Published::Handle before = published_.current();
   metrics_.Declare((*loaded)->snapshot().policy());
+  MeasureMemory(**loaded);
   published_.Publish(*std::move(loaded));
   return ReloadOutcome{
       .previous_version = before == nullptr ? 0 : before->snapshot().version(),
       .version = version,
       .duration = clock_.Now() - began};
+}
+
+// A kernel that has no huge pages left gives small ones: the line says so.
+void Reloader::MeasureMemory(ServingSnapshot& serving) {
+  const uint64_t version = serving.snapshot().version();
+  const absl::Status status = serving.MeasureSections();
+  if (!status.ok()) {
+    log_.Warning("memory can not be measured",
+                 {{"version", version}, {"reason", status.message()}});
+    return;
+  }
+  uint64_t mapped = 0;
+  uint64_t copied = 0;
+  uint64_t resident = 0;
+  uint64_t huge = 0;
+  for (const SectionMemory& section : serving.sections()) {
+    (section.placement == Placement::kMapped ? mapped : copied) +=
+        section.bytes;
+    resident += section.residency.resident_bytes;
+    huge += section.residency.huge_page_bytes;
+  }
+  log_.Info("snapshot in memory",
+            {{"version", version},
+             {"memory", PlacementName(options_.serving.snapshot.hot_sections)},
+             {"mapped_bytes", mapped},
+             {"copied_bytes", copied},
+             {"resident_bytes", resident},
+             {"huge_page_bytes", huge}});
 }
 
 absl::StatusOr<ReloadOutcome> Reloader::LoadAndRecord(uint64_t version) {

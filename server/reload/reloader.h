@@ -30,9 +30,9 @@ struct ReloadOutcome {
   absl::Duration duration;
 };
 
-// Thread-safe. One thread of its own loads, frees what retired, and moves the
-// snapshot's time on; it runs below the requests' priority after the first
-// load.
+// Thread-safe. One thread of its own loads, frees what retired, moves the
+// snapshot's time on and measures its memory; it runs below the requests'
+// priority after the first load.
 class Reloader {
  public:
   struct Options {
@@ -42,7 +42,8 @@ class Reloader {
     // Looks for a newer version this often; zero: only on request.
     absl::Duration poll = absl::ZeroDuration();
     ServingSnapshot::Options serving;
-    // How often time moves on and how long a window of what is served is.
+    // How often time moves on and memory is measured, and how long a window of
+    // what is served is.
     absl::Duration advance_every = absl::Minutes(1);
     absl::Duration window = absl::Minutes(5);
   };
@@ -88,6 +89,7 @@ class Reloader {
   std::filesystem::file_time_type ChangedAt(uint64_t version) const;
   bool IsServed(const Snapshot& served, uint64_t version) const;
   absl::StatusOr<ReloadOutcome> Load(uint64_t version);
+  void MeasureMemory(ServingSnapshot& serving);
   absl::StatusOr<ReloadOutcome> LoadAndRecord(uint64_t version);
   void Record(uint64_t version, const absl::StatusOr<ReloadOutcome>& outcome,
               absl::Duration time);

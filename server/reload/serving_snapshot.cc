@@ -30,7 +30,7 @@ absl::StatusOr<std::shared_ptr<ServingSnapshot>> ServingSnapshot::Load(
     const std::string& version_directory, const Options& options,
     const Clock& clock) {
   MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<const Snapshot> snapshot,
-                           Snapshot::Load(version_directory));
+                           Snapshot::Load(version_directory, options.snapshot));
   std::shared_ptr<ServingSnapshot> serving(
       new ServingSnapshot(std::move(snapshot), options, clock));
   // With the options of the builder, whatever ours are, and without a deadline:
@@ -41,6 +41,15 @@ absl::StatusOr<std::shared_ptr<ServingSnapshot>> ServingSnapshot::Load(
   MARQUEE_RETURN_IF_ERROR(
       WarmUp(serving->pipeline_, options.warm_up_requests, clock.Now()));
   return serving;
+}
+
+absl::Status ServingSnapshot::MeasureSections() {
+  // Before the lock is taken: scrapes take it too.
+  MARQUEE_ASSIGN_OR_RETURN(std::vector<SectionMemory> sections,
+                           snapshot_->MeasureSections());
+  absl::MutexLock lock(&mu_);
+  sections_ = std::move(sections);
+  return absl::OkStatus();
 }
 
 }  // namespace marquee

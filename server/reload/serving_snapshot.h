@@ -5,11 +5,16 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "core/base/clock.h"
 #include "core/pipeline/pipeline.h"
+#include "core/snapshot/section_memory.h"
 #include "core/snapshot/snapshot.h"
 #include "server/telemetry/served_titles.h"
 
@@ -20,14 +25,15 @@ namespace marquee {
 class ServingSnapshot {
  public:
   struct Options {
+    SnapshotOptions snapshot;
     PipelineOptions pipeline;
     // Requests computed before it serves. More: warmer pages, a later start.
     size_t warm_up_requests = 300;
   };
 
-  // Verifies and maps a version, computes its golden requests and warms it up.
-  // The clock must outlive it. Errors: those of Snapshot::Load and CheckGolden,
-  // which name the version's directory or what differs.
+  // Verifies and maps or copies a version, computes its golden requests and
+  // warms it up. The clock must outlive it. Errors: those of Snapshot::Load and
+  // CheckGolden, which name the version's directory or what differs.
   static absl::StatusOr<std::shared_ptr<ServingSnapshot>> Load(
       const std::string& version_directory, const Options& options,
       const Clock& clock);
@@ -44,6 +50,15 @@ class ServingSnapshot {
   // As Pipeline::AdvanceTime.
   void AdvanceTime() { pipeline_.AdvanceTime(); }
 
+  // What MeasureSections found last; empty before it was called.
+  std::vector<SectionMemory> sections() const {
+    absl::MutexLock lock(&mu_);
+    return sections_;
+  }
+  // As Snapshot::MeasureSections; after an error sections() is as it was. Off
+  // the path of requests and scrapes: it takes its time.
+  absl::Status MeasureSections();
+
  private:
   ServingSnapshot(std::unique_ptr<const Snapshot> snapshot,
                   const Options& options, const Clock& clock);
@@ -53,6 +68,9 @@ class ServingSnapshot {
   ServedTitles served_;
   const absl::Time loaded_;
   const uint64_t generation_;
+
+  mutable absl::Mutex mu_;
+  std::vector<SectionMemory> sections_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace marquee

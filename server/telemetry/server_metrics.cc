@@ -160,6 +160,7 @@ void ServerMetrics::CollectState(MetricFamilies& families) const {
       .Sample(facts ? 1 : 0);
   if (!facts) return;
   CollectSnapshot(*facts, families);
+  CollectSections(*facts, families);
   CollectServed(*facts, families);
 }
 
@@ -185,6 +186,28 @@ void ServerMetrics::CollectSnapshot(const SnapshotFacts& facts,
       .Sample(static_cast<double>(facts.titles));
   families.Gauge("marquee_snapshot_users", "Users of the served snapshot.")
       .Sample(static_cast<double>(facts.users));
+}
+
+void ServerMetrics::CollectSections(const SnapshotFacts& facts,
+                                    MetricFamilies& families) const {
+  const auto add = [&](std::string name, std::string help, auto bytes) {
+    families.Gauge(std::move(name), std::move(help));
+    for (const SectionMemory& section : facts.sections) {
+      families.Sample(static_cast<double>(bytes(section)),
+                      {{"section", section.name}});
+    }
+  };
+  add("marquee_snapshot_section_bytes",
+      "Size of each section of the served snapshot.",
+      [](const SectionMemory& s) { return s.bytes; });
+  add("marquee_snapshot_section_resident_bytes",
+      "Of each section of the served snapshot, what is in memory, in whole "
+      "pages; measured once a minute.",
+      [](const SectionMemory& s) { return s.residency.resident_bytes; });
+  add("marquee_snapshot_section_huge_page_bytes",
+      "Of what is in memory of each section, what is on huge pages; measured "
+      "once a minute.",
+      [](const SectionMemory& s) { return s.residency.huge_page_bytes; });
 }
 
 void ServerMetrics::CollectServed(const SnapshotFacts& facts,

@@ -14,6 +14,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "core/snapshot/section_memory.h"
 #include "prometheus/collectable.h"
 #include "prometheus/metric_family.h"
 #include "server/telemetry/metric_families.h"
@@ -35,6 +36,7 @@ struct SnapshotFacts {
   uint64_t titles = 0;
   uint64_t users = 0;
   ServedShape served;
+  std::vector<SectionMemory> sections;  // empty: could not be measured
 };
 
 // Thread-safe. Every label value exists from the start, at 0.
@@ -70,6 +72,8 @@ class ServerMetrics final : public prometheus::Collectable {
                     MetricFamilies& families) const;
   void CollectState(MetricFamilies& families) const;
   void CollectSnapshot(const SnapshotFacts& facts,
+                       MetricFamilies& families) const;
+  void CollectSections(const SnapshotFacts& facts,
                        MetricFamilies& families) const;
   void CollectServed(const SnapshotFacts& facts,
                      MetricFamilies& families) const;

@@ -31,6 +31,7 @@ TEST(ServerConfig, DefaultsAreThoseOfTheProtoFile) {
   EXPECT_EQ(config->config.drain_deadline_ms(), 10000);
   EXPECT_EQ(config->config.candidates(), 500);
   EXPECT_EQ(config->config.log_level(), "info");
+  EXPECT_EQ(config->config.memory(), "mapped");
   EXPECT_FALSE(config->config.reflection());
 }
 
@@ -58,10 +59,17 @@ TEST(ServerConfig, EveryValueIsChecked) {
       {"poll_seconds: -1", "poll_seconds: "},
       {"drain_deadline_ms: -1", "drain_deadline_ms: "},
       {"candidates: 49", "candidates: is 49, must be 50 to 2000"},
-      {"log_level: 'verbose'", "log_level: is 'verbose'"}};
+      {"log_level: 'verbose'", "log_level: is 'verbose'"},
+      {"memory: 'huge'", "memory: is 'huge', must be mapped or huge_pages"}};
   for (const auto& [text, fault] : kWrong) {
     EXPECT_THAT(Fault(absl::StrCat("snapshots: 'x'\n ", text)),
                 HasSubstr(absl::StrCat("server.textproto:2:2: ", fault)));
+  }
+}
+
+TEST(ServerConfig, MemoryIsMappedOrHugePages) {
+  for (const char* const memory : {"mapped", "huge_pages"}) {
+    EXPECT_EQ(Fault(absl::StrCat("snapshots: 'x' memory: '", memory, "'")), "");
   }
 }
 

@@ -16,6 +16,7 @@ using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 
 constexpr uint64_t kIdentity = 0x1234;
+constexpr Placement kPlacements[] = {Placement::kMapped, Placement::kHugePages};
 
 std::string PathOf(const std::string& name) {
   return ::testing::TempDir() + name;
@@ -42,15 +43,18 @@ TEST(ArrayFile, GivesBackWhatWasWritten) {
   for (const size_t floats :
        {size_t{0}, size_t{1}, size_t{17}, size_t{700'000}}) {
     const std::string path = WriteSample("roundtrip", floats);
-    const auto file = ArrayFile::Open(path, kIdentity);
-    ASSERT_TRUE(file.ok()) << file.status();
-    const auto values = (*file)->Array<float>("values");
-    ASSERT_TRUE(values.ok()) << values.status();
-    ASSERT_EQ(values->size(), floats);
-    for (size_t i = 0; i < floats; ++i)
-      ASSERT_EQ((*values)[i], static_cast<float>(i));
-    EXPECT_EQ(reinterpret_cast<uintptr_t>(values->data()) % 64, 0);
-    EXPECT_EQ(*(*file)->Text("text"), "hello");
+    for (const Placement placement : kPlacements) {
+      const auto file = ArrayFile::Open(path, kIdentity, placement);
+      ASSERT_TRUE(file.ok()) << file.status();
+      EXPECT_EQ((*file)->placement(), placement);
+      const auto values = (*file)->Array<float>("values");
+      ASSERT_TRUE(values.ok()) << values.status();
+      ASSERT_EQ(values->size(), floats);
+      for (size_t i = 0; i < floats; ++i)
+        ASSERT_EQ((*values)[i], static_cast<float>(i));
+      EXPECT_EQ(reinterpret_cast<uintptr_t>(values->data()) % 64, 0);
+      EXPECT_EQ(*(*file)->Text("text"), "hello");
+    }
   }
 }
 
@@ -67,6 +71,21 @@ TEST(ArrayFile, AppendsInPiecesLikeInOne) {
   const auto file = (*writer)->FinishInMemory();
   ASSERT_TRUE(file.ok()) << file.status();
   EXPECT_THAT(*(*file)->Array<uint32_t>("numbers"), ElementsAreArray(expected));
+}
+
+TEST(ArrayFile, InMemoryLiesWhereItWasAskedTo) {
+  for (const Placement placement : kPlacements) {
+    auto writer = ArrayFileWriter::CreateInMemory();
+    ASSERT_TRUE(writer.ok()) << writer.status();
+    const std::vector<uint32_t> expected(1'000'000, 7);
+    (*writer)->Add<uint32_t>("numbers", expected);
+    const auto file = (*writer)->FinishInMemory(placement);
+    ASSERT_TRUE(file.ok()) << file.status();
+    writer->reset();
+    EXPECT_EQ((*file)->placement(), placement);
+    EXPECT_THAT(*(*file)->Array<uint32_t>("numbers"),
+                ElementsAreArray(expected));
+  }
 }
 
 TEST(ArrayFile, NamesAMissingArrayAndAWrongElementSize) {
@@ -86,9 +105,11 @@ TEST(ArrayFile, RefusesEveryFlippedByte) {
       std::string bad = good;
       bad[i] = static_cast<char>(bad[i] ^ mask);
       WriteAll(path, bad);
-      const auto file = ArrayFile::Open(path, kIdentity);
-      ASSERT_FALSE(file.ok()) << "byte " << i;
-      EXPECT_THAT(file.status().message(), HasSubstr("at byte"));
+      for (const Placement placement : kPlacements) {
+        const auto file = ArrayFile::Open(path, kIdentity, placement);
+        ASSERT_FALSE(file.ok()) << "byte " << i;
+        EXPECT_THAT(file.status().message(), HasSubstr("at byte"));
+      }
     }
   }
 }
@@ -98,7 +119,10 @@ TEST(ArrayFile, RefusesEveryTruncationAndAnExtension) {
   const std::string good = *ReadFile(path);
   for (size_t length = 0; length < good.size(); ++length) {
     WriteAll(path, good.substr(0, length));
-    ASSERT_FALSE(ArrayFile::Open(path, kIdentity).ok()) << "length " << length;
+    for (const Placement placement : kPlacements) {
+      ASSERT_FALSE(ArrayFile::Open(path, kIdentity, placement).ok())
+          << "length " << length;
+    }
   }
   WriteAll(path, good + std::string(64, '\0'));
   EXPECT_FALSE(ArrayFile::Open(path, kIdentity).ok());

@@ -1,5 +1,6 @@
 // marquee-bench: measures the stages on the caller's own files, beside peers.
 #include <cstdio>
+#include <map>
 #include <string>
 
 #include "CLI/CLI.hpp"
@@ -35,6 +36,12 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   retrieval->add_option("--build-width", options.build_width, "of the graphs")
       ->capture_default_str();
+  const std::map<std::string, marquee::Placement> memories = {
+      {"mapped", marquee::Placement::kMapped},
+      {"huge_pages", marquee::Placement::kHugePages}};
+  retrieval->add_option("--memory", options.memory, "of what our engines read")
+      ->transform(CLI::CheckedTransformer(memories))
+      ->default_str("mapped");
   CLI11_PARSE(app, argc, argv);
   const absl::Status status = marquee::BenchRetrieval(options);
   if (status.ok()) return 0;

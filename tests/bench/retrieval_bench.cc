@@ -29,14 +29,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A section that lives in memory.
-template <typename Write>
-absl::StatusOr<std::unique_ptr<const ArrayFile>> InMemory(Write write) {
-  MARQUEE_ASSIGN_OR_RETURN(const auto out, ArrayFileWriter::CreateInMemory());
-  MARQUEE_RETURN_IF_ERROR(write(*out));
-  return out->FinishInMemory();
-}
-
 std::vector<float> AllRows(const NpyMatrix& matrix) {
   std::vector<float> values(matrix.rows() * matrix.dim());
   for (size_t i = 0; i < matrix.rows(); ++i) {
@@ -70,6 +62,7 @@ struct Contender {
   Json parameters = Json::object();
   double build_seconds = 0;
   size_t bytes = 0;
+  std::string memory = "its own";
   bool filters = true;
   // Writes the rows found, best first.
   std::function<size_t(std::span<const float>, const Filter&,
@@ -122,6 +115,7 @@ Json Row(const Contender& contender, const Filter& filter,
           {"p99_ms", Percentile(measured.ms, 0.99)},
           {"build_s", contender.build_seconds},
           {"bytes", contender.bytes},
+          {"memory", contender.memory},
           {"queries", measured.ms.size()},
           {"threads", 1}};
 }
@@ -144,6 +138,14 @@ class Bench {
   }
 
  private:
+  // A section that lives in memory.
+  template <typename Write>
+  absl::StatusOr<std::unique_ptr<const ArrayFile>> InMemory(Write write) const {
+    MARQUEE_ASSIGN_OR_RETURN(const auto out, ArrayFileWriter::CreateInMemory());
+    MARQUEE_RETURN_IF_ERROR(write(*out));
+    return out->FinishInMemory(options_.memory);
+  }
+
   // Reads the vectors, and puts the titles in the order of their cells, as a
   // snapshot does.
   absl::Status Load() {
@@ -215,6 +217,7 @@ class Bench {
          .parameters = std::move(parameters),
          .build_seconds = build_seconds,
          .bytes = bytes,
+         .memory = std::string(PlacementName(options_.memory)),
          .search = [this, retriever](std::span<const float> query,
                                      const Filter& filter,
                                      std::span<uint32_t> rows) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "core/base/file_bytes.h"
 
 namespace marquee {
 
@@ -20,6 +21,8 @@ struct RetrievalBenchOptions {
   std::vector<std::string> engines = {"exact", "cells", "hnswlib"};
   size_t links = 16;  // of the graphs
   size_t build_width = 200;
+  // Of what our engines read.
+  Placement memory = Placement::kMapped;
 };
 
 // Measures and prints a JSON array of rows. One thread; the engines take turns

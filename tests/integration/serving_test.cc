@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 #include "tests/integration/load.h"
 #include "tests/integration/server_process.h"
 #include "tests/integration/world.h"
@@ -206,6 +207,43 @@ TEST(Serving, MetricsSayWhatHappened) {
   EXPECT_GT(server.Metric("marquee_served_coverage_ratio"), 0);
   EXPECT_GT(server.Metric("marquee_served_novelty"), 0);
   EXPECT_GT(server.Metric("process_resident_memory_bytes"), 0);
+}
+
+// Whether the machine has huge pages or not.
+TEST(Serving, MemoryOnHugePagesAnswersTheSameAndSaysWhatItHas) {
+  World world;
+  world.Build();
+  v1::RecommendRequest request;
+  request.set_user_id("u1");
+  v1::RecommendResponse answers[2];
+  for (const bool copied : {false, true}) {
+    const std::string memory = copied ? "huge_pages" : "mapped";
+    SCOPED_TRACE(memory);
+    ServerProcess server(world.snapshots(), {"--memory=" + memory});
+    ASSERT_NE(server.WaitForEvent("serving"), "");
+    ASSERT_TRUE(Recommend(server, request, answers[copied]).ok());
+    answers[copied].clear_recommendation_id();
+    for (const char* const section : {"item_vectors", "graph", "catalog"}) {
+      const std::string label = absl::StrCat("{section=\"", section, "\"}");
+      const double bytes =
+          server.Metric("marquee_snapshot_section_bytes" + label);
+      EXPECT_GT(bytes, 0) << section;
+      const double resident =
+          server.Metric("marquee_snapshot_section_resident_bytes" + label);
+      EXPECT_GE(resident, bytes) << section;
+      const double huge =
+          server.Metric("marquee_snapshot_section_huge_page_bytes" + label);
+      EXPECT_GE(huge, 0) << section;
+      EXPECT_LE(huge, resident) << section;
+    }
+    const auto log =
+        nlohmann::json::parse(server.WaitForEvent("snapshot in memory"));
+    EXPECT_EQ(log["memory"], memory);
+    EXPECT_EQ(log["copied_bytes"] > 0, copied);
+    EXPECT_GT(log["mapped_bytes"], 0);
+    EXPECT_GE(log["huge_page_bytes"], 0);
+  }
+  EXPECT_EQ(answers[0].DebugString(), answers[1].DebugString());
 }
 
 }  // namespace

@@ -80,6 +80,26 @@ TEST_F(Damage, EveryByteOfEveryFile) {
   EXPECT_EQ(harmless_, 0);
 }
 
+// What is copied is checked as what is mapped.
+TEST_F(Damage, SectionsThatAreCopied) {
+  const SnapshotOptions options{.hot_sections = Placement::kHugePages};
+  for (const absl::string_view file : kHotSections) {
+    const std::string path = absl::StrCat(version_, "/", file);
+    const std::string good = ReadBytes(path);
+    for (size_t i = 0; i < good.size(); ++i) {
+      std::string bad = good;
+      bad[i] = static_cast<char>(bad[i] ^ (1 << (i % 8)));
+      WriteBytes(path, bad);
+      const absl::Status status = LoadAndProve(version_, options);
+      ASSERT_EQ(status.code(), absl::StatusCode::kDataLoss) << "byte " << i;
+      ASSERT_THAT(std::string(status.message()),
+                  HasSubstr(absl::StrCat("/", file)));
+    }
+    WriteBytes(path, good);
+  }
+  EXPECT_TRUE(LoadAndProve(version_, options).ok());
+}
+
 TEST_F(Damage, EveryLengthOfEveryFile) {
   for (const std::string& file : files_) {
     const std::string path = version_ + "/" + file;

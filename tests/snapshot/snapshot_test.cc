@@ -1,10 +1,15 @@
 #include "core/snapshot/snapshot.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "core/snapshot/snapshot_writer.h"
@@ -17,7 +22,9 @@ namespace marquee {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 
 // Without what an earlier run of the test has left.
@@ -102,6 +109,63 @@ TEST(Snapshot, VersionsCountUpAndDigestsTellContentsApart) {
   EXPECT_EQ(*ResolveVersion(first), first);
   EXPECT_NE((*Snapshot::Load(first))->digest(),
             (*Snapshot::Load(second))->digest());
+}
+
+TEST(Snapshot, HotSectionsAreCopiedWhenAskedTo) {
+  const std::string version = BuildTiny(TinyWorld(), FreshPath("world"));
+  const auto mapped = Snapshot::Load(version);
+  const auto copied =
+      Snapshot::Load(version, {.hot_sections = Placement::kHugePages});
+  ASSERT_TRUE(mapped.ok()) << mapped.status();
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  EXPECT_EQ((*copied)->digest(), (*mapped)->digest());
+  EXPECT_THAT((*copied)->item_vectors().values(),
+              ElementsAreArray((*mapped)->item_vectors().values()));
+  const auto proved =
+      LoadAndProve(version, {.hot_sections = Placement::kHugePages});
+  EXPECT_TRUE(proved.ok()) << proved;
+  for (const absl::string_view hot : kHotSections) {
+    EXPECT_THAT(kSections, Contains(hot));
+  }
+  const auto of_mapped = (*mapped)->MeasureSections();
+  const auto of_copied = (*copied)->MeasureSections();
+  ASSERT_TRUE(of_mapped.ok()) << of_mapped.status();
+  ASSERT_TRUE(of_copied.ok()) << of_copied.status();
+  for (const SectionMemory& section : *of_mapped) {
+    EXPECT_EQ(section.placement, Placement::kMapped) << section.name;
+  }
+  for (const SectionMemory& section : *of_copied) {
+    const bool hot = std::count(std::begin(kHotSections),
+                                std::end(kHotSections), section.name) > 0;
+    EXPECT_EQ(section.placement,
+              hot ? Placement::kHugePages : Placement::kMapped)
+        << section.name;
+  }
+}
+
+TEST(Snapshot, SaysHowMuchOfEachSectionIsInMemory) {
+  const std::string version = BuildTiny(TinyWorld(), FreshPath("world"));
+  for (const Placement placement :
+       {Placement::kMapped, Placement::kHugePages}) {
+    const auto snapshot = Snapshot::Load(version, {.hot_sections = placement});
+    ASSERT_TRUE(snapshot.ok()) << snapshot.status();
+    const auto measured = (*snapshot)->MeasureSections();
+    ASSERT_TRUE(measured.ok()) << measured.status();
+    const std::vector<SectionMemory>& sections = *measured;
+    ASSERT_EQ(sections.size(), std::size(kSections));
+    for (size_t i = 0; i < sections.size(); ++i) {
+      SCOPED_TRACE(std::string(sections[i].name));
+      EXPECT_EQ(sections[i].name, kSections[i]);
+      EXPECT_EQ(sections[i].bytes,
+                fs::file_size(absl::StrCat(version, "/", kSections[i])));
+      // Loading has read every byte.
+      const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+      EXPECT_EQ(sections[i].residency.resident_bytes,
+                (sections[i].bytes + page - 1) / page * page);
+      EXPECT_LE(sections[i].residency.huge_page_bytes,
+                sections[i].residency.resident_bytes);
+    }
+  }
 }
 
 TEST(Snapshot, ADirectoryThatIsNoVersionIsNotFound) {

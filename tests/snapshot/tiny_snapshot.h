@@ -72,8 +72,10 @@ inline SmallWorld TinyWorld() {
 }
 
 // What a server does before it serves a version.
-inline absl::Status LoadAndProve(const std::string& version) {
-  MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));
+inline absl::Status LoadAndProve(const std::string& version,
+                                 const SnapshotOptions& options = {}) {
+  MARQUEE_ASSIGN_OR_RETURN(const auto snapshot,
+                           Snapshot::Load(version, options));
   const FakeClock clock(absl::FromUnixSeconds(kSmallNow));
   const Pipeline pipeline(*snapshot, {}, clock);
   return CheckGolden(pipeline, snapshot->manifest());

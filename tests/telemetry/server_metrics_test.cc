@@ -90,6 +90,28 @@ TEST(ServerMetrics, CountsWhatAnAnswerWas) {
   EXPECT_EQ(samples.at("marquee_guard_trips_total"), 2);
 }
 
+TEST(ServerMetrics, SaysHowMuchOfEachSectionIsInMemory) {
+  ServerMetrics metrics(1);
+  metrics.SetSources({.snapshot = [] {
+    return SnapshotFacts{.sections = {{.name = "graph",
+                                       .bytes = 5000,
+                                       .placement = Placement::kHugePages,
+                                       .residency = {.resident_bytes = 8192,
+                                                     .huge_page_bytes = 4096}},
+                                      {.name = "users", .bytes = 70}}};
+  }});
+  const auto samples = Samples(metrics.Collect());
+  EXPECT_EQ(samples.at("marquee_snapshot_section_bytes,section=graph"), 5000);
+  EXPECT_EQ(samples.at("marquee_snapshot_section_resident_bytes,section=graph"),
+            8192);
+  EXPECT_EQ(
+      samples.at("marquee_snapshot_section_huge_page_bytes,section=graph"),
+      4096);
+  EXPECT_EQ(samples.at("marquee_snapshot_section_bytes,section=users"), 70);
+  EXPECT_EQ(
+      samples.at("marquee_snapshot_section_huge_page_bytes,section=users"), 0);
+}
+
 TEST(ServerMetrics, FamiliesHaveOneNameHelpAndUniqueSamples) {
   ServerMetrics metrics(1);
   metrics.SetSources(

@@ -1,0 +1,34 @@
+// Where the sections of a snapshot lie in memory, and how much of each is
+// there.
+#ifndef MARQUEE_CORE_SNAPSHOT_SECTION_MEMORY_H_
+#define MARQUEE_CORE_SNAPSHOT_SECTION_MEMORY_H_
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "core/base/file_bytes.h"
+#include "core/base/residency.h"
+
+namespace marquee {
+
+// The sections that retrieval reads at random, by name: those that huge pages
+// are for.
+inline constexpr absl::string_view kHotSections[] = {"item_vectors", "graph"};
+
+struct SnapshotOptions {
+  // Of kHotSections; all others are mapped. Copies on huge pages may
+  // make random reads cheaper, are this process' own memory, and make a load
+  // longer.
+  Placement hot_sections = Placement::kMapped;
+};
+
+struct SectionMemory {
+  absl::string_view name;  // one of kSections
+  uint64_t bytes = 0;
+  Placement placement = Placement::kMapped;
+  Residency residency;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_SNAPSHOT_SECTION_MEMORY_H_
