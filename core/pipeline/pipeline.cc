@@ -155,10 +155,11 @@ void Pipeline::Retrieve(Run& run) const {
       .eligible_count = scratch.eligible.retrievable_count,
       .k = std::max(wanted, std::min(run.request.limit, options_.candidates)),
       .effort = share};
-  const Retriever& engine =
-      planner_.engine(planner_.Pick(query.eligible_count));
-  run.response.engine = engine.name();
-  run.retrieved = engine.Retrieve(query, scratch.retrieval, scratch.retrieved);
+  const RetrievalEngine engine = planner_.Pick(query.eligible_count);
+  run.retrieved = planner_.engine(engine).Retrieve(query, scratch.retrieval,
+                                                   scratch.retrieved);
+  run.response.engine = engine;
+  run.response.retrieved = run.retrieved;
   for (size_t i = 0; i < run.retrieved; ++i) {
     SetBit(scratch.taken, Index(scratch.retrieved[i].row));
   }

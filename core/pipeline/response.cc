@@ -48,7 +48,8 @@ void RecommendResponse::Clear() {
   stage_time.fill(absl::ZeroDuration());
   eligible = 0;
   candidates = 0;
-  engine = {};
+  engine.reset();
+  retrieved = 0;
   guarded = 0;
 }
 

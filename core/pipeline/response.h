@@ -5,12 +5,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "core/rerank/slate.h"
+#include "core/retrieval/retrieval_plan.h"
 
 namespace marquee {
 
@@ -69,9 +71,11 @@ struct RecommendResponse {
   size_t requested = 0;
   VectorSource vector_source = VectorSource::kNone;
   std::array<absl::Duration, kStages> stage_time{};
-  size_t eligible = 0;       // titles that the person may be shown
-  size_t candidates = 0;     // titles that reached the rules
-  absl::string_view engine;  // of retrieval; empty when it did not run
+  size_t eligible = 0;    // titles that the person may be shown
+  size_t candidates = 0;  // titles that reached the rules
+  // Of retrieval; absent when it did not run.
+  std::optional<RetrievalEngine> engine;
+  size_t retrieved = 0;  // titles that it found
   // Titles that the last guard took out: always 0, or a bug was caught.
   size_t guarded = 0;
 

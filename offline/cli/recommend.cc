@@ -72,9 +72,9 @@ void PrintTrace(const Answer& answer) {
   std::printf(
       "\nplaced by: %s; engine: %s\n",
       std::string(VectorSourceName(answer.response.vector_source)).c_str(),
-      answer.response.engine.empty()
-          ? "none"
-          : std::string(answer.response.engine).c_str());
+      answer.response.engine
+          ? std::string(RetrievalEngineName(*answer.response.engine)).c_str()
+          : "none");
   for (const Trace::StageCount& stage : answer.trace.stages) {
     std::printf(
         "%-12s %8zu in %8zu out %10.3f ms\n",

@@ -48,7 +48,14 @@ Reloader::Options ReloadOptions(const config::ServerConfig& config) {
   if (config.memory() == PlacementName(Placement::kHugePages)) {
     options.serving.snapshot.hot_sections = Placement::kHugePages;
   }
+  options.serving.retrieval = {
+      .engine = ParseRetrievalEngine(config.retrieval()),
+      .exact_below = static_cast<size_t>(config.exact_below_titles())};
   return options;
+}
+
+uint64_t ProbeEvery(const config::ServerConfig& config) {
+  return static_cast<uint64_t>(std::max(0, config.recall_sample_every()));
 }
 
 std::optional<SnapshotFacts> Describe(const Published& published) {
@@ -94,7 +101,8 @@ Server::Server(const config::ServerConfig& config, EventLog& log,
       metrics_(std::make_shared<ServerMetrics>(
           static_cast<size_t>(config.workers()) +
           RecommendationRpc::kIoThreads)),
-      rpc_(RpcOptions(config), queue_, published_, *metrics_, log,
+      recall_(ProbeEvery(config)),
+      rpc_(RpcOptions(config), queue_, published_, *metrics_, recall_, log,
            Clock::Real()),
       reloader_(ReloadOptions(config), Clock::Real(), published_, *metrics_,
                 log),
@@ -144,7 +152,8 @@ void Server::Start() {
   rpc_.Start();
   metrics_->SetSources({.queue_depth = [this] { return queue_.depth(); },
                         .overloaded = [this] { return queue_.overloaded(); },
-                        .snapshot = [this] { return Describe(published_); }});
+                        .snapshot = [this] { return Describe(published_); },
+                        .recall = [this] { return recall_.Read(); }});
   LogPorts("listening");
   reloader_.Start(
       {.first_load_ended =

@@ -73,6 +73,7 @@ class Server {
   AdmissionQueue queue_;
   // Shared with the endpoint, as its library wants it.
   const std::shared_ptr<ServerMetrics> metrics_;
+  RecallMonitor recall_;
   RecommendationRpc rpc_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Health> health_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -11,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/file_bytes.h"
 #include "core/base/status_macros.h"
+#include "core/retrieval/retrieval_plan.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
 #include "server/app/cpu_count.h"
@@ -132,6 +134,8 @@ void FillDefaults(config::ServerConfig& config) {
   if (config.drain_deadline_ms() == 0) config.set_drain_deadline_ms(10000);
   if (config.candidates() == 0) config.set_candidates(500);
   if (config.log_level().empty()) config.set_log_level("info");
+  if (config.retrieval().empty()) config.set_retrieval("auto");
+  if (config.recall_sample_every() == 0) config.set_recall_sample_every(1000);
   if (config.memory().empty()) {
     config.set_memory(std::string(PlacementName(Placement::kMapped)));
   }
@@ -149,6 +153,23 @@ void CheckNumbers(const config::ServerConfig& config, Check& check) {
   check.Range("drain_deadline_ms", config.drain_deadline_ms(), 1, 600'000,
               "the default");
   check.Range("candidates", config.candidates(), 50, 2000, "the default");
+  check.Range("exact_below_titles", config.exact_below_titles(), 0,
+              std::numeric_limits<int32_t>::max());
+}
+
+void CheckRetrieval(const config::ServerConfig& config, Check& check) {
+  const bool is_auto = config.retrieval() == "auto";
+  if (!is_auto && !ParseRetrievalEngine(config.retrieval())) {
+    check.Fault("retrieval", absl::StrCat("is '", config.retrieval(),
+                                          "', must be auto, exact, cells or "
+                                          "graph"));
+  }
+  if (!is_auto && config.exact_below_titles() != 0) {
+    check.Fault("exact_below_titles",
+                absl::StrCat("is ", config.exact_below_titles(),
+                             ", which needs retrieval 'auto', not '",
+                             config.retrieval(), "'"));
+  }
 }
 
 void CheckAddresses(const config::ServerConfig& config, Check& check) {
@@ -216,6 +237,7 @@ absl::Status CompleteConfig(SourcedConfig& sourced) {
   }
   CheckAddresses(config, check);
   CheckNumbers(config, check);
+  CheckRetrieval(config, check);
   if (config.log_level() != "info" && config.log_level() != "warning" &&
       config.log_level() != "error") {
     check.Fault("log_level", absl::StrCat("is '", config.log_level(),

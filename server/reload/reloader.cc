@@ -1,9 +1,5 @@
 #include "server/reload/reloader.h"
 
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <system_error>
 #include <utility>
@@ -13,17 +9,12 @@
 #include "core/base/status_macros.h"
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot_directory.h"
+#include "server/telemetry/thread_priority.h"
 
 namespace marquee {
 namespace {
 
 constexpr absl::Duration kTick = absl::Milliseconds(500);
-
-// So that verifying gigabytes does not take the CPU from requests. On Linux the
-// priority is the thread's own.
-void LowerPriority() {
-  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10);
-}
 
 }  // namespace
 
@@ -98,7 +89,7 @@ void Reloader::Run() {
   // Before anybody hears that it ended: the next reload may come at once.
   SetBusy(false);
   events_.first_load_ended(first);
-  LowerPriority();
+  LowerThreadPriority();
   for (;;) {
     Request* request = nullptr;
     {
@@ -289,6 +280,7 @@ void Reloader::Record(uint64_t version,
              {"digest", current->snapshot().digest()},
              {"titles", current->snapshot().catalog().size()},
              {"users", current->snapshot().users().size()},
+             {"retrieval", current->pipeline().planner().plan().ToString()},
              {"seconds", absl::ToDoubleSeconds(time)}});
 }
 

@@ -3,8 +3,10 @@
 #include <atomic>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/pipeline/golden.h"
+#include "core/retrieval/plan_measurement.h"
 #include "server/reload/warm_up.h"
 
 namespace marquee {
@@ -16,12 +18,32 @@ uint64_t NextGeneration() {
   return last.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
+absl::StatusOr<RetrievalPlan> MakePlan(
+    const Snapshot& snapshot, const ServingSnapshot::Options& options) {
+  const RetrievalChoice& choice = options.retrieval;
+  const RetrievalIndex index = snapshot.retrieval_index();
+  if (choice.engine == RetrievalEngine::kGraph && index.graph.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("version ", snapshot.version(),
+                     " has no graph, which retrieval 'graph' needs: build it "
+                     "with --graph, or let retrieval be 'auto'"));
+  }
+  if (choice.engine) return RetrievalPlan::Always(*choice.engine);
+  if (choice.exact_below > 0) {
+    return RetrievalPlan::ExactBelow(choice.exact_below,
+                                     RetrievalEngine::kCells);
+  }
+  return ChoosePlan(MeasureCosts(index, snapshot.user_vectors(),
+                                 options.pipeline.candidates));
+}
+
 }  // namespace
 
 ServingSnapshot::ServingSnapshot(std::unique_ptr<const Snapshot> snapshot,
-                                 const Options& options, const Clock& clock)
+                                 const PipelineOptions& pipeline,
+                                 const Clock& clock)
     : snapshot_(std::move(snapshot)),
-      pipeline_(*snapshot_, options.pipeline, clock),
+      pipeline_(*snapshot_, pipeline, clock),
       served_(snapshot_->popularity(), snapshot_->catalog().size()),
       loaded_(clock.Now()),
       generation_(NextGeneration()) {}
@@ -31,8 +53,10 @@ absl::StatusOr<std::shared_ptr<ServingSnapshot>> ServingSnapshot::Load(
     const Clock& clock) {
   MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<const Snapshot> snapshot,
                            Snapshot::Load(version_directory, options.snapshot));
+  PipelineOptions pipeline = options.pipeline;
+  MARQUEE_ASSIGN_OR_RETURN(pipeline.plan, MakePlan(*snapshot, options));
   std::shared_ptr<ServingSnapshot> serving(
-      new ServingSnapshot(std::move(snapshot), options, clock));
+      new ServingSnapshot(std::move(snapshot), pipeline, clock));
   // With the options of the builder, whatever ours are, and without a deadline:
   // the answers depend neither on the configuration nor on this machine.
   const Pipeline as_built(serving->snapshot(), PipelineOptions{}, clock);

@@ -2,8 +2,10 @@
 #ifndef MARQUEE_SERVER_RELOAD_SERVING_SNAPSHOT_H_
 #define MARQUEE_SERVER_RELOAD_SERVING_SNAPSHOT_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,11 +16,21 @@
 #include "absl/time/time.h"
 #include "core/base/clock.h"
 #include "core/pipeline/pipeline.h"
+#include "core/retrieval/retrieval_plan.h"
 #include "core/snapshot/section_memory.h"
 #include "core/snapshot/snapshot.h"
 #include "server/telemetry/served_titles.h"
 
 namespace marquee {
+
+// Which engines answer.
+struct RetrievalChoice {
+  // Always this one; absent: by the number of eligible titles.
+  std::optional<RetrievalEngine> engine;
+  // Then the exact scan below so many, cells from there on; 0: by what the
+  // engines cost here.
+  size_t exact_below = 0;
+};
 
 // Thread-safe. A request takes one handle (shared_ptr) and answers from that
 // alone, whatever is published meanwhile.
@@ -26,14 +38,17 @@ class ServingSnapshot {
  public:
   struct Options {
     SnapshotOptions snapshot;
+    // All but the plan, which is made of `retrieval`.
     PipelineOptions pipeline;
+    RetrievalChoice retrieval;
     // Requests computed before it serves. More: warmer pages, a later start.
     size_t warm_up_requests = 300;
   };
 
   // Verifies and maps or copies a version, computes its golden requests and
   // warms it up. The clock must outlive it. Errors: those of Snapshot::Load and
-  // CheckGolden, which name the version's directory or what differs.
+  // CheckGolden, which name the version's directory or what differs;
+  // FailedPrecondition when it has no graph and the choice is that engine.
   static absl::StatusOr<std::shared_ptr<ServingSnapshot>> Load(
       const std::string& version_directory, const Options& options,
       const Clock& clock);
@@ -61,7 +76,7 @@ class ServingSnapshot {
 
  private:
   ServingSnapshot(std::unique_ptr<const Snapshot> snapshot,
-                  const Options& options, const Clock& clock);
+                  const PipelineOptions& pipeline, const Clock& clock);
 
   const std::unique_ptr<const Snapshot> snapshot_;
   Pipeline pipeline_;

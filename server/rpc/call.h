@@ -13,6 +13,7 @@
 #include "server/reload/published.h"
 #include "server/rpc/worker.h"
 #include "server/telemetry/event_log.h"
+#include "server/telemetry/recall_monitor.h"
 #include "server/telemetry/request_metrics.h"
 
 namespace marquee {
@@ -37,6 +38,7 @@ struct CallEnvironment {
   grpc::ServerCompletionQueue& completions;
   AdmissionQueue& queue;
   Published& published;
+  RecallMonitor& recall;
   EventLog& log;
   const Clock& clock;
   absl::Duration default_deadline;

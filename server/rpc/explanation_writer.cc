@@ -79,7 +79,9 @@ void WriteExplanation(const TracedAnswer& answer,
                       v1::ExplainResponse& wire) {
   wire.set_user_vector(
       std::string(VectorSourceName(answer.response.vector_source)));
-  wire.set_engine(std::string(answer.response.engine));
+  if (answer.response.engine) {
+    wire.set_engine(std::string(RetrievalEngineName(*answer.response.engine)));
+  }
   for (const Trace::StageCount& count : answer.trace.stages) {
     v1::StageCount& stage = *wire.add_stages();
     stage.set_stage(std::string(StageName(count.stage)));

@@ -16,6 +16,7 @@ struct RecommendationRpc::Slots {
                     .completions = *rpc.completions_,
                     .queue = rpc.queue_,
                     .published = rpc.published_,
+                    .recall = rpc.recall_,
                     .log = rpc.log_,
                     .clock = rpc.clock_,
                     .default_deadline = rpc.options_.default_deadline,
@@ -30,12 +31,14 @@ struct RecommendationRpc::Slots {
 RecommendationRpc::RecommendationRpc(const Options& options,
                                      AdmissionQueue& queue,
                                      Published& published,
-                                     ServerMetrics& metrics, EventLog& log,
+                                     ServerMetrics& metrics,
+                                     RecallMonitor& recall, EventLog& log,
                                      const Clock& clock)
     : options_(options),
       queue_(queue),
       published_(published),
       metrics_(metrics),
+      recall_(recall),
       log_(log),
       clock_(clock) {
   for (size_t worker = 0; worker < options.workers; ++worker) {

@@ -51,8 +51,8 @@ class RecommendationRpc {
   // `metrics` has a shard for each worker and then for each I/O thread. All
   // references must outlive it.
   RecommendationRpc(const Options& options, AdmissionQueue& queue,
-                    Published& published, ServerMetrics& metrics, EventLog& log,
-                    const Clock& clock);
+                    Published& published, ServerMetrics& metrics,
+                    RecallMonitor& recall, EventLog& log, const Clock& clock);
   RecommendationRpc(const RecommendationRpc&) = delete;
   RecommendationRpc& operator=(const RecommendationRpc&) = delete;
   ~RecommendationRpc();
@@ -79,6 +79,7 @@ class RecommendationRpc {
   AdmissionQueue& queue_;
   Published& published_;
   ServerMetrics& metrics_;
+  RecallMonitor& recall_;
   EventLog& log_;
   const Clock& clock_;
 

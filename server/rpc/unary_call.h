@@ -15,6 +15,7 @@
 #include "server/rpc/answer.h"
 #include "server/rpc/call.h"
 #include "server/rpc/methods.h"
+#include "server/rpc/recall_probe.h"
 #include "server/rpc/request_checks.h"
 #include "server/rpc/status.h"
 
@@ -177,7 +178,10 @@ void UnaryCall<Method>::Compute(Worker& worker,
   if (Method::kMethod != ::marquee::Method::kExplain) {
     environment_.queue.Finished(environment_.clock.Now() - turn.now);
   }
+  // From here on an I/O thread may use this slot for another call.
+  RecallMonitor& recall = environment_.recall;
   Finish(status, worker.metrics);
+  if (status.ok() && recall.Wants()) OfferProbe(worker, serving, recall);
 }
 
 template <typename Method>

@@ -152,6 +152,7 @@ void ServerMetrics::CollectState(MetricFamilies& families) const {
     families.Gauge("marquee_overloaded", "1 while the queue is slow.")
         .Sample(sources_.overloaded() ? 1 : 0);
   }
+  if (sources_.recall) CollectRecall(sources_.recall(), families);
   const std::optional<SnapshotFacts> facts =
       sources_.snapshot ? sources_.snapshot() : std::nullopt;
   families
@@ -162,6 +163,31 @@ void ServerMetrics::CollectState(MetricFamilies& families) const {
   CollectSnapshot(*facts, families);
   CollectSections(*facts, families);
   CollectServed(*facts, families);
+}
+
+void ServerMetrics::CollectRecall(const RecallMonitor::Table& table,
+                                  MetricFamilies& families) const {
+  const auto add = [&](auto value, bool empty_too) {
+    for (const RetrievalEngine engine : kRetrievalEngines) {
+      for (size_t band = 0; band < RecallMonitor::kBands; ++band) {
+        const RecallMonitor::Recall& recall =
+            table[static_cast<size_t>(engine)][band];
+        if (recall.probes == 0 && !empty_too) continue;
+        families.Sample(static_cast<double>(value(recall)),
+                        {{"engine", RetrievalEngineName(engine)},
+                         {"selectivity", RecallMonitor::kBandNames[band]}});
+      }
+    }
+  };
+  families.Counter("marquee_retrieval_recall_probes_total",
+                   "Requests whose retrieval was repeated exactly.");
+  add([](const auto& r) { return r.probes; }, true);
+  // Before there was a probe there is no recall: 0 or 1 would be a lie.
+  families.Gauge("marquee_retrieval_recall",
+                 "Share of the exact answer that retrieval found, over about "
+                 "the last 100 probes, by the share of eligible titles (its "
+                 "upper end).");
+  add([](const auto& r) { return r.recall; }, false);
 }
 
 void ServerMetrics::CollectSnapshot(const SnapshotFacts& facts,

@@ -18,6 +18,7 @@
 #include "prometheus/collectable.h"
 #include "prometheus/metric_family.h"
 #include "server/telemetry/metric_families.h"
+#include "server/telemetry/recall_monitor.h"
 #include "server/telemetry/request_metrics.h"
 #include "server/telemetry/served_titles.h"
 
@@ -47,6 +48,7 @@ class ServerMetrics final : public prometheus::Collectable {
     std::function<bool()> overloaded;
     // nullopt: none is served yet.
     std::function<std::optional<SnapshotFacts>()> snapshot;
+    std::function<RecallMonitor::Table()> recall;
   };
 
   // `threads`: how many count requests, each with a shard of its own.
@@ -70,6 +72,8 @@ class ServerMetrics final : public prometheus::Collectable {
                       MetricFamilies& families) const;
   void CollectRules(const RequestMetrics::Sum& sum,
                     MetricFamilies& families) const;
+  void CollectRecall(const RecallMonitor::Table& table,
+                     MetricFamilies& families) const;
   void CollectState(MetricFamilies& families) const;
   void CollectSnapshot(const SnapshotFacts& facts,
                        MetricFamilies& families) const;

@@ -1,0 +1,109 @@
+#include "server/telemetry/recall_monitor.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/retrieval/exact_scan.h"
+#include "core/retrieval/recall.h"
+#include "server/telemetry/thread_priority.h"
+
+namespace marquee {
+namespace {
+
+constexpr double kBandEnds[RecallMonitor::kBands] = {0.001, 0.01, 0.1, 1};
+constexpr double kWeightOfNew = 0.01;
+
+size_t BandOf(const RecallProbe& probe) {
+  const double share = static_cast<double>(probe.eligible_count) /
+                       static_cast<double>(probe.vectors->size());
+  const auto* const end =
+      std::find_if(std::begin(kBandEnds), std::end(kBandEnds) - 1,
+                   [&](double most) { return share <= most; });
+  return static_cast<size_t>(end - std::begin(kBandEnds));
+}
+
+// The share of the exact answer that was found.
+double Repeat(const RecallProbe& probe) {
+  const ExactScan exact(*probe.vectors);
+  RetrievalScratch scratch(probe.vectors->size());
+  std::vector<Candidate> truth(probe.found.size());
+  truth.resize(exact.Retrieve({.vector = probe.query,
+                               .eligible = probe.eligible,
+                               .eligible_count = probe.eligible_count,
+                               .k = probe.found.size()},
+                              scratch, truth));
+  if (truth.empty()) return 1;
+  return static_cast<double>(CountFound(truth, probe.found)) /
+         static_cast<double>(truth.size());
+}
+
+}  // namespace
+
+RecallMonitor::RecallMonitor(uint64_t every) : every_(every) {
+  if (every_ > 0) thread_ = std::thread([this] { Run(); });
+}
+
+RecallMonitor::~RecallMonitor() {
+  {
+    absl::MutexLock lock(&mu_);
+    stopping_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+bool RecallMonitor::Wants() {
+  if (every_ == 0) return false;
+  const uint64_t number = requests_.fetch_add(1, std::memory_order_relaxed);
+  return number % every_ == 0 && !busy_.load(std::memory_order_relaxed);
+}
+
+void RecallMonitor::Offer(RecallProbe probe) {
+  absl::MutexLock lock(&mu_);
+  if (waiting_ || computing_ || stopping_ || every_ == 0) return;
+  waiting_ = std::move(probe);
+  busy_.store(true, std::memory_order_relaxed);
+}
+
+void RecallMonitor::Run() {
+  LowerThreadPriority();
+  const auto has_work = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    return waiting_.has_value() || stopping_;
+  };
+  for (;;) {
+    RecallProbe probe;
+    {
+      absl::MutexLock lock(&mu_, absl::Condition(&has_work));
+      if (stopping_) return;
+      probe = *std::exchange(waiting_, std::nullopt);
+      computing_ = true;
+    }
+    const double recall = Repeat(probe);
+    const size_t band = BandOf(probe);
+    const auto engine = static_cast<size_t>(probe.engine);
+    // Before it counts as idle: a snapshot that retired waits for this handle.
+    probe = {};
+    absl::MutexLock lock(&mu_);
+    Recall& mean = table_[engine][band];
+    ++mean.probes;
+    // The first ones are averaged evenly.
+    const double weight =
+        std::max(kWeightOfNew, 1 / static_cast<double>(mean.probes));
+    mean.recall += (recall - mean.recall) * weight;
+    computing_ = false;
+    busy_.store(false, std::memory_order_relaxed);
+  }
+}
+
+RecallMonitor::Table RecallMonitor::Read() const {
+  absl::MutexLock lock(&mu_);
+  return table_;
+}
+
+void RecallMonitor::WaitUntilIdle() {
+  const auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    return !waiting_ && !computing_;
+  };
+  absl::MutexLock lock(&mu_, absl::Condition(&idle));
+}
+
+}  // namespace marquee

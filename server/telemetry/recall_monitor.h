@@ -1,0 +1,92 @@
+// How much of the exact answer retrieval finds for the requests that are
+// served: some of them are computed again, exactly, when nobody waits.
+#ifndef MARQUEE_SERVER_TELEMETRY_RECALL_MONITOR_H_
+#define MARQUEE_SERVER_TELEMETRY_RECALL_MONITOR_H_
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "core/retrieval/candidate.h"
+#include "core/retrieval/item_vectors.h"
+#include "core/retrieval/retrieval_plan.h"
+
+namespace marquee {
+
+// What one request asked of retrieval, and what it got.
+struct RecallProbe {
+  // Keeps `vectors` alive.
+  std::shared_ptr<const void> owner;
+  const ItemVectors* vectors = nullptr;
+  std::vector<float> query;
+  std::vector<uint64_t> eligible;  // bitmap over the titles with a vector
+  size_t eligible_count = 0;
+  RetrievalEngine engine = RetrievalEngine::kExact;
+  std::vector<Candidate> found;
+};
+
+// Thread-safe. One thread of its own computes, below the requests' priority,
+// one probe at a time; while it is busy no other is wanted.
+class RecallMonitor {
+ public:
+  // Bands of the share of titles that are eligible, by their upper ends.
+  static constexpr size_t kBands = 4;
+  static constexpr absl::string_view kBandNames[kBands] = {"0.001", "0.01",
+                                                           "0.1", "1"};
+
+  struct Recall {
+    uint64_t probes = 0;
+    // Mean share of the exact best titles that were found, in which a probe
+    // weighs less the older it is: a hundredth each of about the last hundred.
+    double recall = 1;
+  };
+  // [engine][band]
+  using Table =
+      std::array<std::array<Recall, kBands>, std::size(kRetrievalEngines)>;
+
+  // Wants one of so many requests; 0: none.
+  explicit RecallMonitor(uint64_t every);
+  RecallMonitor(const RecallMonitor&) = delete;
+  RecallMonitor& operator=(const RecallMonitor&) = delete;
+  // Drops a probe that waits, finishes one that is computed.
+  ~RecallMonitor();
+
+  // Whether this request should be offered. Called once for each.
+  bool Wants();
+  // Drops the probe when another waits.
+  void Offer(RecallProbe probe);
+
+  Table Read() const;
+  // Until nothing is waiting or computed; for tests.
+  void WaitUntilIdle();
+
+ private:
+  void Run();
+
+  const uint64_t every_;
+  // Relaxed: it only spreads the probes.
+  std::atomic<uint64_t> requests_{0};
+  // Relaxed: a stale value drops a probe or offers one too many.
+  std::atomic<bool> busy_{false};
+
+  mutable absl::Mutex mu_;
+  std::optional<RecallProbe> waiting_ ABSL_GUARDED_BY(mu_);
+  bool computing_ ABSL_GUARDED_BY(mu_) = false;
+  bool stopping_ ABSL_GUARDED_BY(mu_) = false;
+  Table table_ ABSL_GUARDED_BY(mu_);
+
+  std::thread thread_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_TELEMETRY_RECALL_MONITOR_H_
