@@ -60,6 +60,11 @@ TEST(ServerConfig, EveryValueIsChecked) {
       {"drain_deadline_ms: -1", "drain_deadline_ms: "},
       {"candidates: 49", "candidates: is 49, must be 50 to 2000"},
       {"log_level: 'verbose'", "log_level: is 'verbose'"},
+      {"retrieval: 'hnsw'",
+       "retrieval: is 'hnsw', must be auto, exact, cells or graph"},
+      {"exact_below_titles: -1", "exact_below_titles: is -1, must be 0 to "},
+      {"exact_below_titles: 5 retrieval: 'cells'",
+       "exact_below_titles: is 5, which needs retrieval 'auto', not 'cells'"},
       {"memory: 'huge'", "memory: is 'huge', must be mapped or huge_pages"}};
   for (const auto& [text, fault] : kWrong) {
     EXPECT_THAT(Fault(absl::StrCat("snapshots: 'x'\n ", text)),

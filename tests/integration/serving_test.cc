@@ -209,6 +209,40 @@ TEST(Serving, MetricsSayWhatHappened) {
   EXPECT_GT(server.Metric("process_resident_memory_bytes"), 0);
 }
 
+TEST(Serving, RecallIsMeasuredByEngineAndSelectivity) {
+  World world;
+  world.Build();
+  for (const std::string engine : {"exact", "cells"}) {
+    ServerProcess server(world.snapshots(),
+                         {"--retrieval=" + engine, "--recall_sample_every=1"});
+    const std::string published = server.WaitForEvent("snapshot published");
+    EXPECT_EQ(nlohmann::json::parse(published)["retrieval"], engine);
+    ASSERT_NE(server.WaitForEvent("serving"), "");
+    const std::string labels =
+        absl::StrCat("{engine=\"", engine, "\",selectivity=\"1\"}");
+    const std::string probes = "marquee_retrieval_recall_probes_total" + labels;
+    EXPECT_EQ(server.Metric(probes), 0);
+    v1::RecommendRequest request;
+    request.set_user_id("u1");
+    // The answer comes first, so the probe of one may still be computed.
+    for (int i = 0; i < 1000 && server.Metric(probes) < 2; ++i) {
+      v1::RecommendResponse response;
+      ASSERT_TRUE(Recommend(server, request, response).ok());
+    }
+    EXPECT_GE(server.Metric(probes), 2);
+    EXPECT_GE(server.Metric("marquee_retrieval_recall" + labels), 0.95);
+  }
+}
+
+TEST(Serving, AnEngineThatTheSnapshotDoesNotHaveIsRefused) {
+  World world;
+  world.Build();
+  ServerProcess server(world.snapshots(), {"--retrieval=graph"});
+  EXPECT_THAT(
+      server.WaitForEvent("snapshot refused"),
+      testing::HasSubstr("has no graph, which retrieval 'graph' needs"));
+}
+
 // Whether the machine has huge pages or not.
 TEST(Serving, MemoryOnHugePagesAnswersTheSameAndSaysWhatItHas) {
   World world;
