@@ -44,6 +44,12 @@ nlohmann::ordered_json Describe(const config::Manifest& manifest) {
                         {"bytes", section.bytes()},
                         {"digest", section.digest()}});
   }
+  nlohmann::ordered_json engines = nlohmann::ordered_json::array();
+  for (const auto& engine : manifest.engines()) {
+    engines.push_back({{"name", engine.name()},
+                       {"recall", engine.recall()},
+                       {"parameter", engine.parameter()}});
+  }
   return {{"version", manifest.version()},
           {"created", Created(manifest)},
           {"builder", manifest.builder()},
@@ -53,6 +59,7 @@ nlohmann::ordered_json Describe(const config::Manifest& manifest) {
           {"users_with_vector", manifest.users_with_vector()},
           {"dimension", manifest.dimension()},
           {"golden_requests", manifest.golden_size()},
+          {"engines", engines},
           {"sections", sections}};
 }
 
@@ -65,6 +72,11 @@ void PrintManifest(const config::Manifest& manifest) {
       manifest.version(), Created(manifest), manifest.builder(),
       manifest.items(), manifest.items_with_vector(), manifest.dimension(),
       manifest.users(), manifest.users_with_vector(), manifest.golden_size());
+  for (const auto& engine : manifest.engines()) {
+    absl::StrAppendFormat(
+        &text, "engine     %-12s finds %.4f of the best 500 with %g\n",
+        engine.name(), engine.recall(), engine.parameter());
+  }
   for (const auto& section : manifest.sections()) {
     absl::StrAppendFormat(&text, "section    %-12s %12d bytes  %s\n",
                           section.name(), section.bytes(), section.digest());
