@@ -41,6 +41,12 @@ class Augmented {
     return values_.subspan(i * dimension_, dimension_);
   }
   float extra(size_t i) const { return extra_[i]; }
+  // The squared length as a share of the longest; above 0.
+  double Weight(size_t i) const {
+    const double extra = extra_[i];
+    const double square = longest_ - extra * extra;
+    return longest_ > 0 ? std::max(square / longest_, 1e-6) : 1;
+  }
 
  private:
   const std::span<const float> values_;
@@ -148,16 +154,27 @@ class KMeans {
   }
 
  private:
-  // Different titles in random order, at least one for each center.
+  // Different titles in random order, at least one for each center. A title is
+  // drawn by its squared length: the long ones are what most queries find, and
+  // so are worth finer cells. (Efraimidis and Spirakis, "Weighted random
+  // sampling with a reservoir", 2006.)
   std::vector<uint32_t> Sample() {
-    std::vector<uint32_t> rows(titles_.size());
-    std::iota(rows.begin(), rows.end(), 0);
-    const size_t count =
-        std::min(rows.size(), centers_.size() * kSamplePerCell);
-    for (size_t i = 0; i < count; ++i) {
-      std::swap(rows[i], rows[i + random_() % (rows.size() - i)]);
+    std::vector<std::pair<double, uint32_t>> keys;
+    for (uint32_t row = 0; row < titles_.size(); ++row) {
+      const double uniform =
+          (static_cast<double>(random_() >> 11) + 1) * 0x1p-53;
+      keys.emplace_back(-std::log(uniform) / titles_.Weight(row), row);
     }
-    rows.resize(count);
+    const size_t count =
+        std::min(keys.size(), centers_.size() * kSamplePerCell);
+    std::partial_sort(keys.begin(), keys.begin() + ptrdiff_t(count),
+                      keys.end());
+    std::vector<uint32_t> rows;
+    for (size_t i = 0; i < count; ++i) rows.push_back(keys[i].second);
+    // The longest came first.
+    for (size_t i = 0; i < count; ++i) {
+      std::swap(rows[i], rows[i + random_() % (count - i)]);
+    }
     return rows;
   }
 

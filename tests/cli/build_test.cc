@@ -51,6 +51,22 @@ TEST(BuildCommand, WarnsOfRulesThatHaveEndedAndBuilds) {
   EXPECT_THAT(in_time.output, Not(HasSubstr("warning")));
 }
 
+TEST(BuildCommand, SaysWhatEachEngineFindsAndInspectRemembers) {
+  const std::string data = SmallService();
+  const std::string snapshots = FreshPath("snapshots");
+  const Result cells = BuildSmall(data, snapshots, "");
+  EXPECT_THAT(cells.output, AllOf(HasSubstr("cells     finds at least "),
+                                  Not(HasSubstr("graph"))));
+  const Result both = BuildSmall(data, snapshots, "--graph --links 8");
+  EXPECT_EQ(both.exit_code, 0) << both.output;
+  EXPECT_THAT(both.output, AllOf(HasSubstr("cells     finds at least "),
+                                 HasSubstr("graph     finds at least ")));
+  EXPECT_THAT(
+      Run("inspect " + snapshots).output,
+      AllOf(HasSubstr("engine     cells"), HasSubstr("engine     graph")));
+  EXPECT_EQ(Marquee("verify " + snapshots).exit_code, 0);
+}
+
 // An unset variable of a script, or half of a copied file, must not pass
 // unnoticed.
 TEST(BuildCommand, WhatWouldLoseRulesOrAgeLimitsIsTold) {

@@ -211,8 +211,8 @@ TEST(Serving, MetricsSayWhatHappened) {
 
 TEST(Serving, RecallIsMeasuredByEngineAndSelectivity) {
   World world;
-  world.Build();
-  for (const std::string engine : {"exact", "cells"}) {
+  world.Build("", "--graph");
+  for (const std::string engine : {"exact", "cells", "graph"}) {
     ServerProcess server(world.snapshots(),
                          {"--retrieval=" + engine, "--recall_sample_every=1"});
     const std::string published = server.WaitForEvent("snapshot published");

@@ -38,12 +38,13 @@ class World {
   std::string snapshots() const { return Path("snapshots"); }
 
   // Writes the next version; `policy` in text format.
-  void Build(const std::string& policy = "") const {
+  void Build(const std::string& policy = "",
+             const std::string& options = "") const {
     std::ofstream(Path("policy.textproto")) << "# rules\n" << policy;
     Run(absl::StrCat("build --data ", Path("data"), " --embeddings ",
                      Path("embeddings"), " --ranker ", Path("model.txt"),
                      " --policy ", Path("policy.textproto"), " --out ",
-                     snapshots()));
+                     snapshots(), " ", options));
   }
 
   // Changes one byte in the middle of a section.
