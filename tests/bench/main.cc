@@ -1,4 +1,5 @@
-// marquee-bench: measures the stages on the caller's own files, beside peers.
+// marquee-bench: measures the stages on the caller's own files, or on vectors
+// that it makes, beside peers.
 #include <algorithm>
 #include <cstdio>
 #include <map>
@@ -10,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "offline/cli/real_number.h"
 #include "offline/cli/whole_number.h"
+#include "tests/bench/clustered_vectors.h"
 #include "tests/bench/retrieval_bench.h"
 
 namespace marquee {
@@ -81,6 +83,30 @@ void AddEngines(CLI::App& retrieval, RetrievalBenchOptions& options) {
       ->default_str("mapped");
 }
 
+void AddVectors(CLI::App& vectors, ClusteredVectorsOptions& options) {
+  const auto number = [&](const char* name, auto& value, const char* what,
+                          uint64_t most) {
+    vectors.add_option(name, value, what)
+        ->check(WholeNumber(1, most))
+        ->capture_default_str();
+  };
+  number("--titles", options.titles, "", 100'000'000);
+  number("--users", options.users, "", 100'000'000);
+  number("--dimension", options.dimension, "", 1024);
+  number("--clusters", options.clusters, "of directions", 1'000'000);
+  vectors
+      .add_option("--sigma", options.sigma,
+                  "of the logarithm of the titles' lengths; 0: all are 1")
+      ->check(RealNumber(0, 2))
+      ->capture_default_str();
+  vectors
+      .add_option("--seed", options.seed, "equal options give equal vectors")
+      ->check(Seed())
+      ->capture_default_str();
+  vectors.add_option("--out", options.directory, "the folder to write")
+      ->required();
+}
+
 int Main(int argc, char** argv) {
   CLI::App app{
       "marquee-bench: measures the stages of marquee-server beside their "
@@ -91,8 +117,16 @@ int Main(int argc, char** argv) {
   RetrievalBenchOptions options;
   AddWorkload(*retrieval, options);
   AddEngines(*retrieval, options);
+  CLI::App* const vectors = app.add_subcommand(
+      "vectors",
+      "Writes item_embeddings.npy and user_embeddings.npy: clustered "
+      "directions, lognormal lengths");
+  ClusteredVectorsOptions vector_options;
+  AddVectors(*vectors, vector_options);
   CLI11_PARSE(app, argc, argv);
-  const absl::Status status = BenchRetrieval(options);
+  const absl::Status status = vectors->parsed()
+                                  ? WriteClusteredVectors(vector_options)
+                                  : BenchRetrieval(options);
   if (status.ok()) return 0;
   std::fprintf(stderr, "marquee-bench: %s\n",
                std::string(status.message()).c_str());
