@@ -10,6 +10,7 @@
 namespace marquee {
 namespace {
 
+constexpr auto kStep = static_cast<uint32_t>(CodeTopK::kStep);
 constexpr size_t kFirstBatch = 16;
 constexpr size_t kGrowth = 4;  // a batch is a quarter of the cells before it
 // The order of cells is needed as far as the scan goes, which is not far.
@@ -18,23 +19,30 @@ constexpr size_t kFirstOrdered = 256;
 // lengths vary, the best titles are those of cells that spread.
 constexpr float kDeviations = 1.5f;
 
+bool WantsNothing(const RetrievalQuery& query) {
+  return query.k == 0 || query.eligible_count == 0;
+}
+
 }  // namespace
 
-// One query.
+// One query, whose state between the calls is all in the scratch memory. In
+// order: Begin, any scans, Finish.
 class CellScan::Run {
  public:
   Run(const CellScan& engine, const RetrievalQuery& query,
       RetrievalScratch& scratch)
-      : engine_(engine), query_(query), scratch_(scratch) {
-    const size_t stride = engine.codes_.matrix().stride;
-    if (scratch.query_code.size() != stride) {
-      scratch.query_code = AlignedBuffer<int8_t>(stride);
+      : engine_(engine), query_(query), scratch_(scratch) {}
+
+  void Begin() {
+    const size_t stride = engine_.codes_.matrix().stride;
+    if (scratch_.query_code.size() != stride) {
+      scratch_.query_code = AlignedBuffer<int8_t>(stride);
     }
-    simd::EncodeQuery(query.vector, scratch.query_code.span());
-    scratch.best.Reset(Keep());
+    simd::EncodeQuery(query_.vector, scratch_.query_code.span());
+    scratch_.best.Reset(Keep());
   }
 
-  size_t Retrieve(std::span<Candidate> out) {
+  void Scan() {
     const float stop_share = engine_.options_.stop_share;
     // Hardly more than is asked for: every cell will be needed.
     const bool few = query_.eligible_count <= 4 * query_.k;
@@ -43,6 +51,24 @@ class CellScan::Run {
     } else {
       ScanCells(stop_share / std::max(query_.effort, 0.01f));
     }
+  }
+
+  // The eligible rows of [begin, end).
+  void ScanRows(uint32_t begin, uint32_t end) {
+    for (uint32_t at = begin; at < end; at += kStep) {
+      ScanStep(at, std::min(end, at + kStep));
+    }
+  }
+
+  // Likewise, of at most kStep rows.
+  void ScanStep(uint32_t begin, uint32_t end) {
+    CodeTopK& best = scratch_.best;
+    best.Add(engine_.scan_(engine_.codes_.matrix(), scratch_.query_code.data(),
+                           begin, end, query_.eligible.data(), best.threshold(),
+                           best.Room()));
+  }
+
+  size_t Finish(std::span<Candidate> out) {
     scratch_.best.Settle();
     return Refine(engine_.vectors_, query_.vector, scratch_.best.keys(),
                   query_.k, scratch_.refined, out);
@@ -53,17 +79,6 @@ class CellScan::Run {
     const float keep =
         std::ceil(engine_.options_.keep_per_k * static_cast<float>(query_.k));
     return std::max(query_.k, static_cast<size_t>(keep));
-  }
-
-  void ScanRows(uint32_t begin, uint32_t end) {
-    CodeTopK& best = scratch_.best;
-    constexpr auto kStep = static_cast<uint32_t>(CodeTopK::kStep);
-    for (uint32_t at = begin; at < end; at += kStep) {
-      best.Add(engine_.scan_(engine_.codes_.matrix(),
-                             scratch_.query_code.data(), at,
-                             std::min(end, at + kStep), query_.eligible.data(),
-                             best.threshold(), best.Room()));
-    }
   }
 
   void ScanCells(float stop_share) {
@@ -148,8 +163,32 @@ CellScan::CellScan(const ItemVectors& vectors, const ItemCodes& codes,
 size_t CellScan::Retrieve(const RetrievalQuery& query,
                           RetrievalScratch& scratch,
                           std::span<Candidate> out) const {
-  if (query.k == 0 || query.eligible_count == 0) return 0;
-  return Run(*this, query, scratch).Retrieve(out);
+  if (WantsNothing(query)) return 0;
+  Run run(*this, query, scratch);
+  run.Begin();
+  run.Scan();
+  return run.Finish(out);
+}
+
+void CellScan::RetrieveTogether(std::span<SharedQuery> queries) const {
+  const auto for_each = [&](auto act) {
+    for (SharedQuery& shared : queries) {
+      if (WantsNothing(shared.query)) continue;
+      act(shared, Run(*this, shared.query, *shared.scratch));
+    }
+  };
+  for (SharedQuery& shared : queries) shared.found = 0;
+  for_each([](SharedQuery&, Run run) { run.Begin(); });
+  // A step of codes (64 KB at 64 dimensions) is in the cache for all queries
+  // but the first.
+  const auto rows = static_cast<uint32_t>(codes_.size());
+  for (uint32_t at = 0; at < rows; at += kStep) {
+    const uint32_t end = std::min(rows, at + kStep);
+    for_each([&](SharedQuery&, Run run) { run.ScanStep(at, end); });
+  }
+  for_each([](SharedQuery& shared, Run run) {
+    shared.found = run.Finish(shared.out);
+  });
 }
 
 }  // namespace marquee

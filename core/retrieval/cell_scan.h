@@ -3,12 +3,24 @@
 #ifndef MARQUEE_CORE_RETRIEVAL_CELL_SCAN_H_
 #define MARQUEE_CORE_RETRIEVAL_CELL_SCAN_H_
 
+#include <cstddef>
+#include <span>
+
+#include "absl/strings/string_view.h"
 #include "core/retrieval/item_cells.h"
 #include "core/retrieval/item_codes.h"
 #include "core/retrieval/item_vectors.h"
 #include "core/retrieval/retriever.h"
 
 namespace marquee {
+
+// One of the queries that share a pass.
+struct SharedQuery {
+  RetrievalQuery query;
+  RetrievalScratch* scratch = nullptr;  // of this query alone
+  std::span<Candidate> out;             // likewise
+  size_t found = 0;
+};
 
 // Cells are taken in the order of their centers' inner product with the query,
 // in batches that grow by a quarter; the scan ends after a batch that brought
@@ -36,6 +48,14 @@ class CellScan final : public Retriever {
 
   size_t Retrieve(const RetrievalQuery& query, RetrievalScratch& scratch,
                   std::span<Candidate> out) const override;
+  // Answers all queries in one pass over the codes of all cells, whatever the
+  // stop share and the queries' effort: each writes to its `out` and sets
+  // `found` exactly as Retrieve does at a stop share of 0. The codes, which are
+  // larger than the caches, are read once for all queries instead of once for
+  // each, so a query costs less than alone where many titles are eligible; each
+  // waits for the whole pass. Requires: of every query, what Retrieve requires;
+  // no two share scratch or `out`.
+  void RetrieveTogether(std::span<SharedQuery> queries) const;
   absl::string_view name() const override { return options_.name; }
 
  private:

@@ -39,10 +39,13 @@ MARQUEE_EXPORT size_t HnswlibPeerBytes(const HnswlibPeer* peer) {
   return peer->index.max_elements_ * peer->index.size_data_per_element_;
 }
 
-MARQUEE_EXPORT size_t HnswlibPeerSearch(HnswlibPeer* peer, const float* query,
-                                        size_t k, size_t width,
-                                        uint32_t* rows) {
+MARQUEE_EXPORT void HnswlibPeerSetWidth(HnswlibPeer* peer, size_t width) {
   peer->index.setEf(width);
+}
+
+MARQUEE_EXPORT size_t HnswlibPeerSearch(const HnswlibPeer* peer,
+                                        const float* query, size_t k,
+                                        uint32_t* rows) {
   auto found = peer->index.searchKnn(query, k);
   const size_t count = found.size();
   for (size_t i = count; i-- > 0; found.pop()) {

@@ -18,9 +18,11 @@ HnswlibPeer* HnswlibPeerBuild(const float* values, size_t rows,
                               size_t build_width, size_t threads);
 void HnswlibPeerFree(HnswlibPeer* peer);
 size_t HnswlibPeerBytes(const HnswlibPeer* peer);
-// Writes the rows found, best first; returns how many.
-size_t HnswlibPeerSearch(HnswlibPeer* peer, const float* query, size_t k,
-                         size_t width, uint32_t* rows);
+// Of all searches from here on. Not while there are any.
+void HnswlibPeerSetWidth(HnswlibPeer* peer, size_t width);
+// Writes the rows found, best first; returns how many. Thread-safe.
+size_t HnswlibPeerSearch(const HnswlibPeer* peer, const float* query, size_t k,
+                         uint32_t* rows);
 
 }  // extern "C"
 

@@ -1,51 +1,139 @@
-// marquee-bench: measures the stages on the caller's own files, beside peers.
+// marquee-bench: measures the stages on the caller's own files, or on vectors
+// that it makes, beside peers.
+#include <algorithm>
 #include <cstdio>
 #include <map>
+#include <span>
 #include <string>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "offline/cli/real_number.h"
+#include "offline/cli/whole_number.h"
+#include "tests/bench/clustered_vectors.h"
 #include "tests/bench/retrieval_bench.h"
 
-int main(int argc, char** argv) {
+namespace marquee {
+namespace {
+
+CLI::Validator OneOf(std::span<const char* const> names) {
+  const std::string known = absl::StrJoin(names, ", ");
+  const auto check = [=](const std::string& text) {
+    const bool found =
+        std::find(names.begin(), names.end(), text) != names.end();
+    return found ? std::string()
+                 : absl::StrCat("is '", text, "', must be of ", known);
+  };
+  return CLI::Validator(check, known);
+}
+
+// What is measured.
+void AddWorkload(CLI::App& retrieval, RetrievalBenchOptions& options) {
+  retrieval.add_option("--items", options.items, ".npy: vectors of titles")
+      ->required();
+  retrieval.add_option("--queries", options.queries, ".npy: vectors of users")
+      ->required();
+  retrieval.add_option("--k", options.k)
+      ->check(WholeNumber(1, 100'000))
+      ->capture_default_str();
+  retrieval.add_option("--count", options.count, "queries to measure")
+      ->check(WholeNumber(1, 1'000'000))
+      ->capture_default_str();
+  retrieval
+      .add_option("--threads", options.threads,
+                  "that search at once; several numbers: one after another")
+      ->delimiter(',')
+      ->check(WholeNumber(1, kMostBenchThreads))
+      ->capture_default_str();
+  retrieval
+      .add_option("--selectivity", options.selectivities,
+                  "shares of the titles that are eligible")
+      ->delimiter(',')
+      ->check(RealNumber(0, 1))
+      ->capture_default_str();
+  retrieval
+      .add_option("--filters", options.filters,
+                  "which titles are eligible: at random, or those with two "
+                  "attributes, one of them like a genre")
+      ->delimiter(',')
+      ->check(OneOf(kBenchFilters))
+      ->capture_default_str();
+}
+
+// What is compared.
+void AddEngines(CLI::App& retrieval, RetrievalBenchOptions& options) {
+  retrieval
+      .add_option("--engines", options.engines,
+                  "planned: with the graph when graph is named too; hnswlib: "
+                  "unfiltered only")
+      ->delimiter(',')
+      ->check(OneOf(kBenchEngines))
+      ->capture_default_str();
+  retrieval.add_option("--links", options.links, "of the graphs")
+      ->check(WholeNumber(4, 128))
+      ->capture_default_str();
+  retrieval.add_option("--build-width", options.build_width, "of the graphs")
+      ->check(WholeNumber(4, 10'000))
+      ->capture_default_str();
+  const std::map<std::string, Placement> memories = {
+      {"mapped", Placement::kMapped}, {"huge_pages", Placement::kHugePages}};
+  retrieval.add_option("--memory", options.memory, "of what our engines read")
+      ->transform(CLI::CheckedTransformer(memories))
+      ->default_str("mapped");
+}
+
+void AddVectors(CLI::App& vectors, ClusteredVectorsOptions& options) {
+  const auto number = [&](const char* name, auto& value, const char* what,
+                          uint64_t most) {
+    vectors.add_option(name, value, what)
+        ->check(WholeNumber(1, most))
+        ->capture_default_str();
+  };
+  number("--titles", options.titles, "", 100'000'000);
+  number("--users", options.users, "", 100'000'000);
+  number("--dimension", options.dimension, "", 1024);
+  number("--clusters", options.clusters, "of directions", 1'000'000);
+  vectors
+      .add_option("--sigma", options.sigma,
+                  "of the logarithm of the titles' lengths; 0: all are 1")
+      ->check(RealNumber(0, 2))
+      ->capture_default_str();
+  vectors
+      .add_option("--seed", options.seed, "equal options give equal vectors")
+      ->check(Seed())
+      ->capture_default_str();
+  vectors.add_option("--out", options.directory, "the folder to write")
+      ->required();
+}
+
+int Main(int argc, char** argv) {
   CLI::App app{
       "marquee-bench: measures the stages of marquee-server beside their "
       "peers, and prints JSON"};
   app.require_subcommand(1);
   CLI::App* const retrieval =
       app.add_subcommand("retrieval", "The best k by inner product");
-  marquee::RetrievalBenchOptions options;
-  retrieval->add_option("--items", options.items, ".npy: vectors of titles")
-      ->required();
-  retrieval->add_option("--queries", options.queries, ".npy: vectors of users")
-      ->required();
-  retrieval->add_option("--k", options.k)->capture_default_str();
-  retrieval->add_option("--count", options.count, "queries to measure")
-      ->capture_default_str();
-  retrieval
-      ->add_option("--selectivity", options.selectivities,
-                   "shares of the titles that are eligible, at random")
-      ->delimiter(',')
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
-  retrieval
-      ->add_option("--engines", options.engines,
-                   "of exact, cells, graph, hnswlib (unfiltered only)")
-      ->delimiter(',')
-      ->capture_default_str();
-  retrieval->add_option("--links", options.links, "of the graphs")
-      ->capture_default_str();
-  retrieval->add_option("--build-width", options.build_width, "of the graphs")
-      ->capture_default_str();
-  const std::map<std::string, marquee::Placement> memories = {
-      {"mapped", marquee::Placement::kMapped},
-      {"huge_pages", marquee::Placement::kHugePages}};
-  retrieval->add_option("--memory", options.memory, "of what our engines read")
-      ->transform(CLI::CheckedTransformer(memories))
-      ->default_str("mapped");
+  RetrievalBenchOptions options;
+  AddWorkload(*retrieval, options);
+  AddEngines(*retrieval, options);
+  CLI::App* const vectors = app.add_subcommand(
+      "vectors",
+      "Writes item_embeddings.npy and user_embeddings.npy: clustered "
+      "directions, lognormal lengths");
+  ClusteredVectorsOptions vector_options;
+  AddVectors(*vectors, vector_options);
   CLI11_PARSE(app, argc, argv);
-  const absl::Status status = marquee::BenchRetrieval(options);
+  const absl::Status status = vectors->parsed()
+                                  ? WriteClusteredVectors(vector_options)
+                                  : BenchRetrieval(options);
   if (status.ok()) return 0;
   std::fprintf(stderr, "marquee-bench: %s\n",
                std::string(status.message()).c_str());
   return 1;
 }
+
+}  // namespace
+}  // namespace marquee
+
+int main(int argc, char** argv) { return marquee::Main(argc, argv); }

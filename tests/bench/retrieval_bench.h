@@ -2,32 +2,21 @@
 #ifndef MARQUEE_TESTS_BENCH_RETRIEVAL_BENCH_H_
 #define MARQUEE_TESTS_BENCH_RETRIEVAL_BENCH_H_
 
-#include <cstddef>
-#include <string>
-#include <vector>
-
 #include "absl/status/status.h"
-#include "core/base/file_bytes.h"
+#include "tests/bench/bench_options.h"
 
 namespace marquee {
 
-struct RetrievalBenchOptions {
-  std::string items;    // .npy, [titles × dimension]
-  std::string queries;  // .npy, [users × dimension]
-  size_t k = 500;
-  size_t count = 200;  // queries, taken at equal distances
-  std::vector<double> selectivities = {1, 0.5, 0.1, 0.01, 0.001};
-  // Of "exact", "cells", "graph", "hnswlib".
-  std::vector<std::string> engines = {"exact", "cells", "hnswlib"};
-  size_t links = 16;  // of the graphs
-  size_t build_width = 200;
-  // Of what our engines read.
-  Placement memory = Placement::kMapped;
-};
-
-// Measures and prints a JSON array of rows. One thread; the engines take turns
-// query by query, after some turns that are not measured. Errors: those of the
-// files; InvalidArgument.
+// Measures and prints a JSON array of rows, one for each filter, selectivity,
+// number of threads and contender (contenders.h, measuring.h). A row's
+// `build_s` is what its engine needs beside the vectors: the cells, the graph,
+// or of "planned" the tuning and measuring alone. `exact` has rows with
+// {"together": n}, whose times are those of a pass of n queries, divided by n;
+// the queries of a pass have the same filter here, so where few titles are
+// eligible they share more than queries with filters of their own would.
+// Requires: engines and filters are of the names known; k, count and threads
+// are at least 1. Errors: those of the files and of BuildGraph;
+// InvalidArgument.
 absl::Status BenchRetrieval(const RetrievalBenchOptions& options);
 
 }  // namespace marquee

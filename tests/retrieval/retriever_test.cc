@@ -209,6 +209,45 @@ TEST_F(RetrieverTest, CellScanOfAQueryOfNothingIsLawful) {
                kTitles + 50);
 }
 
+TEST_F(RetrieverTest, QueriesThatShareAPassGetWhatEachGetsAlone) {
+  const std::vector<float> vectors = Queries(6, 14);
+  const double shares[] = {1.0, 0.5, 0.03, 0.0, 0.002, 1.0};
+  const size_t counts[] = {100, 500, 1, 100, 300, kTitles + 50};
+  std::vector<std::vector<uint64_t>> eligible;
+  std::vector<std::unique_ptr<RetrievalScratch>> scratch;
+  std::vector<std::vector<Candidate>> out;
+  std::vector<SharedQuery> queries;
+  for (size_t q = 0; q < 6; ++q) {
+    eligible.push_back(RandomEligible(shares[q], 20 + q));
+    scratch.push_back(std::make_unique<RetrievalScratch>(kTitles));
+    out.emplace_back(counts[q]);
+  }
+  for (size_t q = 0; q < 6; ++q) {
+    queries.push_back({.query = {.vector = std::span(vectors).subspan(
+                                     q * kDimension, kDimension),
+                                 .eligible = eligible[q],
+                                 .eligible_count = CountBits(eligible[q]),
+                                 .k = counts[q]},
+                       .scratch = scratch[q].get(),
+                       .out = out[q],
+                       .found = 12345});
+  }
+  // Whatever the stop share, as the exact scan; again with used scratch; alone.
+  const CellScan engine = Cells(0.05f);
+  for (const size_t together : {size_t{6}, size_t{6}, size_t{1}, size_t{0}}) {
+    engine.RetrieveTogether(std::span(queries).first(together));
+    for (size_t q = 0; q < together; ++q) {
+      const auto want =
+          Run(*exact_, queries[q].query.vector, eligible[q], counts[q]);
+      ASSERT_EQ(queries[q].found, want.size()) << "query " << q;
+      for (size_t i = 0; i < want.size(); ++i) {
+        ASSERT_EQ(out[q][i].row, want[i].row) << "query " << q;
+        ASSERT_EQ(out[q][i].score, want[i].score) << "query " << q;
+      }
+    }
+  }
+}
+
 TEST(CellBuilder, CellsDoNotDependOnTheNumberOfThreads) {
   const std::vector<float> values = Queries(2000, 1);
   const auto one =
