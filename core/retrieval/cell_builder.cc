@@ -41,11 +41,11 @@ class Augmented {
     return values_.subspan(i * dimension_, dimension_);
   }
   float extra(size_t i) const { return extra_[i]; }
-  // The squared length as a share of the longest; above 0.
-  double Weight(size_t i) const {
+  // The length as a share of the longest; above 0.
+  double Length(size_t i) const {
     const double extra = extra_[i];
     const double square = longest_ - extra * extra;
-    return longest_ > 0 ? std::max(square / longest_, 1e-6) : 1;
+    return longest_ > 0 ? std::sqrt(std::max(square / longest_, 1e-6)) : 1;
   }
 
  private:
@@ -154,16 +154,17 @@ class KMeans {
   }
 
  private:
-  // Different titles in random order, at least one for each center. A title is
-  // drawn by its squared length: the long ones are what most queries find, and
-  // so are worth finer cells. (Efraimidis and Spirakis, "Weighted random
-  // sampling with a reservoir", 2006.)
+  // Different titles in random order, at least one for each center; drawn as
+  // Efraimidis and Spirakis do ("Weighted random sampling with a reservoir",
+  // 2006).
   std::vector<uint32_t> Sample() {
     std::vector<std::pair<double, uint32_t>> keys;
     for (uint32_t row = 0; row < titles_.size(); ++row) {
       const double uniform =
           (static_cast<double>(random_() >> 11) + 1) * 0x1p-53;
-      keys.emplace_back(-std::log(uniform) / titles_.Weight(row), row);
+      const double weight =
+          std::pow(titles_.Length(row), options_.length_power);
+      keys.emplace_back(-std::log(uniform) / weight, row);
     }
     const size_t count =
         std::min(keys.size(), centers_.size() * kSamplePerCell);
@@ -171,7 +172,7 @@ class KMeans {
                       keys.end());
     std::vector<uint32_t> rows;
     for (size_t i = 0; i < count; ++i) rows.push_back(keys[i].second);
-    // The longest came first.
+    // Those of great weight came first.
     for (size_t i = 0; i < count; ++i) {
       std::swap(rows[i], rows[i + random_() % (count - i)]);
     }

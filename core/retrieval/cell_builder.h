@@ -17,6 +17,11 @@ struct CellOptions {
   // into the order of the cells.
   size_t titles_per_cell = 240;
   size_t iterations = 8;
+  // A title is drawn for the sample that cells are learnt from in proportion to
+  // this power of its length. 0: cells are as fine where the titles are short.
+  // 2: finer where they are long, which are what most queries find; worth it
+  // where lengths vary much (see TitlesScanned).
+  double length_power = 0;
   // Of the first centers and of the sample that they are learnt from. Equal
   // seeds give equal cells, whatever the number of threads.
   uint64_t seed = 1;

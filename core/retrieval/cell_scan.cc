@@ -15,9 +15,6 @@ constexpr size_t kFirstBatch = 16;
 constexpr size_t kGrowth = 4;  // a batch is a quarter of the cells before it
 // The order of cells is needed as far as the scan goes, which is not far.
 constexpr size_t kFirstOrdered = 256;
-// By how many deviations of its titles a cell is better than its center: where
-// lengths vary, the best titles are those of cells that spread.
-constexpr float kDeviations = 1.5f;
 
 bool WantsNothing(const RetrievalQuery& query) {
   return query.k == 0 || query.eligible_count == 0;
@@ -91,12 +88,16 @@ class CellScan::Run {
       const size_t end = std::min(cells.size(), at + batch);
       OrderCells(end);
       for (; at < end; ++at) {
-        const uint32_t cell = CodeTopK::RowOf(scratch_.cells.order[at]);
+        const uint32_t cell = CellAt(at);
         ScanRows(cells.begin(cell), cells.end(cell));
       }
       const size_t brought = scratch_.best.Settle();
       if (scratch_.best.size() == Keep() && brought < enough) return;
     }
+  }
+
+  uint32_t CellAt(size_t i) const {
+    return CodeTopK::RowOf(scratch_.cells.order[i]);
   }
 
   // As keys of CodeTopK, whose rows are cells: by what the good ones among a
@@ -105,8 +106,8 @@ class CellScan::Run {
     const ItemCells& cells = engine_.cells_;
     const auto count = static_cast<uint32_t>(cells.size());
     CellScratch& scratch = scratch_.cells;
-    scratch.rows.resize(simd::PaddedRows(count));
-    scratch.scores.resize(simd::PaddedRows(count));
+    scratch.rows.resize(count + simd::kCodeGroup);
+    scratch.scores.resize(count + simd::kCodeGroup);
     if (scratch.all.size() * 64 < count) {
       scratch.all.assign(BitmapWords(count), ~uint64_t{0});
     }

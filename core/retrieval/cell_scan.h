@@ -31,6 +31,10 @@ struct SharedQuery {
 // scanned. All references must outlive it. Immutable after construction.
 class CellScan final : public Retriever {
  public:
+  // By how many deviations of its titles a cell is better than its center:
+  // where lengths vary, the best titles are those of cells that spread.
+  static constexpr float kDeviations = 1.5f;
+
   struct Options {
     // The scan ends after a batch of which less than this share of the
     // candidates is new. More: faster, lower recall. 0: all cells.

@@ -1,7 +1,6 @@
 #include "core/retrieval/plan_measurement.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "absl/time/clock.h"
 #include "core/catalog/bitmap.h"
@@ -12,6 +11,7 @@ namespace marquee {
 namespace {
 
 constexpr size_t kQueries = 5;
+constexpr size_t kRuns = 3;
 constexpr double kExactMayCost = 1.1;
 
 std::vector<std::vector<float>> SampleVectors(const ItemVectors& items,
@@ -31,22 +31,24 @@ std::vector<std::vector<float>> SampleVectors(const ItemVectors& items,
   return vectors;
 }
 
-// The median over the vectors, after one query that is not counted.
+// The mean over the vectors of the shortest of some runs: what else the machine
+// does only ever adds.
 absl::Duration Time(const Retriever& engine,
                     const std::vector<std::vector<float>>& vectors,
                     RetrievalQuery query, RetrievalScratch& scratch) {
   std::vector<Candidate> out(query.k);
-  query.vector = vectors.back();
-  engine.Retrieve(query, scratch, out);
-  std::vector<absl::Duration> times;
+  absl::Duration sum;
   for (const std::vector<float>& vector : vectors) {
     query.vector = vector;
-    const absl::Time start = absl::Now();
-    engine.Retrieve(query, scratch, out);
-    times.push_back(absl::Now() - start);
+    absl::Duration shortest = absl::InfiniteDuration();
+    for (size_t run = 0; run < kRuns; ++run) {
+      const absl::Time start = absl::Now();
+      engine.Retrieve(query, scratch, out);
+      shortest = std::min(shortest, absl::Now() - start);
+    }
+    sum += shortest;
   }
-  std::nth_element(times.begin(), times.begin() + kQueries / 2, times.end());
-  return times[kQueries / 2];
+  return sum / static_cast<int64_t>(vectors.size());
 }
 
 }  // namespace
@@ -78,26 +80,30 @@ std::vector<EngineCost> MeasureCosts(const RetrievalIndex& index,
 
 RetrievalPlan ChoosePlan(const std::vector<EngineCost>& costs) {
   RetrievalPlan plan = RetrievalPlan::Always(RetrievalEngine::kExact);
+  size_t exact_until = 0;  // the last magnitude
   for (size_t magnitude = 1; magnitude < RetrievalPlan::kMagnitudes;
        ++magnitude) {
-    std::vector<EngineCost> here;
-    std::copy_if(costs.begin(), costs.end(), std::back_inserter(here),
-                 [&](const EngineCost& cost) {
-                   return RetrievalPlan::Magnitude(cost.eligible) == magnitude;
-                 });
-    if (here.empty()) {
-      plan.Set(magnitude, plan.AtMagnitude(magnitude - 1));
-      continue;
+    // Where nothing was measured, as below.
+    plan.Set(magnitude, plan.AtMagnitude(magnitude - 1));
+    absl::Duration exact = absl::InfiniteDuration();
+    absl::Duration cheapest = absl::InfiniteDuration();
+    for (const EngineCost& cost : costs) {
+      if (RetrievalPlan::Magnitude(cost.eligible) != magnitude) continue;
+      if (cost.engine == RetrievalEngine::kExact) {
+        exact = cost.time;
+      } else if (cost.time < cheapest) {
+        cheapest = cost.time;
+        plan.Set(magnitude, cost.engine);
+      }
     }
-    const auto burden = [](const EngineCost& cost) {
-      const bool exact = cost.engine == RetrievalEngine::kExact;
-      return cost.time / (exact ? kExactMayCost : 1);
-    };
-    const auto cheaper = [&](const EngineCost& a, const EngineCost& b) {
-      return burden(a) < burden(b);
-    };
-    plan.Set(magnitude,
-             std::min_element(here.begin(), here.end(), cheaper)->engine);
+    const bool is_cheap =
+        exact != absl::InfiniteDuration() && exact <= kExactMayCost * cheapest;
+    if (is_cheap) exact_until = magnitude;
+  }
+  // Exact below and never again above: what it costs rises with the eligible
+  // titles, so anything else is noise.
+  for (size_t magnitude = 0; magnitude <= exact_until; ++magnitude) {
+    plan.Set(magnitude, RetrievalEngine::kExact);
   }
   return plan;
 }

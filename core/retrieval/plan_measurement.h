@@ -26,9 +26,10 @@ struct EngineCost {
 std::vector<EngineCost> MeasureCosts(const RetrievalIndex& index,
                                      const UserVectors& users, size_t k);
 
-// For each magnitude the cheapest engine; the exact scan also where it costs up
-// to a tenth more. Magnitudes that were not measured: below, the exact scan;
-// above, what the largest of them has.
+// The exact scan up to the largest magnitude at which it costs at most a tenth
+// more than the cheapest engine, and from there on the cheapest. Magnitudes
+// that were not measured: below, the exact scan; above, what the largest of
+// them has.
 RetrievalPlan ChoosePlan(const std::vector<EngineCost>& costs);
 
 }  // namespace marquee

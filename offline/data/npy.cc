@@ -1,5 +1,6 @@
 #include "offline/data/npy.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -109,6 +110,15 @@ std::span<const float> NpyMatrix::Float32() const {
 std::span<const uint16_t> NpyMatrix::Float16() const {
   MARQUEE_CHECK(type_ == NpyType::kFloat16);
   return {reinterpret_cast<const uint16_t*>(data_.data()), rows_ * dim_};
+}
+
+std::vector<float> NpyMatrix::SampleRows(size_t count) const {
+  count = std::min<size_t>(count, rows_);
+  std::vector<float> sample(count * dim_);
+  for (size_t i = 0; i < count; ++i) {
+    CopyRow(i * rows_ / count, std::span(sample).subspan(i * dim_, dim_));
+  }
+  return sample;
 }
 
 void NpyMatrix::CopyRow(size_t row, std::span<float> out) const {

@@ -42,6 +42,8 @@ class NpyMatrix {
   std::span<const uint16_t> Float16() const;
   // The row as float32, of either type. Requires: row < rows(), out of dim().
   void CopyRow(size_t row, std::span<float> out) const;
+  // [min(count, rows()) × dim] as float32: rows at equal distances.
+  std::vector<float> SampleRows(size_t count) const;
 
  private:
   NpyMatrix() = default;

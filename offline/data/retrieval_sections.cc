@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_format.h"
 #include "core/base/status_macros.h"
+#include "core/retrieval/cell_choice.h"
 #include "core/retrieval/recall.h"
 #include "core/retrieval/tuning.h"
 #include "core/retrieval/user_vectors.h"
@@ -13,6 +14,8 @@
 
 namespace marquee {
 namespace {
+
+constexpr size_t kRecallDepth = 500;
 
 // A section that lives in memory, to measure it before it is written.
 template <typename Write>
@@ -38,7 +41,8 @@ class EngineWriter {
     MARQUEE_ASSIGN_OR_RETURN(user_file_, out_.OpenSection("user_vectors"));
     MARQUEE_ASSIGN_OR_RETURN(
         users_, UserVectors::Open(*user_file_, vectors_->dimension()));
-    const RecallSample::Options sample{.threads = options_.threads};
+    const RecallSample::Options sample{.depth = kRecallDepth,
+                                       .threads = options_.threads};
     Progress progress("finding exact answers", sample.users + sample.titles,
                       "queries");
     sample_ = std::make_unique<RecallSample>(*vectors_, *users_, sample);
@@ -139,16 +143,19 @@ class EngineWriter {
 }  // namespace
 
 CellAssignment PartitionTitles(std::span<const float> values, size_t dimension,
+                               std::span<const float> queries,
                                const RetrievalOptions& options) {
   const size_t titles = values.size() / dimension;
   Progress progress("finding cells of neighbours", titles, "titles");
-  return BuildCells(values, dimension,
-                    {.seed = options.seed,
-                     .threads = options.threads,
-                     .progress = [&](double share) {
-                       progress.Update(static_cast<uint64_t>(
-                           share * static_cast<double>(titles)));
-                     }});
+  const CellDemand demand{
+      .queries = queries, .depth = kRecallDepth, .share = options.recall};
+  return ChooseCells(values, dimension, demand,
+                     {.seed = options.seed,
+                      .threads = options.threads,
+                      .progress = [&](double share) {
+                        progress.Update(static_cast<uint64_t>(
+                            share * static_cast<double>(titles)));
+                      }});
 }
 
 absl::Status WriteCodeSection(std::span<const float> values, size_t dimension,

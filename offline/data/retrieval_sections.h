@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "core/retrieval/cell_builder.h"
+#include "core/retrieval/cell_choice.h"
 #include "core/retrieval/graph_builder.h"
 #include "core/snapshot/snapshot_writer.h"
 
@@ -28,8 +28,10 @@ struct RetrievalOptions {
 };
 
 // The cells of the titles, whose order becomes the order of the rows. Shows
-// progress on the standard error. `values`: as BuildCells.
+// progress on the standard error. `values`: as BuildCells; `queries`:
+// [queries × dimension], vectors of users.
 CellAssignment PartitionTitles(std::span<const float> values, size_t dimension,
+                               std::span<const float> queries,
                                const RetrievalOptions& options);
 
 // Writes item_codes; item_vectors is complete.

@@ -23,6 +23,9 @@
 namespace marquee {
 namespace {
 
+// That judge the cells.
+constexpr size_t kSampledUsers = 50;
+
 class Builder {
  public:
   Builder(const BuildOptions& options, SnapshotWriter& out)
@@ -72,7 +75,9 @@ class Builder {
   void PutInOrderOfCells() {
     CellAssignment cells =
         PartitionTitles(items_.Vectors(*embeddings_.item_vectors),
-                        embeddings_.item_vectors->dim(), options_.retrieval);
+                        embeddings_.item_vectors->dim(),
+                        embeddings_.user_vectors->SampleRows(kSampledUsers),
+                        options_.retrieval);
     items_.Reorder(cells.order);
     cell_begins_ = std::move(cells.begins);
   }

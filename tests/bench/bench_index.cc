@@ -15,6 +15,9 @@
 namespace marquee {
 namespace {
 
+// That judge the cells.
+constexpr size_t kSampledQueries = 50;
+
 constexpr double kRecallTarget = 0.97;  // as `marquee build`
 constexpr size_t kUsersToTuneOn = 1000;
 
@@ -74,7 +77,9 @@ absl::Status BenchIndex::Load(const RetrievalBenchOptions& options) {
 absl::Status BenchIndex::AddTitles(const std::vector<float>& values) {
   const size_t dimension = queries_->dim();
   const absl::Time start = absl::Now();
-  CellAssignment cells = BuildCells(values, dimension, {});
+  const std::vector<float> sample = queries_->SampleRows(kSampledQueries);
+  CellAssignment cells =
+      ChooseCells(values, dimension, {.queries = sample}, {});
   std::vector<float> ordered;
   ordered.reserve(values.size());
   for (const uint32_t row : cells.order) {

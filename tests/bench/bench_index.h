@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/base/array_file.h"
-#include "core/retrieval/cell_builder.h"
+#include "core/retrieval/cell_choice.h"
 #include "core/retrieval/retrieval_index.h"
 #include "core/retrieval/retrieval_plan.h"
 #include "core/retrieval/tuning.h"

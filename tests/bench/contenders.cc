@@ -164,7 +164,7 @@ class Maker {
                          std::thread::hardware_concurrency()),
         HnswlibPeerFree);
     const double seconds = absl::ToDoubleSeconds(absl::Now() - start);
-    for (const double width_per_k : {1.0, 1.5, 2.0, 3.0, 5.0, 8.0}) {
+    for (const double width_per_k : {1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 14.0}) {
       const auto width =
           static_cast<size_t>(width_per_k * static_cast<double>(options_.k));
       contenders_.push_back(
