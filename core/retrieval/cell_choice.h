@@ -14,7 +14,7 @@ namespace marquee {
 // found `share` of the `depth` titles with the largest inner product: the mean
 // over the queries. Computed in float. `values`: [titles × dimension], in the
 // order that the assignment is of; `queries`: [queries × dimension]. 0 without
-// queries or titles.
+// queries or titles. Requires: depth >= 1.
 double TitlesScanned(std::span<const float> values, size_t dimension,
                      const CellAssignment& cells,
                      std::span<const float> queries, size_t depth,
@@ -23,7 +23,7 @@ double TitlesScanned(std::span<const float> values, size_t dimension,
 // What queries ask for.
 struct CellDemand {
   std::span<const float> queries;  // [queries × dimension]
-  size_t depth = 500;
+  size_t depth = 500;              // at least 1
   double share = 0.97;
 };
 

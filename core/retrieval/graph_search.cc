@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "core/retrieval/code_top_k.h"
 #include "core/retrieval/refine.h"
@@ -13,13 +14,14 @@ namespace {
 // later look would have spared.
 constexpr size_t kBatch = 8;
 constexpr size_t kIdsPerLine = 16;
+constexpr size_t kFewPerWidth = 4;
 
 }  // namespace
 
 // One query.
 class GraphSearch::Walk {
  public:
-  Walk(const GraphSearch& engine, const RetrievalQuery& query, size_t width,
+  Walk(const GraphSearch& engine, const RetrievalQuery& query,
        RetrievalScratch& scratch)
       : engine_(engine),
         query_(query),
@@ -35,12 +37,13 @@ class GraphSearch::Walk {
     simd::EncodeQuery(query.vector, scratch.query_code.span());
     std::fill(visited_.begin(), visited_.end(), 0);
     scratch.walk.keys.clear();
-    Begin(width);
   }
 
-  // Writes the keys of the eligible titles met that may be among the best into
-  // scratch.walk.keys.
-  void Run() {
+  // Writes the keys of the eligible titles met that may be among the best
+  // `width` into scratch.walk.keys. False, and nothing written, when the query
+  // gives all entries the same score: then no neighbour is better than another.
+  bool Run(size_t width) {
+    if (!Begin(width)) return false;
     while (Collect()) {
       Score();
       Admit();
@@ -48,11 +51,20 @@ class GraphSearch::Walk {
     const auto is_worse = [&](uint64_t key) {
       return !buckets_.Admits(buckets_.BucketOf(CodeTopK::ScoreOf(key)));
     };
-    std::erase_if(scratch_.walk.keys, is_worse);
+    std::vector<uint64_t>& keys = scratch_.walk.keys;
+    std::erase_if(keys, is_worse);
+    // Where many scores are beyond the buckets, they share the first one.
+    const size_t most = 2 * width;
+    if (keys.size() > most) {
+      std::nth_element(keys.begin(), keys.begin() + ptrdiff_t(most), keys.end(),
+                       std::greater<>());
+      keys.resize(most);
+    }
+    return true;
   }
 
  private:
-  void Begin(size_t width) {
+  bool Begin(size_t width) {
     met_.clear();
     for (const uint32_t entry : engine_.graph_.entries()) Meet(entry);
     Score();
@@ -61,8 +73,10 @@ class GraphSearch::Walk {
     // apart.
     const auto [low, high] =
         std::minmax_element(scores_.begin(), scores_.end());
+    if (!(*high > *low)) return false;
     buckets_.Reset(*low, *high + (*high - *low), width);
     Admit();
+    return true;
   }
 
   // Lists the neighbours not met of the best titles; false when none is left to
@@ -138,13 +152,16 @@ size_t GraphSearch::Retrieve(const RetrievalQuery& query,
                              RetrievalScratch& scratch,
                              std::span<Candidate> out) const {
   if (query.k == 0 || query.eligible_count == 0) return 0;
-  if (graph_.empty()) return exact_.Retrieve(query, scratch, out);
   const float per_k = std::max(1.0f, options_.width_per_k * query.effort);
   const size_t width =
       static_cast<size_t>(std::ceil(per_k * static_cast<float>(query.k)));
-  Walk(*this, query, width, scratch).Run();
+  // The walk ends when it has met `width` eligible titles that are better than
+  // what is left; where there are hardly more than that it would meet all.
+  const bool few = query.eligible_count <= kFewPerWidth * width;
+  const bool walked =
+      !graph_.empty() && !few && Walk(*this, query, scratch).Run(width);
   const size_t owed = std::min(query.k, query.eligible_count);
-  if (scratch.walk.keys.size() < owed) {
+  if (!walked || scratch.walk.keys.size() < owed) {
     return exact_.Retrieve(query, scratch, out);
   }
   return Refine(vectors_, query.vector, scratch.walk.keys, query.k,

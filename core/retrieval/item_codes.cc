@@ -1,6 +1,7 @@
 #include "core/retrieval/item_codes.h"
 
 #include <algorithm>
+#include <cfloat>
 #include <cstdint>
 #include <vector>
 
@@ -24,12 +25,13 @@ absl::StatusOr<std::unique_ptr<const ItemCodes>> ItemCodes::Open(
                      rows, " rows of ", stride, " bytes"));
   }
   const auto bad = std::find_if(scales.begin(), scales.end(), [](float scale) {
-    return !(scale >= 0 && scale <= ItemVectors::kMaxValue);
+    const bool normal = scale >= FLT_MIN && scale <= ItemVectors::kMaxValue;
+    return !(normal || scale == 0);
   });
   if (bad != scales.end()) {
-    return absl::DataLossError(
-        absl::StrCat(file.name(), ": array 'scales': row ",
-                     bad - scales.begin(), " is not a number of 0 to 1e6"));
+    return absl::DataLossError(absl::StrCat(
+        file.name(), ": array 'scales': row ", bad - scales.begin(),
+        " is not 0 or a normal number of at most 1e6"));
   }
   std::unique_ptr<ItemCodes> item_codes(new ItemCodes);
   item_codes->size_ = titles;

@@ -61,8 +61,7 @@ absl::StatusOr<std::unique_ptr<const ItemVectors>> ItemVectors::Open(
   return vectors;
 }
 
-absl::Status WriteItemVectors(std::span<const float> values, size_t dimension,
-                              const AlsParameters* als, ArrayFileWriter& out) {
+absl::Status CheckItemVectors(std::span<const float> values, size_t dimension) {
   if (dimension == 0 || dimension > ItemVectors::kMaxDimension ||
       values.size() % dimension != 0) {
     return absl::InvalidArgumentError(absl::StrCat(
@@ -76,6 +75,12 @@ absl::Status WriteItemVectors(std::span<const float> values, size_t dimension,
           values[i], " is not a number of -1e6 to 1e6"));
     }
   }
+  return absl::OkStatus();
+}
+
+absl::Status WriteItemVectors(std::span<const float> values, size_t dimension,
+                              const AlsParameters* als, ArrayFileWriter& out) {
+  MARQUEE_RETURN_IF_ERROR(CheckItemVectors(values, dimension));
   const uint32_t shape[2] = {static_cast<uint32_t>(values.size() / dimension),
                              static_cast<uint32_t>(dimension)};
   out.Add<uint32_t>("shape", shape);

@@ -57,9 +57,13 @@ class ItemVectors {
   AlsParameters als_;
 };
 
+// Errors: InvalidArgument for a dimension that is not 1 to kMaxDimension, and
+// with the row of a value that is not a number of -kMaxValue to kMaxValue.
+absl::Status CheckItemVectors(std::span<const float> values, size_t dimension);
+
 // Writes the section. `values`: [rows × dimension], row-major. With `als`, the
-// Gram matrix is computed and stored. Errors: InvalidArgument that names the
-// row of a value that is not finite.
+// Gram matrix is computed and stored. Errors: those of
+// CheckItemVectors.
 absl::Status WriteItemVectors(std::span<const float> values, size_t dimension,
                               const AlsParameters* als, ArrayFileWriter& out);
 

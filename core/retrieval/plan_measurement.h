@@ -12,7 +12,7 @@
 
 namespace marquee {
 
-// What one engine takes for one query.
+// The processor time that one engine takes for one query.
 struct EngineCost {
   RetrievalEngine engine;
   size_t eligible;
@@ -21,13 +21,14 @@ struct EngineCost {
 
 // Times every engine of the index with the vectors of a few users (of titles,
 // when there are no users) at random filters of each magnitude that `k` of
-// these titles has more than one engine for. About 50 ms for 500 thousand
+// these titles has more than one engine for. About 0.1 s for 500 thousand
 // titles.
 std::vector<EngineCost> MeasureCosts(const RetrievalIndex& index,
                                      const UserVectors& users, size_t k);
 
-// The exact scan up to the largest magnitude at which it costs at most a tenth
-// more than the cheapest engine, and from there on the cheapest. Magnitudes
+// The exact scan while it costs at most a tenth more than the cheapest engine,
+// and from there on the cheapest; a magnitude at which it costs more does not
+// count when it costs less at the next. Magnitudes
 // that were not measured: below, the exact scan; above, what the largest of
 // them has.
 RetrievalPlan ChoosePlan(const std::vector<EngineCost>& costs);

@@ -19,6 +19,9 @@ class RetrievalPlanner {
   // What the index points to must outlive it. Requires: the index has what the
   // plan uses.
   RetrievalPlanner(const RetrievalIndex& index, const RetrievalPlan& plan);
+  // The engines refer to each other.
+  RetrievalPlanner(const RetrievalPlanner&) = delete;
+  RetrievalPlanner& operator=(const RetrievalPlanner&) = delete;
 
   RetrievalEngine Pick(size_t eligible_count) const {
     return plan_.Pick(eligible_count);

@@ -22,7 +22,7 @@ class RecallSample {
     size_t users = 100;  // taken at equal distances; fewer when there are fewer
     size_t titles = 30;  // likewise
     size_t depth = 500;
-    std::vector<double> selectivities = {1, 0.3, 0.1};
+    std::vector<double> selectivities = {1, 0.3, 0.1, 0.03, 0.01};
     size_t threads = 0;  // that find the exact answers; 0: all cores
   };
 

@@ -36,8 +36,10 @@ class ScoreBuckets {
 
   uint32_t BucketOf(float score) const {
     const float at = (high_ - score) * per_score_;
+    // Not a clamp: what is not a number goes to the first bucket.
+    if (!(at > 0)) return 0;
     return static_cast<uint32_t>(
-        std::clamp(at, 0.0f, static_cast<float>(kBuckets - 1)));
+        std::min(at, static_cast<float>(kBuckets - 1)));
   }
   // Whether the bucket is among those of the `keep` best titles that were
   // counted: what is worse needs not be looked at.

@@ -11,8 +11,10 @@
 namespace marquee::simd {
 namespace {
 
-// [0..16) of the sums of the 16 numbers in each of 16 registers.
-__m512i SumsOf(const __m512i (&rows)[16]) {
+// [0..16) of the sums of the 16 numbers in each of 16 registers. Out of line,
+// these registers would go through memory: a quarter of the time of a scan.
+__attribute__((always_inline)) inline __m512i SumsOf(
+    const __m512i (&rows)[16]) {
   __m512i halves[8];  // rows i and i + 8
   for (int i = 0; i < 8; ++i) {
     halves[i] = _mm512_add_epi32(
@@ -156,8 +158,9 @@ class Scan {
     waiting_count_ -= count;
   }
 
-  void Emit(const __m512i (&dots)[16], __m512i rows, __m512 scales,
-            __mmask16 mask) {
+  __attribute__((always_inline)) void Emit(const __m512i (&dots)[16],
+                                           __m512i rows, __m512 scales,
+                                           __mmask16 mask) {
     const __m512i sums = _mm512_add_epi32(SumsOf(dots), offset_);
     const __m512 scores = _mm512_mul_ps(_mm512_cvtepi32_ps(sums), scales);
     const __mmask16 above =

@@ -112,8 +112,6 @@ CLI::Validator NotEmpty() {
       "");
 }
 
-}  // namespace
-
 void AddRetrieval(BuildCall& call, CLI::App& build) {
   RetrievalOptions& options = call.options.retrieval;
   build
@@ -140,14 +138,17 @@ void AddRetrieval(BuildCall& call, CLI::App& build) {
       ->check(WholeNumber(4, 10000))
       ->needs(graph);
   build
-      .add_option("--threads", options.threads,
-                  "0: all cores; 1: the same graph on every run")
+      .add_option(
+          "--threads", options.threads,
+          "0: all cores; 1: the same graph on every run (cells always are)")
       ->capture_default_str()
       ->check(WholeNumber(0, 256));
   build.add_option("--seed", options.seed, "Of the cells and the graph")
       ->capture_default_str()
       ->check(Seed());
 }
+
+}  // namespace
 
 void RegisterBuild(CLI::App& app, Action* action) {
   CLI::App* const build = app.add_subcommand(

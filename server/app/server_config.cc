@@ -158,17 +158,11 @@ void CheckNumbers(const config::ServerConfig& config, Check& check) {
 }
 
 void CheckRetrieval(const config::ServerConfig& config, Check& check) {
-  const bool is_auto = config.retrieval() == "auto";
-  if (!is_auto && !ParseRetrievalEngine(config.retrieval())) {
+  if (config.retrieval() != "auto" &&
+      !ParseRetrievalEngine(config.retrieval())) {
     check.Fault("retrieval", absl::StrCat("is '", config.retrieval(),
                                           "', must be auto, exact, cells or "
                                           "graph"));
-  }
-  if (!is_auto && config.exact_below_titles() != 0) {
-    check.Fault("exact_below_titles",
-                absl::StrCat("is ", config.exact_below_titles(),
-                             ", which needs retrieval 'auto', not '",
-                             config.retrieval(), "'"));
   }
 }
 

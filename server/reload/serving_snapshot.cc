@@ -28,11 +28,11 @@ absl::StatusOr<RetrievalPlan> MakePlan(
                      " has no graph, which retrieval 'graph' needs: build it "
                      "with --graph, or let retrieval be 'auto'"));
   }
-  if (choice.engine) return RetrievalPlan::Always(*choice.engine);
   if (choice.exact_below > 0) {
-    return RetrievalPlan::ExactBelow(choice.exact_below,
-                                     RetrievalEngine::kCells);
+    return RetrievalPlan::ExactBelow(
+        choice.exact_below, choice.engine.value_or(RetrievalEngine::kCells));
   }
+  if (choice.engine) return RetrievalPlan::Always(*choice.engine);
   return ChoosePlan(MeasureCosts(index, snapshot.user_vectors(),
                                  options.pipeline.candidates));
 }

@@ -25,10 +25,10 @@ namespace marquee {
 
 // Which engines answer.
 struct RetrievalChoice {
-  // Always this one; absent: by the number of eligible titles.
+  // This one; absent: by what the engines cost here.
   std::optional<RetrievalEngine> engine;
-  // Then the exact scan below so many, cells from there on; 0: by what the
-  // engines cost here.
+  // The exact scan below so many eligible titles and the engine (absent: cells)
+  // from there on. 0: the engine always.
   size_t exact_below = 0;
 };
 

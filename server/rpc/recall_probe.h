@@ -18,6 +18,7 @@ inline void OfferProbe(const Worker& worker, const Published::Handle& serving,
   const auto found = scratch.retrieved.begin();
   recall.Offer(
       {.owner = serving,
+       .generation = serving->generation(),
        .vectors = &serving->snapshot().item_vectors(),
        .query = {scratch.viewer.vector.begin(), scratch.viewer.vector.end()},
        .eligible = {scratch.eligible.retrievable.begin(),

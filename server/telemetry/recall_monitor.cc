@@ -58,10 +58,13 @@ bool RecallMonitor::Wants() {
 }
 
 void RecallMonitor::Offer(RecallProbe probe) {
-  absl::MutexLock lock(&mu_);
-  if (waiting_ || computing_ || stopping_ || every_ == 0) return;
-  waiting_ = std::move(probe);
-  busy_.store(true, std::memory_order_relaxed);
+  // A worker never waits here.
+  if (every_ == 0 || !mu_.TryLock()) return;
+  if (!waiting_ && !computing_ && !stopping_) {
+    waiting_ = std::move(probe);
+    busy_.store(true, std::memory_order_relaxed);
+  }
+  mu_.Unlock();
 }
 
 void RecallMonitor::Run() {
@@ -79,19 +82,32 @@ void RecallMonitor::Run() {
     }
     const double recall = Repeat(probe);
     const size_t band = BandOf(probe);
-    const auto engine = static_cast<size_t>(probe.engine);
+    const RetrievalEngine engine = probe.engine;
+    const uint64_t generation = probe.generation;
     // Before it counts as idle: a snapshot that retired waits for this handle.
     probe = {};
     absl::MutexLock lock(&mu_);
-    Recall& mean = table_[engine][band];
-    ++mean.probes;
-    // The first ones are averaged evenly.
-    const double weight =
-        std::max(kWeightOfNew, 1 / static_cast<double>(mean.probes));
-    mean.recall += (recall - mean.recall) * weight;
+    Count(engine, band, generation, recall);
     computing_ = false;
     busy_.store(false, std::memory_order_relaxed);
   }
+}
+
+void RecallMonitor::Count(RetrievalEngine engine, size_t band,
+                          uint64_t generation, double recall) {
+  if (generation != generation_) {
+    generation_ = generation;
+    for (auto& bands : table_) {
+      for (Recall& old : bands) old = {.probes = old.probes};
+    }
+  }
+  Recall& mean = table_[static_cast<size_t>(engine)][band];
+  ++mean.probes;
+  ++mean.of;
+  // The first ones are averaged evenly.
+  const double weight =
+      std::max(kWeightOfNew, 1 / static_cast<double>(mean.of));
+  mean.recall += (recall - mean.recall) * weight;
 }
 
 RecallMonitor::Table RecallMonitor::Read() const {

@@ -26,6 +26,7 @@ namespace marquee {
 struct RecallProbe {
   // Keeps `vectors` alive.
   std::shared_ptr<const void> owner;
+  uint64_t generation = 0;  // of the owner: another for each snapshot
   const ItemVectors* vectors = nullptr;
   std::vector<float> query;
   std::vector<uint64_t> eligible;  // bitmap over the titles with a vector
@@ -44,10 +45,12 @@ class RecallMonitor {
                                                            "0.1", "1"};
 
   struct Recall {
-    uint64_t probes = 0;
-    // Mean share of the exact best titles that were found, in which a probe
-    // weighs less the older it is: a hundredth each of about the last hundred.
+    uint64_t probes = 0;  // since the start
+    // Mean share of the exact best titles that were found with this snapshot,
+    // in which a probe weighs less the older it is: about a hundredth each of
+    // the last hundred. Without meaning when `of` is 0.
     double recall = 1;
+    uint64_t of = 0;  // probes of this snapshot
   };
   // [engine][band]
   using Table =
@@ -62,7 +65,7 @@ class RecallMonitor {
 
   // Whether this request should be offered. Called once for each.
   bool Wants();
-  // Drops the probe when another waits.
+  // Drops the probe when another waits, and rather than wait for a lock.
   void Offer(RecallProbe probe);
 
   Table Read() const;
@@ -71,6 +74,8 @@ class RecallMonitor {
 
  private:
   void Run();
+  void Count(RetrievalEngine engine, size_t band, uint64_t generation,
+             double recall) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   const uint64_t every_;
   // Relaxed: it only spreads the probes.
@@ -83,6 +88,7 @@ class RecallMonitor {
   bool computing_ ABSL_GUARDED_BY(mu_) = false;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
   Table table_ ABSL_GUARDED_BY(mu_);
+  uint64_t generation_ ABSL_GUARDED_BY(mu_) = 0;  // that the means are of
 
   std::thread thread_;
 };

@@ -172,7 +172,7 @@ void ServerMetrics::CollectRecall(const RecallMonitor::Table& table,
       for (size_t band = 0; band < RecallMonitor::kBands; ++band) {
         const RecallMonitor::Recall& recall =
             table[static_cast<size_t>(engine)][band];
-        if (recall.probes == 0 && !empty_too) continue;
+        if (recall.of == 0 && !empty_too) continue;
         families.Sample(static_cast<double>(value(recall)),
                         {{"engine", RetrievalEngineName(engine)},
                          {"selectivity", RecallMonitor::kBandNames[band]}});
@@ -185,8 +185,8 @@ void ServerMetrics::CollectRecall(const RecallMonitor::Table& table,
   // Before there was a probe there is no recall: 0 or 1 would be a lie.
   families.Gauge("marquee_retrieval_recall",
                  "Share of the exact answer that retrieval found, over about "
-                 "the last 100 probes, by the share of eligible titles (its "
-                 "upper end).");
+                 "the last 100 probes of the served snapshot, by the share of "
+                 "eligible titles (its upper end).");
   add([](const auto& r) { return r.recall; }, false);
 }
 

@@ -63,8 +63,6 @@ TEST(ServerConfig, EveryValueIsChecked) {
       {"retrieval: 'hnsw'",
        "retrieval: is 'hnsw', must be auto, exact, cells or graph"},
       {"exact_below_titles: -1", "exact_below_titles: is -1, must be 0 to "},
-      {"exact_below_titles: 5 retrieval: 'cells'",
-       "exact_below_titles: is 5, which needs retrieval 'auto', not 'cells'"},
       {"memory: 'huge'", "memory: is 'huge', must be mapped or huge_pages"}};
   for (const auto& [text, fault] : kWrong) {
     EXPECT_THAT(Fault(absl::StrCat("snapshots: 'x'\n ", text)),

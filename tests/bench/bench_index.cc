@@ -76,6 +76,7 @@ absl::Status BenchIndex::Load(const RetrievalBenchOptions& options) {
 
 absl::Status BenchIndex::AddTitles(const std::vector<float>& values) {
   const size_t dimension = queries_->dim();
+  MARQUEE_RETURN_IF_ERROR(CheckItemVectors(values, dimension));
   const absl::Time start = absl::Now();
   const std::vector<float> sample = queries_->SampleRows(kSampledQueries);
   CellAssignment cells =

@@ -67,6 +67,22 @@ TEST(BuildCommand, SaysWhatEachEngineFindsAndInspectRemembers) {
   EXPECT_EQ(Marquee("verify " + snapshots).exit_code, 0);
 }
 
+TEST(BuildCommand, AnEngineThatFindsTooLittleIsAFaultWithTheNumbers) {
+  const std::string data = FreshPath("many");
+  ASSERT_EQ(Marquee("synth --users 20 --items 9000 --interactions-per-user 5 "
+                    "--embeddings --out " +
+                    data)
+                .exit_code,
+            0);
+  const std::string snapshots = FreshPath("snapshots");
+  const Result built = BuildSmall(
+      data, snapshots, "--recall 1 --graph --links 4 --build-width 4");
+  EXPECT_EQ(built.exit_code, 1);
+  EXPECT_THAT(built.output, AllOf(HasSubstr(" of the best 500 on "),
+                                  HasSubstr("less than --recall 1")));
+  EXPECT_FALSE(fs::exists(snapshots));
+}
+
 // An unset variable of a script, or half of a copied file, must not pass
 // unnoticed.
 TEST(BuildCommand, WhatWouldLoseRulesOrAgeLimitsIsTold) {

@@ -48,7 +48,8 @@ TEST(Options, SayTheirRange) {
        "--links: is '-1', must be a whole number of 4 to "
        "128"},
       {build + "--links 8", "--links requires --graph"},
-      {build + "--graph --build-width -1", "must be a whole number of 4 to 10000"},
+      {build + "--graph --build-width -1",
+       "must be a whole number of 4 to 10000"},
       {build + "--seed -1", kAnySeed},
       {split + "--by 1", "--by: 1 not in {user,time}"},
       {funnel + "--k-recall -1",

@@ -1,5 +1,6 @@
 #include "core/retrieval/graph.h"
 
+#include <cfloat>
 #include <cmath>
 #include <memory>
 #include <random>
@@ -66,37 +67,78 @@ TEST(Graph, RefusesWhatPointsOutside) {
 }
 
 // Whatever a file links, the walk ends and is lawful.
-TEST(Graph, RandomLinksAndCyclesAreHarmless) {
-  std::mt19937 random(5);
-  constexpr size_t kTitles = 300;
-  SmallIndex index(ClusteredVectors(kTitles, 4, 3), 4, 20);
-  const CellScan exact(*index.vectors, *index.codes, *index.cells, {});
-  RetrievalScratch scratch(kTitles);
-  for (const uint32_t reach : {1u, 3u, 300u}) {
-    GraphParts parts{.max_degree = 8, .entries = {7, 7, 7}};
-    for (size_t i = 0; i < kTitles * 8; ++i) {
-      parts.neighbors.push_back(random() % 5 == 0 ? kNoNeighbor
-                                                  : random() % reach);
+class HostileGraph : public ::testing::Test {
+ protected:
+  static constexpr uint32_t kTitles = 20000;
+  static constexpr size_t kFound = 100;
+
+  HostileGraph()
+      : index_(ClusteredVectors(kTitles, 8, 3), 8, 100), scratch_(kTitles) {}
+
+  // Lists of links to the first `reach` titles, of which some end early.
+  GraphParts RandomLinks(uint32_t reach, size_t entries) {
+    GraphParts parts{.max_degree = 8};
+    for (size_t i = 0; i < entries; ++i) {
+      parts.entries.push_back(random_() % kTitles);
     }
-    index.SetGraph(parts);
-    const GraphSearch search(*index.graph, *index.vectors, *index.codes, exact,
-                             {});
-    for (const double selectivity : {0.0, 0.1, 1.0}) {
-      const auto eligible = RandomEligible(kTitles, selectivity, 1);
-      std::vector<Candidate> out(100);
-      const size_t count =
-          search.Retrieve({.vector = (*index.vectors)[ItemRow{0}],
-                           .eligible = eligible,
-                           .eligible_count = CountBits(eligible),
-                           .k = 100},
-                          scratch, out);
-      EXPECT_EQ(count, std::min<size_t>(100, CountBits(eligible)));
-      std::set<ItemRow> rows;
-      for (const Candidate& c : std::span(out).first(count)) {
-        EXPECT_TRUE(TestBit(eligible, Index(c.row)));
-        EXPECT_TRUE(rows.insert(c.row).second) << "a title twice";
+    parts.entries.push_back(parts.entries.front());
+    for (size_t i = 0; i < size_t{kTitles} * 8; ++i) {
+      parts.neighbors.push_back(random_() % 20 == 0 ? kNoNeighbor
+                                                    : random_() % reach);
+    }
+    return parts;
+  }
+
+  void ExpectLawful(const ItemCodes& codes, double selectivity) {
+    const CellScan exact(*index_.vectors, codes, *index_.cells, {});
+    const GraphSearch search(*index_.graph, *index_.vectors, codes, exact, {});
+    const auto eligible = RandomEligible(kTitles, selectivity, 1);
+    const size_t eligible_count = CountBits(eligible);
+    std::vector<Candidate> out(kFound);
+    const size_t count =
+        search.Retrieve({.vector = (*index_.vectors)[ItemRow{5}],
+                         .eligible = eligible,
+                         .eligible_count = eligible_count,
+                         .k = kFound},
+                        scratch_, out);
+    EXPECT_EQ(count, std::min(kFound, eligible_count));
+    std::set<ItemRow> rows;
+    for (const Candidate& c : std::span(out).first(count)) {
+      EXPECT_TRUE(TestBit(eligible, Index(c.row)));
+      EXPECT_TRUE(rows.insert(c.row).second) << "a title twice";
+    }
+  }
+
+  std::mt19937 random_{5};
+  SmallIndex index_;
+  RetrievalScratch scratch_;
+};
+
+TEST_F(HostileGraph, RandomLinksAndCyclesAreHarmless) {
+  for (const uint32_t reach : {1u, 3u, 500u, kTitles}) {
+    for (const size_t entries : {1, 50}) {
+      index_.SetGraph(RandomLinks(reach, entries));
+      for (const double selectivity : {0.0, 0.01, 0.1, 1.0}) {
+        ExpectLawful(*index_.codes, selectivity);
       }
     }
+  }
+}
+
+TEST_F(HostileGraph, RandomCodesAndScalesAreHarmless) {
+  index_.SetGraph(RandomLinks(kTitles, 50));
+  const auto file = InMemory([&](ArrayFileWriter& out) {
+    std::vector<uint8_t> codes(size_t{kTitles} * 64);
+    for (uint8_t& code : codes) code = static_cast<uint8_t>(random_());
+    std::vector<float> scales(kTitles);
+    const float kScales[] = {0, FLT_MIN, 1, ItemVectors::kMaxValue};
+    for (float& scale : scales) scale = kScales[random_() % 4];
+    out.Add<uint8_t>("codes", codes);
+    out.Add<float>("scales", scales);
+  });
+  const auto codes = *ItemCodes::Open(*file, kTitles, 8);
+  for (const double selectivity : {0.0, 0.1, 1.0}) {
+    ExpectLawful(*codes, selectivity);
   }
 }
 

@@ -55,6 +55,23 @@ TEST(ChoosePlan, TakesTheCheapestAndPrefersTheExactScanWhenItIsClose) {
   EXPECT_EQ(plan.Pick(500000), kGraph) << "as the largest that was measured";
 }
 
+TEST(ChoosePlan, NoiseAtOneMagnitudeChangesNothing) {
+  std::vector<EngineCost> costs;
+  for (size_t eligible = 3000, cost = 50; eligible < 500000;
+       eligible *= 2, cost *= 2) {
+    costs.push_back(Cost(kExact, eligible, static_cast<int>(cost)));
+    costs.push_back(Cost(kCells, eligible, 190));
+  }
+  const std::string plan = "exact below 16384, then cells";
+  EXPECT_EQ(ChoosePlan(costs).ToString(), plan);
+  std::vector<EngineCost> noisy = costs;
+  noisy.back().time = absl::Seconds(1);  // cells, of all titles
+  EXPECT_EQ(ChoosePlan(noisy).ToString(), plan);
+  noisy = costs;
+  noisy[2].time = absl::Seconds(1);  // the exact scan, of 6000
+  EXPECT_EQ(ChoosePlan(noisy).ToString(), plan);
+}
+
 TEST(MeasureCosts, CoversEveryMagnitudeWithEveryEngineOfTheIndex) {
   SmallIndex index(ClusteredVectors(5000, 16, 1), 16, 40);
   const auto users = InMemory([](ArrayFileWriter& out) {

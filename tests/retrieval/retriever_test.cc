@@ -179,6 +179,36 @@ TEST_F(RetrieverTest, CellScanIsLawfulAndCloseToExactAtEverySelectivity) {
   }
 }
 
+// As a genre and a country do: one attribute follows the cells, the other is
+// drawn for each title.
+TEST_F(RetrieverTest, TwoAttributesCombinedAreFoundByEveryEngine) {
+  const std::vector<float> queries = Queries(20, 2);
+  const std::vector<float> genre = Queries(1, 77);
+  auto eligible = RandomEligible(0.4, 3);
+  for (uint32_t row = 0; row < kTitles; ++row) {
+    const bool is_of_genre =
+        simd::Dot(genre.data(), (*vectors_)[ItemRow{row}].data(), kDimension) >
+        0;
+    if (!is_of_genre) eligible[row / 64] &= ~(uint64_t{1} << (row % 64));
+  }
+  ASSERT_GT(CountBits(eligible), 400);
+  const CellScan cells = Cells(0.02f);
+  const GraphSearch walk = Walk();
+  for (const Retriever* const engine :
+       {static_cast<const Retriever*>(&cells),
+        static_cast<const Retriever*>(&walk),
+        static_cast<const Retriever*>(exact_.get())}) {
+    double recall = 0;
+    for (size_t q = 0; q < 20; ++q) {
+      const auto query = std::span(queries).subspan(q * kDimension, kDimension);
+      const auto got = Run(*engine, query, eligible, 50);
+      ExpectLawful(got, query, eligible, 50);
+      recall += Recall(got, Oracle(query, eligible, 50)) / 20;
+    }
+    EXPECT_GE(recall, 0.95) << engine->name();
+  }
+}
+
 TEST_F(RetrieverTest, EveryInstructionSetGivesTheSameList) {
   const std::vector<float> queries = Queries(5, 12);
   for (const double share : {0.03, 0.4, 1.0}) {
@@ -308,7 +338,7 @@ TEST_F(ItemCellsTest, RefusesWhatIsNoPartition) {
 }
 
 TEST(ItemCodes, RefusesScalesThatOverflow) {
-  for (const float scale : {-1.0f, 1e38f, std::nanf("")}) {
+  for (const float scale : {-1.0f, 1e-43f, 1e38f, std::nanf("")}) {
     auto out = *ArrayFileWriter::CreateInMemory();
     out->Add<uint8_t>("codes", std::vector<uint8_t>(16 * 64, 128));
     out->Add<float>("scales", std::vector<float>(16, scale));
@@ -323,6 +353,14 @@ TEST_F(RetrieverTest, MoreThanAllIsAll) {
   const GraphSearch search = Walk();
   ExpectLawful(Run(search, query, everything, kTitles + 50), query, everything,
                kTitles + 50);
+}
+
+TEST_F(RetrieverTest, GraphSearchOfAQueryOfNothingIsTheExactScan) {
+  const std::vector<float> query(kDimension, 0.0f);
+  const auto everything = RandomEligible(1.0, 1);
+  const auto got = Run(Walk(), query, everything, 100);
+  ExpectLawful(got, query, everything, 100);
+  EXPECT_EQ(Rows(got), Rows(Run(*exact_, query, everything, 100)));
 }
 
 TEST_F(RetrieverTest, SameQueryGivesTheSameList) {

@@ -41,8 +41,7 @@ std::unique_ptr<const ArrayFile> InMemory(Write write) {
 
 // An owned index. Titles are in the order of their cells, not of `unordered`.
 struct SmallIndex {
-  // `graph`: of the titles in the order of `unordered` when it was made, so
-  // made by MakeGraph or random; absent: none.
+  // `unordered`: [titles × dimension]. Without a graph until SetGraph.
   SmallIndex(const std::vector<float>& unordered, size_t dimension,
              size_t titles_per_cell, float stop_share = 0.02f) {
     const CellAssignment assignment =

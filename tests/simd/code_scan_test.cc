@@ -84,6 +84,37 @@ TEST(CodeScan, EveryInstructionSetFindsTheSameRowsWithTheSameBits) {
   }
 }
 
+TEST(CodeScores, EveryInstructionSetGivesTheSameBitsForRowsInAnyOrder) {
+  for (const size_t dimension : {1, 64, 100, 128, 192, 1024}) {
+    World world(300, dimension, 0.7f);
+    for (const size_t count : {0, 1, 15, 16, 17, 67}) {
+      std::vector<uint32_t> rows(count);
+      for (uint32_t& row : rows) row = world.random() % 300;  // some repeat
+      const auto scores = [&](Isa isa) {
+        // What stands behind the last score stays.
+        std::vector<float> out(count + 20, -7);
+        CodeScoresFor(isa)(world.matrix, world.query.data(), rows.data(), count,
+                           out.data());
+        return out;
+      };
+      const std::vector<float> expected = scores(Isa::kPortable);
+      for (size_t i = count; i < expected.size(); ++i) {
+        ASSERT_EQ(expected[i], -7);
+      }
+      for (const Isa isa : SupportedIsas()) {
+        EXPECT_EQ(scores(isa), expected)
+            << IsaName(isa) << ", " << dimension << " dimensions, " << count;
+      }
+      // The scan of everything agrees.
+      for (uint64_t& word : world.eligible) word = ~uint64_t{0};
+      const auto all = world.Run(Isa::kPortable, 0, 300, kAll);
+      for (size_t i = 0; i < count; ++i) {
+        EXPECT_EQ(expected[i], all.at(rows[i]));
+      }
+    }
+  }
+}
+
 TEST(CodeScan, ExtremesDoNotSaturate) {
   World world(16, 1024, 0);
   world.eligible[0] = 0xFFFF;

@@ -164,7 +164,7 @@ TEST_F(Damage, AManifestThatLies) {
   };
   config::Manifest edited = *manifest;
   edited.set_format(kSnapshotFormat + 1);
-  expect_refused(edited, "this program reads format 1");
+  expect_refused(edited, "this program reads format 2");
   edited = *manifest;
   edited.set_items(5);
   expect_refused(edited, "items is 5, the sections have 4");

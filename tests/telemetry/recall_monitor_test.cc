@@ -69,6 +69,19 @@ TEST_F(RecallMonitorTest, RepeatsWhatWasFoundAndAverages) {
   EXPECT_EQ(monitor.Read()[kCells][3].probes, 2);
 }
 
+TEST_F(RecallMonitorTest, AnotherSnapshotBeginsAnew) {
+  RecallMonitor monitor(1);
+  monitor.Offer(Probe(kTitles, 10));
+  monitor.WaitUntilIdle();
+  EXPECT_EQ(monitor.Read()[kCells][3].recall, 0);
+  RecallProbe next = Probe(kTitles, 0);
+  next.generation = 1;
+  monitor.Offer(std::move(next));
+  monitor.WaitUntilIdle();
+  EXPECT_EQ(monitor.Read()[kCells][3].recall, 1);
+  EXPECT_EQ(monitor.Read()[kCells][3].probes, 2);
+}
+
 TEST_F(RecallMonitorTest, HoldsNoSnapshotOnceItIsIdle) {
   RecallMonitor monitor(1);
   monitor.Offer(Probe(kTitles, 0));
