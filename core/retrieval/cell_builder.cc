@@ -248,6 +248,17 @@ class KMeans {
 
 }  // namespace
 
+std::vector<float> RowsInOrder(std::span<const float> values, size_t dimension,
+                               std::span<const uint32_t> order) {
+  std::vector<float> rows;
+  rows.reserve(values.size());
+  for (const uint32_t row : order) {
+    const std::span<const float> v = values.subspan(row * dimension, dimension);
+    rows.insert(rows.end(), v.begin(), v.end());
+  }
+  return rows;
+}
+
 CellAssignment BuildCells(std::span<const float> values, size_t dimension,
                           const CellOptions& options) {
   const Augmented titles(values, dimension);

@@ -38,6 +38,10 @@ struct CellAssignment {
   std::vector<uint32_t> begins;
 };
 
+// The rows of `values`, [titles × dimension], in this order.
+std::vector<float> RowsInOrder(std::span<const float> values, size_t dimension,
+                               std::span<const uint32_t> order);
+
 // `values`: [titles × dimension], row-major, finite. The cells are those of the
 // norm-augmented space (graph_builder.h says why): a cell's titles have similar
 // directions and lengths, so that its mean stands for all of them.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <iterator>
+#include <limits>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -14,17 +15,6 @@
 
 namespace marquee {
 namespace {
-
-// The titles in the order of their cells.
-std::vector<float> InOrder(std::span<const float> values, size_t dimension,
-                           std::span<const uint32_t> order) {
-  std::vector<float> ordered(values.size());
-  for (size_t row = 0; row < order.size(); ++row) {
-    std::copy_n(values.data() + size_t{order[row]} * dimension, dimension,
-                ordered.data() + row * dimension);
-  }
-  return ordered;
-}
 
 // Cells, the most promising first, as CellScan orders them.
 std::vector<uint32_t> OrderOfCells(const CellParts& cells,
@@ -79,7 +69,8 @@ double TitlesScanned(std::span<const float> values, size_t dimension,
                      std::span<const float> queries, size_t depth,
                      double share) {
   if (values.empty() || queries.empty()) return 0;
-  const std::vector<float> ordered = InOrder(values, dimension, cells.order);
+  const std::vector<float> ordered =
+      RowsInOrder(values, dimension, cells.order);
   const CellParts parts = DescribeCells(ordered, dimension, cells.begins);
   size_t scanned = 0;
   for (size_t at = 0; at < queries.size(); at += dimension) {
@@ -94,25 +85,24 @@ CellAssignment ChooseCells(std::span<const float> values, size_t dimension,
                            const CellDemand& demand,
                            const CellOptions& options) {
   constexpr double kLengthPowers[] = {0, 2};
+  constexpr size_t kWays = std::size(kLengthPowers);
   CellAssignment best;
-  double least = 0;
-  double done = 0;
-  for (const double power : kLengthPowers) {
+  double least = std::numeric_limits<double>::infinity();
+  for (size_t i = 0; i < kWays; ++i) {
     CellOptions way = options;
-    way.length_power = power;
+    way.length_power = kLengthPowers[i];
     if (options.progress) {
       way.progress = [&](double share) {
-        options.progress((done + share) / std::size(kLengthPowers));
+        options.progress((static_cast<double>(i) + share) / kWays);
       };
     }
     CellAssignment cells = BuildCells(values, dimension, way);
     const double scanned = TitlesScanned(
         values, dimension, cells, demand.queries, demand.depth, demand.share);
-    if (done == 0 || scanned < least) {
+    if (scanned < least) {
       best = std::move(cells);
       least = scanned;
     }
-    done += 1;
   }
   return best;
 }

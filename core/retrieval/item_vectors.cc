@@ -28,6 +28,23 @@ std::vector<float> GramMatrix(std::span<const float> values, size_t dimension) {
   return {sum.begin(), sum.end()};
 }
 
+absl::Status Check(std::span<const float> values, size_t dimension) {
+  if (dimension == 0 || dimension > ItemVectors::kMaxDimension ||
+      values.size() % dimension != 0) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "item vectors of dimension ", dimension, ": must be 1 to 1024"));
+  }
+  for (size_t i = 0; i < values.size(); ++i) {
+    // Not a negation of "> most": NaN is not.
+    if (!(std::abs(values[i]) <= ItemVectors::kMaxValue)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "item vectors: row ", i / dimension, ", column ", i % dimension, ": ",
+          values[i], " is not a number of -1e6 to 1e6"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<const ItemVectors>> ItemVectors::Open(
@@ -61,26 +78,9 @@ absl::StatusOr<std::unique_ptr<const ItemVectors>> ItemVectors::Open(
   return vectors;
 }
 
-absl::Status CheckItemVectors(std::span<const float> values, size_t dimension) {
-  if (dimension == 0 || dimension > ItemVectors::kMaxDimension ||
-      values.size() % dimension != 0) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "item vectors of dimension ", dimension, ": must be 1 to 1024"));
-  }
-  for (size_t i = 0; i < values.size(); ++i) {
-    // Not a negation of "> most": NaN is not.
-    if (!(std::abs(values[i]) <= ItemVectors::kMaxValue)) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "item vectors: row ", i / dimension, ", column ", i % dimension, ": ",
-          values[i], " is not a number of -1e6 to 1e6"));
-    }
-  }
-  return absl::OkStatus();
-}
-
 absl::Status WriteItemVectors(std::span<const float> values, size_t dimension,
                               const AlsParameters* als, ArrayFileWriter& out) {
-  MARQUEE_RETURN_IF_ERROR(CheckItemVectors(values, dimension));
+  MARQUEE_RETURN_IF_ERROR(Check(values, dimension));
   const uint32_t shape[2] = {static_cast<uint32_t>(values.size() / dimension),
                              static_cast<uint32_t>(dimension)};
   out.Add<uint32_t>("shape", shape);

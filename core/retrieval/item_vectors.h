@@ -57,13 +57,10 @@ class ItemVectors {
   AlsParameters als_;
 };
 
-// Errors: InvalidArgument for a dimension that is not 1 to kMaxDimension, and
-// with the row of a value that is not a number of -kMaxValue to kMaxValue.
-absl::Status CheckItemVectors(std::span<const float> values, size_t dimension);
-
 // Writes the section. `values`: [rows × dimension], row-major. With `als`, the
-// Gram matrix is computed and stored. Errors: those of
-// CheckItemVectors.
+// Gram matrix is computed and stored. Errors: InvalidArgument for a dimension
+// that is not 1 to kMaxDimension, and with the row of a value that is not a
+// number of -kMaxValue to kMaxValue.
 absl::Status WriteItemVectors(std::span<const float> values, size_t dimension,
                               const AlsParameters* als, ArrayFileWriter& out);
 

@@ -19,18 +19,17 @@ struct EngineCost {
   absl::Duration time;
 };
 
-// Times every engine of the index with the vectors of a few users (of titles,
+// Times the engines of the index with the vectors of a few users (of titles,
 // when there are no users) at random filters of each magnitude that `k` of
-// these titles has more than one engine for. About 0.1 s for 500 thousand
-// titles.
+// these titles has more than one engine for. An engine that takes several times
+// as long as another is given up after one query, which is its cost then.
 std::vector<EngineCost> MeasureCosts(const RetrievalIndex& index,
                                      const UserVectors& users, size_t k);
 
 // The exact scan while it costs at most a tenth more than the cheapest engine,
 // and from there on the cheapest; a magnitude at which it costs more does not
-// count when it costs less at the next. Magnitudes
-// that were not measured: below, the exact scan; above, what the largest of
-// them has.
+// count when it costs less at the next. Magnitudes that were not measured:
+// below, the exact scan; above, what the largest of them has.
 RetrievalPlan ChoosePlan(const std::vector<EngineCost>& costs);
 
 }  // namespace marquee

@@ -41,7 +41,7 @@ RecallSample::RecallSample(const ItemVectors& items, const UserVectors& users,
     filters_.push_back(std::move(filter));
   }
   AddQueries(users, options);
-  FindTruth(options.threads);
+  FindTruth(options);
 }
 
 void RecallSample::AddQueries(const UserVectors& users,
@@ -62,12 +62,13 @@ void RecallSample::AddQueries(const UserVectors& users,
   }
 }
 
-void RecallSample::FindTruth(size_t threads) {
+void RecallSample::FindTruth(const Options& options) {
   const ExactScan exact(items_);
   std::atomic<size_t> next = 0;
-  const auto work = [&] {
+  const auto work = [&](const std::function<void(size_t)>& progress) {
     RetrievalScratch scratch(items_.size());
     for (size_t q; (q = next.fetch_add(1)) < queries_.size();) {
+      if (progress) progress(q);
       for (const Filter& filter : filters_) {
         std::vector<Candidate> truth(depth_);
         truth.resize(exact.Retrieve(Ask(queries_[q], filter), scratch, truth));
@@ -75,10 +76,11 @@ void RecallSample::FindTruth(size_t threads) {
       }
     }
   };
+  size_t threads = options.threads;
   if (threads == 0) threads = std::thread::hardware_concurrency();
   std::vector<std::thread> others;
-  for (size_t t = 1; t < threads; ++t) others.emplace_back(work);
-  work();
+  for (size_t t = 1; t < threads; ++t) others.emplace_back(work, nullptr);
+  work(options.progress);
   for (std::thread& other : others) other.join();
 }
 

@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <vector>
 
 #include "core/retrieval/item_vectors.h"
@@ -24,6 +26,9 @@ class RecallSample {
     size_t depth = 500;
     std::vector<double> selectivities = {1, 0.3, 0.1, 0.03, 0.01};
     size_t threads = 0;  // that find the exact answers; 0: all cores
+    // Called now and then with the number of queries that are begun, from one
+    // thread.
+    std::function<void(size_t)> progress;
   };
 
   // The vectors must outlive it.
@@ -50,7 +55,7 @@ class RecallSample {
   };
 
   void AddQueries(const UserVectors& users, const Options& options);
-  void FindTruth(size_t threads);
+  void FindTruth(const Options& options);
   RetrievalQuery Ask(const Query& query, const Filter& filter) const;
 
   const ItemVectors& items_;

@@ -20,10 +20,6 @@ class TopK {
     heap_.clear();
     heap_.reserve(k);
   }
-  bool full() const { return heap_.size() == k_; }
-  size_t size() const { return heap_.size(); }
-  // Requires: not empty.
-  const Candidate& Worst() const { return heap_.front(); }
 
   void Push(Candidate candidate) {
     if (heap_.size() < k_) {
@@ -36,16 +32,8 @@ class TopK {
     }
   }
 
-  // Drops the worst until at most `size` are left.
-  void ShrinkTo(size_t size) {
-    while (heap_.size() > size) {
-      std::pop_heap(heap_.begin(), heap_.end(), Better);
-      heap_.pop_back();
-    }
-  }
-
-  // Writes the candidates, best first, and empties it. Requires: out has room
-  // for size().
+  // Writes the candidates, best first, and empties it. Returns how many there
+  // were. Requires: out has room for min(k, those that were pushed).
   size_t TakeSorted(Candidate* out) {
     const size_t count = heap_.size();
     std::sort_heap(heap_.begin(), heap_.end(), Better);

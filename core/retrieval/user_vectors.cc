@@ -38,10 +38,11 @@ UserVectorWriter::UserVectorWriter(size_t dimension, ArrayFileWriter& out)
 absl::Status UserVectorWriter::Add(std::span<const float> vector) {
   for (size_t i = 0; i < vector.size(); ++i) {
     row_[i] = simd::HalfFromFloat(vector[i]);
-    if (!std::isfinite(simd::FloatFromHalf(row_[i]))) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "user vectors: row ", rows_, ", column ", i, ": ", vector[i],
-          " is beyond 65,504, the largest number of the stored form"));
+    if (!(std::abs(vector[i]) <= UserVectors::kMaxValue)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("user vectors: row ", rows_, ", column ", i, ": ",
+                       vector[i], " is beyond ", UserVectors::kMaxValue,
+                       ", the largest number of the stored form"));
     }
   }
   ++rows_;

@@ -19,6 +19,9 @@ namespace marquee {
 // construction.
 class UserVectors {
  public:
+  // The largest number of the stored form, binary16.
+  static constexpr float kMaxValue = 65504;
+
   // Errors: DataLoss that names the array. Values are checked when a row is
   // read, not once more at load.
   static absl::StatusOr<std::unique_ptr<const UserVectors>> Open(

@@ -13,8 +13,8 @@ namespace marquee {
 
 // The sections that retrieval reads at random, by name: those that huge pages
 // are for.
-inline constexpr absl::string_view kHotSections[] = {
-    "item_vectors", "item_codes", "item_cells", "graph"};
+inline constexpr absl::string_view kHotSections[] = {"item_vectors",
+                                                     "item_codes", "graph"};
 
 struct SnapshotOptions {
   // Of kHotSections; all others are mapped. Copies on huge pages may

@@ -71,10 +71,12 @@ absl::StatusOr<EmbeddingSet> ReadEmbeddings(const std::string& directory) {
   EmbeddingSet set;
   MARQUEE_ASSIGN_OR_RETURN(set.users, ReadIdList(path("users.txt")));
   MARQUEE_ASSIGN_OR_RETURN(set.items, ReadIdList(path("items.txt")));
-  MARQUEE_ASSIGN_OR_RETURN(set.user_vectors,
-                           NpyMatrix::Open(path("user_embeddings.npy")));
-  MARQUEE_ASSIGN_OR_RETURN(set.item_vectors,
-                           NpyMatrix::Open(path("item_embeddings.npy")));
+  MARQUEE_ASSIGN_OR_RETURN(
+      set.user_vectors,
+      NpyMatrix::Open(path("user_embeddings.npy"), kUserLimits));
+  MARQUEE_ASSIGN_OR_RETURN(
+      set.item_vectors,
+      NpyMatrix::Open(path("item_embeddings.npy"), kItemLimits));
   MARQUEE_RETURN_IF_ERROR(
       CheckRows(*set.user_vectors, set.users, path("users.txt")));
   MARQUEE_RETURN_IF_ERROR(

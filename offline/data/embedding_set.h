@@ -9,10 +9,17 @@
 
 #include "absl/status/statusor.h"
 #include "core/retrieval/item_vectors.h"
+#include "core/retrieval/user_vectors.h"
 #include "offline/data/id_dictionary.h"
 #include "offline/data/npy.h"
 
 namespace marquee {
+
+// What a snapshot can hold.
+inline constexpr NpyLimits kItemLimits = {.columns = ItemVectors::kMaxDimension,
+                                          .value = ItemVectors::kMaxValue};
+inline constexpr NpyLimits kUserLimits = {.columns = ItemVectors::kMaxDimension,
+                                          .value = UserVectors::kMaxValue};
 
 struct EmbeddingSet {
   IdDictionary users;  // by row of user_vectors
@@ -24,9 +31,9 @@ struct EmbeddingSet {
 };
 
 // Reads user_embeddings.npy, item_embeddings.npy, users.txt, items.txt and, if
-// it is there, als.json. Errors: those of the readers; DataLoss that names
-// als.json when it is damaged; FailedPrecondition when
-// the files do not fit each other.
+// it is there, als.json. Errors: those of the readers, with kItemLimits and
+// kUserLimits; DataLoss that names als.json when it is damaged;
+// FailedPrecondition when the files do not fit each other.
 absl::StatusOr<EmbeddingSet> ReadEmbeddings(const std::string& directory);
 
 // Until when the vectors have seen interactions, as als.json quotes the call of

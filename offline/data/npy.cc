@@ -21,7 +21,7 @@ constexpr absl::string_view kFloat32 = "<f4";
 constexpr absl::string_view kFloat16 = "<f2";
 
 // What is not ours to read, with the NumPy expression that makes it so.
-absl::Status CheckKind(const NpyHeader& header) {
+absl::Status CheckKind(const NpyHeader& header, size_t most_columns) {
   if (header.descr != kFloat32 && header.descr != kFloat16) {
     return absl::FailedPreconditionError(absl::StrCat(
         "has numbers of type ", QuoteForError(header.descr),
@@ -32,6 +32,10 @@ absl::Status CheckKind(const NpyHeader& header) {
     return absl::FailedPreconditionError(
         absl::StrCat("has the shape (", absl::StrJoin(header.shape, ", "),
                      "); a matrix of rows and at least one column is needed"));
+  }
+  if (header.shape[1] > most_columns) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "has ", header.shape[1], " columns; must have at most ", most_columns));
   }
   if (header.fortran_order) {
     return absl::FailedPreconditionError(
@@ -64,7 +68,7 @@ absl::Status At(const std::string& path, const absl::Status& status) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<const NpyMatrix>> NpyMatrix::Open(
-    const std::string& path) {
+    const std::string& path, const NpyLimits& limits) {
   std::unique_ptr<NpyMatrix> matrix(new NpyMatrix);
   matrix->path_ = path;
   MARQUEE_ASSIGN_OR_RETURN(matrix->mapping_, MappedFile::Open(path));
@@ -72,7 +76,9 @@ absl::StatusOr<std::unique_ptr<const NpyMatrix>> NpyMatrix::Open(
   const auto header = ParseNpyHeader(absl::string_view(
       reinterpret_cast<const char*>(file.data()), file.size()));
   if (!header.ok()) return At(path, header.status());
-  if (absl::Status s = CheckKind(*header); !s.ok()) return At(path, s);
+  if (absl::Status s = CheckKind(*header, limits.columns); !s.ok()) {
+    return At(path, s);
+  }
   matrix->type_ =
       header->descr == kFloat32 ? NpyType::kFloat32 : NpyType::kFloat16;
   const size_t element_bytes = matrix->type_ == NpyType::kFloat32 ? 4 : 2;
@@ -85,19 +91,27 @@ absl::StatusOr<std::unique_ptr<const NpyMatrix>> NpyMatrix::Open(
     matrix->aligned_.assign(data->begin(), data->end());
     matrix->data_ = matrix->aligned_;
   }
-  if (absl::Status s = matrix->CheckFinite(); !s.ok()) return At(path, s);
+  if (absl::Status s = matrix->CheckValues(limits.value); !s.ok()) {
+    return At(path, s);
+  }
   return matrix;
 }
 
-absl::Status NpyMatrix::CheckFinite() const {
+absl::Status NpyMatrix::CheckValues(float most) const {
   for (size_t i = 0; i < rows_ * dim_; ++i) {
     const float value = type_ == NpyType::kFloat32
                             ? Float32()[i]
                             : simd::FloatFromHalf(Float16()[i]);
-    if (std::isfinite(value)) continue;
-    return absl::DataLossError(absl::StrCat("row ", i / dim_, ", column ",
-                                            i % dim_, " is ", value,
-                                            "; every number must be finite"));
+    // Not a negation of "> most": NaN is not.
+    if (std::abs(value) <= most) continue;
+    const std::string place =
+        absl::StrCat("row ", i / dim_, ", column ", i % dim_, " is ", value);
+    if (!std::isfinite(value)) {
+      return absl::DataLossError(
+          absl::StrCat(place, "; every number must be finite"));
+    }
+    return absl::FailedPreconditionError(
+        absl::StrCat(place, "; must be from ", -most, " to ", most));
   }
   return absl::OkStatus();
 }

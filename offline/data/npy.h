@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -20,16 +21,23 @@ namespace marquee {
 
 enum class NpyType { kFloat32, kFloat16 };
 
+// What a matrix may hold.
+struct NpyLimits {
+  size_t columns = std::numeric_limits<size_t>::max();
+  float value = std::numeric_limits<float>::max();  // either sign
+};
+
 // A mapped matrix [rows x dim], row-major, of finite numbers. Immutable after
 // construction.
 class NpyMatrix {
  public:
-  // Reads every number once. Errors: NotFound; FailedPrecondition for an array
-  // of another type, order or shape; DataLoss for a malformed header, a size
-  // that is not the header's, and a NaN or infinity (with row and column, from
-  // 0).
+  // Reads every number once. Errors, all with the path: NotFound;
+  // FailedPrecondition for an array of another type, order or shape, and for
+  // what is beyond the limits; DataLoss for a malformed header, a size that is
+  // not the header's, and a NaN or infinity. Of a number, with row and column,
+  // from 0.
   static absl::StatusOr<std::unique_ptr<const NpyMatrix>> Open(
-      const std::string& path);
+      const std::string& path, const NpyLimits& limits = {});
 
   size_t rows() const { return rows_; }
   size_t dim() const { return dim_; }
@@ -47,7 +55,7 @@ class NpyMatrix {
 
  private:
   NpyMatrix() = default;
-  absl::Status CheckFinite() const;
+  absl::Status CheckValues(float most) const;
 
   std::string path_;
   std::unique_ptr<const MappedFile> mapping_;

@@ -41,10 +41,11 @@ class EngineWriter {
     MARQUEE_ASSIGN_OR_RETURN(user_file_, out_.OpenSection("user_vectors"));
     MARQUEE_ASSIGN_OR_RETURN(
         users_, UserVectors::Open(*user_file_, vectors_->dimension()));
-    const RecallSample::Options sample{.depth = kRecallDepth,
-                                       .threads = options_.threads};
+    RecallSample::Options sample{.depth = kRecallDepth,
+                                 .threads = options_.threads};
     Progress progress("finding exact answers", sample.users + sample.titles,
                       "queries");
+    sample.progress = [&](size_t begun) { progress.Update(begun); };
     sample_ = std::make_unique<RecallSample>(*vectors_, *users_, sample);
     progress.Update(sample_->queries());
     return absl::OkStatus();

@@ -37,7 +37,7 @@ class Builder {
         items_, ReadItemRows(absl::StrCat(options_.data, "/items.jsonl"),
                              embeddings_.items));
     MARQUEE_RETURN_IF_ERROR(CheckNotEmpty());
-    MARQUEE_RETURN_IF_ERROR(PutInOrderOfCells());
+    PutInOrderOfCells();
     MARQUEE_ASSIGN_OR_RETURN(
         users_,
         UserRows::Read({.directory = options_.data, .until = options_.until},
@@ -72,16 +72,14 @@ class Builder {
   }
 
   // So that a cell is a range of rows.
-  absl::Status PutInOrderOfCells() {
+  void PutInOrderOfCells() {
     const std::vector<float> values = items_.Vectors(*embeddings_.item_vectors);
     const size_t dimension = embeddings_.item_vectors->dim();
-    MARQUEE_RETURN_IF_ERROR(CheckItemVectors(values, dimension));
     CellAssignment cells = PartitionTitles(
         values, dimension, embeddings_.user_vectors->SampleRows(kSampledUsers),
         options_.retrieval);
     items_.Reorder(cells.order);
     cell_begins_ = std::move(cells.begins);
-    return absl::OkStatus();
   }
 
   // In the order of kSections, as all that follows.

@@ -11,6 +11,7 @@
 #include "core/retrieval/graph_builder.h"
 #include "core/retrieval/plan_measurement.h"
 #include "core/retrieval/recall.h"
+#include "offline/data/embedding_set.h"
 
 namespace marquee {
 namespace {
@@ -27,15 +28,6 @@ absl::StatusOr<std::unique_ptr<const ArrayFile>> InMemory(Placement placement,
   MARQUEE_ASSIGN_OR_RETURN(const auto out, ArrayFileWriter::CreateInMemory());
   MARQUEE_RETURN_IF_ERROR(write(*out));
   return out->FinishInMemory(placement);
-}
-
-std::vector<float> AllRows(const NpyMatrix& matrix) {
-  std::vector<float> values(matrix.rows() * matrix.dim());
-  for (size_t i = 0; i < matrix.rows(); ++i) {
-    matrix.CopyRow(i,
-                   std::span(values).subspan(i * matrix.dim(), matrix.dim()));
-  }
-  return values;
 }
 
 double SecondsSince(absl::Time start) {
@@ -56,14 +48,14 @@ absl::StatusOr<std::unique_ptr<const BenchIndex>> BenchIndex::Create(
 }
 
 absl::Status BenchIndex::Load(const RetrievalBenchOptions& options) {
-  MARQUEE_ASSIGN_OR_RETURN(const auto items, NpyMatrix::Open(options.items));
-  MARQUEE_ASSIGN_OR_RETURN(queries_, NpyMatrix::Open(options.queries));
-  if (queries_->dim() != items->dim() ||
-      items->dim() > ItemVectors::kMaxDimension) {
+  MARQUEE_ASSIGN_OR_RETURN(const auto items,
+                           NpyMatrix::Open(options.items, kItemLimits));
+  MARQUEE_ASSIGN_OR_RETURN(queries_,
+                           NpyMatrix::Open(options.queries, kUserLimits));
+  if (queries_->dim() != items->dim()) {
     return absl::InvalidArgumentError(absl::StrCat(
         options.items, " has vectors of ", items->dim(), ", ", options.queries,
-        " of ", queries_->dim(), ": must be the same, at most ",
-        ItemVectors::kMaxDimension));
+        " of ", queries_->dim(), ": must be the same"));
   }
   for (const NpyMatrix* matrix :
        {items.get(), static_cast<const NpyMatrix*>(queries_.get())}) {
@@ -71,22 +63,17 @@ absl::Status BenchIndex::Load(const RetrievalBenchOptions& options) {
     return absl::InvalidArgumentError(
         absl::StrCat(matrix->path(), " has no rows: must have at least one"));
   }
-  return AddTitles(AllRows(*items));
+  return AddTitles(items->SampleRows(items->rows()));
 }
 
 absl::Status BenchIndex::AddTitles(const std::vector<float>& values) {
   const size_t dimension = queries_->dim();
-  MARQUEE_RETURN_IF_ERROR(CheckItemVectors(values, dimension));
   const absl::Time start = absl::Now();
   const std::vector<float> sample = queries_->SampleRows(kSampledQueries);
   CellAssignment cells =
       ChooseCells(values, dimension, {.queries = sample}, {});
-  std::vector<float> ordered;
-  ordered.reserve(values.size());
-  for (const uint32_t row : cells.order) {
-    const auto first = values.begin() + ptrdiff_t(row * dimension);
-    ordered.insert(ordered.end(), first, first + ptrdiff_t(dimension));
-  }
+  const std::vector<float> ordered =
+      RowsInOrder(values, dimension, cells.order);
   cell_seconds_ = SecondsSince(start);
   MARQUEE_ASSIGN_OR_RETURN(
       vector_file_, InMemory(memory_, [&](ArrayFileWriter& out) {

@@ -2,10 +2,13 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "core/base/atomic_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "offline/data/npy.h"
+#include "offline/data/output_file.h"
 #include "offline/data/synth.h"
 #include "tests/data/scratch.h"
 
@@ -26,6 +29,40 @@ std::string WithAls(absl::string_view als) {
 
 std::string Fault(absl::string_view als) {
   return std::string(ReadEmbeddings(WithAls(als)).status().message());
+}
+
+// What is said of embeddings in which one of the files is replaced by a matrix
+// with `value` in its fourth row.
+std::string FaultOf(const std::string& file, size_t rows, size_t columns,
+                    float value) {
+  const std::string directory =
+      WithAls("{\"alpha\": 1, \"regularization\": 1}");
+  const std::string path = directory + "/" + file;
+  std::filesystem::remove(path);
+  const auto writer = *NpyWriter::Create(path, columns, NpyType::kFloat32);
+  std::vector<float> values(rows * columns, 0.5f);
+  values[3 * columns + 1] = value;
+  writer->Append(values);
+  EXPECT_TRUE(PublishAll({writer->Finish()}).ok());
+  const absl::Status status = ReadEmbeddings(directory).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  return std::string(status.message());
+}
+
+TEST(EmbeddingSet, WhatASnapshotCanNotHoldIsNamed) {
+  const std::string items = "item_embeddings.npy";
+  const std::string users = "user_embeddings.npy";
+  EXPECT_THAT(FaultOf(items, 10, 1025, 1),
+              HasSubstr("/item_embeddings.npy: has 1025 columns; must have at "
+                        "most 1024"));
+  EXPECT_THAT(FaultOf(items, 10, 64, -1e20f),
+              HasSubstr("/item_embeddings.npy: row 3, column 1 is -1e+20; must "
+                        "be from -1e+06 to 1e+06"));
+  EXPECT_THAT(FaultOf(users, 5, 1025, 1),
+              HasSubstr("/user_embeddings.npy: has 1025 columns"));
+  EXPECT_THAT(FaultOf(users, 5, 64, 1e5f),
+              HasSubstr("/user_embeddings.npy: row 3, column 1 is 100000; must "
+                        "be from -65504 to 65504"));
 }
 
 TEST(EmbeddingSet, ReadsTheParametersOfAls) {

@@ -46,11 +46,8 @@ struct SmallIndex {
              size_t titles_per_cell, float stop_share = 0.02f) {
     const CellAssignment assignment =
         BuildCells(unordered, dimension, {.titles_per_cell = titles_per_cell});
-    std::vector<float> values;
-    for (const uint32_t row : assignment.order) {
-      const auto first = unordered.begin() + ptrdiff_t(row * dimension);
-      values.insert(values.end(), first, first + ptrdiff_t(dimension));
-    }
+    const std::vector<float> values =
+        RowsInOrder(unordered, dimension, assignment.order);
     const size_t titles = values.size() / dimension;
     files.push_back(InMemory([&](ArrayFileWriter& out) {
       WriteItemVectors(values, dimension, nullptr, out).IgnoreError();
