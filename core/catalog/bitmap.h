@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <span>
 
+#include "core/simd/count_bits.h"
+
 namespace marquee {
 
 using BitmapView = std::span<const uint64_t>;
@@ -34,10 +36,7 @@ inline void AndInto(MutableBitmap bits, BitmapView other) {
 }
 
 inline size_t CountBits(BitmapView bits) {
-  size_t count = 0;
-  for (const uint64_t word : bits)
-    count += static_cast<size_t>(std::popcount(word));
-  return count;
+  return simd::CountBits(bits.data(), bits.size());
 }
 
 // Calls visit(row) for every set bit in ascending order.

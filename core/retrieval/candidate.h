@@ -12,10 +12,11 @@ struct Candidate {
 };
 
 // The order of every candidate list: higher score first, then lower row, so
-// that equal scores give the same list on every run.
-inline bool Better(const Candidate& a, const Candidate& b) {
+// that equal scores give the same list on every run. An object, which a sort
+// compiles in, not a function, which it calls.
+inline constexpr auto Better = [](const Candidate& a, const Candidate& b) {
   return a.score != b.score ? a.score > b.score : a.row < b.row;
-}
+};
 
 }  // namespace marquee
 
