@@ -40,7 +40,9 @@ absl::StatusOr<std::unique_ptr<const FileBytes>> FileBytes::FromDescriptor(
 }
 
 absl::StatusOr<int> FileBytes::OpenDescriptor(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Opening a pipe would wait for its writer; SizeOf refuses it.
+  const int descriptor =
+      ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) {
     return absl::ErrnoToStatus(errno,
                                absl::StrCat(path, ": can not be opened"));

@@ -6,12 +6,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/status_macros.h"
+#include "core/ranking/bit_sliced_scorer.h"
 #include "core/ranking/reference_scorer.h"
 
 namespace marquee {
 namespace {
 
-constexpr std::array<absl::string_view, 1> kNames = {ReferenceScorer::kName};
+constexpr std::array<absl::string_view, 2> kNames = {BitSlicedScorer::kName,
+                                                     ReferenceScorer::kName};
 
 }  // namespace
 
@@ -27,7 +29,13 @@ std::span<const absl::string_view> ScorerNames() { return kNames; }
 absl::StatusOr<std::unique_ptr<const Scorer>> CompileScorer(
     std::shared_ptr<const Forest> forest, absl::string_view name) {
   MARQUEE_RETURN_IF_ERROR(CheckSingleOutput(*forest));
-  if (name.empty() || name == ReferenceScorer::kName) {
+  if (name == ReferenceScorer::kName) {
+    return ReferenceScorer::Create(std::move(forest));
+  }
+  if (name.empty() || name == BitSlicedScorer::kName) {
+    const absl::Status supported = BitSlicedScorer::CheckSupported(*forest);
+    if (supported.ok()) return std::make_unique<BitSlicedScorer>(*forest);
+    if (!name.empty()) return supported;
     return ReferenceScorer::Create(std::move(forest));
   }
   return absl::NotFoundError(

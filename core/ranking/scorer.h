@@ -50,9 +50,10 @@ absl::Status CheckSingleOutput(const Forest& forest);
 // The engines, the preferred first.
 std::span<const absl::string_view> ScorerNames();
 
-// Compiles the forest for the engine of that name; for the first of
-// ScorerNames when it is empty. Errors: as CheckSingleOutput; NotFound for an
-// unknown name, with the names there are.
+// Compiles the forest for the engine of that name; when it is empty, for the
+// first of ScorerNames that can score it, and the reference can score all.
+// Errors: as CheckSingleOutput; FailedPrecondition when the named engine can
+// not; NotFound for an unknown name, with the names there are.
 absl::StatusOr<std::unique_ptr<const Scorer>> CompileScorer(
     std::shared_ptr<const Forest> forest, absl::string_view name = "");
 

@@ -1,4 +1,4 @@
-// The vectors of the users: binary16, one row a user.
+// The vectors of the users: binary16 times one power of two, one row a user.
 #ifndef MARQUEE_CORE_RETRIEVAL_USER_VECTORS_H_
 #define MARQUEE_CORE_RETRIEVAL_USER_VECTORS_H_
 
@@ -19,8 +19,8 @@ namespace marquee {
 // construction.
 class UserVectors {
  public:
-  // The largest number of the stored form, binary16.
-  static constexpr float kMaxValue = 65504;
+  // Beyond it inner products could overflow.
+  static constexpr float kMaxValue = 1e6f;
 
   // Errors: DataLoss that names the array. Values are checked when a row is
   // read, not once more at load.
@@ -40,18 +40,23 @@ class UserVectors {
   size_t size_ = 0;
   size_t dimension_ = 0;
   std::span<const uint16_t> values_;
+  float scale_ = 1;
 };
 
 // Writes the section row by row. Externally synchronised.
 class UserVectorWriter {
  public:
-  UserVectorWriter(size_t dimension, ArrayFileWriter& out);
+  // `largest`: the largest absolute value that will come; it decides the power
+  // of two, so that vectors of any size keep their digits.
+  UserVectorWriter(size_t dimension, float largest, ArrayFileWriter& out);
   // Requires: vector.size() == dimension. Errors: InvalidArgument that names
-  // the column of a value that binary16 can not hold (beyond 65,504).
+  // the column of a value that is larger.
   absl::Status Add(std::span<const float> vector);
 
  private:
   ArrayFileWriter& out_;
+  const float largest_;
+  const float scale_;
   size_t rows_ = 0;
   std::vector<uint16_t> row_;
 };

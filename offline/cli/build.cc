@@ -49,7 +49,7 @@ void PrintText(const BuildSummary& summary) {
   std::string engines;
   for (const BuildSummary::Engine& engine : summary.engines) {
     absl::StrAppendFormat(&engines,
-                          "%-9s finds at least %.4f of the best 500\n",
+                          "%-9s finds at least %.6g of the best 500\n",
                           engine.name, engine.recall);
   }
   std::string text = absl::StrFormat(

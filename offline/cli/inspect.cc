@@ -74,8 +74,10 @@ void PrintManifest(const config::Manifest& manifest) {
       manifest.users(), manifest.users_with_vector(), manifest.golden_size());
   for (const auto& engine : manifest.engines()) {
     absl::StrAppendFormat(
-        &text, "engine     %-12s finds %.4f of the best 500 with %g\n",
-        engine.name(), engine.recall(), engine.parameter());
+        &text, "engine     %-12s finds %.6g of the best 500 with %s %.4g\n",
+        engine.name(), engine.recall(),
+        engine.name() == "cells" ? "stop share" : "width per k",
+        engine.parameter());
   }
   for (const auto& section : manifest.sections()) {
     absl::StrAppendFormat(&text, "section    %-12s %12d bytes  %s\n",

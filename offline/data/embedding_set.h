@@ -15,11 +15,14 @@
 
 namespace marquee {
 
-// What a snapshot can hold.
+// What a snapshot can hold. Inner products of smaller numbers would be lost.
+inline constexpr float kLeastLargest = 1e-18f;
 inline constexpr NpyLimits kItemLimits = {.columns = ItemVectors::kMaxDimension,
-                                          .value = ItemVectors::kMaxValue};
+                                          .value = ItemVectors::kMaxValue,
+                                          .largest = kLeastLargest};
 inline constexpr NpyLimits kUserLimits = {.columns = ItemVectors::kMaxDimension,
-                                          .value = UserVectors::kMaxValue};
+                                          .value = UserVectors::kMaxValue,
+                                          .largest = kLeastLargest};
 
 struct EmbeddingSet {
   IdDictionary users;  // by row of user_vectors

@@ -91,27 +91,35 @@ absl::StatusOr<std::unique_ptr<const NpyMatrix>> NpyMatrix::Open(
     matrix->aligned_.assign(data->begin(), data->end());
     matrix->data_ = matrix->aligned_;
   }
-  if (absl::Status s = matrix->CheckValues(limits.value); !s.ok()) {
+  if (absl::Status s = matrix->CheckValues(limits); !s.ok()) {
     return At(path, s);
   }
   return matrix;
 }
 
-absl::Status NpyMatrix::CheckValues(float most) const {
+absl::Status NpyMatrix::CheckValues(const NpyLimits& limits) {
   for (size_t i = 0; i < rows_ * dim_; ++i) {
     const float value = type_ == NpyType::kFloat32
                             ? Float32()[i]
                             : simd::FloatFromHalf(Float16()[i]);
     // Not a negation of "> most": NaN is not.
-    if (std::abs(value) <= most) continue;
+    if (std::abs(value) <= limits.value) {
+      largest_ = std::max(largest_, std::abs(value));
+      continue;
+    }
     const std::string place =
         absl::StrCat("row ", i / dim_, ", column ", i % dim_, " is ", value);
     if (!std::isfinite(value)) {
       return absl::DataLossError(
           absl::StrCat(place, "; every number must be finite"));
     }
+    return absl::FailedPreconditionError(absl::StrCat(
+        place, "; must be from ", -limits.value, " to ", limits.value));
+  }
+  if (rows_ > 0 && largest_ < limits.largest) {
     return absl::FailedPreconditionError(
-        absl::StrCat(place, "; must be from ", -most, " to ", most));
+        absl::StrCat("its largest number is ", largest_, "; must be at least ",
+                     limits.largest, ": multiply all by one factor"));
   }
   return absl::OkStatus();
 }

@@ -25,6 +25,8 @@ enum class NpyType { kFloat32, kFloat16 };
 struct NpyLimits {
   size_t columns = std::numeric_limits<size_t>::max();
   float value = std::numeric_limits<float>::max();  // either sign
+  // What the largest number must reach, of either sign, when there are rows.
+  float largest = 0;
 };
 
 // A mapped matrix [rows x dim], row-major, of finite numbers. Immutable after
@@ -42,6 +44,8 @@ class NpyMatrix {
   size_t rows() const { return rows_; }
   size_t dim() const { return dim_; }
   NpyType type() const { return type_; }
+  // Of the absolute values; 0 without rows.
+  float largest() const { return largest_; }
   const std::string& path() const { return path_; }
 
   // [rows x dim]. Requires: type() == kFloat32.
@@ -55,7 +59,7 @@ class NpyMatrix {
 
  private:
   NpyMatrix() = default;
-  absl::Status CheckValues(float most) const;
+  absl::Status CheckValues(const NpyLimits& limits);
 
   std::string path_;
   std::unique_ptr<const MappedFile> mapping_;
@@ -64,6 +68,7 @@ class NpyMatrix {
   NpyType type_ = NpyType::kFloat32;
   size_t rows_ = 0;
   size_t dim_ = 0;
+  float largest_ = 0;
 };
 
 // Writes a matrix row by row; the number of rows is known at the end only.

@@ -118,7 +118,7 @@ class EngineWriter {
                       const char* advice) {
     if (tuned.recall < options_.recall) {
       return absl::FailedPreconditionError(absl::StrFormat(
-          "the engine '%s' finds %.4f of the best %d on %d users and titles, "
+          "the engine '%s' finds %.6g of the best %d on %d users and titles, "
           "less than --recall %g: %s",
           engine, tuned.recall, sample_->depth(), sample_->queries(),
           options_.recall, advice));

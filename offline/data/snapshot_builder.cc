@@ -119,7 +119,8 @@ class Builder {
         }));
     return out_.WriteSection(
         "user_vectors", [&](ArrayFileWriter& out) -> absl::Status {
-          UserVectorWriter writer(embeddings_.user_vectors->dim(), out);
+          UserVectorWriter writer(embeddings_.user_vectors->dim(),
+                                  embeddings_.user_vectors->largest(), out);
           std::vector<float> row(embeddings_.user_vectors->dim());
           for (size_t i = 0; i < embeddings_.user_vectors->rows(); ++i) {
             embeddings_.user_vectors->CopyRow(i, row);

@@ -1,5 +1,6 @@
 #include "server/rpc/request_checks.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -15,6 +16,8 @@ namespace {
 
 constexpr float kMaxWeight = 100;
 constexpr float kMaxEmbeddingValue = 1e6f;
+// Inner products of smaller vectors would be lost.
+constexpr float kLeastLargestValue = 1e-18f;
 
 template <typename... Parts>
 absl::Status Wrong(const Parts&... parts) {
@@ -99,6 +102,7 @@ absl::Status CheckEvents(const v1::RecommendRequest& request) {
 }
 
 absl::Status CheckEmbedding(const v1::RecommendRequest& request) {
+  float largest = 0;
   for (int i = 0; i < request.user_embedding_size(); ++i) {
     // Not a negation of "> most": NaN is not. The bound keeps every inner
     // product finite.
@@ -106,6 +110,11 @@ absl::Status CheckEmbedding(const v1::RecommendRequest& request) {
       return Wrong("user_embedding[", i, "]: is ", request.user_embedding(i),
                    ", must be a number of -1e6 to 1e6");
     }
+    largest = std::max(largest, std::abs(request.user_embedding(i)));
+  }
+  if (request.user_embedding_size() > 0 && largest < kLeastLargestValue) {
+    return Wrong("user_embedding: its largest number is ", largest,
+                 ", must be at least 1e-18: a factor on all changes no order");
   }
   return absl::OkStatus();
 }

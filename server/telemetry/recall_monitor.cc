@@ -47,6 +47,7 @@ RecallMonitor::~RecallMonitor() {
   {
     absl::MutexLock lock(&mu_);
     stopping_ = true;
+    changed_.SignalAll();
   }
   if (thread_.joinable()) thread_.join();
 }
@@ -63,19 +64,18 @@ void RecallMonitor::Offer(RecallProbe probe) {
   if (!waiting_ && !computing_ && !stopping_) {
     waiting_ = std::move(probe);
     busy_.store(true, std::memory_order_relaxed);
+    changed_.SignalAll();
   }
   mu_.Unlock();
 }
 
 void RecallMonitor::Run() {
   LowerThreadPriority();
-  const auto has_work = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
-    return waiting_.has_value() || stopping_;
-  };
   for (;;) {
     RecallProbe probe;
     {
-      absl::MutexLock lock(&mu_, absl::Condition(&has_work));
+      absl::MutexLock lock(&mu_);
+      while (!waiting_ && !stopping_) changed_.Wait(&mu_);
       if (stopping_) return;
       probe = *std::exchange(waiting_, std::nullopt);
       computing_ = true;
@@ -90,6 +90,7 @@ void RecallMonitor::Run() {
     Count(engine, band, generation, recall);
     computing_ = false;
     busy_.store(false, std::memory_order_relaxed);
+    changed_.SignalAll();
   }
 }
 
@@ -116,10 +117,8 @@ RecallMonitor::Table RecallMonitor::Read() const {
 }
 
 void RecallMonitor::WaitUntilIdle() {
-  const auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
-    return !waiting_ && !computing_;
-  };
-  absl::MutexLock lock(&mu_, absl::Condition(&idle));
+  absl::MutexLock lock(&mu_);
+  while (waiting_ || computing_) changed_.Wait(&mu_);
 }
 
 }  // namespace marquee

@@ -84,6 +84,8 @@ class RecallMonitor {
   std::atomic<bool> busy_{false};
 
   mutable absl::Mutex mu_;
+  // Signalled when what is below changes.
+  absl::CondVar changed_;
   std::optional<RecallProbe> waiting_ ABSL_GUARDED_BY(mu_);
   bool computing_ ABSL_GUARDED_BY(mu_) = false;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;

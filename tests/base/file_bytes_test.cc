@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -162,6 +163,17 @@ TEST(FileBytesDeathTest, ACopyIsReadOnly) {
       FileBytes::Open(Write("file_bytes_const", "abc"), Placement::kHugePages);
   ASSERT_TRUE(file.ok()) << file.status();
   EXPECT_DEATH(*const_cast<volatile char*>(Text(**file).data()) = 'x', "");
+}
+
+TEST(FileBytes, APipeIsRefusedAndNotWaitedFor) {
+  const std::string path = ::testing::TempDir() + "file_bytes_pipe";
+  ::unlink(path.c_str());
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  for (const Placement placement : kPlacements) {
+    EXPECT_THAT(FileBytes::Open(path, placement).status().message(),
+                HasSubstr("is not a regular file"));
+  }
+  ::unlink(path.c_str());
 }
 
 }  // namespace

@@ -131,7 +131,7 @@ absl::Status BenchIndex::PutGraph() {
 absl::StatusOr<std::unique_ptr<const ArrayFile>> BenchIndex::SampleOfUsers()
     const {
   return InMemory(memory_, [&](ArrayFileWriter& out) {
-    UserVectorWriter writer(dimension(), out);
+    UserVectorWriter writer(dimension(), queries_->largest(), out);
     const size_t count = std::min(kUsersToTuneOn, queries_->rows());
     std::vector<float> vector(dimension());
     for (size_t i = 0; i < count; ++i) {

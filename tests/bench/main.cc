@@ -2,7 +2,6 @@
 // that it makes, beside peers.
 #include <algorithm>
 #include <cstdio>
-#include <map>
 #include <span>
 #include <string>
 
@@ -16,6 +15,8 @@
 
 namespace marquee {
 namespace {
+
+constexpr const char* kBenchMemories[] = {"mapped", "huge_pages"};
 
 CLI::Validator OneOf(std::span<const char* const> names) {
   const std::string known = absl::StrJoin(names, ", ");
@@ -76,11 +77,16 @@ void AddEngines(CLI::App& retrieval, RetrievalBenchOptions& options) {
   retrieval.add_option("--build-width", options.build_width, "of the graphs")
       ->check(WholeNumber(4, 10'000))
       ->capture_default_str();
-  const std::map<std::string, Placement> memories = {
-      {"mapped", Placement::kMapped}, {"huge_pages", Placement::kHugePages}};
-  retrieval.add_option("--memory", options.memory, "of what our engines read")
-      ->transform(CLI::CheckedTransformer(memories))
-      ->default_str("mapped");
+  retrieval
+      .add_option_function<std::string>(
+          "--memory",
+          [&](const std::string& name) {
+            options.memory = name == kBenchMemories[0] ? Placement::kMapped
+                                                       : Placement::kHugePages;
+          },
+          "of what our engines read")
+      ->check(OneOf(kBenchMemories))
+      ->default_str(kBenchMemories[0]);
 }
 
 void AddVectors(CLI::App& vectors, ClusteredVectorsOptions& options) {
@@ -123,10 +129,17 @@ int Main(int argc, char** argv) {
       "directions, lognormal lengths");
   ClusteredVectorsOptions vector_options;
   AddVectors(*vectors, vector_options);
-  CLI11_PARSE(app, argc, argv);
-  const absl::Status status = vectors->parsed()
-                                  ? WriteClusteredVectors(vector_options)
-                                  : BenchRetrieval(options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  absl::Status status = vectors->parsed()
+                            ? WriteClusteredVectors(vector_options)
+                            : BenchRetrieval(options);
+  if (status.ok() && std::fflush(stdout) != 0) {
+    status = absl::DataLossError("standard output can not be written");
+  }
   if (status.ok()) return 0;
   std::fprintf(stderr, "marquee-bench: %s\n",
                std::string(status.message()).c_str());

@@ -18,8 +18,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-double Share(size_t hits, size_t owed) {
-  return owed == 0 ? 1 : static_cast<double>(hits) / static_cast<double>(owed);
+// Null when there is nothing to find.
+nlohmann::ordered_json Share(size_t hits, size_t owed) {
+  if (owed == 0) return nullptr;
+  return static_cast<double>(hits) / static_cast<double>(owed);
 }
 
 double Percentile(std::vector<double> values, double share) {

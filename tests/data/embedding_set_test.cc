@@ -34,13 +34,13 @@ std::string Fault(absl::string_view als) {
 // What is said of embeddings in which one of the files is replaced by a matrix
 // with `value` in its fourth row.
 std::string FaultOf(const std::string& file, size_t rows, size_t columns,
-                    float value) {
+                    float value, float others = 0.5f) {
   const std::string directory =
       WithAls("{\"alpha\": 1, \"regularization\": 1}");
   const std::string path = directory + "/" + file;
   std::filesystem::remove(path);
   const auto writer = *NpyWriter::Create(path, columns, NpyType::kFloat32);
-  std::vector<float> values(rows * columns, 0.5f);
+  std::vector<float> values(rows * columns, others);
   values[3 * columns + 1] = value;
   writer->Append(values);
   EXPECT_TRUE(PublishAll({writer->Finish()}).ok());
@@ -60,9 +60,19 @@ TEST(EmbeddingSet, WhatASnapshotCanNotHoldIsNamed) {
                         "be from -1e+06 to 1e+06"));
   EXPECT_THAT(FaultOf(users, 5, 1025, 1),
               HasSubstr("/user_embeddings.npy: has 1025 columns"));
-  EXPECT_THAT(FaultOf(users, 5, 64, 1e5f),
-              HasSubstr("/user_embeddings.npy: row 3, column 1 is 100000; must "
-                        "be from -65504 to 65504"));
+  EXPECT_THAT(FaultOf(users, 5, 64, 1e7f),
+              HasSubstr("/user_embeddings.npy: row 3, column 1 is 1e+07; must "
+                        "be from -1e+06 to 1e+06"));
+}
+
+TEST(EmbeddingSet, VectorsThatLoseAllDigitsAreRefused) {
+  for (const char* const file :
+       {"item_embeddings.npy", "user_embeddings.npy"}) {
+    EXPECT_THAT(FaultOf(file, file[0] == 'i' ? 10 : 5, 64, 0, 0),
+                HasSubstr("its largest number is 0; must be at least 1e-18"));
+    EXPECT_THAT(FaultOf(file, file[0] == 'i' ? 10 : 5, 64, 1e-30f, 1e-30f),
+                HasSubstr("multiply all by one factor"));
+  }
 }
 
 TEST(EmbeddingSet, ReadsTheParametersOfAls) {

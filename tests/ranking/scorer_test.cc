@@ -77,7 +77,8 @@ TEST(Scorer, IgnoresLaterFeatures) {
   matrix.At(0, 0) = 1;
   matrix.At(0, 4) = 9;
   double score = 0;
-  (*scorer)->Score(matrix, {}, {&score, 1});
+  AlignedBuffer<std::byte> scratch((*scorer)->scratch_bytes());
+  (*scorer)->Score(matrix, scratch.span(), {&score, 1});
   EXPECT_EQ(score, 1);
 }
 

@@ -75,7 +75,9 @@ TEST(ChoosePlan, NoiseAtOneMagnitudeChangesNothing) {
 TEST(MeasureCosts, CoversEveryMagnitudeWithEveryEngineOfTheIndex) {
   SmallIndex index(ClusteredVectors(5000, 16, 1), 16, 40);
   const auto users = InMemory([](ArrayFileWriter& out) {
-    UserVectorWriter(16, out).Add(std::vector<float>(16, 1.0f)).IgnoreError();
+    UserVectorWriter(16, 1, out)
+        .Add(std::vector<float>(16, 1.0f))
+        .IgnoreError();
   });
   const auto vectors = *UserVectors::Open(*users, 16);
   const auto count = [&](RetrievalEngine engine) {

@@ -18,7 +18,7 @@ class Tuning : public ::testing::Test {
       : index_(ClusteredVectors(kTitles, kDimension, 1), kDimension, 100),
         user_file_(InMemory([](ArrayFileWriter& out) {
           const auto values = ClusteredVectors(50, kDimension, 2);
-          UserVectorWriter writer(kDimension, out);
+          UserVectorWriter writer(kDimension, ItemVectors::kMaxValue, out);
           for (size_t i = 0; i < 50; ++i) {
             writer.Add(std::span(values).subspan(i * kDimension, kDimension))
                 .IgnoreError();

@@ -63,6 +63,8 @@ const std::vector<Case>& Cases() {
          r.add_user_embedding(0);
          r.add_user_embedding(kNan);
        }},
+      {"user_embedding: its largest number is 1e-30",
+       [](Request& r) { r.add_user_embedding(-1e-30f); }},
       {"user_embedding[0]: is -inf",
        [](Request& r) { r.add_user_embedding(-kInfinity); }},
       {"exclude_item_ids: has 2001 entries, at most 2000",

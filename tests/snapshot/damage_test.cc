@@ -164,7 +164,8 @@ TEST_F(Damage, AManifestThatLies) {
   };
   config::Manifest edited = *manifest;
   edited.set_format(kSnapshotFormat + 1);
-  expect_refused(edited, "this program reads format 2");
+  expect_refused(edited,
+                 absl::StrCat("this program reads format ", kSnapshotFormat));
   edited = *manifest;
   edited.set_items(5);
   expect_refused(edited, "items is 5, the sections have 4");

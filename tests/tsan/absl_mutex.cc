@@ -30,6 +30,15 @@ MARQUEE_WRAP_ACQUIRE(_ZN4absl7debian35Mutex10ReaderLockEv)
 MARQUEE_WRAP_RELEASE(_ZN4absl7debian35Mutex6UnlockEv)
 MARQUEE_WRAP_RELEASE(_ZN4absl7debian35Mutex12ReaderUnlockEv)
 
+// Mutex::TryLock()
+bool __real__ZN4absl7debian35Mutex7TryLockEv(void* mutex);
+bool __wrap__ZN4absl7debian35Mutex7TryLockEv(void* mutex);
+bool __wrap__ZN4absl7debian35Mutex7TryLockEv(void* mutex) {
+  if (!__real__ZN4absl7debian35Mutex7TryLockEv(mutex)) return false;
+  __tsan_acquire(mutex);
+  return true;
+}
+
 // CondVar::Wait(Mutex*)
 void __real__ZN4absl7debian37CondVar4WaitEPNS0_5MutexE(void* var, void* mutex);
 void __wrap__ZN4absl7debian37CondVar4WaitEPNS0_5MutexE(void* var, void* mutex);

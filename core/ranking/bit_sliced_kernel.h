@@ -1,0 +1,61 @@
+// Runs a bit-sliced program over up to 512 rows. One source,
+// bit_sliced_kernel.inc, is compiled for each instruction set; all give the
+// same bits.
+#ifndef MARQUEE_CORE_RANKING_BIT_SLICED_KERNEL_H_
+#define MARQUEE_CORE_RANKING_BIT_SLICED_KERNEL_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/ranking/bit_sliced_program.h"
+#include "core/simd/isa.h"
+
+namespace marquee {
+
+// Rows in one machine word of a set, and words in a set at most.
+inline constexpr size_t kWordRows = 64;
+inline constexpr size_t kSetWords = 8;
+
+// Plain pointers: the sources of an instruction set instantiate nothing.
+struct BitSlicedView {
+  const RankColumn* columns;
+  size_t column_count;
+  const int32_t* keys;
+  const BitSlicedTree* trees;
+  size_t tree_count;
+  const BitSlicedStep* steps;
+  const double* doubles;  // null: floats
+  const float* floats;
+  float base_margin;
+};
+
+// All on 64-byte boundaries.
+struct BitSlicedScratch {
+  uint64_t* tests;    // [tests × words]
+  uint64_t* slots;    // [2 · max_leaves × words]
+  uint16_t* ranks;    // [rows]
+  uint16_t* leaves;   // [rows]
+  double* sums;       // [rows]
+  float* float_sums;  // [rows]
+};
+
+// Scores rows 0 to 64 · blocks − 1 of consecutive blocks of a feature matrix
+// (see FeatureMatrix) whose features are `features` columns: scratch.sums[row]
+// is the raw score. Requires: 1 <= blocks <= kSetWords.
+using BitSlicedKernel = void (*)(const BitSlicedView& program,
+                                 const float* matrix, size_t features,
+                                 size_t blocks,
+                                 const BitSlicedScratch& scratch);
+
+BitSlicedKernel BitSlicedKernelFor(simd::Isa isa);
+
+void RunBitSlicedPortable(const BitSlicedView&, const float*, size_t, size_t,
+                          const BitSlicedScratch&);
+void RunBitSlicedAvx2(const BitSlicedView&, const float*, size_t, size_t,
+                      const BitSlicedScratch&);
+void RunBitSlicedAvx512(const BitSlicedView&, const float*, size_t, size_t,
+                        const BitSlicedScratch&);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RANKING_BIT_SLICED_KERNEL_H_

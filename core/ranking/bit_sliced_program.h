@@ -1,0 +1,84 @@
+// A forest compiled for bit-sliced scoring: what one request does with up to
+// 512 candidates at a time, one bit a candidate.
+//
+// Every distinct test of the forest (a column and one of its thresholds) is
+// computed once, as a set of the rows that go right. A tree is then nothing but
+// set algebra: from the set of all rows at its root, each split sends S & test
+// to the right and the rest to the left, so that every row ends in the set of
+// one leaf. Of these sets the index of the leaf is put together bit by bit, and
+// each row adds the value of its leaf: in the order of the trees and in the
+// trainer's arithmetic, so that the sums have the trainer's bits. No row takes
+// a branch.
+//
+// Tests are exact. Of float32 values, x <= t and x <= the largest float32 that
+// is not above t are the same, and float32 is what a feature matrix holds. With
+// the thresholds of a column sorted, x has the rank #{thresholds that x does
+// not go left of}, and goes right of threshold k exactly when its rank is above
+// k. Ranks are found by comparing integers in the order of float32.
+#ifndef MARQUEE_CORE_RANKING_BIT_SLICED_PROGRAM_H_
+#define MARQUEE_CORE_RANKING_BIT_SLICED_PROGRAM_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "core/ranking/forest.h"
+
+namespace marquee {
+
+// A feature as splits with one rule for missing values read it.
+struct RankColumn {
+  uint32_t feature = 0;
+  MissingRule missing = MissingRule::kNone;
+  bool tiny_is_zero = false;  // |x| <= kZeroThreshold
+  bool default_left = false;
+  uint32_t thresholds = 0;  // as many tests
+  uint32_t first_test = 0;
+  // The keys of the thresholds as a binary search reads them: level by level,
+  // 2^l in level l of key_levels, the last ones INT32_MAX.
+  uint32_t first_key = 0;
+  uint32_t key_levels = 0;
+};
+
+// Of the rows in slot i of a tree, those of the test go to one slot, the others
+// to another. Slots 0 to splits − 1 are the splits, parents first; from there
+// on the leaves.
+struct BitSlicedStep {
+  uint32_t test = 0;
+  uint32_t left = 0;
+  uint32_t right = 0;
+};
+
+struct BitSlicedTree {
+  uint32_t first_step = 0;
+  uint32_t leaves = 1;  // one more than steps
+  uint32_t first_value = 0;
+};
+
+// Compiled from a forest of one output. Movable bag of values.
+struct BitSlicedProgram {
+  std::vector<RankColumn> columns;
+  std::vector<int32_t> keys;
+  size_t tests = 0;
+  std::vector<BitSlicedTree> trees;
+  std::vector<BitSlicedStep> steps;
+  size_t max_leaves = 1;
+  // Leaf values, those of each tree padded to a power of two and
+  // at least 32; one of both is
+  // empty.
+  std::vector<double> doubles;  // Arithmetic::kLightGbm
+  std::vector<float> floats;    // Arithmetic::kXgboost
+  float base_margin = 0;
+};
+
+// A number in the order of float32: key(a) < key(b) exactly when a < b, for all
+// but NaN and with −0 taken as 0.
+int32_t OrderKey(float value) noexcept;
+
+// The rank of a value among the thresholds of a column is the number of keys
+// below OrderKey(value) for one that is not missing.
+BitSlicedProgram CompileBitSliced(const Forest& forest);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RANKING_BIT_SLICED_PROGRAM_H_

@@ -1,0 +1,208 @@
+// The bit-sliced engine against the reference, on forests of every shape.
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/aligned_buffer.h"
+#include "core/ranking/bit_sliced_scorer.h"
+#include "core/ranking/reference_scorer.h"
+#include "gtest/gtest.h"
+
+namespace marquee {
+namespace {
+
+constexpr size_t kFeatures = 5;
+constexpr float kInf = std::numeric_limits<float>::infinity();
+
+struct Shape {
+  size_t trees = 20;
+  size_t leaves = 64;  // of the largest; the others have any number below
+  size_t cuts = 200;   // of a feature
+  bool is_chain = false;
+};
+
+class Maker {
+ public:
+  Maker(Arithmetic arithmetic, const Shape& shape, uint32_t seed)
+      : arithmetic_(arithmetic), shape_(shape), random_(seed) {
+    for (std::vector<double>& cuts : cuts_) {
+      cuts = {0, -0.0, 1e-35f, 1e-40f, -1e-36f, 3e38f, -kInf, kInf};
+      if (arithmetic == Arithmetic::kLightGbm) {
+        cuts.insert(cuts.end(), {1e300, -1e300, 0.1, 1e-320});
+      }
+      for (size_t i = 0; i < shape.cuts; ++i) {
+        double cut = std::normal_distribution<double>()(random_);
+        if (arithmetic == Arithmetic::kXgboost) cut = static_cast<float>(cut);
+        cuts.push_back(cut);
+      }
+    }
+  }
+
+  std::shared_ptr<const Forest> MakeForest() {
+    ForestParts parts;
+    parts.arithmetic = arithmetic_;
+    parts.num_features = kFeatures;
+    if (arithmetic_ == Arithmetic::kXgboost) parts.base_margins = {0.3f};
+    for (size_t t = 0; t < shape_.trees; ++t) {
+      parts.trees.push_back(
+          MakeTree(t == 0 ? shape_.leaves : 1 + random_() % shape_.leaves));
+      parts.iteration_ends.push_back(t + 1);
+    }
+    auto forest = Forest::Create(std::move(parts));
+    EXPECT_TRUE(forest.ok()) << forest.status();
+    return *std::move(forest);
+  }
+
+  // On the cuts, beside them, and what is not a number of the middle.
+  FeatureMatrix MakeRows(size_t count) {
+    FeatureMatrix rows(count, kFeatures);
+    rows.SetRows(count);
+    const float specials[] = {std::nanf(""), kInf,    -kInf,  0.0f,  -0.0f,
+                              1e-35f,        -1e-35f, 1e-40f, 2e-35f};
+    for (size_t row = 0; row < count; ++row) {
+      for (size_t f = 0; f < kFeatures; ++f) {
+        const auto cut =
+            static_cast<float>(cuts_[f][random_() % cuts_[f].size()]);
+        const float choices[] = {cut, std::nextafter(cut, kInf),
+                                 std::nextafter(cut, -kInf),
+                                 specials[random_() % std::size(specials)],
+                                 std::normal_distribution<float>()(random_)};
+        rows.At(row, f) = choices[random_() % std::size(choices)];
+      }
+    }
+    return rows;
+  }
+
+ private:
+  Split MakeSplit() {
+    Split split;
+    split.feature = static_cast<uint32_t>(random_() % kFeatures);
+    split.threshold =
+        cuts_[split.feature][random_() % cuts_[split.feature].size()];
+    split.default_left = random_() % 2 == 0;
+    split.missing = arithmetic_ == Arithmetic::kXgboost
+                        ? MissingRule::kNaN
+                        : static_cast<MissingRule>(random_() % 3);
+    return split;
+  }
+
+  Tree MakeTree(size_t leaves) {
+    Tree tree;
+    struct Open {
+      int32_t parent;
+      bool is_left;
+    };
+    std::vector<Open> open = {{-1, false}};
+    const auto attach = [&](Open place, int32_t child) {
+      if (place.parent < 0) return;
+      Split& parent = tree.splits[static_cast<size_t>(place.parent)];
+      (place.is_left ? parent.left : parent.right) = child;
+    };
+    while (open.size() < leaves) {
+      const size_t i =
+          shape_.is_chain ? open.size() - 1 : random_() % open.size();
+      const Open place = open[i];
+      open.erase(open.begin() + static_cast<ptrdiff_t>(i));
+      const auto id = static_cast<int32_t>(tree.splits.size());
+      tree.splits.push_back(MakeSplit());
+      attach(place, id);
+      open.push_back({id, random_() % 2 == 0});
+      open.push_back({id, !open.back().is_left});
+    }
+    for (const Open place : open) {
+      attach(place, ~static_cast<int32_t>(tree.leaf_values.size()));
+      const float value = std::normal_distribution<float>()(random_);
+      tree.leaf_values.push_back(
+          arithmetic_ == Arithmetic::kXgboost ? value : value * 1.1);
+    }
+    return tree;
+  }
+
+  const Arithmetic arithmetic_;
+  const Shape shape_;
+  std::mt19937 random_;
+  std::vector<double> cuts_[kFeatures];
+};
+
+std::vector<uint64_t> Bits(const Scorer& scorer, const FeatureMatrix& rows) {
+  AlignedBuffer<std::byte> scratch(scorer.scratch_bytes());
+  std::vector<double> scores(rows.rows());
+  scorer.Score(rows, scratch.span(), scores);
+  // Again, with what the first left behind.
+  scorer.Score(rows, scratch.span(), scores);
+  std::vector<uint64_t> bits;
+  for (const double score : scores) {
+    bits.push_back(std::bit_cast<uint64_t>(score));
+  }
+  return bits;
+}
+
+TEST(BitSliced, HasTheBitsOfTheReferenceOnForestsOfEveryShape) {
+  const Shape shapes[] = {
+      {.leaves = 1},
+      {.leaves = 2},
+      {.leaves = 3},
+      {.leaves = 16},
+      {.leaves = 17},
+      {.leaves = 31},
+      {.leaves = 33},
+      {.leaves = 64},
+      {.leaves = 65},
+      {.trees = 4, .leaves = 256},
+      {.trees = 4, .leaves = 257},
+      {.trees = 3, .leaves = 1000},
+      {.trees = 3, .leaves = 60, .is_chain = true},
+      {.trees = 2, .leaves = 1000, .is_chain = true},
+      {.trees = 60, .leaves = 8, .cuts = 3},
+      {.trees = 40, .leaves = 100, .cuts = 230},
+      {.trees = 40, .leaves = 100, .cuts = 1000},
+  };
+  uint32_t seed = 1;
+  for (const Arithmetic arithmetic :
+       {Arithmetic::kLightGbm, Arithmetic::kXgboost}) {
+    for (const Shape& shape : shapes) {
+      Maker maker(arithmetic, shape, seed++);
+      const auto forest = maker.MakeForest();
+      const auto reference = ReferenceScorer::Create(forest);
+      for (const size_t count : {1, 63, 65, 200, 300, 512, 700}) {
+        const FeatureMatrix rows = maker.MakeRows(count);
+        const std::vector<uint64_t> want = Bits(*reference, rows);
+        for (const simd::Isa isa : simd::SupportedIsas()) {
+          ASSERT_EQ(Bits(BitSlicedScorer(*forest, isa), rows), want)
+              << simd::IsaName(isa) << ", " << shape.leaves << " leaves, "
+              << shape.cuts << " cuts, " << count << " rows";
+        }
+      }
+    }
+  }
+}
+
+TEST(BitSliced, KeysAreInTheOrderOfTheNumbers) {
+  const float ascending[] = {-kInf,  -3e38f, -1.0f, -1e-40f, 0.0f,
+                             1e-40f, 1.0f,   3e38f, kInf};
+  for (size_t i = 1; i < std::size(ascending); ++i) {
+    EXPECT_LT(OrderKey(ascending[i - 1]), OrderKey(ascending[i]));
+  }
+  EXPECT_EQ(OrderKey(-0.0f), OrderKey(0.0f));
+}
+
+TEST(BitSliced, RefusesWhatDoesNotFitIn16Bits) {
+  Maker small(Arithmetic::kLightGbm, {.trees = 1, .leaves = 65535}, 1);
+  EXPECT_TRUE(BitSlicedScorer::CheckSupported(*small.MakeForest()).ok());
+  Maker large(Arithmetic::kLightGbm, {.trees = 1, .leaves = 65536}, 1);
+  const auto forest = large.MakeForest();
+  EXPECT_EQ(BitSlicedScorer::CheckSupported(*forest).code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ((*CompileScorer(forest))->name(), ReferenceScorer::kName);
+  EXPECT_FALSE(CompileScorer(forest, BitSlicedScorer::kName).ok());
+}
+
+}  // namespace
+}  // namespace marquee
