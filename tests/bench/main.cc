@@ -11,6 +11,7 @@
 #include "offline/cli/real_number.h"
 #include "offline/cli/whole_number.h"
 #include "tests/bench/clustered_vectors.h"
+#include "tests/bench/ranking_bench.h"
 #include "tests/bench/retrieval_bench.h"
 
 namespace marquee {
@@ -89,6 +90,19 @@ void AddEngines(CLI::App& retrieval, RetrievalBenchOptions& options) {
       ->default_str(kBenchMemories[0]);
 }
 
+void AddRanking(CLI::App& ranking, RankingBenchOptions& options) {
+  ranking
+      .add_option("--model", options.model,
+                  "LightGBM text or XGBoost JSON, of one output")
+      ->required();
+  ranking.add_option("--rows", options.rows, "candidates of a request")
+      ->check(WholeNumber(1, 100'000))
+      ->capture_default_str();
+  ranking.add_option("--count", options.count, "requests to measure")
+      ->check(WholeNumber(1, 1'000'000))
+      ->capture_default_str();
+}
+
 void AddVectors(CLI::App& vectors, ClusteredVectorsOptions& options) {
   const auto number = [&](const char* name, auto& value, const char* what,
                           uint64_t most) {
@@ -123,6 +137,10 @@ int Main(int argc, char** argv) {
   RetrievalBenchOptions options;
   AddWorkload(*retrieval, options);
   AddEngines(*retrieval, options);
+  CLI::App* const ranking =
+      app.add_subcommand("ranking", "The scores of a tree ensemble");
+  RankingBenchOptions ranking_options;
+  AddRanking(*ranking, ranking_options);
   CLI::App* const vectors = app.add_subcommand(
       "vectors",
       "Writes item_embeddings.npy and user_embeddings.npy: clustered "
@@ -136,7 +154,8 @@ int Main(int argc, char** argv) {
   }
   absl::Status status = vectors->parsed()
                             ? WriteClusteredVectors(vector_options)
-                            : BenchRetrieval(options);
+                        : ranking->parsed() ? BenchRanking(ranking_options)
+                                            : BenchRetrieval(options);
   if (status.ok() && std::fflush(stdout) != 0) {
     status = absl::DataLossError("standard output can not be written");
   }

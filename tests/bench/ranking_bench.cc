@@ -1,0 +1,183 @@
+#include "tests/bench/ranking_bench.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <random>
+#include <utility>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "core/base/aligned_buffer.h"
+#include "core/base/feature_matrix.h"
+#include "core/base/status_macros.h"
+#include "core/ranking/import.h"
+#include "core/ranking/scorer.h"
+#include "nlohmann/json.hpp"
+#include "tests/bench/xgboost_peer.h"
+
+namespace marquee {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kWarmUp = 3;
+
+// One engine and what it has shown.
+struct RankingContender {
+  std::string engine;
+  Json parameters = Json::object();
+  std::function<absl::Status(std::vector<double>&)> score;
+  std::vector<double> ms;
+  std::vector<double> scores;
+};
+
+FeatureMatrix MakeRows(const Forest& forest, size_t count) {
+  std::vector<std::vector<float>> cuts(forest.num_features());
+  for (const Tree& tree : forest.trees()) {
+    for (const Split& split : tree.splits) {
+      cuts[split.feature].push_back(static_cast<float>(split.threshold));
+    }
+  }
+  std::mt19937 random(1);
+  FeatureMatrix rows(count, forest.num_features());
+  rows.SetRows(count);
+  for (size_t row = 0; row < count; ++row) {
+    for (size_t f = 0; f < forest.num_features(); ++f) {
+      float& value = rows.At(row, f);
+      value = std::normal_distribution<float>()(random);
+      if (!cuts[f].empty() && random() % 4 != 0) {
+        value = cuts[f][random() % cuts[f].size()];
+        if (random() % 2 == 0) value = std::nextafter(value, 0.0f);
+      }
+      if (random() % 20 == 0) value = std::numeric_limits<float>::quiet_NaN();
+    }
+  }
+  return rows;
+}
+
+absl::Status AddOurs(const std::shared_ptr<const Forest>& forest,
+                     const FeatureMatrix& rows,
+                     std::vector<RankingContender>& contenders) {
+  for (const absl::string_view name : ScorerNames()) {
+    auto scorer = CompileScorer(forest, name);
+    if (absl::IsFailedPrecondition(scorer.status())) continue;
+    if (!scorer.ok()) return scorer.status();
+    std::shared_ptr<const Scorer> engine = *std::move(scorer);
+    auto scratch =
+        std::make_shared<AlignedBuffer<std::byte>>(engine->scratch_bytes());
+    contenders.push_back(
+        {.engine = std::string(name),
+         .parameters = {{"scratch_bytes", engine->scratch_bytes()}},
+         .score = [engine, scratch, &rows](std::vector<double>& scores) {
+           engine->Score(rows, scratch->span(), scores);
+           return absl::OkStatus();
+         }});
+  }
+  return absl::OkStatus();
+}
+
+void AddXgboost(const std::string& path, const FeatureMatrix& rows,
+                std::vector<RankingContender>& contenders) {
+  auto loaded = XgboostPeer::Load(path);
+  if (!loaded.ok()) {
+    std::fprintf(stderr, "marquee-bench: xgboost %s is left out: %s\n",
+                 XgboostPeer::Version().c_str(),
+                 std::string(loaded.status().message().substr(0, 200)).c_str());
+    return;
+  }
+  std::shared_ptr<XgboostPeer> peer = *std::move(loaded);
+  std::vector<float> values;
+  for (size_t row = 0; row < rows.rows(); ++row) {
+    for (size_t f = 0; f < rows.features(); ++f) {
+      values.push_back(rows.At(row, f));
+    }
+  }
+  contenders.push_back(
+      {.engine = "xgboost",
+       .parameters = {{"version", XgboostPeer::Version()}},
+       .score = [peer, values = std::move(values),
+                 features = rows.features()](std::vector<double>& scores) {
+         const auto raw = peer->Score(values, features);
+         if (!raw.ok()) return raw.status();
+         scores.assign(raw->begin(), raw->end());
+         return absl::OkStatus();
+       }});
+}
+
+// In turns, so that what else the machine does meets all of them.
+absl::Status Measure(std::vector<RankingContender>& contenders, size_t rows,
+                     size_t count) {
+  for (size_t run = 0; run < count + kWarmUp; ++run) {
+    for (RankingContender& contender : contenders) {
+      contender.scores.resize(rows);
+      const absl::Time start = absl::Now();
+      MARQUEE_RETURN_IF_ERROR(contender.score(contender.scores));
+      const absl::Duration time = absl::Now() - start;
+      if (run >= kWarmUp) {
+        contender.ms.push_back(absl::ToDoubleMilliseconds(time));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+double Percentile(std::vector<double> values, double share) {
+  std::sort(values.begin(), values.end());
+  const auto at =
+      static_cast<size_t>(share * static_cast<double>(values.size()));
+  return values[std::min(at, values.size() - 1)];
+}
+
+double LargestDifference(const std::vector<double>& a,
+                         const std::vector<double>& b) {
+  double largest = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    largest = std::max(largest, std::abs(a[i] - b[i]));
+  }
+  return largest;
+}
+
+}  // namespace
+
+absl::Status BenchRanking(const RankingBenchOptions& options) {
+  MARQUEE_ASSIGN_OR_RETURN(const std::shared_ptr<const Forest> forest,
+                           ImportForestFile(options.model));
+  MARQUEE_RETURN_IF_ERROR(CheckSingleOutput(*forest));
+  const FeatureMatrix rows = MakeRows(*forest, options.rows);
+  std::vector<RankingContender> contenders;
+  MARQUEE_RETURN_IF_ERROR(AddOurs(forest, rows, contenders));
+  const size_t reference = contenders.size() - 1;  // the last of ScorerNames
+  AddXgboost(options.model, rows, contenders);
+  MARQUEE_RETURN_IF_ERROR(Measure(contenders, options.rows, options.count));
+  size_t leaves = 0;
+  for (const Tree& tree : forest->trees()) {
+    leaves = std::max(leaves, tree.leaf_values.size());
+  }
+  Json json = Json::array();
+  for (const RankingContender& contender : contenders) {
+    const double p50 = Percentile(contender.ms, 0.5);
+    json.push_back(
+        {{"engine", contender.engine},
+         {"parameters", contender.parameters},
+         {"rows", options.rows},
+         {"trees", forest->trees().size()},
+         {"leaves", leaves},
+         {"features", forest->num_features()},
+         {"p50_ms", p50},
+         {"p99_ms", Percentile(contender.ms, 0.99)},
+         {"ns_per_row_tree", p50 * 1e6 / static_cast<double>(options.rows) /
+                                 static_cast<double>(forest->trees().size())},
+         {"max_abs_difference",
+          LargestDifference(contender.scores, contenders[reference].scores)},
+         {"requests", contender.ms.size()}});
+  }
+  std::printf("%s\n", json.dump(1).c_str());
+  return absl::OkStatus();
+}
+
+}  // namespace marquee

@@ -1,0 +1,29 @@
+// marquee-bench ranking: engines side by side on the caller's own model.
+#ifndef MARQUEE_TESTS_BENCH_RANKING_BENCH_H_
+#define MARQUEE_TESTS_BENCH_RANKING_BENCH_H_
+
+#include <cstddef>
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace marquee {
+
+struct RankingBenchOptions {
+  std::string model;   // of one output
+  size_t rows = 500;   // of a request
+  size_t count = 100;  // requests to measure
+};
+
+// Measures and prints a JSON array of rows, one for each engine that can score
+// the model, on one thread, in turns: each of our engines, and XGBoost's own
+// library ("xgboost", its version a parameter) where that can load the model.
+// Features are drawn from the model's thresholds, beside them, and from a
+// normal distribution; one in 20 is missing. A time is that of scoring all rows
+// from floats, quantisation included; `max_abs_difference` is to the reference.
+// Errors: those of the model; FailedPrecondition for one of several outputs.
+absl::Status BenchRanking(const RankingBenchOptions& options);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_TESTS_BENCH_RANKING_BENCH_H_
