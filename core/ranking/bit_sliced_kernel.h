@@ -21,6 +21,7 @@ struct BitSlicedView {
   const RankColumn* columns;
   size_t column_count;
   const int32_t* keys;
+  const uint32_t* sets;
   const BitSlicedTree* trees;
   size_t tree_count;
   const BitSlicedStep* steps;

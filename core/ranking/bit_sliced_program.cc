@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <compare>
 #include <limits>
 #include <map>
-#include <tuple>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace marquee {
 namespace {
@@ -30,14 +32,61 @@ int32_t KeyOfThreshold(Arithmetic arithmetic, double threshold) {
   return OrderKey(rounded);
 }
 
+// A whole number of 0 or more goes right when this is below its key: x >= b.
+int32_t KeyAtLeast(double b) {
+  auto rounded = static_cast<float>(b);
+  if (static_cast<double>(rounded) < b) {
+    rounded = std::nextafter(rounded, std::numeric_limits<float>::infinity());
+  }
+  return OrderKey(rounded) - 1;
+}
+
+// Where the numbers of a category begin and end.
+std::pair<int32_t, int32_t> KeysOfCategory(Arithmetic arithmetic,
+                                           uint32_t category) {
+  // LightGBM truncates: what is above -1 is category 0.
+  const bool from_minus_one =
+      category == 0 && arithmetic == Arithmetic::kLightGbm;
+  return {from_minus_one ? OrderKey(-1) : KeyAtLeast(category),
+          KeyAtLeast(double{1} + category)};
+}
+
+struct ColumnId {
+  uint32_t feature;
+  MissingRule missing;
+  bool default_left;
+  bool is_categorical;
+  auto operator<=>(const ColumnId&) const = default;
+};
+
+ColumnId ColumnOf(const Split& split) {
+  // A set of ranks has a bit for missing values.
+  if (split.is_categorical) {
+    return {split.feature, MissingRule::kNaN, false, true};
+  }
+  // With no value missing, there is no default.
+  const bool default_left =
+      split.missing != MissingRule::kNone && split.default_left;
+  return {split.feature, split.missing, default_left, false};
+}
+
+// A column while its tests are collected.
+struct ColumnPlan {
+  std::vector<int32_t> keys;  // ascending, each once
+  uint32_t first_test = 0;
+  // Of a categorical one, by the ranks that go right.
+  std::map<std::vector<uint32_t>, uint32_t> tests;
+};
+
 class Compiler {
  public:
   explicit Compiler(const Forest& forest) : forest_(forest) {}
 
   BitSlicedProgram Run() {
     program_.base_margin = forest_.base_margin(0);
-    CollectThresholds();
-    AddColumns();
+    CollectKeys();
+    CollectSets();
+    for (auto& [id, plan] : plans_) AddColumn(id, plan);
     for (const Tree& tree : forest_.trees()) AddTree(tree);
     // Kernels read whole registers.
     program_.keys.resize(program_.keys.size() + kLeastValues, kLargestKey);
@@ -45,44 +94,97 @@ class Compiler {
   }
 
  private:
-  using ColumnId = std::tuple<uint32_t, MissingRule, bool>;
-
-  static ColumnId ColumnOf(const Split& split) {
-    // With no value missing, there is no default.
-    const bool default_left =
-        split.missing != MissingRule::kNone && split.default_left;
-    return {split.feature, split.missing, default_left};
+  template <typename Visit>
+  void ForEachSplit(Visit visit) const {
+    for (const Tree& tree : forest_.trees()) {
+      for (const Split& split : tree.splits) visit(tree, split);
+    }
   }
 
-  void CollectThresholds() {
-    for (const Tree& tree : forest_.trees()) {
-      for (const Split& split : tree.splits) {
-        keys_[ColumnOf(split)].push_back(
-            KeyOfThreshold(forest_.arithmetic(), split.threshold));
+  static std::span<const uint32_t> CategoriesOf(const Tree& tree,
+                                                const Split& split) {
+    return std::span(tree.categories)
+        .subspan(split.first_category, split.category_count);
+  }
+
+  void CollectKeys() {
+    ForEachSplit([&](const Tree& tree, const Split& split) {
+      std::vector<int32_t>& keys = plans_[ColumnOf(split)].keys;
+      if (!split.is_categorical) {
+        keys.push_back(KeyOfThreshold(forest_.arithmetic(), split.threshold));
+      }
+      for (const uint32_t category : CategoriesOf(tree, split)) {
+        const auto [first, end] =
+            KeysOfCategory(forest_.arithmetic(), category);
+        keys.push_back(first);
+        keys.push_back(end);
+      }
+    });
+    for (auto& [id, plan] : plans_) {
+      std::sort(plan.keys.begin(), plan.keys.end());
+      plan.keys.erase(std::unique(plan.keys.begin(), plan.keys.end()),
+                      plan.keys.end());
+    }
+  }
+
+  void CollectSets() {
+    ForEachSplit([&](const Tree& tree, const Split& split) {
+      if (!split.is_categorical) return;
+      ColumnPlan& plan = plans_[ColumnOf(split)];
+      plan.tests.emplace(RanksToTheRight(tree, split, plan), 0);
+    });
+  }
+
+  // Ranks 0 to the number of keys, and one more for missing values.
+  std::vector<uint32_t> RanksToTheRight(const Tree& tree, const Split& split,
+                                        const ColumnPlan& plan) const {
+    const bool is_lightgbm = forest_.arithmetic() == Arithmetic::kLightGbm;
+    const size_t missing = plan.keys.size() + 1;
+    std::vector<uint32_t> set((missing / 512 + 1) * 16,
+                              is_lightgbm ? ~uint32_t{0} : 0);
+    const auto flip = [&](size_t rank) {
+      set[rank / 32] ^= uint32_t{1} << (rank % 32);
+    };
+    for (const uint32_t category : CategoriesOf(tree, split)) {
+      const auto [first, end] = KeysOfCategory(forest_.arithmetic(), category);
+      if (first == end) continue;  // no float32 is in it
+      flip(RankAbove(plan, first));
+    }
+    if (!is_lightgbm && !split.default_left) flip(missing);
+    return set;
+  }
+
+  // Of a value just above a key that the column has.
+  static uint32_t RankAbove(const ColumnPlan& plan, int32_t key) {
+    const auto at = std::lower_bound(plan.keys.begin(), plan.keys.end(), key);
+    return static_cast<uint32_t>(at - plan.keys.begin()) + 1;
+  }
+
+  void AddColumn(const ColumnId& id, ColumnPlan& plan) {
+    const auto keys = static_cast<uint32_t>(plan.keys.size());
+    plan.first_test = static_cast<uint32_t>(program_.tests);
+    RankColumn column = {
+        .feature = id.feature,
+        .missing = id.missing,
+        .tiny_is_zero = forest_.arithmetic() == Arithmetic::kLightGbm,
+        .missing_rank = id.default_left ? 0 : keys,
+        .tests = keys,
+        .first_test = plan.first_test,
+        .first_word = static_cast<uint32_t>(program_.sets.size()),
+        .first_key = static_cast<uint32_t>(program_.keys.size()),
+        .key_levels = static_cast<uint32_t>(std::bit_width(keys))};
+    AddKeys(plan.keys, column.key_levels);
+    if (id.is_categorical) {
+      column.missing_rank = keys + 1;
+      column.tests = 0;
+      for (auto& [set, test] : plan.tests) {
+        test = plan.first_test + column.tests++;
+        column.set_words = static_cast<uint32_t>(set.size());
+        program_.sets.insert(program_.sets.end(), set.begin(), set.end());
       }
     }
-  }
-
-  void AddColumns() {
-    for (auto& [id, keys] : keys_) {
-      std::sort(keys.begin(), keys.end());
-      keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-      const auto thresholds = static_cast<uint32_t>(keys.size());
-      const auto key_levels = static_cast<uint32_t>(std::bit_width(thresholds));
-      const auto& [feature, missing, default_left] = id;
-      first_test_[id] = static_cast<uint32_t>(program_.tests);
-      program_.columns.push_back(
-          {.feature = feature,
-           .missing = missing,
-           .tiny_is_zero = forest_.arithmetic() == Arithmetic::kLightGbm,
-           .default_left = default_left,
-           .thresholds = thresholds,
-           .first_test = static_cast<uint32_t>(program_.tests),
-           .first_key = static_cast<uint32_t>(program_.keys.size()),
-           .key_levels = key_levels});
-      AddKeys(keys, key_levels);
-      program_.tests += thresholds;
-    }
+    program_.tests += column.tests;
+    program_.columns.push_back(column);
   }
 
   void AddKeys(const std::vector<int32_t>& ascending, uint32_t levels) {
@@ -96,13 +198,13 @@ class Compiler {
     }
   }
 
-  uint32_t TestOf(const Split& split) const {
-    const ColumnId id = ColumnOf(split);
-    const std::vector<int32_t>& keys = keys_.at(id);
-    const auto at =
-        std::lower_bound(keys.begin(), keys.end(),
-                         KeyOfThreshold(forest_.arithmetic(), split.threshold));
-    return first_test_.at(id) + static_cast<uint32_t>(at - keys.begin());
+  uint32_t TestOf(const Tree& tree, const Split& split) const {
+    const ColumnPlan& plan = plans_.at(ColumnOf(split));
+    if (split.is_categorical) {
+      return plan.tests.at(RanksToTheRight(tree, split, plan));
+    }
+    const int32_t key = KeyOfThreshold(forest_.arithmetic(), split.threshold);
+    return plan.first_test + RankAbove(plan, key) - 1;
   }
 
   void AddTree(const Tree& tree) {
@@ -150,13 +252,12 @@ class Compiler {
       const uint32_t left = slot_of(split.left);
       const uint32_t right = slot_of(split.right);
       program_.steps.push_back(
-          {.test = TestOf(split), .left = left, .right = right});
+          {.test = TestOf(tree, split), .left = left, .right = right});
     }
   }
 
   const Forest& forest_;
-  std::map<ColumnId, std::vector<int32_t>> keys_;
-  std::map<ColumnId, uint32_t> first_test_;
+  std::map<ColumnId, ColumnPlan> plans_;
   BitSlicedProgram program_;
 };
 

@@ -26,14 +26,20 @@
 
 namespace marquee {
 
-// A feature as splits with one rule for missing values read it.
+// A feature as splits with one rule for missing values read it. Of the
+// categorical splits of a feature there is one column: a category c is the
+// numbers from c to below c + 1, so ranks tell categories apart too.
 struct RankColumn {
   uint32_t feature = 0;
   MissingRule missing = MissingRule::kNone;
   bool tiny_is_zero = false;  // |x| <= kZeroThreshold
-  bool default_left = false;
-  uint32_t thresholds = 0;  // as many tests
+  uint32_t missing_rank = 0;
+  // Test t, from first_test on: rank > t, where set_words is 0; else whether
+  // bit `rank` of its set is 1.
+  uint32_t tests = 0;
   uint32_t first_test = 0;
+  uint32_t set_words = 0;  // of 32 bits, a multiple of 16
+  uint32_t first_word = 0;
   // The keys of the thresholds as a binary search reads them: level by level,
   // 2^l in level l of key_levels, the last ones INT32_MAX.
   uint32_t first_key = 0;
@@ -59,6 +65,7 @@ struct BitSlicedTree {
 struct BitSlicedProgram {
   std::vector<RankColumn> columns;
   std::vector<int32_t> keys;
+  std::vector<uint32_t> sets;
   size_t tests = 0;
   std::vector<BitSlicedTree> trees;
   std::vector<BitSlicedStep> steps;

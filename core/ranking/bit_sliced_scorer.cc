@@ -37,22 +37,37 @@ struct Layout {
 absl::Status BitSlicedScorer::CheckSupported(const Forest& forest) {
   // Ranks and leaves are numbers of 16 bits.
   constexpr size_t kMost = std::numeric_limits<uint16_t>::max();
-  std::vector<size_t> splits(forest.num_features(), 0);
+  // Of the sets of ranks, one for each categorical split at most.
+  constexpr size_t kMostSetBytes = size_t{1} << 26;
+  struct Counts {
+    size_t ranks = 0;  // at most
+    size_t sets = 0;
+  };
+  std::vector<Counts> features(forest.num_features());
   for (const Tree& tree : forest.trees()) {
     if (tree.leaf_values.size() > kMost) {
       return absl::FailedPreconditionError(
           absl::StrCat("a tree has ", tree.leaf_values.size(), " leaves; '",
                        kName, "' takes at most ", kMost));
     }
-    for (const Split& split : tree.splits) ++splits[split.feature];
-  }
-  // At most as many thresholds; models that come near this are rare.
-  for (size_t feature = 0; feature < splits.size(); ++feature) {
-    if (splits[feature] > kMost) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("feature ", feature, " has ", splits[feature],
-                       " splits; '", kName, "' takes at most ", kMost));
+    for (const Split& split : tree.splits) {
+      features[split.feature].ranks += 1 + 2 * size_t{split.category_count};
+      features[split.feature].sets += split.is_categorical ? 1 : 0;
     }
+  }
+  size_t set_bytes = 0;
+  for (size_t f = 0; f < features.size(); ++f) {
+    if (features[f].ranks >= kMost) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "feature ", f, " has ", features[f].ranks,
+          " splits and categories; '", kName, "' takes less than ", kMost));
+    }
+    set_bytes += features[f].sets * (features[f].ranks / 8 + kCacheLine);
+  }
+  if (set_bytes > kMostSetBytes) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("categorical splits need ", set_bytes, " bytes; '", kName,
+                     "' takes at most ", kMostSetBytes));
   }
   return absl::OkStatus();
 }
@@ -77,6 +92,7 @@ void BitSlicedScorer::Score(const FeatureMatrix& rows,
       .columns = program_.columns.data(),
       .column_count = program_.columns.size(),
       .keys = program_.keys.data(),
+      .sets = program_.sets.data(),
       .trees = program_.trees.data(),
       .tree_count = program_.trees.size(),
       .steps = program_.steps.data(),

@@ -24,7 +24,8 @@ class BitSlicedScorer : public Scorer {
   static constexpr absl::string_view kName = "bit_sliced";
 
   // Errors: FailedPrecondition, with the number, for a tree of more leaves or a
-  // feature of more splits than 65,535.
+  // feature of more splits and categories than some 65,000, and for categorical
+  // splits that need more than 64 MB.
   static absl::Status CheckSupported(const Forest& forest);
 
   // Requires: a forest of one output that is supported.

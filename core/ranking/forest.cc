@@ -1,6 +1,8 @@
 #include "core/ranking/forest.h"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
@@ -17,6 +19,24 @@ absl::Status NodeFault(size_t tree, size_t split, absl::string_view what) {
       absl::StrCat("tree ", tree, ", split ", split, ": ", what));
 }
 
+absl::Status CheckCategories(const ForestParts& parts, size_t t, size_t s) {
+  const Split& split = parts.trees[t].splits[s];
+  const std::vector<uint32_t>& all = parts.trees[t].categories;
+  if (uint64_t{split.first_category} + split.category_count > all.size()) {
+    return NodeFault(t, s, "has categories that the tree does not have");
+  }
+  const auto first = all.begin() + ptrdiff_t{split.first_category};
+  const auto last = first + ptrdiff_t{split.category_count};
+  if (std::adjacent_find(first, last, std::greater_equal<>()) != last) {
+    return NodeFault(t, s, "its categories do not ascend");
+  }
+  if (first != last && *(last - 1) > Forest::kMaxCount) {
+    return NodeFault(
+        t, s, absl::StrCat("the category ", *(last - 1), " is out of range"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckSplit(const ForestParts& parts, size_t t, size_t s) {
   const Split& split = parts.trees[t].splits[s];
   if (split.feature >= parts.num_features) {
@@ -24,6 +44,7 @@ absl::Status CheckSplit(const ForestParts& parts, size_t t, size_t s) {
                      absl::StrCat("feature ", split.feature, " of ",
                                   parts.num_features, " features"));
   }
+  if (split.is_categorical) return CheckCategories(parts, t, s);
   if (std::isnan(split.threshold)) {
     return NodeFault(t, s, "the threshold is NaN");
   }

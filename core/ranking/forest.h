@@ -42,6 +42,9 @@ enum class Arithmetic : uint8_t {
 // LightGBM's limit of "zero": the float32 nearest to 1e-35, widened.
 inline constexpr double kZeroThreshold = 1e-35f;
 
+// XGBoost's limit of categories.
+inline constexpr double kEndOfCategories = 16777216;
+
 // Which values go to the default child of a split instead of being compared.
 // XGBoost always has kNaN.
 enum class MissingRule : uint8_t {
@@ -59,12 +62,21 @@ struct Split {
   int32_t right = 0;
   MissingRule missing = MissingRule::kNone;
   bool default_left = false;
+  // Of a categorical split, which has no threshold: its categories are these of
+  // Tree::categories. A value is truncated to a whole number.
+  //   kLightGbm: a category of the split goes left; all else, NaN too, right.
+  //   kXgboost: a category of the split goes right, NaN to the default child;
+  //   all else, so a negative value or one from kEndOfCategories on, left.
+  bool is_categorical = false;
+  uint32_t first_category = 0;
+  uint32_t category_count = 0;
 };
 
 struct Tree {
   std::vector<Split> splits;        // the root first; empty: always leaf 0
   std::vector<double> leaf_values;  // splits.size() + 1, finite
   uint32_t output = 0;
+  std::vector<uint32_t> categories;  // ascending within a split
 };
 
 // What the sums become when a prediction, not a raw score, is asked for.

@@ -1,7 +1,11 @@
 #include "core/ranking/lightgbm_text.h"
 
+#include <algorithm>
 #include <array>
+#include <bit>
+#include <cmath>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,9 +24,10 @@ constexpr std::array<absl::string_view, 8> kHeaderKeys = {
     "version",    "num_class",     "num_tree_per_iteration",
     "objective",  "feature_names", "max_feature_idx",
     "tree_sizes", "average_output"};
-constexpr std::array<absl::string_view, 9> kTreeKeys = {
-    "num_leaves", "num_cat",     "split_feature", "threshold", "decision_type",
-    "left_child", "right_child", "leaf_value",    "is_linear"};
+constexpr std::array<absl::string_view, 11> kTreeKeys = {
+    "num_leaves",    "num_cat",        "split_feature", "threshold",
+    "decision_type", "left_child",     "right_child",   "leaf_value",
+    "is_linear",     "cat_boundaries", "cat_threshold"};
 
 constexpr int32_t kCategoricalBit = 1;
 constexpr int32_t kDefaultLeftBit = 2;
@@ -45,6 +50,11 @@ class Importer {
   absl::Status ReadTree();
   absl::Status UseTree(const TextSection& section);
   absl::Status UseSplits(const TextSection& section, Tree* tree);
+  absl::StatusOr<std::vector<size_t>> ReadCategories(const TextSection& section,
+                                                     Tree* tree) const;
+  absl::Status UseCategories(const TextSection& section,
+                             std::span<const size_t> begins, double number,
+                             Split* split) const;
   absl::Status CountIterations();
   absl::Status Fault(absl::string_view what) const;
   std::string TreeName() const {
@@ -175,12 +185,6 @@ absl::Status Importer::ReadTree() {
 
 absl::Status Importer::UseTree(const TextSection& section) {
   MARQUEE_ASSIGN_OR_RETURN(const int64_t leaves, section.Int("num_leaves"));
-  MARQUEE_ASSIGN_OR_RETURN(const int64_t categorical, section.Int("num_cat"));
-  if (categorical != 0) {
-    return section.Unsupported(
-        "num_cat", absl::StrCat("categorical splits are not supported yet: ",
-                                TreeName(), " has ", categorical));
-  }
   if (section.Has("is_linear")) {
     MARQUEE_ASSIGN_OR_RETURN(const int64_t linear, section.Int("is_linear"));
     if (linear != 0) {
@@ -212,19 +216,15 @@ absl::Status Importer::UseSplits(const TextSection& section, Tree* tree) {
   MARQUEE_ASSIGN_OR_RETURN(const auto left, section.Ints("left_child", count));
   MARQUEE_ASSIGN_OR_RETURN(const auto right,
                            section.Ints("right_child", count));
+  MARQUEE_ASSIGN_OR_RETURN(const std::vector<size_t> category_begins,
+                           ReadCategories(section, tree));
   std::vector<int32_t> types(count, 0);
   if (section.Has("decision_type")) {
     MARQUEE_ASSIGN_OR_RETURN(types, section.Ints("decision_type", count));
   }
   tree->splits.resize(count);
   for (size_t i = 0; i < count; ++i) {
-    if (types[i] & kCategoricalBit) {
-      return section.Unsupported(
-          "decision_type",
-          absl::StrCat("categorical splits are not supported yet: ", TreeName(),
-                       ", split ", i));
-    }
-    if (types[i] < 0 || types[i] > kMaxDecisionType) {
+    if (types[i] < 0 || (types[i] & ~kCategoricalBit) > kMaxDecisionType) {
       return section.Fault("decision_type",
                            absl::StrCat(TreeName(), ", split ", i,
                                         ": unknown decision type ", types[i]));
@@ -236,7 +236,64 @@ absl::Status Importer::UseSplits(const TextSection& section, Tree* tree) {
         .right = right[i],
         .missing = static_cast<MissingRule>(types[i] >> kMissingShift),
         .default_left = (types[i] & kDefaultLeftBit) != 0};
+    if (types[i] & kCategoricalBit) {
+      MARQUEE_RETURN_IF_ERROR(UseCategories(section, category_begins,
+                                            thresholds[i], &tree->splits[i]));
+    }
   }
+  return absl::OkStatus();
+}
+
+// Of each set of categories and of their end, where it begins in
+// tree->categories. Bit c % 32 of word c / 32 of a set is category c.
+absl::StatusOr<std::vector<size_t>> Importer::ReadCategories(
+    const TextSection& section, Tree* tree) const {
+  MARQUEE_ASSIGN_OR_RETURN(const int64_t count, section.Int("num_cat"));
+  if (count < 0 || count > Forest::kMaxCount) {
+    return section.Fault("num_cat", absl::StrCat(TreeName(), " has ", count,
+                                                 " categorical splits"));
+  }
+  std::vector<size_t> begins = {0};
+  if (count == 0) return begins;
+  MARQUEE_ASSIGN_OR_RETURN(
+      const auto bounds,
+      section.Ints("cat_boundaries", static_cast<size_t>(count) + 1));
+  if (bounds[0] != 0 || !std::is_sorted(bounds.begin(), bounds.end())) {
+    return section.Fault("cat_boundaries",
+                         absl::StrCat(TreeName(), ": do not ascend from 0"));
+  }
+  MARQUEE_ASSIGN_OR_RETURN(
+      const auto words,
+      section.Words("cat_threshold", static_cast<size_t>(bounds.back())));
+  for (size_t set = 0; set + 1 < bounds.size(); ++set) {
+    for (int32_t at = bounds[set]; at < bounds[set + 1]; ++at) {
+      const auto first = static_cast<uint32_t>(at - bounds[set]) * 32;
+      for (uint32_t bits = words[static_cast<size_t>(at)]; bits != 0;
+           bits &= bits - 1) {
+        tree->categories.push_back(
+            first + static_cast<uint32_t>(std::countr_zero(bits)));
+      }
+    }
+    begins.push_back(tree->categories.size());
+  }
+  return begins;
+}
+
+// `number`: of the set, in the place of a threshold.
+absl::Status Importer::UseCategories(const TextSection& section,
+                                     std::span<const size_t> begins,
+                                     double number, Split* split) const {
+  // Not a negation of "outside": NaN is not.
+  if (!(number >= 0 && number + 1 < static_cast<double>(begins.size())) ||
+      number != std::trunc(number)) {
+    return section.Fault("threshold", absl::StrCat(TreeName(), ": ", number,
+                                                   " is no set of categories"));
+  }
+  const auto set = static_cast<size_t>(number);
+  split->is_categorical = true;
+  split->threshold = 0;
+  split->first_category = static_cast<uint32_t>(begins[set]);
+  split->category_count = static_cast<uint32_t>(begins[set + 1] - begins[set]);
   return absl::OkStatus();
 }
 

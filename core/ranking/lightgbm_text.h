@@ -17,7 +17,7 @@ bool IsLightGbmText(absl::string_view bytes);
 // `name` is for errors, which begin "NAME:LINE: ", or "NAME: tree T, ..." for
 // trees that are none. Errors: DataLoss for a file that is cut off or
 // contradicts itself; Unimplemented, with what it is, for
-// categorical splits, linear trees, an unknown objective or version, and a
+// linear trees, an unknown objective or version, and a
 // random forest of version 2 whose predictions depend on the library's version.
 absl::StatusOr<std::unique_ptr<const Forest>> ImportLightGbmText(
     absl::string_view bytes, absl::string_view name);

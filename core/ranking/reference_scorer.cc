@@ -1,6 +1,8 @@
 #include "core/ranking/reference_scorer.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 
 #include "core/base/check.h"
@@ -17,9 +19,22 @@ double LeafValue(const Tree& tree, Arithmetic arithmetic,
   while (node >= 0) {
     const Split& split = tree.splits[static_cast<size_t>(node)];
     const double value = NormalizeInput(arithmetic, value_of(split.feature));
-    node = GoesLeft(split, arithmetic, value) ? split.left : split.right;
+    node = GoesLeft(tree, split, arithmetic, value) ? split.left : split.right;
   }
   return tree.leaf_values[static_cast<size_t>(~node)];
+}
+
+bool HasCategory(const Tree& tree, const Split& split, Arithmetic arithmetic,
+                 double value) noexcept {
+  // LightGBM truncates first, XGBoost looks at the sign first.
+  const bool is_category =
+      arithmetic == Arithmetic::kLightGbm
+          ? value > -1 && value < static_cast<double>(Forest::kMaxCount) + 1
+          : value >= 0 && value < kEndOfCategories;
+  if (!is_category) return false;
+  const auto first = tree.categories.begin() + ptrdiff_t{split.first_category};
+  return std::binary_search(first, first + ptrdiff_t{split.category_count},
+                            static_cast<uint32_t>(std::trunc(value) + 0.0));
 }
 
 double Add(Arithmetic arithmetic, double sum, double leaf) noexcept {
@@ -34,8 +49,14 @@ double NormalizeInput(Arithmetic arithmetic, double value) noexcept {
   return std::fabs(value) <= kZeroThreshold ? 0.0 : value;
 }
 
-bool GoesLeft(const Split& split, Arithmetic arithmetic,
+bool GoesLeft(const Tree& tree, const Split& split, Arithmetic arithmetic,
               double value) noexcept {
+  if (split.is_categorical) {
+    const bool is_lightgbm = arithmetic == Arithmetic::kLightGbm;
+    if (std::isnan(value)) return !is_lightgbm && split.default_left;
+    const bool is_member = HasCategory(tree, split, arithmetic, value);
+    return is_member == is_lightgbm;
+  }
   if (std::isnan(value) && split.missing != MissingRule::kNaN) value = 0.0;
   if (split.missing == MissingRule::kZero &&
       std::fabs(value) <= kZeroThreshold) {

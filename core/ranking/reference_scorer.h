@@ -20,8 +20,9 @@ namespace marquee {
 // flush of tiny values to zero for LightGBM.
 double NormalizeInput(Arithmetic arithmetic, double value) noexcept;
 
-// Whether a normalized value goes to the left child.
-bool GoesLeft(const Split& split, Arithmetic arithmetic, double value) noexcept;
+// Whether a normalized value goes to the left child of a split of the tree.
+bool GoesLeft(const Tree& tree, const Split& split, Arithmetic arithmetic,
+              double value) noexcept;
 
 // Immutable after construction; keeps the forest alive.
 class ReferenceScorer : public Scorer {

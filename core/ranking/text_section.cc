@@ -119,6 +119,11 @@ absl::StatusOr<std::vector<int32_t>> TextSection::Ints(absl::string_view key,
   return Numbers<int32_t>(key, count);
 }
 
+absl::StatusOr<std::vector<uint32_t>> TextSection::Words(absl::string_view key,
+                                                         size_t count) const {
+  return Numbers<uint32_t>(key, count);
+}
+
 absl::StatusOr<std::vector<double>> TextSection::Doubles(absl::string_view key,
                                                          size_t count) const {
   return Numbers<double>(key, count);

@@ -59,6 +59,8 @@ class TextSection {
   absl::StatusOr<int64_t> Int(absl::string_view key) const;
   absl::StatusOr<std::vector<int32_t>> Ints(absl::string_view key,
                                             size_t count) const;
+  absl::StatusOr<std::vector<uint32_t>> Words(absl::string_view key,
+                                              size_t count) const;
   // Correctly rounded; "inf" and "nan" are numbers.
   absl::StatusOr<std::vector<double>> Doubles(absl::string_view key,
                                               size_t count) const;

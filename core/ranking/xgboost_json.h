@@ -14,7 +14,7 @@ namespace marquee {
 // `name` is for errors, which begin "NAME:LINE:COLUMN: ", or "NAME: " when
 // fields far apart contradict each other. Errors: DataLoss for
 // a file that is cut off or contradicts itself; Unimplemented, with what it is,
-// for gblinear, categorical splits, vector leaves and an unknown objective.
+// for gblinear, vector leaves and an unknown objective.
 absl::StatusOr<std::unique_ptr<const Forest>> ImportXgboostJson(
     absl::string_view bytes, absl::string_view name);
 

@@ -1,5 +1,7 @@
 #include "core/ranking/xgboost_tree.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -22,6 +24,12 @@ struct Nodes {
   std::vector<uint32_t> feature;
   std::vector<float> condition;  // the value of a leaf
   std::vector<bool> default_left;
+  std::vector<int32_t> split_type;  // empty: all numerical
+  // One element a categorical split, in any order of the splits.
+  std::vector<int32_t> category_nodes;
+  std::vector<int64_t> category_begins;  // in categories
+  std::vector<int64_t> category_counts;
+  std::vector<uint32_t> categories;
   int64_t count = -1;
   int64_t deleted = 0;
 };
@@ -36,13 +44,14 @@ class TreeReader {
   absl::Status ReadField(const std::string& key);
   absl::Status ReadParams();
   absl::Status ReadId();
-  absl::Status RefuseCategories(absl::string_view key);
   template <typename T>
   absl::Status ReadInts(std::vector<T>* values);
   absl::Status ReadConditions();
   absl::Status ReadDefaults();
   absl::Status CheckCounts() const;
+  absl::Status PlaceCategories();
   int32_t AddNode(int32_t node, Tree* tree) const;
+  void AddCategories(int32_t set, Tree* tree) const;
   absl::StatusOr<Tree> Build() const;
   absl::Status Fault(absl::string_view what) const {
     return json_.Fault(absl::StrCat("tree ", index_, ": ", what));
@@ -54,6 +63,7 @@ class TreeReader {
   const size_t index_;
   JsonReader& json_;
   Nodes nodes_;
+  std::vector<int32_t> set_of_node_;  // none: kNoChild
 };
 
 template <typename T>
@@ -88,20 +98,6 @@ absl::Status TreeReader::ReadDefaults() {
     if (!more) return absl::OkStatus();
     MARQUEE_ASSIGN_OR_RETURN(const bool value, json_.Bool());
     nodes_.default_left.push_back(value);
-  }
-}
-
-absl::Status TreeReader::RefuseCategories(absl::string_view key) {
-  MARQUEE_RETURN_IF_ERROR(json_.EnterArray());
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, json_.NextElement());
-    if (!more) return absl::OkStatus();
-    MARQUEE_ASSIGN_OR_RETURN(const int64_t value, json_.Int());
-    if (key == "split_type" && value == 0) continue;
-    if (key == "split_type" && value != 1) {
-      return Fault(absl::StrCat("unknown split type ", value));
-    }
-    return Unsupported("categorical splits are not supported yet");
   }
 }
 
@@ -142,9 +138,11 @@ absl::Status TreeReader::ReadField(const std::string& key) {
   if (key == "split_indices") return ReadInts(&nodes_.feature);
   if (key == "split_conditions") return ReadConditions();
   if (key == "default_left") return ReadDefaults();
-  if (key == "split_type" || key == "categories_nodes") {
-    return RefuseCategories(key);
-  }
+  if (key == "split_type") return ReadInts(&nodes_.split_type);
+  if (key == "categories_nodes") return ReadInts(&nodes_.category_nodes);
+  if (key == "categories_segments") return ReadInts(&nodes_.category_begins);
+  if (key == "categories_sizes") return ReadInts(&nodes_.category_counts);
+  if (key == "categories") return ReadInts(&nodes_.categories);
   if (key == "tree_param") return ReadParams();
   if (key == "id") return ReadId();
   return json_.Skip();
@@ -171,6 +169,56 @@ absl::Status TreeReader::CheckCounts() const {
   return absl::OkStatus();
 }
 
+// Finds the categories of each categorical split.
+absl::Status TreeReader::PlaceCategories() {
+  constexpr int32_t kCategorical = 1;
+  const size_t count = nodes_.left.size();
+  const size_t sets = nodes_.category_nodes.size();
+  if (!nodes_.split_type.empty() && nodes_.split_type.size() != count) {
+    return Fault(absl::StrCat("split_type has ", nodes_.split_type.size(),
+                              " elements, left_children ", count));
+  }
+  if (nodes_.category_begins.size() != sets ||
+      nodes_.category_counts.size() != sets) {
+    return Fault("categories_nodes, _segments and _sizes are not of one size");
+  }
+  set_of_node_.assign(count, kNoChild);
+  int64_t listed = 0;
+  for (size_t set = 0; set < sets; ++set) {
+    const int32_t node = nodes_.category_nodes[set];
+    const int64_t begin = nodes_.category_begins[set];
+    const int64_t size = nodes_.category_counts[set];
+    const auto all = static_cast<int64_t>(nodes_.categories.size());
+    if (node < 0 || static_cast<size_t>(node) >= count ||
+        set_of_node_[node] != kNoChild) {
+      return Fault(absl::StrCat("categories_nodes has ", node,
+                                ", which is out of range or there twice"));
+    }
+    if (begin < 0 || size < 0 || begin > all || size > all - begin) {
+      return Fault(absl::StrCat("the categories ", begin, " to ", begin, " + ",
+                                size, " are not of the ", all, " there are"));
+    }
+    // Sets may not share what they have: the forest keeps each by itself.
+    set_of_node_[node] = static_cast<int32_t>(set);
+    listed += size;
+  }
+  if (listed > static_cast<int64_t>(nodes_.categories.size())) {
+    return Fault("the sets of categories overlap");
+  }
+  for (size_t node = 0; node < nodes_.split_type.size(); ++node) {
+    const int32_t type = nodes_.split_type[node];
+    if (type != 0 && type != kCategorical) {
+      return Fault(absl::StrCat("unknown split type ", type));
+    }
+    const bool is_split = nodes_.left[node] != kNoChild;
+    if (is_split && (type == kCategorical) != (set_of_node_[node] >= 0)) {
+      return Fault(absl::StrCat("node ", node, " has the split type ", type,
+                                " and categories that are not of it"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 // Returns the node as a child of its parent.
 int32_t TreeReader::AddNode(int32_t node, Tree* tree) const {
   if (nodes_.left[node] == kNoChild) {
@@ -181,7 +229,27 @@ int32_t TreeReader::AddNode(int32_t node, Tree* tree) const {
                           .feature = nodes_.feature[node],
                           .missing = MissingRule::kNaN,
                           .default_left = nodes_.default_left[node]});
+  if (set_of_node_[node] >= 0) AddCategories(set_of_node_[node], tree);
   return static_cast<int32_t>(tree->splits.size() - 1);
+}
+
+// To the last split. What XGBoost never takes for a category is left out.
+void TreeReader::AddCategories(int32_t set, Tree* tree) const {
+  Split& split = tree->splits.back();
+  split.is_categorical = true;
+  split.threshold = 0;
+  const size_t first = tree->categories.size();
+  for (int64_t i = 0; i < nodes_.category_counts[set]; ++i) {
+    const uint32_t category =
+        nodes_.categories[nodes_.category_begins[set] + i];
+    if (category < kEndOfCategories) tree->categories.push_back(category);
+  }
+  const auto begin = tree->categories.begin() + ptrdiff_t(first);
+  std::sort(begin, tree->categories.end());
+  tree->categories.erase(std::unique(begin, tree->categories.end()),
+                         tree->categories.end());
+  split.first_category = static_cast<uint32_t>(first);
+  split.category_count = static_cast<uint32_t>(tree->categories.size() - first);
 }
 
 // Numbers splits and leaves from the root on, the left child first. Nodes that
@@ -232,6 +300,7 @@ absl::StatusOr<Tree> TreeReader::Run() {
     MARQUEE_RETURN_IF_ERROR(ReadField(key));
   }
   MARQUEE_RETURN_IF_ERROR(CheckCounts());
+  MARQUEE_RETURN_IF_ERROR(PlaceCategories());
   return Build();
 }
 

@@ -13,7 +13,7 @@ namespace marquee {
 
 // Reads the object of a tree. Its output is 0. `index` is its place among the
 // trees, which its id must agree with. Errors: DataLoss for arrays that make no
-// tree; Unimplemented for categorical splits and vector leaves.
+// tree; Unimplemented for vector leaves.
 absl::StatusOr<Tree> ReadXgboostTree(size_t index, JsonReader* json);
 
 // An integer that XGBoost writes as a string: "num_trees": "10".

@@ -5,6 +5,7 @@
 #include <limits>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +27,7 @@ struct Shape {
   size_t leaves = 64;  // of the largest; the others have any number below
   size_t cuts = 200;   // of a feature
   bool is_chain = false;
+  bool has_categories = true;
 };
 
 class Maker {
@@ -75,13 +77,18 @@ class Maker {
                                  specials[random_() % std::size(specials)],
                                  std::normal_distribution<float>()(random_)};
         rows.At(row, f) = choices[random_() % std::size(choices)];
+        if (f == kFeatures - 1 && random_() % 3 != 0) {
+          const float parts[] = {0, 0, 0.5f, -0.5f};
+          rows.At(row, f) =
+              static_cast<float>(Category()) + parts[random_() % 4];
+        }
       }
     }
     return rows;
   }
 
  private:
-  Split MakeSplit() {
+  Split MakeSplit(Tree& tree) {
     Split split;
     split.feature = static_cast<uint32_t>(random_() % kFeatures);
     split.threshold =
@@ -90,7 +97,33 @@ class Maker {
     split.missing = arithmetic_ == Arithmetic::kXgboost
                         ? MissingRule::kNaN
                         : static_cast<MissingRule>(random_() % 3);
+    // The last feature is of categories, and of numbers too.
+    if (shape_.has_categories && split.feature == kFeatures - 1 &&
+        random_() % 4 != 0) {
+      AddCategories(split, tree);
+    }
     return split;
+  }
+
+  void AddCategories(Split& split, Tree& tree) {
+    split.is_categorical = true;
+    split.threshold = 0;
+    split.first_category = static_cast<uint32_t>(tree.categories.size());
+    std::set<uint32_t> categories;
+    for (uint64_t i = random_() % 6; i > 0; --i) {
+      categories.insert(Category());
+    }
+    tree.categories.insert(tree.categories.end(), categories.begin(),
+                           categories.end());
+    split.category_count = static_cast<uint32_t>(categories.size());
+  }
+
+  uint32_t Category() {
+    const uint32_t specials[] = {0, 1, 16777215, 16777217, 33554433};
+    if (arithmetic_ == Arithmetic::kLightGbm && random_() % 8 == 0) {
+      return specials[random_() % std::size(specials)];
+    }
+    return static_cast<uint32_t>(random_() % shape_.cuts);
   }
 
   Tree MakeTree(size_t leaves) {
@@ -111,7 +144,7 @@ class Maker {
       const Open place = open[i];
       open.erase(open.begin() + static_cast<ptrdiff_t>(i));
       const auto id = static_cast<int32_t>(tree.splits.size());
-      tree.splits.push_back(MakeSplit());
+      tree.splits.push_back(MakeSplit(tree));
       attach(place, id);
       open.push_back({id, random_() % 2 == 0});
       open.push_back({id, !open.back().is_left});
@@ -194,7 +227,8 @@ TEST(BitSliced, KeysAreInTheOrderOfTheNumbers) {
 }
 
 TEST(BitSliced, RefusesWhatDoesNotFitIn16Bits) {
-  Maker small(Arithmetic::kLightGbm, {.trees = 1, .leaves = 65535}, 1);
+  Maker small(Arithmetic::kLightGbm,
+              {.trees = 1, .leaves = 65535, .has_categories = false}, 1);
   EXPECT_TRUE(BitSlicedScorer::CheckSupported(*small.MakeForest()).ok());
   Maker large(Arithmetic::kLightGbm, {.trees = 1, .leaves = 65536}, 1);
   const auto forest = large.MakeForest();

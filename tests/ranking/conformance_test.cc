@@ -104,10 +104,7 @@ TEST(Conformance, CoversBothLibraries) { EXPECT_GE(Models().size(), 20); }
 
 TEST(Refusal, NamesWhatIsNotSupported) {
   const std::pair<std::string, std::string> refusals[] = {
-      {"lgb_categorical.txt", "categorical splits are not supported yet: tree"},
       {"lgb_linear.txt", "linear trees are not supported yet: tree 0"},
-      {"xgb3_categorical.json",
-       "categorical splits are not supported yet: tree 0"},
       {"xgb3_gblinear.json", "booster 'gblinear' is not supported"},
       {"xgb3_ubjson.ubj", "UBJSON format is not supported yet"},
       {"xgb3_vector_leaf.json", "vector leaves"},

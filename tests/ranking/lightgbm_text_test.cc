@@ -183,13 +183,54 @@ TEST(LightGbmText, NamesFaultAndLine) {
   }
 }
 
+// A split of category 1 and 33: left, with the value -1.
+std::string CategoricalStump() {
+  return "num_leaves=2\nnum_cat=1\nsplit_feature=0\nthreshold=0\n"
+         "decision_type=1\nleft_child=-1\nright_child=-2\nleaf_value=-1 1\n"
+         "cat_boundaries=0 2\ncat_threshold=2 2\n";
+}
+
+TEST(LightGbmText, CategoriesOfASplitGoLeft) {
+  LightGbmModel model;
+  model.trees = {CategoricalStump()};
+  const auto forest = ImportOrDie(model.Text());
+  for (const double value : {1.0, 1.9, 33.0}) {
+    EXPECT_EQ(RawScores(forest, std::vector<double>{value, 0, 0})[0], -1);
+  }
+  for (const double value :
+       {0.0, -1.0, 2.0, 34.0, 65.0, 1e300, -kInfinity, kInfinity, kNaN}) {
+    EXPECT_EQ(RawScores(forest, std::vector<double>{value, 0, 0})[0], 1)
+        << value;
+  }
+}
+
+TEST(LightGbmText, FaultsOfCategoriesAreNamed) {
+  const std::pair<std::pair<std::string, std::string>, std::string> faults[] = {
+      {{"num_cat=1", "num_cat=-1"}, "has -1 categorical splits"},
+      {{"num_cat=1", "num_cat=0"}, "0 is no set of categories"},
+      {{"cat_boundaries=0 2", "cat_boundaries=0 3"},
+       "'cat_threshold' has 2 numbers instead of 3"},
+      {{"cat_boundaries=0 2", "cat_boundaries=2 0"}, "do not ascend from 0"},
+      {{"cat_boundaries=0 2\n", ""}, "'cat_boundaries' is missing"},
+      {{"threshold=0\n", "threshold=1\n"}, "1 is no set of categories"},
+      {{"threshold=0\n", "threshold=nan\n"}, "is no set of categories"},
+      {{"threshold=0\n", "threshold=0.5\n"}, "0.5 is no set of categories"},
+      {{"cat_threshold=2 2", "cat_threshold=2 -2"}, "the word '-2'"},
+      {{"cat_threshold=2 2", "cat_threshold=2 4294967296"}, "the word '42949"},
+  };
+  LightGbmModel sound;
+  sound.trees = {CategoricalStump()};
+  for (const auto& [change, what] : faults) {
+    std::string text = sound.Text();
+    text.replace(text.find(change.first), change.first.size(), change.second);
+    const absl::Status status = ImportForest(text, "model.txt").status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << what << status;
+    EXPECT_THAT(status.message(), HasSubstr(what));
+  }
+}
+
 TEST(LightGbmText, NamesWhatIsNotSupportedAndTheLine) {
   const std::pair<std::pair<std::string, std::string>, std::string> faults[] = {
-      {{"decision_type=0", "decision_type=9"},
-       "model.txt:16: categorical splits are not supported yet: tree 0, "
-       "split 0"},
-      {{"num_cat=0", "num_cat=1"},
-       "model.txt:13: categorical splits are not supported yet: tree 0"},
       {{"shrinkage", "is_linear=1\nshrinkage"}, "linear trees"},
       {{"version=v4", "version=v5"}, "model.txt:2: version 'v5'"},
       {{"objective=regression", "objective=magic"},

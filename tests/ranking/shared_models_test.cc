@@ -108,23 +108,59 @@ TEST_F(SharedModels, EveryRowReachesTheTrainersLeafOfEveryTree) {
   }
 }
 
-TEST_F(SharedModels, WhatIsNotSupportedIsRefusedByName) {
-  const std::pair<std::string, std::string> refusals[] = {
-      {"leaves/testdata/genlin_fmtp_gamma_AvgClaimAmount.model",
-       "categorical splits"},
-      {"leaves/testdata/genlin_fmtp_poisson_Frequency.model",
-       "categorical splits"},
-      {"leaves/testdata/genlin_fmtp_tweedie_PurePremium.model",
-       "categorical splits"},
-      {"leaves/testdata/lg_kddcup99.model", "categorical splits"},
-      {"leaves/testdata/lg_rf_iris.model", "random forest (average_output)"},
-      {"treelite/toy_categorical_model.txt", "categorical splits"},
-  };
-  for (const auto& [name, what] : refusals) {
-    const auto forest = ImportForestFile(Path(name));
-    EXPECT_EQ(forest.status().code(), absl::StatusCode::kUnimplemented) << name;
-    EXPECT_THAT(forest.status().message(), HasSubstr(what));
+TEST_F(SharedModels, CategoricalSplitsHaveTheTrainersBits) {
+  const auto forest = Import("treelite/toy_categorical_model.txt");
+  const auto expected = Table("treelite/toy_categorical.test.pred");
+  size_t row = 0;
+  for (const absl::string_view line :
+       absl::StrSplit(ReadAll(Path("treelite/toy_categorical.test")), '\n',
+                      absl::SkipEmpty())) {
+    // LABEL 0:VALUE 1:VALUE
+    std::vector<double> values;
+    for (const absl::string_view word : absl::StrSplit(line, ' ')) {
+      const std::vector<absl::string_view> parts = absl::StrSplit(word, ':');
+      if (parts.size() == 2) values.push_back(ParseCell<double>(parts[1]));
+    }
+    ASSERT_EQ(RawScores(forest, values)[0], expected.at(row)[0]) << row;
+    ++row;
   }
+  EXPECT_EQ(row, expected.size());
+}
+
+TEST_F(SharedModels, ThirteenClassesWithCategoriesHaveTheTrainersBits) {
+  const std::string folder = "leaves/testdata/";
+  const auto forest = Import(folder + "lg_kddcup99.model");
+  const auto rows = Table(folder + "kddcup99_test.tsv");
+  const auto expected = Table(folder + "lg_kddcup99_true_predictions.txt");
+  ASSERT_EQ(rows.size(), expected.size());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    ASSERT_EQ(RawScores(forest, rows[i]), expected[i]) << "row " << i;
+  }
+}
+
+TEST_F(SharedModels, CategoriesAndLogarithmicLinksGiveTheTrainersPredictions) {
+  for (const std::string name :
+       {"gamma_AvgClaimAmount", "poisson_Frequency", "tweedie_PurePremium"}) {
+    const std::string path = "leaves/testdata/genlin_fmtp_" + name;
+    const auto forest = Import(path + ".model");
+    const auto rows = Table(path + "_features.tsv");
+    const auto expected = Table(path + "_true_predictions.txt");
+    ASSERT_EQ(rows.size(), expected.size());
+    for (size_t i = 0; i < rows.size(); ++i) {
+      // The trainer had another exp.
+      ASSERT_NEAR(Predictions(forest, rows[i])[0], expected[i][0],
+                  4e-16 * expected[i][0])
+          << name << " row " << i;
+    }
+  }
+}
+
+TEST_F(SharedModels, OldRandomForestsAreRefusedByName) {
+  const auto forest =
+      ImportForestFile(Path("leaves/testdata/lg_rf_iris.model"));
+  EXPECT_EQ(forest.status().code(), absl::StatusCode::kUnimplemented);
+  EXPECT_THAT(forest.status().message(),
+              HasSubstr("random forest (average_output)"));
 }
 
 }  // namespace

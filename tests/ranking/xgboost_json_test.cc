@@ -218,11 +218,48 @@ TEST(XgboostJson, NamesTheFault) {
   }
 }
 
+TEST(XgboostJson, FaultsOfCategoriesAreNamed) {
+  std::string tree = XgboostStump("NaN", "0");
+  const auto replace = [](std::string& text, const std::string& from,
+                          const std::string& to) {
+    ASSERT_NE(text.find(from), std::string::npos) << from;
+    text.replace(text.find(from), from.size(), to);
+  };
+  replace(tree, "\"split_type\":[0", "\"split_type\":[1");
+  replace(tree, "\"categories_nodes\":[]",
+          "\"categories_nodes\":[0],\"categories_segments\":[0],"
+          "\"categories_sizes\":[2],\"categories\":[5,1]");
+  const std::string sound = OneTree(tree).Text();
+  const auto forest = ImportOrDie(sound);
+  // Those of the split go right; the default is right too.
+  for (const double value : {1.0, 5.9, kNaN}) {
+    EXPECT_EQ(RawScores(forest, std::vector<double>{value, 0, 0})[0], 1);
+  }
+  for (const double value : {0.0, -0.5, 2.0, 16777217.0, kInfinity}) {
+    EXPECT_EQ(RawScores(forest, std::vector<double>{value, 0, 0})[0], -1);
+  }
+  const std::pair<std::pair<std::string, std::string>, std::string> faults[] = {
+      {{"\"split_type\":[1", "\"split_type\":[2"}, "unknown split type 2"},
+      {{"\"split_type\":[1", "\"split_type\":[0"},
+       "categories that are not of it"},
+      {{"\"split_type\":[1,", "\"split_type\":["}, "split_type has 2 elements"},
+      {{"_nodes\":[0]", "_nodes\":[3]"}, "categories_nodes has 3"},
+      {{"_nodes\":[0]", "_nodes\":[]"}, "are not of one size"},
+      {{"_segments\":[0]", "_segments\":[1]"}, "the categories 1 to 1 + 2"},
+      {{"_sizes\":[2]", "_sizes\":[-1]"}, "the categories 0 to 0 + -1"},
+      {{"\"categories\":[5", "\"categories\":[-5"}, "-5 is out of range"},
+  };
+  for (const auto& [change, what] : faults) {
+    std::string text = sound;
+    replace(text, change.first, change.second);
+    const absl::Status status = ImportForest(text, "model.json").status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << what << status;
+    EXPECT_THAT(status.message(), HasSubstr(what));
+  }
+}
+
 TEST(XgboostJson, NamesWhatIsNotSupported) {
   const std::pair<std::pair<std::string, std::string>, std::string> faults[] = {
-      {{"\"split_type\":[0", "\"split_type\":[1"}, "categorical splits"},
-      {{"\"categories_nodes\":[]", "\"categories_nodes\":[0]"},
-       "categorical splits are not supported yet: tree 0"},
       {{"size_leaf_vector\":\"1", "size_leaf_vector\":\"2"}, "vector leaves"},
       {{"\"name\":\"gbtree", "\"name\":\"gblinear"}, "'gblinear'"},
       {{"reg:squarederror", "reg:magic"}, "XGBoost objective 'reg:magic'"},

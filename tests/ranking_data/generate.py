@@ -40,6 +40,14 @@ def case_inputs(x, thresholds, random):
     return cases
 
 
+def with_categories(cases, feature, more):
+    """The rows again, with values of the feature that are categories, or nearly."""
+    values = [0, 1, 2, 3, 4, 5, 6, 7, 0.5, 3.9, 100, np.nan, *more]
+    rows = np.resize(cases, (2 * len(values), cases.shape[1]))
+    rows[:, feature] = values * 2
+    return rows
+
+
 def write_cases(path, cases, raw, predictions, digits):
     raw = np.asarray(raw).reshape(len(cases), -1)
     predictions = np.asarray(predictions).reshape(len(cases), -1)
@@ -83,6 +91,8 @@ def generate_lightgbm(out):
         if not supported:
             return
         cases = case_inputs(x, lightgbm_thresholds(text), random)
+        if "categorical_feature" in data:
+            cases = with_categories(cases, 3, [16777216, 1e9, 3e9, -0.5, -1, -3, np.inf, -np.inf])
         write_cases(out / f"{name}.csv", cases, model.predict(cases, raw_score=True),
                     model.predict(cases), lambda v: repr(float(v)))
 
@@ -113,7 +123,7 @@ def generate_lightgbm(out):
                      "bagging_freq": 1}, binary)
     train("lgb_dart", {"objective": "regression", "boosting": "dart", "drop_rate": 0.5}, plain)
     train("lgb_categorical", {"objective": "regression", "min_data_per_group": 5, "cat_smooth": 1},
-          plain, rounds=2, supported=False, categorical_feature=[3])
+          plain, categorical_feature=[3])
     train("lgb_linear", {"objective": "regression", "linear_tree": True}, plain, rounds=2,
           supported=False)
 
@@ -150,7 +160,11 @@ def generate_xgboost(out):
         if not supported:
             return
         cases = case_inputs(x, xgboost_thresholds(model), random)
-        inputs = xgboost.DMatrix(cases, feature_names=names)
+        if types:
+            # XGBoost refuses data with others.
+            cases = with_categories(cases, 3, [16777215])
+        inputs = xgboost.DMatrix(cases, feature_names=names, feature_types=types,
+                                 enable_categorical=types is not None)
         write_cases(out / f"{prefix}_{name}.csv", cases, model.predict(inputs, output_margin=True),
                     model.predict(inputs), lambda v: str(np.float32(v)))
 
@@ -178,10 +192,10 @@ def generate_xgboost(out):
                             "subsample": 0.7}, plain, rounds=2)
     train("targets", {"objective": "reg:squarederror"},
           lambda score: np.stack([score, np.abs(score)], axis=1), rounds=2)
+    train("categorical", {"objective": "reg:squarederror", "tree_method": "hist",
+                          "max_cat_to_onehot": 1}, plain, types=["q", "q", "q", "c"])
     for name, params, extra in (
             ("gblinear", {"booster": "gblinear"}, {}),
-            ("categorical", {"tree_method": "hist", "max_cat_to_onehot": 1},
-             {"types": ["q", "q", "q", "c"]}),
             ("ubjson", {}, {"extension": "ubj"})):
         train(name, {"objective": "reg:squarederror", **params}, plain, rounds=1, supported=False,
               **extra)
