@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <cstdio>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -13,10 +15,14 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/base/aligned_buffer.h"
+#include "core/base/feature_matrix.h"
 #include "core/base/status_macros.h"
 #include "core/ranking/forest.h"
 #include "core/ranking/import.h"
 #include "core/ranking/reference_scorer.h"
+#include "core/ranking/scorer.h"
 #include "core/ranking/transform.h"
 #include "offline/cli/command.h"
 #include "offline/cli/whole_number.h"
@@ -32,6 +38,7 @@ struct ScoreOptions {
   std::string input;
   std::string delimiter = ",";
   std::string header = "auto";
+  std::string engine;  // empty: the reference, in double
   std::optional<size_t> iterations;
   bool raw = false;
   bool json = false;
@@ -210,6 +217,38 @@ absl::StatusOr<std::shared_ptr<const Forest>> LoadForest(
   return std::shared_ptr<const Forest>(*std::move(first));
 }
 
+// Writes the raw scores of a row.
+using RowScorer =
+    std::function<void(std::span<const double> row, std::span<double> outputs)>;
+
+absl::StatusOr<RowScorer> MakeScorer(const ScoreOptions& options,
+                                     std::shared_ptr<const Forest> forest) {
+  if (options.engine.empty()) {
+    std::shared_ptr<const ReferenceScorer> reference =
+        ReferenceScorer::Create(std::move(forest));
+    return [reference](std::span<const double> row, std::span<double> outputs) {
+      reference->ScoreRow(row, outputs);
+    };
+  }
+  const size_t features = forest->num_features();
+  auto compiled = CompileScorer(std::move(forest), options.engine);
+  if (!compiled.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--engine: ", compiled.status().message()));
+  }
+  std::shared_ptr<const Scorer> scorer = *std::move(compiled);
+  auto scratch =
+      std::make_shared<AlignedBuffer<std::byte>>(scorer->scratch_bytes());
+  auto matrix = std::make_shared<FeatureMatrix>(1, features);
+  matrix->SetRows(1);
+  return [=](std::span<const double> row, std::span<double> outputs) {
+    for (size_t f = 0; f < features; ++f) {
+      matrix->At(0, f) = static_cast<float>(row[f]);
+    }
+    scorer->Score(*matrix, scratch->span(), outputs);
+  };
+}
+
 absl::Status Score(const ScoreOptions& options) {
   MARQUEE_ASSIGN_OR_RETURN(const char delimiter,
                            ParseDelimiter(options.delimiter));
@@ -235,14 +274,14 @@ absl::Status Score(const ScoreOptions& options) {
   if (has_header) {
     MARQUEE_ASSIGN_OR_RETURN(more, csv->Next());
   }
-  const auto scorer = ReferenceScorer::Create(forest);
+  MARQUEE_ASSIGN_OR_RETURN(const RowScorer score, MakeScorer(options, forest));
   std::vector<double> row(columns.size());
   std::vector<double> outputs(forest->num_outputs());
   const size_t predictions =
       options.raw ? outputs.size() : NumPredictions(*forest);
   while (more) {
     MARQUEE_RETURN_IF_ERROR(ReadRow(*csv, columns, &row));
-    scorer->ScoreRow(row, outputs);
+    score(row, outputs);
     if (!options.raw) ApplyTransform(*forest, outputs);
     writer.Write(std::span<const double>(outputs).first(predictions));
     MARQUEE_ASSIGN_OR_RETURN(more, csv->Next());
@@ -281,6 +320,12 @@ void RegisterScore(CLI::App& app, Action* action) {
       ->add_option("--iterations", options->iterations,
                    "use only the first so many iterations of the model")
       ->check(WholeNumber(1, std::numeric_limits<int32_t>::max()));
+  command->add_option(
+      "--engine", options->engine,
+      absl::StrCat("score by the engine of this name, of ",
+                   absl::StrJoin(ScorerNames(), ", "),
+                   ", whose features are float32, as in a server; without it, "
+                   "by the reference on the numbers of the file"));
   command->add_flag("--raw", options->raw,
                     "the sums of the trees (margins), not predictions");
   command->add_flag("--json", options->json,

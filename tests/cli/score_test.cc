@@ -100,6 +100,20 @@ TEST(Score, XgboostPrintsTheDigitsOfFloat32) {
   EXPECT_EQ(result.output, cases.predictions);
 }
 
+TEST(Score, EveryEnginePrintsTheTrainersScores) {
+  for (const std::string name : {"xgb3_categorical", "xgb1_logistic"}) {
+    const Cases cases = ReadCases(name);
+    const std::string input = WriteScratch(name + ".csv", cases.features);
+    for (const absl::string_view engine : {"bit_sliced", "reference"}) {
+      const Result result =
+          RunScore(absl::StrCat("--raw --engine ", engine, " --model ",
+                                Model(name + ".json"), " --input ", input));
+      EXPECT_EQ(result.exit_code, 0) << result.output;
+      EXPECT_EQ(Numbers(result.output), Numbers(cases.raw)) << engine;
+    }
+  }
+}
+
 TEST(Score, ColumnsGoByName) {
   const Cases cases = ReadCases("lgb_regression");
   std::string shuffled = std::string(kNames) + "\n";
@@ -205,6 +219,11 @@ TEST(Score, NamesTheFault) {
        {1, "has two columns 'Column_0'"}},
       {model + " --input /nowhere.csv", {1, "/nowhere.csv"}},
       {model + " --iterations 5 --input " + good, {2, "has 4 iterations"}},
+      {model + " --engine warp --input " + good,
+       {2, "--engine: no scoring engine 'warp'; there are: bit_sliced"}},
+      {"--engine bit_sliced --model " + Model("lgb_multiclass.txt") +
+           " --input " + good,
+       {2, "has 3 outputs"}},
       {model + " --delimiter ab --input " + good, {2, "--delimiter"}},
       {model, {2, "--input"}},
       {"--model " + good + " --input " + good, {1, "is not a tree model"}},
