@@ -1,5 +1,5 @@
 // A forest compiled for bit-sliced scoring: what one request does with up to
-// 512 candidates at a time, one bit a candidate.
+// 256 candidates at a time, one bit a candidate.
 //
 // Every distinct test of the forest (a column and one of its thresholds) is
 // computed once, as a set of the rows that go right. A tree is then nothing but

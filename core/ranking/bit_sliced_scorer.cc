@@ -22,8 +22,8 @@ struct Layout {
   explicit Layout(const BitSlicedProgram& program) {
     const size_t set = kSetWords * sizeof(uint64_t);
     tests = 0;
-    slots = tests + program.tests * set;
-    ranks = slots + 2 * program.max_leaves * set;
+    slots = tests + WholeLines(program.tests * set);
+    ranks = slots + WholeLines(2 * program.max_leaves * set);
     leaves = ranks + WholeLines(kRows * sizeof(uint16_t));
     sums = leaves + WholeLines(kRows * sizeof(uint16_t));
     float_sums = sums + kRows * sizeof(double);
