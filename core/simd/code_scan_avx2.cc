@@ -11,6 +11,8 @@
 namespace marquee::simd {
 namespace {
 
+#include "core/simd/eligible_words.inc"
+
 // [0..8) of the sums of the 8 numbers in each of 8 registers. Always inline:
 // out of line, these registers would go through memory.
 __attribute__((always_inline)) inline __m256i SumsOf(const __m256i (&rows)[8]) {
@@ -121,18 +123,6 @@ class Scan {
   }
 
  private:
-  // Calls `f` with the first row and the eligible bits of each word.
-  template <typename F>
-  static void ForEachWord(uint32_t begin, uint32_t end,
-                          const uint64_t* eligible, F f) {
-    for (uint32_t word = begin / 64; word * 64 < end; ++word) {
-      uint64_t bits = eligible[word];
-      if (word == begin / 64) bits &= ~uint64_t{0} << (begin % 64);
-      if (end - word * 64 < 64) bits &= (uint64_t{1} << (end - word * 64)) - 1;
-      f(word * 64, bits);
-    }
-  }
-
   void Group(uint32_t first, uint32_t mask) {
     uint32_t rows[8];
     for (uint32_t i = 0; i < 8; ++i) rows[i] = first + i;

@@ -11,6 +11,8 @@
 namespace marquee::simd {
 namespace {
 
+#include "core/simd/eligible_words.inc"
+
 // [0..16) of the sums of the 16 numbers in each of 16 registers. Out of line,
 // these registers would go through memory: a quarter of the time of a scan.
 __attribute__((always_inline)) inline __m512i SumsOf(
@@ -110,18 +112,6 @@ class Scan {
                                 _mm512_load_si512(query_ + d));
     }
     return sum;
-  }
-
-  // Calls `f` with the first row and the eligible bits of each word.
-  template <typename F>
-  static void ForEachWord(uint32_t begin, uint32_t end,
-                          const uint64_t* eligible, F f) {
-    for (uint32_t word = begin / 64; word * 64 < end; ++word) {
-      uint64_t bits = eligible[word];
-      if (word == begin / 64) bits &= ~uint64_t{0} << (begin % 64);
-      if (end - word * 64 < 64) bits &= (uint64_t{1} << (end - word * 64)) - 1;
-      f(word * 64, bits);
-    }
   }
 
   void Group(uint32_t first, __mmask16 mask) {

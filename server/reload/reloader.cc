@@ -274,6 +274,8 @@ void Reloader::Record(uint64_t version,
                                     {"still_serving", serving}});
     return;
   }
+  // The plain engine, where it must serve, is many times slower.
+  const Ranker* const ranker = current->snapshot().ranker();
   log_.Info("snapshot published",
             {{"version", outcome->version},
              {"previous_version", outcome->previous_version},
@@ -281,6 +283,7 @@ void Reloader::Record(uint64_t version,
              {"titles", current->snapshot().catalog().size()},
              {"users", current->snapshot().users().size()},
              {"retrieval", current->pipeline().planner().plan().ToString()},
+             {"ranker", ranker != nullptr ? ranker->scorer().name() : "none"},
              {"seconds", absl::ToDoubleSeconds(time)}});
 }
 

@@ -95,6 +95,12 @@ void AddRanking(CLI::App& ranking, RankingBenchOptions& options) {
       .add_option("--model", options.model,
                   "LightGBM text or XGBoost JSON, of one output")
       ->required();
+  ranking
+      .add_option("--engines", options.engines,
+                  "bit_sliced: on each instruction set of this processor")
+      ->delimiter(',')
+      ->check(OneOf(kRankingEngines))
+      ->capture_default_str();
   ranking.add_option("--rows", options.rows, "candidates of a request")
       ->check(WholeNumber(1, 100'000))
       ->capture_default_str();

@@ -15,9 +15,13 @@
 #include "core/base/aligned_buffer.h"
 #include "core/base/feature_matrix.h"
 #include "core/base/status_macros.h"
+#include "core/ranking/bit_sliced_scorer.h"
 #include "core/ranking/import.h"
+#include "core/ranking/reference_scorer.h"
 #include "core/ranking/scorer.h"
+#include "core/simd/isa.h"
 #include "nlohmann/json.hpp"
+#include "tests/bench/percentile.h"
 #include "tests/bench/xgboost_peer.h"
 
 namespace marquee {
@@ -60,25 +64,47 @@ FeatureMatrix MakeRows(const Forest& forest, size_t count) {
   return rows;
 }
 
-absl::Status AddOurs(const std::shared_ptr<const Forest>& forest,
-                     const FeatureMatrix& rows,
-                     std::vector<RankingContender>& contenders) {
-  for (const absl::string_view name : ScorerNames()) {
-    auto scorer = CompileScorer(forest, name);
-    if (absl::IsFailedPrecondition(scorer.status())) continue;
-    if (!scorer.ok()) return scorer.status();
-    std::shared_ptr<const Scorer> engine = *std::move(scorer);
-    auto scratch =
-        std::make_shared<AlignedBuffer<std::byte>>(engine->scratch_bytes());
-    contenders.push_back(
-        {.engine = std::string(name),
-         .parameters = {{"scratch_bytes", engine->scratch_bytes()}},
-         .score = [engine, scratch, &rows](std::vector<double>& scores) {
-           engine->Score(rows, scratch->span(), scores);
-           return absl::OkStatus();
-         }});
+RankingContender Ours(std::shared_ptr<const Scorer> engine, simd::Isa isa,
+                      const FeatureMatrix& rows) {
+  auto scratch =
+      std::make_shared<AlignedBuffer<std::byte>>(engine->scratch_bytes());
+  return {.engine = std::string(engine->name()),
+          .parameters = {{"instruction_set", std::string(simd::IsaName(isa))},
+                         {"scratch_bytes", engine->scratch_bytes()}},
+          .score = [engine, scratch, &rows](std::vector<double>& scores) {
+            engine->Score(rows, scratch->span(), scores);
+            return absl::OkStatus();
+          }};
+}
+
+// Those of our engines that are asked for and can score the forest, the
+// bit-sliced one on every instruction set.
+void AddOurs(const std::shared_ptr<const Forest>& forest,
+             const RankingBenchOptions& options, const FeatureMatrix& rows,
+             std::vector<RankingContender>& contenders) {
+  if (options.Has("bit_sliced")) {
+    const absl::Status supported = BitSlicedScorer::CheckSupported(*forest);
+    if (!supported.ok()) {
+      std::fprintf(stderr, "marquee-bench: bit_sliced is left out: %s\n",
+                   std::string(supported.message()).c_str());
+    }
+    for (const simd::Isa isa : simd::SupportedIsas()) {
+      if (!supported.ok()) break;
+      contenders.push_back(
+          Ours(std::make_shared<BitSlicedScorer>(*forest, isa), isa, rows));
+    }
   }
-  return absl::OkStatus();
+  if (options.Has("reference")) {
+    contenders.push_back(
+        Ours(ReferenceScorer::Create(forest), simd::Isa::kPortable, rows));
+  }
+}
+
+std::vector<double> ExpectedScores(const std::shared_ptr<const Forest>& forest,
+                                   const FeatureMatrix& rows) {
+  std::vector<double> scores(rows.rows());
+  ReferenceScorer::Create(forest)->Score(rows, {}, scores);
+  return scores;
 }
 
 void AddXgboost(const std::string& path, const FeatureMatrix& rows,
@@ -126,13 +152,6 @@ absl::Status Measure(std::vector<RankingContender>& contenders, size_t rows,
   return absl::OkStatus();
 }
 
-double Percentile(std::vector<double> values, double share) {
-  std::sort(values.begin(), values.end());
-  const auto at =
-      static_cast<size_t>(share * static_cast<double>(values.size()));
-  return values[std::min(at, values.size() - 1)];
-}
-
 double LargestDifference(const std::vector<double>& a,
                          const std::vector<double>& b) {
   double largest = 0;
@@ -150,10 +169,10 @@ absl::Status BenchRanking(const RankingBenchOptions& options) {
   MARQUEE_RETURN_IF_ERROR(CheckSingleOutput(*forest));
   const FeatureMatrix rows = MakeRows(*forest, options.rows);
   std::vector<RankingContender> contenders;
-  MARQUEE_RETURN_IF_ERROR(AddOurs(forest, rows, contenders));
-  const size_t reference = contenders.size() - 1;  // the last of ScorerNames
-  AddXgboost(options.model, rows, contenders);
+  AddOurs(forest, options, rows, contenders);
+  if (options.Has("xgboost")) AddXgboost(options.model, rows, contenders);
   MARQUEE_RETURN_IF_ERROR(Measure(contenders, options.rows, options.count));
+  const std::vector<double> expected = ExpectedScores(forest, rows);
   size_t leaves = 0;
   for (const Tree& tree : forest->trees()) {
     leaves = std::max(leaves, tree.leaf_values.size());
@@ -172,8 +191,7 @@ absl::Status BenchRanking(const RankingBenchOptions& options) {
          {"p99_ms", Percentile(contender.ms, 0.99)},
          {"ns_per_row_tree", p50 * 1e6 / static_cast<double>(options.rows) /
                                  static_cast<double>(forest->trees().size())},
-         {"max_abs_difference",
-          LargestDifference(contender.scores, contenders[reference].scores)},
+         {"max_abs_difference", LargestDifference(contender.scores, expected)},
          {"requests", contender.ms.size()}});
   }
   std::printf("%s\n", json.dump(1).c_str());

@@ -12,6 +12,7 @@
 #include "tests/bench/bench_index.h"
 #include "tests/bench/contenders.h"
 #include "tests/bench/measuring.h"
+#include "tests/bench/percentile.h"
 
 namespace marquee {
 namespace {
@@ -22,12 +23,6 @@ using Json = nlohmann::ordered_json;
 nlohmann::ordered_json Share(size_t hits, size_t owed) {
   if (owed == 0) return nullptr;
   return static_cast<double>(hits) / static_cast<double>(owed);
-}
-
-double Percentile(std::vector<double> values, double share) {
-  std::sort(values.begin(), values.end());
-  const double at = share * static_cast<double>(values.size());
-  return values[std::min(values.size() - 1, static_cast<size_t>(at))];
 }
 
 Json Row(const Contender& contender, const BenchFilter& filter,

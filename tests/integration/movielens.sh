@@ -6,6 +6,7 @@
 # DIR has ratings.csv and movies.csv (the ml-latest format). Everything is
 # written to WORK (a temporary directory that is removed when there is none).
 # $MARQUEE is the tool; the release build, else the dev build, when not set.
+# $ALS_FLAGS and $RANKER_FLAGS go to the trainers, for example "--seed 2".
 #
 # Of each person's likes and views, the last fifth is the test, and of the rest
 # the last fifth teaches the ranker: its features come from embeddings that have

@@ -217,6 +217,7 @@ TEST(Serving, RecallIsMeasuredByEngineAndSelectivity) {
                          {"--retrieval=" + engine, "--recall_sample_every=1"});
     const std::string published = server.WaitForEvent("snapshot published");
     EXPECT_EQ(nlohmann::json::parse(published)["retrieval"], engine);
+    EXPECT_EQ(nlohmann::json::parse(published)["ranker"], "bit_sliced");
     ASSERT_NE(server.WaitForEvent("serving"), "");
     const std::string labels =
         absl::StrCat("{engine=\"", engine, "\",selectivity=\"1\"}");

@@ -1,6 +1,7 @@
 #include "core/ranking/lightgbm_text.h"
 
 #include <cmath>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,21 @@ double Side(const std::string& threshold, int decision_type, double value) {
 
 absl::Status Fault(const LightGbmModel& model) {
   return ImportForest(model.Text(), "model.txt").status();
+}
+
+// What is replaced in a model's text, by what, and what is then said.
+using FaultCase = std::pair<std::pair<std::string, std::string>, std::string>;
+
+void ExpectFaults(const LightGbmModel& sound, std::span<const FaultCase> faults,
+                  absl::StatusCode code) {
+  for (const auto& [change, what] : faults) {
+    std::string text = sound.Text();
+    ASSERT_NE(text.find(change.first), std::string::npos) << change.first;
+    text.replace(text.find(change.first), change.first.size(), change.second);
+    const absl::Status status = ImportForest(text, "model.txt").status();
+    EXPECT_EQ(status.code(), code) << what << status;
+    EXPECT_THAT(status.message(), HasSubstr(what));
+  }
 }
 
 TEST(LightGbmText, ValueOnTheThresholdGoesLeft) {
@@ -151,7 +167,7 @@ TEST(LightGbmText, NamesFaultAndLine) {
   LightGbmModel sound;
   sound.trees = {stump};
   ASSERT_TRUE(Fault(sound).ok()) << Fault(sound);
-  const std::pair<std::pair<std::string, std::string>, std::string> faults[] = {
+  const FaultCase faults[] = {
       {{"threshold=0.5", "threshold=0.5x"}, "model.txt:15: 'threshold' has"},
       {{"threshold=0.5", "threshold=0.5 1"}, "2 numbers instead of 1"},
       {{"threshold=0.5\n", ""}, "model.txt:11: the field 'threshold'"},
@@ -174,13 +190,7 @@ TEST(LightGbmText, NamesFaultAndLine) {
       {{"feature_infos", "tree_sizes=1 2\nfeature_infos"}, "tree_sizes has 2"},
       {{"tree\n", "forest\n"}, "is not a tree model"},
   };
-  for (const auto& [change, what] : faults) {
-    std::string text = sound.Text();
-    text.replace(text.find(change.first), change.first.size(), change.second);
-    const absl::Status status = ImportForest(text, "model.txt").status();
-    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << what << status;
-    EXPECT_THAT(status.message(), HasSubstr(what));
-  }
+  ExpectFaults(sound, faults, absl::StatusCode::kDataLoss);
 }
 
 // A split of category 1 and 33: left, with the value -1.
@@ -205,7 +215,7 @@ TEST(LightGbmText, CategoriesOfASplitGoLeft) {
 }
 
 TEST(LightGbmText, FaultsOfCategoriesAreNamed) {
-  const std::pair<std::pair<std::string, std::string>, std::string> faults[] = {
+  const FaultCase faults[] = {
       {{"num_cat=1", "num_cat=-1"}, "has -1 categorical splits"},
       {{"num_cat=1", "num_cat=0"}, "0 is no set of categories"},
       {{"cat_boundaries=0 2", "cat_boundaries=0 3"},
@@ -220,17 +230,11 @@ TEST(LightGbmText, FaultsOfCategoriesAreNamed) {
   };
   LightGbmModel sound;
   sound.trees = {CategoricalStump()};
-  for (const auto& [change, what] : faults) {
-    std::string text = sound.Text();
-    text.replace(text.find(change.first), change.first.size(), change.second);
-    const absl::Status status = ImportForest(text, "model.txt").status();
-    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << what << status;
-    EXPECT_THAT(status.message(), HasSubstr(what));
-  }
+  ExpectFaults(sound, faults, absl::StatusCode::kDataLoss);
 }
 
 TEST(LightGbmText, NamesWhatIsNotSupportedAndTheLine) {
-  const std::pair<std::pair<std::string, std::string>, std::string> faults[] = {
+  const FaultCase faults[] = {
       {{"shrinkage", "is_linear=1\nshrinkage"}, "linear trees"},
       {{"version=v4", "version=v5"}, "model.txt:2: version 'v5'"},
       {{"objective=regression", "objective=magic"},
@@ -238,13 +242,7 @@ TEST(LightGbmText, NamesWhatIsNotSupportedAndTheLine) {
   };
   LightGbmModel sound;
   sound.trees = {Stump("0.5", 0)};
-  for (const auto& [change, what] : faults) {
-    std::string text = sound.Text();
-    text.replace(text.find(change.first), change.first.size(), change.second);
-    const absl::Status status = ImportForest(text, "model.txt").status();
-    EXPECT_EQ(status.code(), absl::StatusCode::kUnimplemented) << status;
-    EXPECT_THAT(status.message(), HasSubstr(what));
-  }
+  ExpectFaults(sound, faults, absl::StatusCode::kUnimplemented);
 }
 
 }  // namespace
