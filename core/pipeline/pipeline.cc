@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
@@ -18,6 +19,14 @@ constexpr CalendarSecond kSecondsPerDay = 24 * 60 * 60;
 constexpr size_t kBackfill = 2000;
 
 uint8_t AsByte(Source source) { return static_cast<uint8_t>(source); }
+
+// Finite. A ranker of linear trees may give what is no number, which is the
+// least here.
+float OrderableScore(double score) {
+  constexpr float kLargest = std::numeric_limits<float>::max();
+  if (!(score > -kLargest)) return -kLargest;
+  return static_cast<float>(std::min<double>(score, kLargest));
+}
 
 }  // namespace
 
@@ -135,7 +144,7 @@ void Pipeline::RetrieveAndRank(Run& run) const {
   for (size_t i = 0; i < run.retrieved; ++i) {
     const Candidate& candidate = run.scratch.retrieved[i];
     const float score =
-        ranked ? static_cast<float>(run.scratch.scores[i]) : candidate.score;
+        ranked ? OrderableScore(run.scratch.scores[i]) : candidate.score;
     run.scratch.slate_candidates.push_back(
         {.row = candidate.row,
          .score = score,

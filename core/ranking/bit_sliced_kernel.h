@@ -29,6 +29,8 @@ struct BitSlicedView {
   const BitSlicedStep* steps;
   const double* doubles;  // null: floats
   const float* floats;
+  const LinearLeaf* linear_leaves;
+  const LinearTerm* terms;
   float base_margin;
 };
 

@@ -210,16 +210,14 @@ class Compiler {
   void AddTree(const Tree& tree) {
     const auto leaves = static_cast<uint32_t>(tree.leaf_values.size());
     program_.max_leaves = std::max<size_t>(program_.max_leaves, leaves);
-    std::vector<double> values;
     program_.trees.push_back(
         {.first_step = static_cast<uint32_t>(program_.steps.size()),
          .leaves = leaves,
          .first_value = static_cast<uint32_t>(Values())});
-    if (tree.splits.empty()) {
-      values = tree.leaf_values;
-    } else {
-      AddSteps(tree, values);
-    }
+    const std::vector<uint32_t> order = AddSteps(tree);
+    if (tree.is_linear()) AddLinearLeaves(tree, order);
+    std::vector<double> values;
+    for (const uint32_t leaf : order) values.push_back(tree.leaf_values[leaf]);
     values.resize(std::max(kLeastValues, std::bit_ceil(values.size())));
     if (forest_.arithmetic() == Arithmetic::kLightGbm) {
       program_.doubles.insert(program_.doubles.end(), values.begin(),
@@ -235,14 +233,17 @@ class Compiler {
     return program_.doubles.size() + program_.floats.size();
   }
 
-  // Breadth first: what a step needs was written some steps before.
-  void AddSteps(const Tree& tree, std::vector<double>& values) {
+  // Breadth first: what a step needs was written some steps before. Returns the
+  // leaves in the order of their slots.
+  std::vector<uint32_t> AddSteps(const Tree& tree) {
+    if (tree.splits.empty()) return {0};
     const auto splits = static_cast<uint32_t>(tree.splits.size());
+    std::vector<uint32_t> leaves;
     std::vector<int32_t> order = {0};
     const auto slot_of = [&](int32_t child) {
       if (child < 0) {
-        values.push_back(tree.leaf_values[static_cast<size_t>(~child)]);
-        return splits + static_cast<uint32_t>(values.size() - 1);
+        leaves.push_back(static_cast<uint32_t>(~child));
+        return splits + static_cast<uint32_t>(leaves.size() - 1);
       }
       order.push_back(child);
       return static_cast<uint32_t>(order.size() - 1);
@@ -253,6 +254,21 @@ class Compiler {
       const uint32_t right = slot_of(split.right);
       program_.steps.push_back(
           {.test = TestOf(tree, split), .left = left, .right = right});
+    }
+    return leaves;
+  }
+
+  void AddLinearLeaves(const Tree& tree, const std::vector<uint32_t>& order) {
+    program_.trees.back().first_linear_leaf =
+        static_cast<uint32_t>(program_.linear_leaves.size());
+    for (const uint32_t leaf : order) {
+      const std::span<const LinearTerm> terms = tree.terms_of(leaf);
+      const auto first = static_cast<uint32_t>(program_.terms.size());
+      program_.terms.insert(program_.terms.end(), terms.begin(), terms.end());
+      program_.linear_leaves.push_back(
+          {.constant = tree.leaf_constants[leaf],
+           .first_term = first,
+           .end_term = static_cast<uint32_t>(program_.terms.size())});
     }
   }
 

@@ -56,9 +56,19 @@ struct BitSlicedStep {
 };
 
 struct BitSlicedTree {
+  static constexpr uint32_t kNotLinear = 0xffffffff;
+
   uint32_t first_step = 0;
   uint32_t leaves = 1;  // one more than steps
   uint32_t first_value = 0;
+  uint32_t first_linear_leaf = kNotLinear;
+};
+
+// A leaf of a linear tree, in the order of its values; see Tree.
+struct LinearLeaf {
+  double constant = 0;
+  uint32_t first_term = 0;
+  uint32_t end_term = 0;
 };
 
 // Compiled from a forest of one output. Movable bag of values.
@@ -70,9 +80,10 @@ struct BitSlicedProgram {
   std::vector<BitSlicedTree> trees;
   std::vector<BitSlicedStep> steps;
   size_t max_leaves = 1;
-  // Leaf values, those of each tree padded to a power of two and
-  // at least 32; one of both is
-  // empty.
+  std::vector<LinearLeaf> linear_leaves;
+  std::vector<LinearTerm> terms;
+  // Leaf values, those of each tree padded to a power of two and at least 32;
+  // one of both is empty.
   std::vector<double> doubles;  // Arithmetic::kLightGbm
   std::vector<float> floats;    // Arithmetic::kXgboost
   float base_margin = 0;

@@ -98,6 +98,8 @@ void BitSlicedScorer::Score(const FeatureMatrix& rows,
       .steps = program_.steps.data(),
       .doubles = program_.doubles.empty() ? nullptr : program_.doubles.data(),
       .floats = program_.floats.data(),
+      .linear_leaves = program_.linear_leaves.data(),
+      .terms = program_.terms.data(),
       .base_margin = program_.base_margin};
   const auto at = [&](size_t offset) { return scratch.data() + offset; };
   const BitSlicedScratch memory = {

@@ -101,15 +101,45 @@ absl::Status CheckShape(const Tree& tree, size_t t) {
   return absl::OkStatus();
 }
 
+absl::Status CheckLinearTerms(const ForestParts& parts, size_t t) {
+  const Tree& tree = parts.trees[t];
+  const auto fault = [&](absl::string_view what) {
+    return absl::DataLossError(absl::StrCat("tree ", t, ": ", what));
+  };
+  if (parts.arithmetic != Arithmetic::kLightGbm) {
+    return fault("only LightGBM has linear trees");
+  }
+  const std::vector<uint32_t>& first = tree.first_term;
+  if (tree.leaf_constants.size() != tree.leaves() ||
+      first.size() != tree.leaves() + 1 || first.front() != 0 ||
+      first.back() != tree.terms.size() ||
+      !std::is_sorted(first.begin(), first.end())) {
+    return fault("the linear terms are not those of its leaves");
+  }
+  for (const double constant : tree.leaf_constants) {
+    if (!std::isfinite(constant)) return fault("a constant is not finite");
+  }
+  for (const LinearTerm& term : tree.terms) {
+    if (term.feature >= parts.num_features) {
+      return fault(absl::StrCat("a linear term of feature ", term.feature,
+                                " of ", parts.num_features, " features"));
+    }
+    if (!std::isfinite(term.coefficient)) {
+      return fault("a linear coefficient is not finite");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckTree(const ForestParts& parts, size_t t) {
   const Tree& tree = parts.trees[t];
-  if (tree.splits.size() > Forest::kMaxCount / 2 ||
-      tree.leaf_values.size() != tree.splits.size() + 1) {
-    return absl::DataLossError(
-        absl::StrCat("tree ", t, ": ", tree.splits.size(), " splits and ",
-                     tree.leaf_values.size(), " leaves do not make a tree"));
+  if (tree.splits.size() > Forest::kMaxCount / 2 || tree.leaf_size == 0 ||
+      tree.leaf_values.size() != tree.leaves() * tree.leaf_size) {
+    return absl::DataLossError(absl::StrCat(
+        "tree ", t, ": ", tree.splits.size(), " splits and ",
+        tree.leaf_values.size(), " values of leaves do not make a tree"));
   }
-  if (tree.output >= parts.num_outputs) {
+  if (uint64_t{tree.output} + tree.leaf_size > parts.num_outputs) {
     return absl::DataLossError(absl::StrCat("tree ", t, ": adds to output ",
                                             tree.output, " of ",
                                             parts.num_outputs, " outputs"));
@@ -121,11 +151,12 @@ absl::Status CheckTree(const ForestParts& parts, size_t t) {
     const double value = tree.leaf_values[leaf];
     if (!std::isfinite(value) ||
         (parts.arithmetic == Arithmetic::kXgboost && !IsFloat(value))) {
-      return absl::DataLossError(
-          absl::StrCat("tree ", t, ", leaf ", leaf, ": the value ", value,
-                       " is not a finite number of the model's arithmetic"));
+      return absl::DataLossError(absl::StrCat(
+          "tree ", t, ", leaf ", leaf / tree.leaf_size, ": the value ", value,
+          " is not a finite number of the model's arithmetic"));
     }
   }
+  if (tree.is_linear()) MARQUEE_RETURN_IF_ERROR(CheckLinearTerms(parts, t));
   return CheckShape(tree, t);
 }
 
@@ -164,7 +195,9 @@ absl::Status CheckCounts(const ForestParts& parts) {
                                             parts.num_features, " features"));
   }
   // Also keeps what is sized by the outputs in proportion to the file.
-  if (parts.num_outputs == 0 || parts.num_outputs > parts.trees.size()) {
+  uint64_t values = 0;
+  for (const Tree& tree : parts.trees) values += tree.leaf_size;
+  if (parts.num_outputs == 0 || parts.num_outputs > values) {
     return absl::DataLossError(absl::StrCat("has ", parts.trees.size(),
                                             " trees for ", parts.num_outputs,
                                             " outputs"));

@@ -5,9 +5,9 @@
 //   MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<const Forest> forest,
 //                            ImportForest(bytes, "model.txt"));
 //
-// The raw score of output k is the sum of one leaf of each tree with output k,
-// in the order of trees(), in the arithmetic of the trainer (see Arithmetic).
-// Shrinkage and dart weights are inside the leaf values.
+// The raw score of output k is the sum of one leaf of each tree that adds to
+// it, in the order of trees(), in the arithmetic of the trainer (see
+// Arithmetic). Shrinkage and dart weights are inside the leaf values.
 #ifndef MARQUEE_CORE_RANKING_FOREST_H_
 #define MARQUEE_CORE_RANKING_FOREST_H_
 
@@ -25,8 +25,6 @@
 #include "absl/status/statusor.h"
 
 namespace marquee {
-
-enum class ModelFormat : uint8_t { kLightGbmText, kXgboostJson };
 
 // How values are compared and leaves are added. Both are part of the model: the
 // same trees in another arithmetic give other scores.
@@ -72,11 +70,33 @@ struct Split {
   uint32_t category_count = 0;
 };
 
+// coefficient · value of the feature.
+struct LinearTerm {
+  double coefficient = 0;
+  uint32_t feature = 0;
+};
+
 struct Tree {
-  std::vector<Split> splits;        // the root first; empty: always leaf 0
-  std::vector<double> leaf_values;  // splits.size() + 1, finite
+  size_t leaves() const { return splits.size() + 1; }
+  bool is_linear() const { return !leaf_constants.empty(); }
+  // Of a linear tree.
+  std::span<const LinearTerm> terms_of(size_t leaf) const {
+    return std::span(terms).subspan(first_term[leaf],
+                                    first_term[leaf + 1] - first_term[leaf]);
+  }
+
+  std::vector<Split> splits;  // the root first; empty: always leaf 0
+  // [leaves × leaf_size], finite: leaf l adds value k to output `output` + k.
+  std::vector<double> leaf_values;
+  uint32_t leaf_size = 1;
   uint32_t output = 0;
   std::vector<uint32_t> categories;  // ascending within a split
+  // Of a linear tree, which only kLightGbm has: leaf l is leaf_constants[l] +
+  // its terms in their order; but leaf_values[l] when a feature of one of them
+  // is NaN.
+  std::vector<double> leaf_constants;  // [leaves], finite
+  std::vector<LinearTerm> terms;
+  std::vector<uint32_t> first_term;  // [leaves + 1], ascending from 0
 };
 
 // What the sums become when a prediction, not a raw score, is asked for.
@@ -93,7 +113,6 @@ enum class Transform : uint8_t {
 
 // The fields of a forest before they are checked. Movable bag of values.
 struct ForestParts {
-  ModelFormat format = ModelFormat::kLightGbmText;
   std::string version;    // as the file gives it; may be empty
   std::string objective;  // as the file gives it; may be empty
   Arithmetic arithmetic = Arithmetic::kLightGbm;
@@ -117,7 +136,7 @@ struct ForestParts {
 
 // Immutable after construction. Holds always: at least one tree; every split of
 // a tree reached from its root in exactly one way; feature and output indexes
-// in range; thresholds not NaN, leaves and base margins finite.
+// in range; thresholds not NaN; leaves, linear terms and base margins finite.
 class Forest {
  public:
   // Most trees, splits of a tree, features: what fits in an int32_t.
@@ -128,7 +147,6 @@ class Forest {
   static absl::StatusOr<std::unique_ptr<const Forest>> Create(
       ForestParts parts);
 
-  ModelFormat format() const { return parts_.format; }
   const std::string& version() const { return parts_.version; }
   const std::string& objective() const { return parts_.objective; }
   Arithmetic arithmetic() const { return parts_.arithmetic; }

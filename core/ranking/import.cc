@@ -9,7 +9,7 @@
 #include "core/base/mapped_file.h"
 #include "core/base/status_macros.h"
 #include "core/ranking/lightgbm_text.h"
-#include "core/ranking/xgboost_json.h"
+#include "core/ranking/xgboost_model.h"
 
 namespace marquee {
 namespace {
@@ -30,12 +30,7 @@ bool IsOldXgboostBinary(absl::string_view bytes) {
 absl::StatusOr<std::unique_ptr<const Forest>> ImportForest(
     absl::string_view bytes, absl::string_view name) {
   if (IsLightGbmText(bytes)) return ImportLightGbmText(bytes, name);
-  if (IsUbjson(bytes)) {
-    return absl::UnimplementedError(absl::StrCat(
-        name,
-        ": XGBoost's UBJSON format is not supported yet; save the model with "
-        "the extension .json"));
-  }
+  if (IsUbjson(bytes)) return ImportXgboostUbjson(bytes, name);
   if (IsOldXgboostBinary(bytes)) {
     return absl::UnimplementedError(absl::StrCat(
         name,
@@ -48,7 +43,8 @@ absl::StatusOr<std::unique_ptr<const Forest>> ImportForest(
   return absl::DataLossError(absl::StrCat(
       name,
       ": is not a tree model: expected a LightGBM text file, which begins with "
-      "the line 'tree', or an XGBoost JSON file, which begins with '{'"));
+      "the line 'tree', or an XGBoost JSON or UBJSON file, which begins with "
+      "'{'"));
 }
 
 absl::StatusOr<std::unique_ptr<const Forest>> ImportForestFile(

@@ -11,12 +11,11 @@
 
 namespace marquee {
 
-// The format is told by the content: LightGBM text or XGBoost JSON. `name` is
-// for errors. Memory stays within about 30 times the bytes, whatever they say
-// (the worst: feature names of one letter; 6 to 9 times for trees). Errors: as
-// ImportLightGbmText and ImportXgboostJson; Unimplemented for formats that are
-// recognised and not read (UBJSON, XGBoost's old binary format); DataLoss for
-// anything else.
+// The format is told by the content: LightGBM text, XGBoost JSON or UBJSON.
+// `name` is for errors. Memory stays within about 30 times the bytes, whatever
+// they say (the worst: feature names of one letter; 6 to 9 times for trees).
+// Errors: as ImportLightGbmText and ImportXgboostJson; Unimplemented for
+// XGBoost's old binary format; DataLoss for anything else.
 absl::StatusOr<std::unique_ptr<const Forest>> ImportForest(
     absl::string_view bytes, absl::string_view name);
 

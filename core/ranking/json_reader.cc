@@ -21,15 +21,7 @@ std::string JsonReader::Place() const {
   const size_t begin = before.rfind('\n');
   const size_t column =
       begin == absl::string_view::npos ? position_ + 1 : position_ - begin;
-  return absl::StrCat(name_, ":", line, ":", column, ": ");
-}
-
-absl::Status JsonReader::Fault(absl::string_view what) const {
-  return absl::DataLossError(absl::StrCat(Place(), what));
-}
-
-absl::Status JsonReader::Unsupported(absl::string_view what) const {
-  return absl::UnimplementedError(absl::StrCat(Place(), what));
+  return absl::StrCat(name_, ":", line, ":", column);
 }
 
 void JsonReader::SkipSpace() {
@@ -87,12 +79,9 @@ absl::StatusOr<JsonReader::Kind> JsonReader::Peek() {
   }
 }
 
-absl::Status JsonReader::Enter(char open) {
+absl::Status JsonReader::Open(char open) {
   if (!Take(open)) {
     return Fault(absl::StrCat("expected '", std::string(1, open), "'"));
-  }
-  if (at_first_.size() == kMaxDepth) {
-    return Fault(absl::StrCat("is nested deeper than ", kMaxDepth));
   }
   at_first_.push_back(true);
   return absl::OkStatus();
@@ -110,11 +99,11 @@ absl::StatusOr<bool> JsonReader::Continue(char close) {
   return true;
 }
 
-absl::Status JsonReader::EnterObject() { return Enter('{'); }
-absl::Status JsonReader::EnterArray() { return Enter('['); }
+absl::Status JsonReader::OpenObject() { return Open('{'); }
+absl::Status JsonReader::OpenArray() { return Open('['); }
 absl::StatusOr<bool> JsonReader::NextElement() { return Continue(']'); }
 
-absl::StatusOr<bool> JsonReader::NextKey(std::string* key) {
+absl::StatusOr<bool> JsonReader::ReadKey(std::string* key) {
   MARQUEE_ASSIGN_OR_RETURN(const bool more, Continue('}'));
   if (!more) return false;
   MARQUEE_ASSIGN_OR_RETURN(*key, String());
@@ -199,44 +188,9 @@ absl::StatusOr<bool> JsonReader::Bool() {
   return Fault("expected true, false, 1 or 0");
 }
 
-// Recursion is bounded by kMaxDepth.
-absl::Status JsonReader::Skip() {
-  MARQUEE_ASSIGN_OR_RETURN(const Kind kind, Peek());
-  switch (kind) {
-    case Kind::kObject:
-      return SkipObject();
-    case Kind::kArray:
-      return SkipArray();
-    case Kind::kString:
-      return String().status();
-    case Kind::kBool:
-      return Bool().status();
-    case Kind::kNull:
-      if (!TakeWord("null")) return Fault("expected null");
-      return absl::OkStatus();
-    case Kind::kNumber:
-      return SkipNumber();
-  }
-  return Fault("expected a value");
-}
-
-absl::Status JsonReader::SkipObject() {
-  MARQUEE_RETURN_IF_ERROR(EnterObject());
-  std::string key;
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, NextKey(&key));
-    if (!more) return absl::OkStatus();
-    MARQUEE_RETURN_IF_ERROR(Skip());
-  }
-}
-
-absl::Status JsonReader::SkipArray() {
-  MARQUEE_RETURN_IF_ERROR(EnterArray());
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, NextElement());
-    if (!more) return absl::OkStatus();
-    MARQUEE_RETURN_IF_ERROR(Skip());
-  }
+absl::Status JsonReader::ReadNull() {
+  if (!TakeWord("null")) return Fault("expected null");
+  return absl::OkStatus();
 }
 
 // The value does not matter: it may be a double that no float32 holds.

@@ -24,10 +24,11 @@ constexpr std::array<absl::string_view, 8> kHeaderKeys = {
     "version",    "num_class",     "num_tree_per_iteration",
     "objective",  "feature_names", "max_feature_idx",
     "tree_sizes", "average_output"};
-constexpr std::array<absl::string_view, 11> kTreeKeys = {
+constexpr std::array<absl::string_view, 15> kTreeKeys = {
     "num_leaves",    "num_cat",        "split_feature", "threshold",
     "decision_type", "left_child",     "right_child",   "leaf_value",
-    "is_linear",     "cat_boundaries", "cat_threshold"};
+    "is_linear",     "cat_boundaries", "cat_threshold", "leaf_const",
+    "num_features",  "leaf_features",  "leaf_coeff"};
 
 constexpr int32_t kCategoricalBit = 1;
 constexpr int32_t kDefaultLeftBit = 2;
@@ -55,6 +56,7 @@ class Importer {
   absl::Status UseCategories(const TextSection& section,
                              std::span<const size_t> begins, double number,
                              Split* split) const;
+  absl::Status UseLinearTerms(const TextSection& section, Tree* tree) const;
   absl::Status CountIterations();
   absl::Status Fault(absl::string_view what) const;
   std::string TreeName() const {
@@ -185,14 +187,6 @@ absl::Status Importer::ReadTree() {
 
 absl::Status Importer::UseTree(const TextSection& section) {
   MARQUEE_ASSIGN_OR_RETURN(const int64_t leaves, section.Int("num_leaves"));
-  if (section.Has("is_linear")) {
-    MARQUEE_ASSIGN_OR_RETURN(const int64_t linear, section.Int("is_linear"));
-    if (linear != 0) {
-      return section.Unsupported(
-          "is_linear", absl::StrCat("linear trees are not supported yet: ",
-                                    TreeName(), " is one"));
-    }
-  }
   if (leaves < 0 || leaves > Forest::kMaxCount) {
     return section.Fault("num_leaves",
                          absl::StrCat(TreeName(), " has ", leaves, " leaves"));
@@ -203,6 +197,7 @@ absl::Status Importer::UseTree(const TextSection& section) {
   MARQUEE_ASSIGN_OR_RETURN(tree.leaf_values,
                            section.Doubles("leaf_value", leaf_count));
   if (leaf_count > 1) MARQUEE_RETURN_IF_ERROR(UseSplits(section, &tree));
+  MARQUEE_RETURN_IF_ERROR(UseLinearTerms(section, &tree));
   parts_.trees.push_back(std::move(tree));
   return absl::OkStatus();
 }
@@ -297,6 +292,39 @@ absl::Status Importer::UseCategories(const TextSection& section,
   return absl::OkStatus();
 }
 
+absl::Status Importer::UseLinearTerms(const TextSection& section,
+                                      Tree* tree) const {
+  int64_t is_linear = 0;
+  if (section.Has("is_linear")) {
+    MARQUEE_ASSIGN_OR_RETURN(is_linear, section.Int("is_linear"));
+  }
+  if (is_linear == 0) return absl::OkStatus();
+  MARQUEE_ASSIGN_OR_RETURN(tree->leaf_constants,
+                           section.Doubles("leaf_const", tree->leaves()));
+  MARQUEE_ASSIGN_OR_RETURN(const auto counts,
+                           section.Ints("num_features", tree->leaves()));
+  int64_t terms = 0;
+  tree->first_term.push_back(0);
+  for (const int32_t count : counts) {
+    terms += count;
+    if (count < 0 || terms > Forest::kMaxCount) {
+      return section.Fault("num_features", absl::StrCat(TreeName(), ": ", count,
+                                                        " features of a leaf"));
+    }
+    tree->first_term.push_back(static_cast<uint32_t>(terms));
+  }
+  const auto count = static_cast<size_t>(terms);
+  MARQUEE_ASSIGN_OR_RETURN(const auto features,
+                           section.Ints("leaf_features", count));
+  MARQUEE_ASSIGN_OR_RETURN(const auto coefficients,
+                           section.Doubles("leaf_coeff", count));
+  for (size_t i = 0; i < count; ++i) {
+    tree->terms.push_back({.coefficient = coefficients[i],
+                           .feature = static_cast<uint32_t>(features[i])});
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Importer::CountIterations() {
   const size_t trees = parts_.trees.size();
   if (trees % parts_.num_outputs != 0) {
@@ -312,7 +340,6 @@ absl::Status Importer::CountIterations() {
 }
 
 absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
-  parts_.format = ModelFormat::kLightGbmText;
   parts_.arithmetic = Arithmetic::kLightGbm;
   MARQUEE_RETURN_IF_ERROR(ReadHeader());
   MARQUEE_RETURN_IF_ERROR(ReadTrees());

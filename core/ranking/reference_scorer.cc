@@ -12,16 +12,31 @@ namespace {
 
 // value_of(feature) is the input, before it is normalized.
 template <typename ValueOf>
-double LeafValue(const Tree& tree, Arithmetic arithmetic,
-                 const ValueOf& value_of) noexcept {
-  if (tree.splits.empty()) return tree.leaf_values[0];
+size_t FindLeaf(const Tree& tree, Arithmetic arithmetic,
+                const ValueOf& value_of) noexcept {
+  if (tree.splits.empty()) return 0;
   int32_t node = 0;
   while (node >= 0) {
     const Split& split = tree.splits[static_cast<size_t>(node)];
     const double value = NormalizeInput(arithmetic, value_of(split.feature));
     node = GoesLeft(tree, split, arithmetic, value) ? split.left : split.right;
   }
-  return tree.leaf_values[static_cast<size_t>(~node)];
+  return static_cast<size_t>(~node);
+}
+
+// What the leaf adds to an output, the tree's first or `output` after it.
+template <typename ValueOf>
+double LeafValue(const Tree& tree, size_t leaf, size_t output,
+                 Arithmetic arithmetic, const ValueOf& value_of) noexcept {
+  const double plain = tree.leaf_values[leaf * tree.leaf_size + output];
+  if (!tree.is_linear()) return plain;
+  double sum = tree.leaf_constants[leaf];
+  for (const LinearTerm& term : tree.terms_of(leaf)) {
+    const double value = NormalizeInput(arithmetic, value_of(term.feature));
+    if (std::isnan(value)) return plain;
+    sum += term.coefficient * value;
+  }
+  return sum;
 }
 
 bool HasCategory(const Tree& tree, const Split& split, Arithmetic arithmetic,
@@ -79,7 +94,9 @@ void ReferenceScorer::Score(const FeatureMatrix& rows, std::span<std::byte>,
     double sum = forest_->base_margin(0);
     for (const Tree& tree : forest_->trees()) {
       if (tree.output != 0) continue;
-      sum = Add(arithmetic, sum, LeafValue(tree, arithmetic, value_of));
+      const size_t leaf = FindLeaf(tree, arithmetic, value_of);
+      sum =
+          Add(arithmetic, sum, LeafValue(tree, leaf, 0, arithmetic, value_of));
     }
     scores[row] = sum;
   }
@@ -95,8 +112,12 @@ void ReferenceScorer::ScoreRow(std::span<const double> row,
     outputs[k] = forest_->base_margin(k);
   }
   for (const Tree& tree : forest_->trees()) {
-    double& sum = outputs[tree.output];
-    sum = Add(arithmetic, sum, LeafValue(tree, arithmetic, value_of));
+    const size_t leaf = FindLeaf(tree, arithmetic, value_of);
+    for (size_t k = 0; k < tree.leaf_size; ++k) {
+      double& sum = outputs[tree.output + k];
+      sum =
+          Add(arithmetic, sum, LeafValue(tree, leaf, k, arithmetic, value_of));
+    }
   }
 }
 

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "core/base/status_macros.h"
-#include "core/ranking/json_reader.h"
 #include "core/ranking/xgboost_tree.h"
 
 namespace marquee {
@@ -11,8 +10,7 @@ namespace {
 
 class DocumentReader {
  public:
-  DocumentReader(absl::string_view bytes, absl::string_view name)
-      : json_(bytes, name) {}
+  explicit DocumentReader(PullReader* reader) : reader_(*reader) {}
 
   absl::StatusOr<XgboostDocument> Run();
 
@@ -33,20 +31,15 @@ class DocumentReader {
   absl::Status ReadNames();
   absl::Status ReadTrees();
   absl::Status ReadWeights();
-  absl::StatusOr<std::vector<int64_t>> ReadInts();
+  absl::Status ReadInts(std::vector<int64_t>* values);
 
-  JsonReader json_;
+  PullReader& reader_;
   XgboostDocument document_;
 };
 
 absl::Status DocumentReader::ReadObject(Field read) {
-  MARQUEE_RETURN_IF_ERROR(json_.EnterObject());
-  std::string key;
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, json_.NextKey(&key));
-    if (!more) return absl::OkStatus();
-    MARQUEE_RETURN_IF_ERROR((this->*read)(key));
-  }
+  return reader_.ForEachKey(
+      [&](const std::string& key) { return (this->*read)(key); });
 }
 
 absl::Status DocumentReader::ReadRootField(const std::string& key) {
@@ -54,11 +47,8 @@ absl::Status DocumentReader::ReadRootField(const std::string& key) {
     document_.has_learner = true;
     return ReadObject(&DocumentReader::ReadLearnerField);
   }
-  if (key == "version") {
-    MARQUEE_ASSIGN_OR_RETURN(document_.version, ReadInts());
-    return absl::OkStatus();
-  }
-  return json_.Skip();
+  if (key == "version") return ReadInts(&document_.version);
+  return reader_.Skip();
 }
 
 absl::Status DocumentReader::ReadLearnerField(const std::string& key) {
@@ -72,41 +62,41 @@ absl::Status DocumentReader::ReadLearnerField(const std::string& key) {
   }
   if (key == "objective")
     return ReadObject(&DocumentReader::ReadObjectiveField);
-  return json_.Skip();
+  return reader_.Skip();
 }
 
 absl::Status DocumentReader::ReadAttribute(const std::string& key) {
-  if (key != "best_iteration") return json_.Skip();
-  MARQUEE_ASSIGN_OR_RETURN(const int64_t best, ReadXgboostParam(&json_));
-  if (best < 0) return json_.Fault("best_iteration is negative");
+  if (key != "best_iteration") return reader_.Skip();
+  MARQUEE_ASSIGN_OR_RETURN(const int64_t best, ReadXgboostParam(&reader_));
+  if (best < 0) return reader_.Fault("best_iteration is negative");
   document_.best_iteration = best;
   return absl::OkStatus();
 }
 
 absl::Status DocumentReader::ReadObjectiveField(const std::string& key) {
-  if (key != "name") return json_.Skip();
-  MARQUEE_ASSIGN_OR_RETURN(document_.objective, json_.String());
+  if (key != "name") return reader_.Skip();
+  MARQUEE_ASSIGN_OR_RETURN(document_.objective, reader_.String());
   return absl::OkStatus();
 }
 
 absl::Status DocumentReader::ReadLearnerParam(const std::string& key) {
   if (key == "base_score") {
-    MARQUEE_ASSIGN_OR_RETURN(document_.base_score, json_.String());
+    MARQUEE_ASSIGN_OR_RETURN(document_.base_score, reader_.String());
   } else if (key == "num_class") {
-    MARQUEE_ASSIGN_OR_RETURN(document_.num_class, ReadXgboostParam(&json_));
+    MARQUEE_ASSIGN_OR_RETURN(document_.num_class, ReadXgboostParam(&reader_));
   } else if (key == "num_feature") {
-    MARQUEE_ASSIGN_OR_RETURN(document_.num_feature, ReadXgboostParam(&json_));
+    MARQUEE_ASSIGN_OR_RETURN(document_.num_feature, ReadXgboostParam(&reader_));
   } else if (key == "num_target") {
-    MARQUEE_ASSIGN_OR_RETURN(document_.num_target, ReadXgboostParam(&json_));
+    MARQUEE_ASSIGN_OR_RETURN(document_.num_target, ReadXgboostParam(&reader_));
   } else {
-    return json_.Skip();
+    return reader_.Skip();
   }
   return absl::OkStatus();
 }
 
 absl::Status DocumentReader::ReadBoosterField(const std::string& key) {
   if (key == "name") {
-    MARQUEE_ASSIGN_OR_RETURN(document_.booster, json_.String());
+    MARQUEE_ASSIGN_OR_RETURN(document_.booster, reader_.String());
     return absl::OkStatus();
   }
   // dart until 3.2 wraps a whole gbtree booster.
@@ -118,7 +108,7 @@ absl::Status DocumentReader::ReadBoosterField(const std::string& key) {
 
 absl::Status DocumentReader::ReadInnerBoosterField(const std::string& key) {
   if (key == "model") return ReadObject(&DocumentReader::ReadModelField);
-  return json_.Skip();
+  return reader_.Skip();
 }
 
 absl::Status DocumentReader::ReadModelField(const std::string& key) {
@@ -127,82 +117,65 @@ absl::Status DocumentReader::ReadModelField(const std::string& key) {
   }
   if (key == "trees") return ReadTrees();
   if (key == "weight_drop") return ReadWeights();
-  if (key == "tree_info") {
-    MARQUEE_ASSIGN_OR_RETURN(document_.tree_info, ReadInts());
-    return absl::OkStatus();
-  }
-  if (key == "iteration_indptr") {
-    MARQUEE_ASSIGN_OR_RETURN(document_.iteration_indptr, ReadInts());
-    return absl::OkStatus();
-  }
-  return json_.Skip();
+  if (key == "tree_info") return ReadInts(&document_.tree_info);
+  if (key == "iteration_indptr") return ReadInts(&document_.iteration_indptr);
+  return reader_.Skip();
 }
 
 absl::Status DocumentReader::ReadModelParam(const std::string& key) {
   if (key == "num_trees") {
-    MARQUEE_ASSIGN_OR_RETURN(document_.num_trees, ReadXgboostParam(&json_));
+    MARQUEE_ASSIGN_OR_RETURN(document_.num_trees, ReadXgboostParam(&reader_));
   } else if (key == "num_parallel_tree") {
     MARQUEE_ASSIGN_OR_RETURN(document_.num_parallel_tree,
-                             ReadXgboostParam(&json_));
+                             ReadXgboostParam(&reader_));
   } else {
-    return json_.Skip();
+    return reader_.Skip();
   }
   return absl::OkStatus();
 }
 
 absl::Status DocumentReader::ReadNames() {
-  MARQUEE_RETURN_IF_ERROR(json_.EnterArray());
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, json_.NextElement());
-    if (!more) return absl::OkStatus();
-    MARQUEE_ASSIGN_OR_RETURN(std::string name, json_.String());
+  return reader_.ForEachElement([&]() -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(std::string name, reader_.String());
     document_.feature_names.push_back(std::move(name));
-  }
+    return absl::OkStatus();
+  });
 }
 
 absl::Status DocumentReader::ReadTrees() {
-  MARQUEE_RETURN_IF_ERROR(json_.EnterArray());
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, json_.NextElement());
-    if (!more) return absl::OkStatus();
+  return reader_.ForEachElement([&]() -> absl::Status {
     MARQUEE_ASSIGN_OR_RETURN(Tree tree,
-                             ReadXgboostTree(document_.trees.size(), &json_));
+                             ReadXgboostTree(document_.trees.size(), &reader_));
     document_.trees.push_back(std::move(tree));
-  }
+    return absl::OkStatus();
+  });
 }
 
 absl::Status DocumentReader::ReadWeights() {
-  MARQUEE_RETURN_IF_ERROR(json_.EnterArray());
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, json_.NextElement());
-    if (!more) return absl::OkStatus();
-    MARQUEE_ASSIGN_OR_RETURN(const float weight, json_.Float());
+  return reader_.ForEachElement([&]() -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(const float weight, reader_.Float());
     document_.weight_drop.push_back(weight);
-  }
+    return absl::OkStatus();
+  });
 }
 
-absl::StatusOr<std::vector<int64_t>> DocumentReader::ReadInts() {
-  MARQUEE_RETURN_IF_ERROR(json_.EnterArray());
-  std::vector<int64_t> values;
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, json_.NextElement());
-    if (!more) return values;
-    MARQUEE_ASSIGN_OR_RETURN(const int64_t value, json_.Int());
-    values.push_back(value);
-  }
+absl::Status DocumentReader::ReadInts(std::vector<int64_t>* values) {
+  return reader_.ForEachElement([&]() -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(const int64_t value, reader_.Int());
+    values->push_back(value);
+    return absl::OkStatus();
+  });
 }
 
 absl::StatusOr<XgboostDocument> DocumentReader::Run() {
   MARQUEE_RETURN_IF_ERROR(ReadObject(&DocumentReader::ReadRootField));
-  MARQUEE_RETURN_IF_ERROR(json_.ExpectEnd());
   return std::move(document_);
 }
 
 }  // namespace
 
-absl::StatusOr<XgboostDocument> ReadXgboostDocument(absl::string_view bytes,
-                                                    absl::string_view name) {
-  return DocumentReader(bytes, name).Run();
+absl::StatusOr<XgboostDocument> ReadXgboostDocument(PullReader* reader) {
+  return DocumentReader(reader).Run();
 }
 
 }  // namespace marquee

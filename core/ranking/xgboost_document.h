@@ -1,4 +1,4 @@
-// What an XGBoost JSON model file says, field by field, before anything is
+// What an XGBoost model file says, field by field, before anything is
 // concluded from it.
 #ifndef MARQUEE_CORE_RANKING_XGBOOST_DOCUMENT_H_
 #define MARQUEE_CORE_RANKING_XGBOOST_DOCUMENT_H_
@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "core/ranking/forest.h"
+#include "core/ranking/pull_reader.h"
 
 namespace marquee {
 
@@ -36,11 +36,10 @@ struct XgboostDocument {
   std::vector<float> weight_drop;         // of dart, else empty
 };
 
-// Reads the whole text. Keys come in any order; unknown ones are skipped.
-// Errors: as ReadXgboostTree; DataLoss "NAME:LINE:COLUMN: WHAT" for text that
-// is not JSON or has a field of another type.
-absl::StatusOr<XgboostDocument> ReadXgboostDocument(absl::string_view bytes,
-                                                    absl::string_view name);
+// Reads the whole file. Keys come in any order; unknown ones are skipped.
+// Errors: as ReadXgboostTree; those of the reader for a file that is not of its
+// format or has a field of another type.
+absl::StatusOr<XgboostDocument> ReadXgboostDocument(PullReader* reader);
 
 }  // namespace marquee
 

@@ -30,102 +30,89 @@ struct Nodes {
   std::vector<int64_t> category_begins;  // in categories
   std::vector<int64_t> category_counts;
   std::vector<uint32_t> categories;
+  // Vectors of leaf_size. Since 3.2 those of leaf_weights, of which
+  // right_children of a leaf has the index; before, those of base_weights, one
+  // a node.
+  std::vector<float> base_weights;
+  std::vector<float> leaf_weights;
+  int64_t leaf_size = 1;
   int64_t count = -1;
   int64_t deleted = 0;
 };
 
 class TreeReader {
  public:
-  TreeReader(size_t index, JsonReader* json) : index_(index), json_(*json) {}
+  TreeReader(size_t index, PullReader* reader)
+      : index_(index), reader_(*reader) {}
 
   absl::StatusOr<Tree> Run();
 
  private:
   absl::Status ReadField(const std::string& key);
-  absl::Status ReadParams();
+  absl::Status ReadParam(const std::string& key);
   absl::Status ReadId();
   template <typename T>
   absl::Status ReadInts(std::vector<T>* values);
-  absl::Status ReadConditions();
+  absl::Status ReadFloats(std::vector<float>* values);
   absl::Status ReadDefaults();
   absl::Status CheckCounts() const;
+  absl::Status CheckLeafVectors() const;
   absl::Status PlaceCategories();
   int32_t AddNode(int32_t node, Tree* tree) const;
+  int32_t AddLeaf(int32_t node, Tree* tree) const;
   void AddCategories(int32_t set, Tree* tree) const;
   absl::StatusOr<Tree> Build() const;
   absl::Status Fault(absl::string_view what) const {
-    return json_.Fault(absl::StrCat("tree ", index_, ": ", what));
-  }
-  absl::Status Unsupported(absl::string_view what) const {
-    return json_.Unsupported(absl::StrCat(what, ": tree ", index_));
+    return reader_.Fault(absl::StrCat("tree ", index_, ": ", what));
   }
 
   const size_t index_;
-  JsonReader& json_;
+  PullReader& reader_;
   Nodes nodes_;
   std::vector<int32_t> set_of_node_;  // none: kNoChild
 };
 
 template <typename T>
 absl::Status TreeReader::ReadInts(std::vector<T>* values) {
-  MARQUEE_RETURN_IF_ERROR(json_.EnterArray());
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, json_.NextElement());
-    if (!more) return absl::OkStatus();
-    MARQUEE_ASSIGN_OR_RETURN(const int64_t value, json_.Int());
+  return reader_.ForEachElement([&]() -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(const int64_t value, reader_.Int());
     if (value < std::numeric_limits<T>::min() ||
         value > std::numeric_limits<T>::max()) {
       return Fault(absl::StrCat(value, " is out of range"));
     }
     values->push_back(static_cast<T>(value));
-  }
+    return absl::OkStatus();
+  });
 }
 
-absl::Status TreeReader::ReadConditions() {
-  MARQUEE_RETURN_IF_ERROR(json_.EnterArray());
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, json_.NextElement());
-    if (!more) return absl::OkStatus();
-    MARQUEE_ASSIGN_OR_RETURN(const float value, json_.Float());
-    nodes_.condition.push_back(value);
-  }
+absl::Status TreeReader::ReadFloats(std::vector<float>* values) {
+  return reader_.ForEachElement([&]() -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(const float value, reader_.Float());
+    values->push_back(value);
+    return absl::OkStatus();
+  });
 }
 
 absl::Status TreeReader::ReadDefaults() {
-  MARQUEE_RETURN_IF_ERROR(json_.EnterArray());
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, json_.NextElement());
-    if (!more) return absl::OkStatus();
-    MARQUEE_ASSIGN_OR_RETURN(const bool value, json_.Bool());
+  return reader_.ForEachElement([&]() -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(const bool value, reader_.Bool());
     nodes_.default_left.push_back(value);
-  }
+    return absl::OkStatus();
+  });
 }
 
-absl::Status TreeReader::ReadParams() {
-  MARQUEE_RETURN_IF_ERROR(json_.EnterObject());
-  std::string key;
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, json_.NextKey(&key));
-    if (!more) return absl::OkStatus();
-    if (key == "num_nodes") {
-      MARQUEE_ASSIGN_OR_RETURN(nodes_.count, ReadXgboostParam(&json_));
-    } else if (key == "num_deleted") {
-      MARQUEE_ASSIGN_OR_RETURN(nodes_.deleted, ReadXgboostParam(&json_));
-    } else if (key == "size_leaf_vector") {
-      MARQUEE_ASSIGN_OR_RETURN(const int64_t size, ReadXgboostParam(&json_));
-      if (size > 1) {
-        return Unsupported(
-            "vector leaves (multi_strategy=multi_output_tree) are not "
-            "supported yet");
-      }
-    } else {
-      MARQUEE_RETURN_IF_ERROR(json_.Skip());
-    }
-  }
+absl::Status TreeReader::ReadParam(const std::string& key) {
+  int64_t* const value = key == "num_nodes"          ? &nodes_.count
+                         : key == "num_deleted"      ? &nodes_.deleted
+                         : key == "size_leaf_vector" ? &nodes_.leaf_size
+                                                     : nullptr;
+  if (value == nullptr) return reader_.Skip();
+  MARQUEE_ASSIGN_OR_RETURN(*value, ReadXgboostParam(&reader_));
+  return absl::OkStatus();
 }
 
 absl::Status TreeReader::ReadId() {
-  MARQUEE_ASSIGN_OR_RETURN(const int64_t id, json_.Int());
+  MARQUEE_ASSIGN_OR_RETURN(const int64_t id, reader_.Int());
   if (id < 0 || static_cast<uint64_t>(id) != index_) {
     return Fault(absl::StrCat("has the id ", id));
   }
@@ -136,16 +123,21 @@ absl::Status TreeReader::ReadField(const std::string& key) {
   if (key == "left_children") return ReadInts(&nodes_.left);
   if (key == "right_children") return ReadInts(&nodes_.right);
   if (key == "split_indices") return ReadInts(&nodes_.feature);
-  if (key == "split_conditions") return ReadConditions();
+  if (key == "split_conditions") return ReadFloats(&nodes_.condition);
   if (key == "default_left") return ReadDefaults();
   if (key == "split_type") return ReadInts(&nodes_.split_type);
   if (key == "categories_nodes") return ReadInts(&nodes_.category_nodes);
   if (key == "categories_segments") return ReadInts(&nodes_.category_begins);
   if (key == "categories_sizes") return ReadInts(&nodes_.category_counts);
   if (key == "categories") return ReadInts(&nodes_.categories);
-  if (key == "tree_param") return ReadParams();
+  if (key == "base_weights") return ReadFloats(&nodes_.base_weights);
+  if (key == "leaf_weights") return ReadFloats(&nodes_.leaf_weights);
+  if (key == "tree_param") {
+    return reader_.ForEachKey(
+        [&](const std::string& param) { return ReadParam(param); });
+  }
   if (key == "id") return ReadId();
-  return json_.Skip();
+  return reader_.Skip();
 }
 
 absl::Status TreeReader::CheckCounts() const {
@@ -165,6 +157,32 @@ absl::Status TreeReader::CheckCounts() const {
   if (nodes_.count < 1 || static_cast<uint64_t>(nodes_.count) != count) {
     return Fault(absl::StrCat("num_nodes is ", nodes_.count,
                               ", left_children has ", count, " elements"));
+  }
+  return CheckLeafVectors();
+}
+
+absl::Status TreeReader::CheckLeafVectors() const {
+  if (nodes_.leaf_size <= 1) return absl::OkStatus();
+  if (nodes_.leaf_size > Forest::kMaxCount) {
+    return Fault(absl::StrCat("size_leaf_vector is ", nodes_.leaf_size));
+  }
+  const auto size = static_cast<uint64_t>(nodes_.leaf_size);
+  const bool by_leaf = !nodes_.leaf_weights.empty();
+  const size_t values =
+      by_leaf ? nodes_.leaf_weights.size() : nodes_.base_weights.size();
+  if (values % size != 0 || (!by_leaf && values / size != nodes_.left.size())) {
+    return Fault(absl::StrCat(by_leaf ? "leaf_weights" : "base_weights",
+                              " has ", values,
+                              " elements, which are no vectors of ", size));
+  }
+  if (!by_leaf) return absl::OkStatus();
+  for (size_t node = 0; node < nodes_.left.size(); ++node) {
+    if (nodes_.left[node] != kNoChild) continue;
+    const int32_t leaf = nodes_.right[node];
+    if (leaf < 0 || static_cast<uint64_t>(leaf) >= values / size) {
+      return Fault(absl::StrCat("node ", node, " has leaf ", leaf, " of ",
+                                values / size));
+    }
   }
   return absl::OkStatus();
 }
@@ -221,16 +239,28 @@ absl::Status TreeReader::PlaceCategories() {
 
 // Returns the node as a child of its parent.
 int32_t TreeReader::AddNode(int32_t node, Tree* tree) const {
-  if (nodes_.left[node] == kNoChild) {
-    tree->leaf_values.push_back(nodes_.condition[node]);
-    return ~static_cast<int32_t>(tree->leaf_values.size() - 1);
-  }
+  if (nodes_.left[node] == kNoChild) return AddLeaf(node, tree);
   tree->splits.push_back({.threshold = nodes_.condition[node],
                           .feature = nodes_.feature[node],
                           .missing = MissingRule::kNaN,
                           .default_left = nodes_.default_left[node]});
   if (set_of_node_[node] >= 0) AddCategories(set_of_node_[node], tree);
   return static_cast<int32_t>(tree->splits.size() - 1);
+}
+
+int32_t TreeReader::AddLeaf(int32_t node, Tree* tree) const {
+  std::vector<double>& values = tree->leaf_values;
+  const auto leaf = static_cast<int32_t>(values.size() / tree->leaf_size);
+  if (nodes_.leaf_size <= 1) {
+    values.push_back(nodes_.condition[node]);
+    return ~leaf;
+  }
+  const bool by_leaf = !nodes_.leaf_weights.empty();
+  const auto first =
+      (by_leaf ? nodes_.leaf_weights : nodes_.base_weights).begin() +
+      ptrdiff_t{by_leaf ? nodes_.right[node] : node} * nodes_.leaf_size;
+  values.insert(values.end(), first, first + nodes_.leaf_size);
+  return ~leaf;
 }
 
 // To the last split. What XGBoost never takes for a category is left out.
@@ -262,6 +292,8 @@ absl::StatusOr<Tree> TreeReader::Build() const {
   };
   const size_t count = nodes_.left.size();
   Tree tree;
+  tree.leaf_size =
+      static_cast<uint32_t>(std::max<int64_t>(nodes_.leaf_size, 1));
   std::vector<bool> reached(count, false);
   std::vector<Open> open = {{0, kNoChild, false}};
   size_t reached_count = 0;
@@ -292,13 +324,8 @@ absl::StatusOr<Tree> TreeReader::Build() const {
 }
 
 absl::StatusOr<Tree> TreeReader::Run() {
-  MARQUEE_RETURN_IF_ERROR(json_.EnterObject());
-  std::string key;
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, json_.NextKey(&key));
-    if (!more) break;
-    MARQUEE_RETURN_IF_ERROR(ReadField(key));
-  }
+  MARQUEE_RETURN_IF_ERROR(reader_.ForEachKey(
+      [&](const std::string& key) { return ReadField(key); }));
   MARQUEE_RETURN_IF_ERROR(CheckCounts());
   MARQUEE_RETURN_IF_ERROR(PlaceCategories());
   return Build();
@@ -306,15 +333,15 @@ absl::StatusOr<Tree> TreeReader::Run() {
 
 }  // namespace
 
-absl::StatusOr<Tree> ReadXgboostTree(size_t index, JsonReader* json) {
-  return TreeReader(index, json).Run();
+absl::StatusOr<Tree> ReadXgboostTree(size_t index, PullReader* reader) {
+  return TreeReader(index, reader).Run();
 }
 
-absl::StatusOr<int64_t> ReadXgboostParam(JsonReader* json) {
-  MARQUEE_ASSIGN_OR_RETURN(const std::string text, json->String());
+absl::StatusOr<int64_t> ReadXgboostParam(PullReader* reader) {
+  MARQUEE_ASSIGN_OR_RETURN(const std::string text, reader->String());
   int64_t value = 0;
   if (!absl::SimpleAtoi(text, &value)) {
-    return json->Fault("expected a string with an integer before this place");
+    return reader->Fault("expected a string with an integer before this place");
   }
   return value;
 }

@@ -1,4 +1,4 @@
-// One tree of an XGBoost JSON model: arrays over its nodes, turned into splits
+// One tree of an XGBoost model: arrays over its nodes, turned into splits
 // and leaves.
 #ifndef MARQUEE_CORE_RANKING_XGBOOST_TREE_H_
 #define MARQUEE_CORE_RANKING_XGBOOST_TREE_H_
@@ -7,17 +7,17 @@
 
 #include "absl/status/statusor.h"
 #include "core/ranking/forest.h"
-#include "core/ranking/json_reader.h"
+#include "core/ranking/pull_reader.h"
 
 namespace marquee {
 
 // Reads the object of a tree. Its output is 0. `index` is its place among the
 // trees, which its id must agree with. Errors: DataLoss for arrays that make no
-// tree; Unimplemented for vector leaves.
-absl::StatusOr<Tree> ReadXgboostTree(size_t index, JsonReader* json);
+// tree.
+absl::StatusOr<Tree> ReadXgboostTree(size_t index, PullReader* reader);
 
 // An integer that XGBoost writes as a string: "num_trees": "10".
-absl::StatusOr<int64_t> ReadXgboostParam(JsonReader* json);
+absl::StatusOr<int64_t> ReadXgboostParam(PullReader* reader);
 
 }  // namespace marquee
 

@@ -50,7 +50,7 @@ TEST(Forest, RefusesWhatWouldNotBeATree) {
       {[](auto& p) { p.trees[1].splits[1].right = 1; }, "has two parents"},
       {[](auto& p) { p.trees[1].splits[1].right = ~0; }, "has two parents"},
       {[](auto& p) { p.trees[1].leaf_values.pop_back(); },
-       "2 splits and 2 leaves do not make a tree"},
+       "2 splits and 2 values of leaves do not make a tree"},
       {[](auto& p) { p.trees[1].leaf_values.clear(); }, "do not make a tree"},
       {[](auto& p) {
          p.trees[0].splits[0].right = ~2;

@@ -12,8 +12,9 @@ namespace marquee {
 namespace {
 
 const char* const kModels[] = {"lgb_zero_as_missing.txt", "lgb_multiclass.txt",
-                               "xgb3_pruned_forest.json", "xgb3_softprob.json",
-                               "xgb1_dart.json"};
+                               "lgb_linear.txt",          "xgb3_softprob.json",
+                               "xgb3_pruned_forest.json", "xgb1_dart.json",
+                               "xgb3_vector_leaf.json",   "xgb3_ubjson.ubj"};
 
 // A forest that was taken must be safe to score.
 void ImportAndScore(const std::string& bytes) {

@@ -233,9 +233,66 @@ TEST(LightGbmText, FaultsOfCategoriesAreNamed) {
   ExpectFaults(sound, faults, absl::StatusCode::kDataLoss);
 }
 
+LightGbmModel LinearModel(const std::string& constants,
+                          const std::string& counts,
+                          const std::string& features,
+                          const std::string& coefficients) {
+  LightGbmModel model;
+  model.trees = {absl::StrCat(
+      Stump("0.5", kNaNMissing), "is_linear=1\nleaf_const=", constants,
+      "\nnum_features=", counts, "\nleaf_features=", features,
+      "\nleaf_coeff=", coefficients, "\n")};
+  return model;
+}
+
+TEST(LightGbmText, LinearLeavesAddTheirTermsInOrder) {
+  const auto forest =
+      ImportOrDie(LinearModel("10 20", "0 2", " 1 2 ", "0.5 2 ").Text());
+  EXPECT_EQ(RawScores(forest, {{0, kNaN, kNaN}})[0], 10);
+  EXPECT_EQ(RawScores(forest, {{1, 4, 8}})[0], 20 + 2 + 16);
+  // A value that is missing: the leaf's plain value.
+  EXPECT_EQ(RawScores(forest, {{1, 4, kNaN}})[0], 1);
+  // As small as 1e-35: 0.
+  EXPECT_EQ(RawScores(forest, {{1, 0, 1e-35}})[0], 20);
+  // Rounded after the product and after each sum, from the left to the right.
+  const auto rounded =
+      ImportOrDie(LinearModel("0 1e16", "0 2", "1 2", "1 1").Text());
+  EXPECT_EQ(RawScores(rounded, {{1, 1, 1}})[0], 1e16);
+}
+
+TEST(LightGbmText, ALinearTreeMayHaveOneLeaf) {
+  LightGbmModel model;
+  model.trees = {absl::StrCat(Constant("7"),
+                              "is_linear=1\nleaf_const=1\nnum_features=1\n"
+                              "leaf_features=2\nleaf_coeff=3\n")};
+  const auto forest = ImportOrDie(model.Text());
+  EXPECT_EQ(RawScores(forest, {{0, 0, 2}})[0], 7);
+  EXPECT_EQ(RawScores(forest, {{0, 0, 3}})[0], 10);
+  EXPECT_EQ(RawScores(forest, {{0, 0, kNaN}})[0], 7);
+}
+
+TEST(LightGbmText, NamesFaultsOfLinearLeaves) {
+  const FaultCase faults[] = {
+      {{"leaf_const=10 20", "leaf_const=10"}, "'leaf_const' has 1 numbers"},
+      {{"leaf_const=10 20", "leaf_const=10 inf"}, "a constant is not finite"},
+      {{"num_features=0 2", "num_features=-1 3"}, "-1 features of a leaf"},
+      {{"num_features=0 2", "num_features=2147483647 2147483647"},
+       "2147483647 features of a leaf"},
+      {{"num_features=0 2", "num_features=1 2"},
+       "'leaf_features' has 2 numbers instead of 3"},
+      {{"leaf_features=1 2", "leaf_features=1 3"},
+       "a linear term of feature 3 of 3 features"},
+      {{"leaf_features=1 2", "leaf_features=1 -2"}, "a linear term of feature"},
+      {{"leaf_coeff=0.5 2", "leaf_coeff=0.5 nan"},
+       "a linear coefficient is not finite"},
+      {{"leaf_coeff", "leaf_gone"}, "the field 'leaf_coeff' is missing"},
+  };
+  ExpectFaults(LinearModel("10 20", "0 2", "1 2", "0.5 2"), faults,
+               absl::StatusCode::kDataLoss);
+}
+
 TEST(LightGbmText, NamesWhatIsNotSupportedAndTheLine) {
   const FaultCase faults[] = {
-      {{"shrinkage", "is_linear=1\nshrinkage"}, "linear trees"},
       {{"version=v4", "version=v5"}, "model.txt:2: version 'v5'"},
       {{"objective=regression", "objective=magic"},
        "model.txt:7: the LightGBM objective 'magic' is not supported"},

@@ -79,7 +79,7 @@ def generate_lightgbm(out):
     base = {"verbose": -1, "num_threads": 1, "deterministic": True, "num_leaves": 5,
             "min_data_in_leaf": 5, "learning_rate": 0.2, "seed": 7}
 
-    def train(name, params, label, rounds=4, group=None, supported=True, **data):
+    def train(name, params, label, rounds=4, group=None, **data):
         x, score, random = training_data(len(name))
         train_set = lightgbm.Dataset(x, label(score), group=group, free_raw_data=False,
                                      params={**base, **params}, **data)
@@ -88,8 +88,6 @@ def generate_lightgbm(out):
         # What follows is not read by the library when it predicts.
         text = text[:text.index("end of trees") + len("end of trees\n")]
         (out / f"{name}.txt").write_text(text)
-        if not supported:
-            return
         cases = case_inputs(x, lightgbm_thresholds(text), random)
         if "categorical_feature" in data:
             cases = with_categories(cases, 3, [16777216, 1e9, 3e9, -0.5, -1, -3, np.inf, -np.inf])
@@ -124,8 +122,7 @@ def generate_lightgbm(out):
     train("lgb_dart", {"objective": "regression", "boosting": "dart", "drop_rate": 0.5}, plain)
     train("lgb_categorical", {"objective": "regression", "min_data_per_group": 5, "cat_smooth": 1},
           plain, categorical_feature=[3])
-    train("lgb_linear", {"objective": "regression", "linear_tree": True}, plain, rounds=2,
-          supported=False)
+    train("lgb_linear", {"objective": "regression", "linear_tree": True}, plain, rounds=6)
 
 
 def xgboost_thresholds(model):
@@ -179,29 +176,29 @@ def generate_xgboost(out):
 
     groups = [30] * (ROWS // 30)
     three = {"num_class": 3, "max_depth": 2}
-    train("squarederror", {"objective": "reg:squarederror"}, plain)
+    squared = {"objective": "reg:squarederror"}
+    if prefix != "xgb1":
+        train("ubjson", squared, plain, extension="ubj")
+        train("categorical", {**squared, "tree_method": "hist", "max_cat_to_onehot": 1}, plain,
+              types=["q", "q", "q", "c"])
+        train("vector_leaf", {**squared, "tree_method": "hist", "max_depth": 2,
+                              "multi_strategy": "multi_output_tree"},
+              lambda score: np.stack([score, np.abs(score)], axis=1))
+    if prefix == "xgb2":
+        return
+    train("squarederror", squared, plain)
     train("logistic", {"objective": "binary:logistic", "base_score": 0.3}, binary)
     train("ndcg", {"objective": "rank:ndcg"}, binary, group=groups)
     train("softprob", {"objective": "multi:softprob", **three}, classes, rounds=2)
-    train("dart", {"objective": "reg:squarederror", "booster": "dart", "rate_drop": 0.5}, plain)
+    train("dart", {**squared, "booster": "dart", "rate_drop": 0.5}, plain)
     if prefix == "xgb1":
         return
     train("softmax", {"objective": "multi:softmax", **three}, classes, rounds=2)
     train("poisson", {"objective": "count:poisson"}, lambda score: np.exp(score / 3))
-    train("pruned_forest", {"objective": "reg:squarederror", "num_parallel_tree": 2, "gamma": 6,
-                            "subsample": 0.7}, plain, rounds=2)
-    train("targets", {"objective": "reg:squarederror"},
-          lambda score: np.stack([score, np.abs(score)], axis=1), rounds=2)
-    train("categorical", {"objective": "reg:squarederror", "tree_method": "hist",
-                          "max_cat_to_onehot": 1}, plain, types=["q", "q", "q", "c"])
-    for name, params, extra in (
-            ("gblinear", {"booster": "gblinear"}, {}),
-            ("ubjson", {}, {"extension": "ubj"})):
-        train(name, {"objective": "reg:squarederror", **params}, plain, rounds=1, supported=False,
-              **extra)
-    train("vector_leaf", {"objective": "reg:squarederror", "tree_method": "hist",
-                          "multi_strategy": "multi_output_tree", "max_depth": 2},
-          lambda score: np.stack([score, np.abs(score)], axis=1), rounds=1, supported=False)
+    train("pruned_forest", {**squared, "num_parallel_tree": 2, "gamma": 6, "subsample": 0.7}, plain,
+          rounds=2)
+    train("targets", squared, lambda score: np.stack([score, np.abs(score)], axis=1), rounds=2)
+    train("gblinear", {**squared, "booster": "gblinear"}, plain, rounds=1, supported=False)
 
 
 def main():

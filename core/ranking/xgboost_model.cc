@@ -1,4 +1,4 @@
-#include "core/ranking/xgboost_json.h"
+#include "core/ranking/xgboost_model.h"
 
 #include <algorithm>
 #include <charconv>
@@ -13,7 +13,9 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "core/base/status_macros.h"
+#include "core/ranking/json_reader.h"
 #include "core/ranking/objective.h"
+#include "core/ranking/ubjson_reader.h"
 #include "core/ranking/xgboost_document.h"
 
 namespace marquee {
@@ -51,8 +53,9 @@ absl::Status Importer::UseOutputs() {
         name_, ": several classes of several targets are not supported"));
   }
   // Before anything is sized by it.
-  if (static_cast<uint64_t>(outputs) >
-      std::max<size_t>(parts_.trees.size(), 1)) {
+  size_t values = 1;
+  for (const Tree& tree : parts_.trees) values += tree.leaf_size;
+  if (static_cast<uint64_t>(outputs) > values) {
     return Fault(absl::StrCat("has ", parts_.trees.size(), " trees for ",
                               outputs, " outputs"));
   }
@@ -81,7 +84,13 @@ absl::Status Importer::UseTreeInfo() {
                                 document_.tree_info[t], " of ",
                                 parts_.num_outputs, " outputs"));
     }
-    parts_.trees[t].output = static_cast<uint32_t>(document_.tree_info[t]);
+    Tree& tree = parts_.trees[t];
+    tree.output = static_cast<uint32_t>(document_.tree_info[t]);
+    if (tree.leaf_size != 1 && tree.leaf_size != parts_.num_outputs) {
+      return Fault(absl::StrCat("tree ", t, " has leaves of ", tree.leaf_size,
+                                " values for ", parts_.num_outputs,
+                                " outputs"));
+    }
   }
   return absl::OkStatus();
 }
@@ -100,14 +109,17 @@ absl::Status Importer::UseIterations() {
     }
     return absl::OkStatus();
   }
+  // A tree with leaves of several values does for all outputs.
+  const bool is_shared = trees > 0 && parts_.trees[0].leaf_size > 1;
+  const size_t groups = is_shared ? 1 : parts_.num_outputs;
   if (document_.num_parallel_tree < 1 ||
       static_cast<uint64_t>(document_.num_parallel_tree) > trees ||
-      trees % (parts_.num_outputs * document_.num_parallel_tree) != 0) {
+      trees % (groups * document_.num_parallel_tree) != 0) {
     return Fault(absl::StrCat(trees, " trees are not whole iterations of ",
                               document_.num_parallel_tree, " for each of ",
-                              parts_.num_outputs, " outputs"));
+                              groups, " outputs"));
   }
-  const size_t step = parts_.num_outputs * document_.num_parallel_tree;
+  const size_t step = groups * document_.num_parallel_tree;
   for (size_t end = step; end <= trees; end += step) {
     parts_.iteration_ends.push_back(end);
   }
@@ -175,12 +187,9 @@ absl::Status Importer::UseObjective() {
 }
 
 absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
-  parts_.format = ModelFormat::kXgboostJson;
   parts_.arithmetic = Arithmetic::kXgboost;
   if (!document_.has_learner) {
-    return Fault(
-        "is JSON, but not a model of XGBoost's save_model: it has no "
-        "'learner'");
+    return Fault("is not a model of XGBoost's save_model: it has no 'learner'");
   }
   if (document_.booster != "gbtree" && document_.booster != "dart") {
     return absl::UnimplementedError(
@@ -204,13 +213,26 @@ absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
   return forest;
 }
 
+absl::StatusOr<std::unique_ptr<const Forest>> Import(PullReader* reader,
+                                                     absl::string_view name) {
+  MARQUEE_ASSIGN_OR_RETURN(XgboostDocument document,
+                           ReadXgboostDocument(reader));
+  MARQUEE_RETURN_IF_ERROR(reader->ExpectEnd());
+  return Importer(std::move(document), name).Run();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<const Forest>> ImportXgboostJson(
     absl::string_view bytes, absl::string_view name) {
-  MARQUEE_ASSIGN_OR_RETURN(XgboostDocument document,
-                           ReadXgboostDocument(bytes, name));
-  return Importer(std::move(document), name).Run();
+  JsonReader reader(bytes, name);
+  return Import(&reader, name);
+}
+
+absl::StatusOr<std::unique_ptr<const Forest>> ImportXgboostUbjson(
+    absl::string_view bytes, absl::string_view name) {
+  UbjsonReader reader(bytes, name);
+  return Import(&reader, name);
 }
 
 }  // namespace marquee

@@ -1,4 +1,4 @@
-#include "core/ranking/xgboost_json.h"
+#include "core/ranking/xgboost_model.h"
 
 #include <cmath>
 #include <string>
@@ -206,6 +206,10 @@ TEST(XgboostJson, NamesTheFault) {
       {{"\"learner\"", "\"teacher\""}, "has no 'learner'"},
       {{"{\"learner\":{", "{\"learner\":{{"}, "model.json:1:13: expected"},
       {{"[3,2,0]}", "[3,2,0]}x"}, "expected the end"},
+      {{"\"split_type\"", "\"left_children\""},
+       "the key 'left_children' is there twice"},
+      {{"size_leaf_vector\":\"1", "size_leaf_vector\":\"2"},
+       "base_weights has 0 elements"},
   };
   for (const auto& [change, what] : faults) {
     std::string text = sound.Text();
@@ -215,6 +219,53 @@ TEST(XgboostJson, NamesTheFault) {
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << what << status;
     EXPECT_THAT(status.message(), HasSubstr(what));
     EXPECT_THAT(status.message(), HasSubstr("model.json:"));
+  }
+}
+
+TEST(XgboostJson, LeavesOfSeveralValues) {
+  std::string tree = XgboostStump("5E-1", "0");
+  const auto replace = [](std::string& text, const std::string& from,
+                          const std::string& to) {
+    ASSERT_NE(text.find(from), std::string::npos) << from;
+    text.replace(text.find(from), from.size(), to);
+  };
+  replace(tree, "size_leaf_vector\":\"1", "size_leaf_vector\":\"2");
+  // As 2.0 to 3.1 write it, and as 3.2 does.
+  std::string by_node = tree;
+  replace(by_node, "\"split_type\"",
+          "\"base_weights\":[9,9,1,2,3,4],\"split_type\"");
+  std::string by_leaf = tree;
+  replace(by_leaf, "\"split_type\"",
+          "\"leaf_weights\":[3,4,1,2],\"split_type\"");
+  replace(by_leaf, "\"right_children\":[2,-1,-1]",
+          "\"right_children\":[2,1,0]");
+  XgboostModel model = OneTree(by_node);
+  model.num_target = "2";
+  const std::string sound_by_node = model.Text();
+  model = OneTree(by_leaf);
+  model.num_target = "2";
+  const std::string sound = model.Text();
+  for (const std::string& text : {sound, sound_by_node}) {
+    const auto forest = ImportOrDie(text);
+    EXPECT_THAT(RawScores(forest, {{0, 0, 0}}), ElementsAre(1, 2));
+    EXPECT_THAT(RawScores(forest, {{1, 0, 0}}), ElementsAre(3, 4));
+  }
+  const std::pair<std::pair<std::string, std::string>, std::string> faults[] = {
+      {{"[3,4,1,2]", "[3,4,1]"}, "leaf_weights has 3 elements"},
+      {{"[2,1,0]", "[2,2,0]"}, "node 1 has leaf 2 of 2"},
+      {{"[2,1,0]", "[2,-1,0]"}, "node 1 has leaf -1 of 2"},
+      {{"size_leaf_vector\":\"2", "size_leaf_vector\":\"4"},
+       "node 1 has leaf 1 of 1"},
+      {{"size_leaf_vector\":\"2", "size_leaf_vector\":\"99999999999"},
+       "size_leaf_vector is 99999999999"},
+      {{"num_target\":\"2", "num_target\":\"3"}, "leaves of 2 values for 3"},
+  };
+  for (const auto& [change, what] : faults) {
+    std::string text = sound;
+    replace(text, change.first, change.second);
+    const absl::Status status = ImportForest(text, "model.json").status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << what << status;
+    EXPECT_THAT(status.message(), HasSubstr(what));
   }
 }
 
@@ -260,7 +311,6 @@ TEST(XgboostJson, FaultsOfCategoriesAreNamed) {
 
 TEST(XgboostJson, NamesWhatIsNotSupported) {
   const std::pair<std::pair<std::string, std::string>, std::string> faults[] = {
-      {{"size_leaf_vector\":\"1", "size_leaf_vector\":\"2"}, "vector leaves"},
       {{"\"name\":\"gbtree", "\"name\":\"gblinear"}, "'gblinear'"},
       {{"reg:squarederror", "reg:magic"}, "XGBoost objective 'reg:magic'"},
   };
@@ -277,7 +327,7 @@ TEST(Import, NamesFormatsThatItDoesNotRead) {
   EXPECT_THAT(ImportForest("binf....", "m").status().message(),
               HasSubstr("old binary format"));
   EXPECT_THAT(ImportForest(std::string("{L\0\0", 4), "m").status().message(),
-              HasSubstr("UBJSON"));
+              HasSubstr("m: byte 2: 8 bytes are needed, 2 are left"));
   for (const std::string text : {"", "hello", "[{\"nodeid\":0}]"}) {
     EXPECT_THAT(ImportForest(text, "m").status().message(),
                 HasSubstr("m: is not a tree model"));
