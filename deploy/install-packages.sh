@@ -4,6 +4,7 @@
 #   deploy/install-packages.sh build     to compile
 #   deploy/install-packages.sh demo      the same and what the demo's client uses
 #   deploy/install-packages.sh test      the same and what the tests use
+#   deploy/install-packages.sh fuzz      the same as for the tests and what tests/fuzz/run.sh uses
 #   deploy/install-packages.sh runtime   to run marquee-server and marquee
 set -euo pipefail
 
@@ -17,6 +18,7 @@ build=(
 )
 demo=("${build[@]}" python3-grpcio python3-protobuf)
 test=("${build[@]}" git prometheus curl)
+fuzz=("${test[@]}" clang-14 libclang-rt-14-dev)
 runtime=(
   libgrpc++1.51 libprotobuf32 libabsl20220623 libprometheus-cpp-core1.0 libprometheus-cpp-pull1.0
   libxxhash0 libgomp1 libxgboost0
@@ -26,8 +28,9 @@ case "${1:-}" in
   build) packages=("${build[@]}") ;;
   demo) packages=("${demo[@]}") ;;
   test) packages=("${test[@]}") ;;
+  fuzz) packages=("${fuzz[@]}") ;;
   runtime) packages=("${runtime[@]}") ;;
-  *) echo "usage: $0 build|demo|test|runtime" >&2; exit 2 ;;
+  *) echo "usage: $0 build|demo|test|fuzz|runtime" >&2; exit 2 ;;
 esac
 
 missing=()

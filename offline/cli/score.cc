@@ -297,7 +297,7 @@ void RegisterScore(CLI::App& app, Action* action) {
       "score", "Print the predictions of a tree model, one row a line");
   command
       ->add_option("--model", options->model,
-                   "LightGBM text or XGBoost JSON file")
+                   "LightGBM text, XGBoost JSON or UBJSON file")
       ->required();
   command
       ->add_option("--input", options->input,

@@ -1,0 +1,97 @@
+#include "tests/fuzz/forest_check.h"
+
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "core/base/aligned_buffer.h"
+#include "core/base/check.h"
+#include "core/base/feature_matrix.h"
+#include "core/ranking/bit_sliced_scorer.h"
+#include "core/ranking/reference_scorer.h"
+#include "core/ranking/transform.h"
+#include "core/simd/isa.h"
+
+namespace marquee {
+namespace {
+
+// So that an input takes little time.
+constexpr size_t kMostFeatures = 64;
+constexpr size_t kRows = 70;
+
+// Numbers about the thresholds of the forest, and others.
+FeatureMatrix MakeRows(const Forest& forest) {
+  std::vector<float> values = {std::numeric_limits<float>::quiet_NaN(),
+                               std::numeric_limits<float>::infinity(),
+                               -std::numeric_limits<float>::infinity(),
+                               0,
+                               -0.0f,
+                               1e-35f,
+                               1e-40f,
+                               -0.5f,
+                               2.5f};
+  for (const Tree& tree : forest.trees()) {
+    for (const Split& split : tree.splits) {
+      const auto value = static_cast<float>(
+          split.category_count > 0 ? tree.categories[split.first_category]
+                                   : split.threshold);
+      values.push_back(value);
+      values.push_back(
+          std::nextafter(value, std::numeric_limits<float>::infinity()));
+      if (values.size() > 1000) break;
+    }
+  }
+  FeatureMatrix rows(kRows, forest.num_features());
+  rows.SetRows(kRows);
+  size_t next = 0;
+  for (size_t row = 0; row < kRows; ++row) {
+    for (size_t f = 0; f < forest.num_features(); ++f) {
+      rows.At(row, f) = values[next++ % values.size()];
+    }
+  }
+  return rows;
+}
+
+std::vector<uint64_t> Bits(const Scorer& scorer, const FeatureMatrix& rows) {
+  AlignedBuffer<std::byte> scratch(scorer.scratch_bytes());
+  std::vector<double> scores(rows.rows());
+  scorer.Score(rows, scratch.span(), scores);
+  std::vector<uint64_t> bits;
+  for (const double score : scores) {
+    bits.push_back(
+        std::bit_cast<uint64_t>(std::isnan(score) ? std::nan("") : score));
+  }
+  return bits;
+}
+
+}  // namespace
+
+void CheckImported(absl::StatusOr<std::unique_ptr<const Forest>> imported) {
+  if (!imported.ok()) {
+    MARQUEE_CHECK(!imported.status().message().empty());
+    return;
+  }
+  const std::shared_ptr<const Forest> forest = *std::move(imported);
+  if (forest->num_features() > kMostFeatures) return;
+  const FeatureMatrix rows = MakeRows(*forest);
+  const auto reference = ReferenceScorer::Create(forest);
+  std::vector<double> row(forest->num_features());
+  std::vector<double> outputs(forest->num_outputs());
+  for (size_t f = 0; f < row.size(); ++f) row[f] = rows.At(0, f);
+  reference->ScoreRow(row, outputs);
+  ApplyTransform(*forest, outputs);
+  if (!CheckSingleOutput(*forest).ok() ||
+      !BitSlicedScorer::CheckSupported(*forest).ok()) {
+    return;
+  }
+  const std::vector<uint64_t> want = Bits(*reference, rows);
+  for (const simd::Isa isa : simd::SupportedIsas()) {
+    MARQUEE_CHECK(Bits(BitSlicedScorer(*forest, isa), rows) == want);
+  }
+}
+
+}  // namespace marquee
