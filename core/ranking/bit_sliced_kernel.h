@@ -17,6 +17,9 @@ inline constexpr size_t kWordRows = 64;
 // Words in a set at most. With twice as many, the tests of a forest of 300
 // trees leave too little of a second cache of 1 MiB.
 inline constexpr size_t kSetWords = 4;
+inline constexpr size_t kRankBits = 16;
+// Sets that a kernel writes behind those of a tree.
+inline constexpr size_t kSpareSlots = 7;
 
 // Plain pointers: the sources of an instruction set instantiate nothing.
 struct BitSlicedView {
@@ -36,12 +39,14 @@ struct BitSlicedView {
 
 // All on 64-byte boundaries.
 struct BitSlicedScratch {
-  uint64_t* tests;    // [tests × words]
-  uint64_t* slots;    // [2 · max_leaves × words]
-  uint16_t* ranks;    // [rows]
-  uint16_t* leaves;   // [rows]
-  double* sums;       // [rows]
-  float* float_sums;  // [rows]
+  uint64_t* tests;     // [tests × words]
+  uint64_t* slots[2];  // [2 · max_leaves + kSpareSlots × words]
+  uint64_t* planes;    // [kRankBits × words]
+  uint64_t* missing;   // [words]
+  uint16_t* ranks;     // [rows]
+  uint16_t* leaves;    // [rows]
+  double* sums;        // [rows]
+  float* float_sums;   // [rows]
 };
 
 // Scores rows 0 to 64 · blocks − 1 of consecutive blocks of a feature matrix

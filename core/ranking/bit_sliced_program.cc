@@ -243,15 +243,15 @@ class Compiler {
     const auto slot_of = [&](int32_t child) {
       if (child < 0) {
         leaves.push_back(static_cast<uint32_t>(~child));
-        return splits + static_cast<uint32_t>(leaves.size() - 1);
+        return static_cast<uint16_t>(splits + leaves.size() - 1);
       }
       order.push_back(child);
-      return static_cast<uint32_t>(order.size() - 1);
+      return static_cast<uint16_t>(order.size() - 1);
     };
     for (size_t i = 0; i < order.size(); ++i) {
       const Split& split = tree.splits[static_cast<size_t>(order[i])];
-      const uint32_t left = slot_of(split.left);
-      const uint32_t right = slot_of(split.right);
+      const uint16_t left = slot_of(split.left);
+      const uint16_t right = slot_of(split.right);
       program_.steps.push_back(
           {.test = TestOf(tree, split), .left = left, .right = right});
     }

@@ -51,8 +51,8 @@ struct RankColumn {
 // on the leaves.
 struct BitSlicedStep {
   uint32_t test = 0;
-  uint32_t left = 0;
-  uint32_t right = 0;
+  uint16_t left = 0;
+  uint16_t right = 0;
 };
 
 struct BitSlicedTree {

@@ -23,20 +23,25 @@ struct Layout {
     const size_t set = kSetWords * sizeof(uint64_t);
     tests = 0;
     slots = tests + WholeLines(program.tests * set);
-    ranks = slots + WholeLines(2 * program.max_leaves * set);
+    slots_size = WholeLines((2 * program.max_leaves + kSpareSlots) * set);
+    planes = slots + 2 * slots_size;
+    missing = planes + WholeLines(kRankBits * set);
+    ranks = missing + WholeLines(set);
     leaves = ranks + WholeLines(kRows * sizeof(uint16_t));
     sums = leaves + WholeLines(kRows * sizeof(uint16_t));
     float_sums = sums + kRows * sizeof(double);
     end = float_sums + kRows * sizeof(float);
   }
-  size_t tests, slots, ranks, leaves, sums, float_sums, end;  // bytes
+  size_t tests, slots, slots_size, planes, missing, ranks, leaves, sums,
+      float_sums, end;  // bytes
 };
 
 }  // namespace
 
 absl::Status BitSlicedScorer::CheckSupported(const Forest& forest) {
-  // Ranks and leaves are numbers of 16 bits.
+  // Ranks are numbers of 16 bits, and so are the slots of splits and leaves.
   constexpr size_t kMost = std::numeric_limits<uint16_t>::max();
+  constexpr size_t kMostLeaves = size_t{1} << 15;
   // Of the sets of ranks, one for each categorical split at most.
   constexpr size_t kMostSetBytes = size_t{1} << 26;
   struct Counts {
@@ -45,10 +50,10 @@ absl::Status BitSlicedScorer::CheckSupported(const Forest& forest) {
   };
   std::vector<Counts> features(forest.num_features());
   for (const Tree& tree : forest.trees()) {
-    if (tree.leaf_values.size() > kMost) {
+    if (tree.leaves() > kMostLeaves) {
       return absl::FailedPreconditionError(
-          absl::StrCat("a tree has ", tree.leaf_values.size(), " leaves; '",
-                       kName, "' takes at most ", kMost));
+          absl::StrCat("a tree has ", tree.leaves(), " leaves; '", kName,
+                       "' takes at most ", kMostLeaves));
     }
     for (const Split& split : tree.splits) {
       features[split.feature].ranks += 1 + 2 * size_t{split.category_count};
@@ -104,7 +109,11 @@ void BitSlicedScorer::Score(const FeatureMatrix& rows,
   const auto at = [&](size_t offset) { return scratch.data() + offset; };
   const BitSlicedScratch memory = {
       .tests = reinterpret_cast<uint64_t*>(at(layout.tests)),
-      .slots = reinterpret_cast<uint64_t*>(at(layout.slots)),
+      .slots = {reinterpret_cast<uint64_t*>(at(layout.slots)),
+                reinterpret_cast<uint64_t*>(
+                    at(layout.slots + layout.slots_size))},
+      .planes = reinterpret_cast<uint64_t*>(at(layout.planes)),
+      .missing = reinterpret_cast<uint64_t*>(at(layout.missing)),
       .ranks = reinterpret_cast<uint16_t*>(at(layout.ranks)),
       .leaves = reinterpret_cast<uint16_t*>(at(layout.leaves)),
       .sums = reinterpret_cast<double*>(at(layout.sums)),

@@ -249,9 +249,9 @@ TEST(BitSliced, KeysAreInTheOrderOfTheNumbers) {
 
 TEST(BitSliced, RefusesWhatDoesNotFitIn16Bits) {
   Maker small(Arithmetic::kLightGbm,
-              {.trees = 1, .leaves = 65535, .has_categories = false}, 1);
+              {.trees = 1, .leaves = 32768, .has_categories = false}, 1);
   EXPECT_TRUE(BitSlicedScorer::CheckSupported(*small.MakeForest()).ok());
-  Maker large(Arithmetic::kLightGbm, {.trees = 1, .leaves = 65536}, 1);
+  Maker large(Arithmetic::kLightGbm, {.trees = 1, .leaves = 32769}, 1);
   const auto forest = large.MakeForest();
   EXPECT_EQ(BitSlicedScorer::CheckSupported(*forest).code(),
             absl::StatusCode::kFailedPrecondition);
