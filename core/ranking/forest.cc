@@ -241,6 +241,14 @@ absl::StatusOr<std::unique_ptr<const Forest>> Forest::Create(
 
 absl::StatusOr<std::unique_ptr<const Forest>> Forest::FirstIterations(
     size_t iterations) const {
+  if (iterations == kBestIteration) {
+    if (!best_iteration().has_value()) {
+      return absl::FailedPreconditionError(
+          "the model names no best iteration: it was trained without early "
+          "stopping, or saved with the trees up to the best one only");
+    }
+    iterations = *best_iteration() + 1;
+  }
   if (iterations == 0 || iterations > num_iterations()) {
     return absl::OutOfRangeError(
         absl::StrCat("the model has ", num_iterations(),

@@ -130,7 +130,8 @@ struct ForestParts {
   // Predictions divide the sums by the number of iterations before the
   // transform; raw scores never do.
   bool average_output = false;
-  // Where early stopping saw the best metric. Scoring uses all trees anyway.
+  // Where early stopping saw the best metric, from 0. Scoring uses all trees
+  // anyway; see FirstIterations.
   std::optional<size_t> best_iteration;
 };
 
@@ -167,8 +168,12 @@ class Forest {
   bool average_output() const { return parts_.average_output; }
   std::optional<size_t> best_iteration() const { return parts_.best_iteration; }
 
-  // The forest of the first `iterations`. Errors: OutOfRange when it is 0 or
-  // more than there are.
+  // Those up to the best of early stopping.
+  static constexpr size_t kBestIteration = std::numeric_limits<size_t>::max();
+
+  // The forest of the first `iterations`, or of those up to the best one.
+  // Errors: OutOfRange when that is 0 or more than there are;
+  // FailedPrecondition when the model names no best one.
   absl::StatusOr<std::unique_ptr<const Forest>> FirstIterations(
       size_t iterations) const;
 

@@ -9,10 +9,18 @@
 namespace marquee {
 
 absl::StatusOr<std::unique_ptr<const Ranker>> Ranker::Create(
-    absl::string_view model, absl::string_view name,
+    absl::string_view model, absl::string_view name, size_t iterations,
     const FeatureSources& sources) {
   MARQUEE_ASSIGN_OR_RETURN(std::shared_ptr<const Forest> forest,
                            ImportForest(model, name));
+  if (iterations > 0) {
+    auto first = forest->FirstIterations(iterations);
+    if (!first.ok()) {
+      return absl::Status(first.status().code(),
+                          absl::StrCat(name, ": ", first.status().message()));
+    }
+    forest = *std::move(first);
+  }
   if (forest->feature_names().empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
         name,

@@ -17,12 +17,14 @@ namespace marquee {
 // Immutable after construction.
 class Ranker {
  public:
-  // `model`: the bytes of a LightGBM or XGBoost model file; `name` is for
-  // errors. The model's feature names are those of the schema. Errors: those of
-  // ImportForest; InvalidArgument when the model has no feature names, or one
-  // that the schema does not have; FailedPrecondition for several outputs.
+  // `model`: the bytes of a LightGBM or XGBoost model file, of which the first
+  // `iterations` are used, all if it is 0; `name` is for errors. The model's
+  // feature names are those of the schema. Errors: those of ImportForest and
+  // Forest::FirstIterations; InvalidArgument when the model has no feature
+  // names, or one that the schema does not have; FailedPrecondition for several
+  // outputs.
   static absl::StatusOr<std::unique_ptr<const Ranker>> Create(
-      absl::string_view model, absl::string_view name,
+      absl::string_view model, absl::string_view name, size_t iterations,
       const FeatureSources& sources);
 
   const Scorer& scorer() const { return *scorer_; }

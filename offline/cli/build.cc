@@ -169,6 +169,13 @@ void RegisterBuild(CLI::App& app, Action* action) {
           "LightGBM or XGBoost model file; none: the order of retrieval")
       ->check(NotEmpty());
   build
+      ->add_option("--ranker-iterations", options.ranker_iterations,
+                   "Use only the first so many iterations of the ranker; best: "
+                   "those up to the best of early stopping, which the model "
+                   "must name")
+      ->transform(Iterations())
+      ->needs("--ranker");
+  build
       ->add_option("--policy", options.policy,
                    "Rules in protobuf text format; none: no rules")
       ->check(NotEmpty());

@@ -318,8 +318,10 @@ void RegisterScore(CLI::App& app, Action* action) {
       ->capture_default_str();
   command
       ->add_option("--iterations", options->iterations,
-                   "use only the first so many iterations of the model")
-      ->check(WholeNumber(1, std::numeric_limits<int32_t>::max()));
+                   "use only the first so many iterations of the model; best: "
+                   "those up to the best of early stopping, which the model "
+                   "must name")
+      ->transform(Iterations());
   command->add_option(
       "--engine", options->engine,
       absl::StrCat("score by the engine of this name, of ",

@@ -1,10 +1,12 @@
 #include "offline/cli/whole_number.h"
 
 #include <charconv>
+#include <limits>
 #include <string>
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "core/ranking/forest.h"
 
 namespace marquee {
 
@@ -23,6 +25,18 @@ CLI::Validator WholeNumber(uint64_t least, uint64_t most) {
     return absl::StrCat("is '", text, "', must be a whole number of ", range);
   };
   return CLI::Validator(check, range);
+}
+
+CLI::Validator Iterations() {
+  const CLI::Validator number =
+      WholeNumber(1, std::numeric_limits<int32_t>::max());
+  return CLI::Validator(
+      [number](std::string& text) {
+        if (text != "best") return number(text);
+        text = absl::StrCat(Forest::kBestIteration);
+        return std::string();
+      },
+      "best or 1 to 2147483647");
 }
 
 }  // namespace marquee

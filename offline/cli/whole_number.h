@@ -15,6 +15,10 @@ namespace marquee {
 // 010 for 8.
 CLI::Validator WholeNumber(uint64_t least, uint64_t most);
 
+// Iterations of a model: a whole number of 1 or more, or "best", which becomes
+// Forest::kBestIteration.
+CLI::Validator Iterations();
+
 // Seeds may be any number of 64 bits.
 inline CLI::Validator Seed() {
   return WholeNumber(0, std::numeric_limits<uint64_t>::max());

@@ -12,6 +12,8 @@
 #include "core/features/schema.h"
 #include "core/pipeline/golden.h"
 #include "core/pipeline/pipeline.h"
+#include "core/ranking/import.h"
+#include "core/ranking/scorer.h"
 #include "core/rerank/policy_check.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_writer.h"
@@ -32,6 +34,7 @@ class Builder {
       : options_(options), out_(out) {}
 
   absl::StatusOr<BuildSummary> Build() {
+    MARQUEE_RETURN_IF_ERROR(CheckRanker());
     MARQUEE_ASSIGN_OR_RETURN(embeddings_, ReadEmbeddings(options_.embeddings));
     MARQUEE_ASSIGN_OR_RETURN(
         items_, ReadItemRows(absl::StrCat(options_.data, "/items.jsonl"),
@@ -57,6 +60,41 @@ class Builder {
   }
 
  private:
+  // Before minutes are spent: a model that can not be read, and how much of it
+  // is meant. Its features are checked when the snapshot is proved.
+  absl::Status CheckRanker() {
+    if (options_.ranker.empty()) return absl::OkStatus();
+    const auto fault = [&](const absl::Status& status) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(options_.ranker, ": ", status.message()));
+    };
+    const auto forest = ImportForestFile(options_.ranker);
+    if (!forest.ok()) {
+      return absl::FailedPreconditionError(forest.status().message());
+    }
+    const absl::Status single = CheckSingleOutput(**forest);
+    if (!single.ok()) return fault(single);
+    if (options_.ranker_iterations.has_value()) {
+      const auto first =
+          (*forest)->FirstIterations(*options_.ranker_iterations);
+      if (!first.ok()) return fault(first.status());
+      out_.manifest().set_ranker_iterations(
+          static_cast<uint32_t>((*first)->num_iterations()));
+      return absl::OkStatus();
+    }
+    const std::optional<size_t> best = (*forest)->best_iteration();
+    const size_t all = (*forest)->num_iterations();
+    if (best.has_value() && *best + 1 < all) {
+      summary_.warnings.push_back(
+          absl::StrCat(options_.ranker, ": early stopping found the first ",
+                       *best + 1, " iterations best, all ", all,
+                       " are used: --ranker-iterations best uses those, "
+                       "--ranker-iterations ",
+                       all, " is without this warning"));
+    }
+    return absl::OkStatus();
+  }
+
   // A snapshot that can show or find nothing is a mistake of the call.
   absl::Status CheckNotEmpty() const {
     if (items_.records.empty()) {
@@ -135,10 +173,6 @@ class Builder {
     std::string text;
     if (!path.empty()) {
       MARQUEE_ASSIGN_OR_RETURN(text, ReadFile(path));
-      // An empty policy has no rules; an empty model file is a mistake.
-      if (text.empty() && path == options_.ranker) {
-        return absl::FailedPreconditionError(absl::StrCat(path, ": is empty"));
-      }
     }
     return out_.WriteSection(section, [&](ArrayFileWriter& out) {
       out.AddText(array, text);

@@ -19,6 +19,8 @@ struct BuildOptions {
   std::string embeddings;  // directory: what a trainer wrote
   std::string
       ranker;  // model file; empty: candidates keep the order of retrieval
+  // Of the ranker, as Forest::FirstIterations takes it; absent: all.
+  std::optional<size_t> ranker_iterations;
   std::string policy;     // policy file; empty: no rules
   std::string snapshots;  // directory of the versions
   // Only interactions before this moment, in Unix seconds.

@@ -83,6 +83,71 @@ TEST(BuildCommand, AnEngineThatFindsTooLittleIsAFaultWithTheNumbers) {
   EXPECT_FALSE(fs::exists(snapshots));
 }
 
+// Two trees of one leaf, the first of which was the best.
+std::string StoppedEarly(const std::string& best) {
+  const auto leaf = [](int id, int value) {
+    return absl::StrCat(
+        "{\"id\":", id,
+        ",\"left_children\":[-1],\"right_children\":[-1],"
+        "\"split_indices\":[0],\"split_conditions\":[",
+        value, "],\"default_left\":[0],\"tree_param\":{\"num_nodes\":\"1\"}}");
+  };
+  return absl::StrCat(
+      "{\"learner\":{\"attributes\":{", best,
+      "},\"feature_names\":[\"title.maturity\"],\"gradient_booster\":{"
+      "\"model\":{\"gbtree_model_param\":{\"num_trees\":\"2\"},"
+      "\"tree_info\":[0,0],\"trees\":[",
+      leaf(0, 1), ",", leaf(1, 2),
+      "]},\"name\":\"gbtree\"},\"learner_model_param\":{"
+      "\"base_score\":\"0\",\"num_feature\":\"1\"},"
+      "\"objective\":{\"name\":\"rank:ndcg\"}},\"version\":[3,2,0]}");
+}
+
+TEST(BuildCommand, HowMuchOfTheRankerIsUsedIsSaidAndChosen) {
+  const std::string data = SmallService();
+  const std::string model =
+      WriteScratch("stopped.json", StoppedEarly("\"best_iteration\":\"0\""));
+  const Result all = BuildSmall(data, FreshPath("all"), "--ranker " + model);
+  EXPECT_EQ(all.exit_code, 0) << all.output;
+  EXPECT_THAT(all.output,
+              AllOf(HasSubstr("ranker    2 trees"),
+                    HasSubstr("found the first 1 iterations best, all 2")));
+  const Result chosen =
+      BuildSmall(data, FreshPath("chosen"),
+                 "--ranker " + model + " --ranker-iterations 2");
+  EXPECT_THAT(chosen.output, AllOf(HasSubstr("ranker    2 trees"),
+                                   Not(HasSubstr("warning: " + model))));
+  const std::string snapshots = FreshPath("best");
+  const Result best = BuildSmall(
+      data, snapshots, "--ranker " + model + " --ranker-iterations best");
+  EXPECT_EQ(best.exit_code, 0) << best.output;
+  EXPECT_THAT(best.output, HasSubstr("ranker    1 trees"));
+  EXPECT_EQ(Marquee("verify " + snapshots).exit_code, 0);
+}
+
+TEST(BuildCommand, ARankerThatCanNotBeUsedIsAFaultBeforeTheWork) {
+  const std::string data = SmallService();
+  const std::string unknown = WriteScratch("plain.json", StoppedEarly(""));
+  const std::pair<std::string, std::string> faults[] = {
+      {"--ranker " + unknown + " --ranker-iterations best",
+       unknown + ": the model names no best iteration"},
+      {"--ranker " + unknown + " --ranker-iterations 3",
+       unknown + ": the model has 2 iterations; the first 3"},
+      {"--ranker " + WriteScratch("empty.json", ""), "is not a tree model"},
+      {"--ranker " + WriteScratch("cut.json", "{\"learner\":"),
+       "cut.json:1:12: expected '{'"},
+      {"--ranker " MARQUEE_SOURCE_DIR "/tests/ranking_data/lgb_multiclass.txt",
+       "lgb_multiclass.txt: a ranker gives one score a row"},
+  };
+  for (const auto& [options, what] : faults) {
+    const Result built = BuildSmall(data, FreshPath("faults"), options);
+    EXPECT_EQ(built.exit_code, 1) << built.output;
+    EXPECT_THAT(built.output, HasSubstr(what));
+  }
+  EXPECT_THAT(BuildSmall(data, FreshPath("alone"), "--ranker-iterations 2"),
+              ::testing::Field(&Result::exit_code, 2));
+}
+
 // An unset variable of a script, or half of a copied file, must not pass
 // unnoticed.
 TEST(BuildCommand, WhatWouldLoseRulesOrAgeLimitsIsTold) {

@@ -219,6 +219,10 @@ TEST(Score, NamesTheFault) {
        {1, "has two columns 'Column_0'"}},
       {model + " --input /nowhere.csv", {1, "/nowhere.csv"}},
       {model + " --iterations 5 --input " + good, {2, "has 4 iterations"}},
+      {model + " --iterations best --input " + good,
+       {2, "names no best iteration"}},
+      {model + " --iterations 0 --input " + good,
+       {2, "must be a whole number of 1"}},
       {model + " --engine warp --input " + good,
        {2, "--engine: no scoring engine 'warp'; there are: bit_sliced"}},
       {"--engine bit_sliced --model " + Model("lgb_multiclass.txt") +

@@ -141,5 +141,21 @@ TEST(Forest, GivesItsFirstIterations) {
   }
 }
 
+TEST(Forest, GivesTheIterationsUpToTheBest) {
+  ForestParts parts = SoundParts();
+  const auto unknown =
+      (*Forest::Create(parts))->FirstIterations(Forest::kBestIteration);
+  EXPECT_EQ(unknown.status().code(), absl::StatusCode::kFailedPrecondition);
+  parts.best_iteration = 0;
+  const auto best =
+      (*Forest::Create(parts))->FirstIterations(Forest::kBestIteration);
+  ASSERT_TRUE(best.ok()) << best.status();
+  EXPECT_EQ((*best)->num_iterations(), 1);
+  parts.best_iteration = 2;
+  const auto beyond =
+      (*Forest::Create(parts))->FirstIterations(Forest::kBestIteration);
+  EXPECT_EQ(beyond.status().code(), absl::StatusCode::kOutOfRange);
+}
+
 }  // namespace
 }  // namespace marquee
