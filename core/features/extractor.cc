@@ -17,6 +17,12 @@ float Length(const float* vector, size_t dimension) {
   return std::sqrt(simd::Dot(vector, vector, dimension));
 }
 
+float LengthOf(const Viewer& viewer) {
+  return viewer.vector.empty()
+             ? 0
+             : Length(viewer.vector.data(), viewer.vector.size());
+}
+
 float DeviceNumber(absl::string_view device) {
   static constexpr std::array<absl::string_view, 5> kKnown = {
       "tv", "mobile", "tablet", "web", "console"};
@@ -26,9 +32,11 @@ float DeviceNumber(absl::string_view device) {
   return kMissing;
 }
 
-bool IsTitleFeature(FeatureKind kind) { return kind <= FeatureKind::kNumber; }
-bool IsCrossFeature(FeatureKind kind) {
-  return kind >= FeatureKind::kSimilarity && kind <= FeatureKind::kPosition;
+FeatureScope ScopeOf(FeatureKind kind) {
+  if (kind <= FeatureKind::kNumber) return FeatureScope::kItem;
+  const bool is_cross =
+      kind >= FeatureKind::kSimilarity && kind < FeatureKind::kPosition;
+  return is_cross ? FeatureScope::kRow : FeatureScope::kRequest;
 }
 
 }  // namespace
@@ -42,6 +50,9 @@ FeatureExtractor::Create(const FeatureSources& sources,
   extractor->genre_ = catalog.FindAttribute("genre");
   extractor->franchise_ = catalog.FindAttribute("franchise");
   extractor->language_ = catalog.FindAttribute("language");
+  for (const std::string& name : catalog.number_names()) {
+    extractor->numbers_.push_back(catalog.FindNumber(name));
+  }
   for (const float watches : sources.watches) {
     extractor->log_watches_.push_back(std::log1p(watches));
   }
@@ -58,100 +69,110 @@ FeatureExtractor::Create(const FeatureSources& sources,
           " features of this catalogue (`marquee inspect --features` lists "
           "them)"));
     }
-    Column column{*spec};
-    if (IsTitleFeature(spec->kind))
-      column.of_title = extractor->TitleColumn(*spec);
-    extractor->columns_.push_back(std::move(column));
+    extractor->columns_.push_back(*spec);
+    extractor->scopes_.push_back(ScopeOf(spec->kind));
   }
   return extractor;
 }
 
-std::vector<float> FeatureExtractor::TitleColumn(
-    const FeatureSpec& spec) const {
+float FeatureExtractor::TitleValue(const FeatureSpec& spec, ItemRow row) const {
   const Catalog& catalog = *sources_.catalog;
-  std::vector<float> values(catalog.size(), kMissing);
-  for (uint32_t i = 0; i < catalog.size(); ++i) {
-    const ItemRow row{i};
-    switch (spec.kind) {
-      case FeatureKind::kLogWatches:
-        values[i] = log_watches_[i];
-        break;
-      case FeatureKind::kMaturity:
-        values[i] = static_cast<float>(catalog.Maturity(row));
-        break;
-      case FeatureKind::kReleasedDay:
-        if (catalog.ReleasedDay(row) != Catalog::kUnknownDay) {
-          values[i] = static_cast<float>(catalog.ReleasedDay(row));
-        }
-        break;
-      case FeatureKind::kVectorLength:
-        if (i < vector_length_.size()) values[i] = vector_length_[i];
-        break;
-      case FeatureKind::kGenreCount:
-        values[i] = genre_ ? static_cast<float>(genre_->Codes(row).size()) : 0;
-        break;
-      case FeatureKind::kGenre:
-        values[i] = genre_->Has(row, spec.argument) ? 1 : 0;
-        break;
-      default:
-        MARQUEE_CHECK(spec.kind == FeatureKind::kNumber);
-        values[i] =
-            catalog.FindNumber(catalog.number_names()[spec.argument])[i];
+  switch (spec.kind) {
+    case FeatureKind::kLogWatches:
+      return log_watches_[Index(row)];
+    case FeatureKind::kMaturity:
+      return static_cast<float>(catalog.Maturity(row));
+    case FeatureKind::kReleasedDay: {
+      const int32_t day = catalog.ReleasedDay(row);
+      return day == Catalog::kUnknownDay ? kMissing : static_cast<float>(day);
     }
+    case FeatureKind::kVectorLength:
+      return Index(row) < vector_length_.size() ? vector_length_[Index(row)]
+                                                : kMissing;
+    case FeatureKind::kGenreCount:
+      return genre_ ? static_cast<float>(genre_->Codes(row).size()) : 0;
+    case FeatureKind::kGenre:
+      return genre_->Has(row, spec.argument) ? 1 : 0;
+    default:
+      MARQUEE_CHECK(spec.kind == FeatureKind::kNumber);
+      return numbers_[spec.argument][Index(row)];
   }
-  return values;
 }
 
 void FeatureExtractor::Extract(const Viewer& viewer,
                                std::span<const FeatureCandidate> candidates,
                                FeatureScratch& scratch,
                                FeatureMatrix& matrix) const {
+  ExtractRows(viewer, candidates, scratch, matrix);
+  for (size_t c = 0; c < columns_.size(); ++c) {
+    if (scopes_[c] == FeatureScope::kRow) continue;
+    const FeatureSpec& spec = columns_[c];
+    const bool is_of_title = scopes_[c] == FeatureScope::kItem;
+    const float value =
+        is_of_title ? kMissing : RequestValue(viewer, spec.kind);
+    for (size_t i = 0; i < candidates.size(); ++i) {
+      matrix.At(i, c) = is_of_title ? TitleValue(spec, candidates[i].row)
+                        : spec.kind == FeatureKind::kPosition
+                            ? candidates[i].position
+                            : value;
+    }
+  }
+}
+
+void FeatureExtractor::ExtractRows(const Viewer& viewer,
+                                   std::span<const FeatureCandidate> candidates,
+                                   FeatureScratch& scratch,
+                                   FeatureMatrix& matrix) const {
   MARQUEE_CHECK(matrix.features() == columns_.size());
   matrix.SetRows(candidates.size());
   CountFranchises(viewer, scratch);
   for (size_t c = 0; c < columns_.size(); ++c) {
-    const Column& column = columns_[c];
-    if (IsTitleFeature(column.spec.kind)) {
-      for (size_t i = 0; i < candidates.size(); ++i) {
-        matrix.At(i, c) = column.of_title[Index(candidates[i].row)];
-      }
-    } else if (IsCrossFeature(column.spec.kind)) {
-      FillCross(viewer, candidates, column.spec.kind, c, scratch, matrix);
-    } else {
-      FillConstant(viewer, column.spec.kind, c, matrix);
-    }
+    if (scopes_[c] != FeatureScope::kRow) continue;
+    FillCross(viewer, candidates, columns_[c].kind, c, scratch, matrix);
   }
   ForgetFranchises(viewer, scratch);
 }
 
-void FeatureExtractor::FillConstant(const Viewer& viewer, FeatureKind kind,
-                                    size_t column,
-                                    FeatureMatrix& matrix) const {
-  float value = kMissing;
+void FeatureExtractor::ExtractRequest(const Viewer& viewer,
+                                      std::span<float> values) const {
+  MARQUEE_CHECK(values.size() == columns_.size());
+  for (size_t c = 0; c < columns_.size(); ++c) {
+    if (scopes_[c] != FeatureScope::kRequest) continue;
+    values[c] = RequestValue(viewer, columns_[c].kind);
+  }
+}
+
+void FeatureExtractor::ExtractTitle(ItemRow row,
+                                    std::span<float> values) const {
+  MARQUEE_CHECK(values.size() == columns_.size());
+  for (size_t c = 0; c < columns_.size(); ++c) {
+    if (scopes_[c] != FeatureScope::kItem) continue;
+    values[c] = TitleValue(columns_[c], row);
+  }
+}
+
+float FeatureExtractor::RequestValue(const Viewer& viewer,
+                                     FeatureKind kind) const {
   switch (kind) {
     case FeatureKind::kUserWatches:
-      value = std::log1p(viewer.taste.watches);
-      break;
+      return std::log1p(viewer.taste.watches);
     case FeatureKind::kUserReleasedDay:
-      value = viewer.taste.mean_released_day;
-      break;
+      return viewer.taste.mean_released_day;
     case FeatureKind::kUserLogWatches:
-      value = viewer.taste.mean_log_watches;
-      break;
+      return viewer.taste.mean_log_watches;
     case FeatureKind::kUserVectorLength:
-      if (!viewer.vector.empty())
-        value = Length(viewer.vector.data(), viewer.vector.size());
-      break;
+      return viewer.vector.empty()
+                 ? kMissing
+                 : Length(viewer.vector.data(), viewer.vector.size());
+    case FeatureKind::kPosition:
+      return 0;
     case FeatureKind::kLocalHour:
-      if (viewer.local_hour) value = static_cast<float>(*viewer.local_hour);
-      break;
-    case FeatureKind::kDevice:
-      value = DeviceNumber(viewer.device);
-      break;
+      return viewer.local_hour ? static_cast<float>(*viewer.local_hour)
+                               : kMissing;
     default:
-      MARQUEE_CHECK(false);
+      MARQUEE_CHECK(kind == FeatureKind::kDevice);
+      return DeviceNumber(viewer.device);
   }
-  for (size_t i = 0; i < matrix.rows(); ++i) matrix.At(i, column) = value;
 }
 
 void FeatureExtractor::FillCross(const Viewer& viewer,
@@ -160,63 +181,91 @@ void FeatureExtractor::FillCross(const Viewer& viewer,
                                  const FeatureScratch& scratch,
                                  FeatureMatrix& matrix) const {
   const Catalog& catalog = *sources_.catalog;
-  const float length = viewer.vector.empty()
-                           ? 0
-                           : Length(viewer.vector.data(), viewer.vector.size());
-  const std::optional<uint32_t> language =
-      language_ ? language_->Find(viewer.language) : std::nullopt;
-  const auto value = [&](size_t i) -> float {
-    const auto [row, similarity, position] = candidates[i];
-    const int32_t day = catalog.ReleasedDay(row);
-    switch (kind) {
-      case FeatureKind::kSimilarity:
-        return similarity;
-      case FeatureKind::kCosine: {
-        if (Index(row) >= vector_length_.size()) return kMissing;
-        const float product = length * vector_length_[Index(row)];
-        return product > 0 ? similarity / product : kMissing;
-      }
-      case FeatureKind::kRetrievalRank:
-        return static_cast<float>(i);
-      case FeatureKind::kGenreAffinity: {
-        float sum = 0;
-        int counted = 0;
-        if (genre_ == nullptr) return kMissing;
-        for (const uint32_t code : genre_->Codes(row)) {
-          if (code >= viewer.taste.genre_share.size()) continue;
-          sum += static_cast<float>(viewer.taste.genre_share[code]);
-          ++counted;
-        }
-        return counted == 0 ? kMissing
-                            : sum / (255.0f * static_cast<float>(counted));
-      }
-      case FeatureKind::kReleaseGap:
-        return day == Catalog::kUnknownDay
-                   ? kMissing
-                   : static_cast<float>(day) - viewer.taste.mean_released_day;
-      case FeatureKind::kWatchesGap:
-        return log_watches_[Index(row)] - viewer.taste.mean_log_watches;
-      case FeatureKind::kFranchiseSeen: {
-        float seen = 0;
-        if (franchise_ == nullptr) return seen;
-        for (const uint32_t code : franchise_->Codes(row)) {
-          seen += static_cast<float>(scratch.franchise_seen_[code]);
-        }
-        return seen;
-      }
-      case FeatureKind::kLanguageMatch:
-        if (viewer.language.empty() || language_ == nullptr) return kMissing;
-        return language && language_->Has(row, *language) ? 1 : 0;
-      case FeatureKind::kPosition:
-        return position;
-      default:  // kAge
-        return day == Catalog::kUnknownDay
-                   ? kMissing
-                   : static_cast<float>(viewer.day - day);
+  // `value`: of a candidate. A loop of its own for each kind.
+  const auto fill = [&](auto value) {
+    for (size_t i = 0; i < candidates.size(); ++i) {
+      matrix.At(i, column) = value(candidates[i]);
     }
   };
-  for (size_t i = 0; i < candidates.size(); ++i)
-    matrix.At(i, column) = value(i);
+  // `value`: of the day of release.
+  const auto fill_by_day = [&](auto value) {
+    fill([&](const FeatureCandidate& candidate) {
+      const int32_t day = catalog.ReleasedDay(candidate.row);
+      return day == Catalog::kUnknownDay ? kMissing : value(day);
+    });
+  };
+  switch (kind) {
+    case FeatureKind::kSimilarity:
+      return fill([](const auto& candidate) { return candidate.similarity; });
+    case FeatureKind::kCosine:
+      return fill([&, length = LengthOf(viewer)](const auto& candidate) {
+        return Cosine(candidate, length);
+      });
+    case FeatureKind::kRetrievalRank:
+      return fill([&](const auto& candidate) {
+        return static_cast<float>(&candidate - candidates.data());
+      });
+    case FeatureKind::kGenreAffinity:
+      return fill([&](const auto& candidate) {
+        return GenreAffinity(viewer, candidate.row);
+      });
+    case FeatureKind::kReleaseGap:
+      return fill_by_day([&](int32_t day) {
+        return static_cast<float>(day) - viewer.taste.mean_released_day;
+      });
+    case FeatureKind::kWatchesGap:
+      return fill([&](const auto& candidate) {
+        return log_watches_[Index(candidate.row)] -
+               viewer.taste.mean_log_watches;
+      });
+    case FeatureKind::kFranchiseSeen:
+      return fill([&](const auto& candidate) {
+        return FranchiseSeen(scratch, candidate.row);
+      });
+    case FeatureKind::kLanguageMatch: {
+      if (viewer.language.empty() || language_ == nullptr) {
+        return fill([](const auto&) { return kMissing; });
+      }
+      const std::optional<uint32_t> language = language_->Find(viewer.language);
+      return fill([&](const auto& candidate) {
+        return language && language_->Has(candidate.row, *language) ? 1.0f
+                                                                    : 0.0f;
+      });
+    }
+    default:
+      MARQUEE_CHECK(kind == FeatureKind::kAge);
+      return fill_by_day(
+          [&](int32_t day) { return static_cast<float>(viewer.day - day); });
+  }
+}
+
+float FeatureExtractor::Cosine(const FeatureCandidate& candidate,
+                               float viewer_length) const {
+  if (Index(candidate.row) >= vector_length_.size()) return kMissing;
+  const float product = viewer_length * vector_length_[Index(candidate.row)];
+  return product > 0 ? candidate.similarity / product : kMissing;
+}
+
+float FeatureExtractor::GenreAffinity(const Viewer& viewer, ItemRow row) const {
+  if (genre_ == nullptr) return kMissing;
+  float sum = 0;
+  int counted = 0;
+  for (const uint32_t code : genre_->Codes(row)) {
+    if (code >= viewer.taste.genre_share.size()) continue;
+    sum += static_cast<float>(viewer.taste.genre_share[code]);
+    ++counted;
+  }
+  return counted == 0 ? kMissing : sum / (255.0f * static_cast<float>(counted));
+}
+
+float FeatureExtractor::FranchiseSeen(const FeatureScratch& scratch,
+                                      ItemRow row) const {
+  float seen = 0;
+  if (franchise_ == nullptr) return seen;
+  for (const uint32_t code : franchise_->Codes(row)) {
+    seen += static_cast<float>(scratch.franchise_seen_[code]);
+  }
+  return seen;
 }
 
 void FeatureExtractor::CountFranchises(const Viewer& viewer,

@@ -4,6 +4,10 @@
 //   MARQUEE_ASSIGN_OR_RETURN(auto extractor, FeatureExtractor::Create(sources,
 //   model.feature_names())); extractor->Extract(viewer, candidates, scratch,
 //   matrix);
+//
+// Extract computes all features of all candidates. A server computes each as
+// often as its scope says: ExtractTitle when the snapshot is built,
+// ExtractRequest once a request, ExtractRows for each candidate.
 #ifndef MARQUEE_CORE_FEATURES_EXTRACTOR_H_
 #define MARQUEE_CORE_FEATURES_EXTRACTOR_H_
 
@@ -18,6 +22,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/base/feature_matrix.h"
+#include "core/base/feature_scope.h"
 #include "core/base/ids.h"
 #include "core/catalog/catalog.h"
 #include "core/catalog/popularity.h"
@@ -82,32 +87,44 @@ class FeatureExtractor {
                std::span<const FeatureCandidate> candidates,
                FeatureScratch& scratch, FeatureMatrix& matrix) const;
 
+  // Of Extract, the columns of scope kRow alone; the others are left as they
+  // are.
+  void ExtractRows(const Viewer& viewer,
+                   std::span<const FeatureCandidate> candidates,
+                   FeatureScratch& scratch, FeatureMatrix& matrix) const;
+  // `values`: [features], of which those of scope kRequest are filled. Here the
+  // position of an impression is 0, as it is for every candidate of a server.
+  void ExtractRequest(const Viewer& viewer, std::span<float> values) const;
+  // Likewise those of scope kItem.
+  void ExtractTitle(ItemRow row, std::span<float> values) const;
+
   size_t features() const { return columns_.size(); }
+  // [features]
+  std::span<const FeatureScope> scopes() const { return scopes_; }
 
  private:
   FeatureExtractor() = default;
-  std::vector<float> TitleColumn(const FeatureSpec& spec) const;
-  void FillConstant(const Viewer& viewer, FeatureKind kind, size_t column,
-                    FeatureMatrix& matrix) const;
+  float TitleValue(const FeatureSpec& spec, ItemRow row) const;
+  float RequestValue(const Viewer& viewer, FeatureKind kind) const;
   void FillCross(const Viewer& viewer,
                  std::span<const FeatureCandidate> candidates, FeatureKind kind,
                  size_t column, const FeatureScratch& scratch,
                  FeatureMatrix& matrix) const;
+  float Cosine(const FeatureCandidate& candidate, float viewer_length) const;
+  float GenreAffinity(const Viewer& viewer, ItemRow row) const;
+  float FranchiseSeen(const FeatureScratch& scratch, ItemRow row) const;
   void CountFranchises(const Viewer& viewer, FeatureScratch& scratch) const;
   void ForgetFranchises(const Viewer& viewer, FeatureScratch& scratch) const;
-
-  struct Column {
-    FeatureSpec spec;
-    std::vector<float> of_title;  // [titles] for title features, else empty
-  };
 
   FeatureSources sources_;
   const Attribute* genre_ = nullptr;
   const Attribute* franchise_ = nullptr;
   const Attribute* language_ = nullptr;
-  std::vector<float> log_watches_;    // [titles]
-  std::vector<float> vector_length_;  // [titles with a vector]
-  std::vector<Column> columns_;
+  std::vector<std::span<const float>> numbers_;  // of the catalogue
+  std::vector<float> log_watches_;               // [titles]
+  std::vector<float> vector_length_;             // [titles with a vector]
+  std::vector<FeatureSpec> columns_;
+  std::vector<FeatureScope> scopes_;
 };
 
 }  // namespace marquee

@@ -198,16 +198,18 @@ void Pipeline::Rank(Run& run) const {
       .local_hour = run.request.local_hour,
       .day = static_cast<int32_t>(viewer.policy.now / kSecondsPerDay)};
   const Ranker& ranker = *snapshot_.ranker();
-  ranker.extractor().Extract(features, scratch.feature_candidates,
-                             scratch.feature_scratch, scratch.features);
   const std::span<double> scores =
       std::span(scratch.scores).first(run.retrieved);
-  ranker.scorer().Score(scratch.features, scratch.scorer.span(), scores);
+  ranker.Score(features, scratch.feature_candidates, scratch.ranker, scores);
   const float share = run.response.tier == Tier::kFull ? 1 : kReducedShare;
   costs_.Observe(Stage::kRank,
                  run.End(Stage::kRank, run.retrieved, run.retrieved), share);
-  if (run.trace != nullptr)
+  if (run.trace != nullptr) {
     run.trace->ranker_scores.assign(scores.begin(), scores.end());
+    // Whoever asks why wants to see all features.
+    ranker.ScoreByFeatures(features, scratch.feature_candidates, scratch.ranker,
+                           scores);
+  }
 }
 
 // Retrieval is by inner product, which favours long vectors; likeness is the

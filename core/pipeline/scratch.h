@@ -6,8 +6,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/base/aligned_buffer.h"
-#include "core/base/feature_matrix.h"
 #include "core/features/extractor.h"
 #include "core/pipeline/eligible_set.h"
 #include "core/pipeline/viewer_context.h"
@@ -23,22 +21,19 @@ struct PipelineScratch {
   PipelineScratch(const Snapshot& snapshot, size_t max_candidates)
       : retrieval(snapshot.item_vectors().size()),
         retrieved(max_candidates),
-        features(max_candidates, snapshot.ranker()
-                                     ? snapshot.ranker()->extractor().features()
-                                     : 0),
-        scores(max_candidates),
-        scorer(snapshot.ranker() ? snapshot.ranker()->scorer().scratch_bytes()
-                                 : 0) {}
+        scores(max_candidates) {
+    if (snapshot.ranker() != nullptr) {
+      ranker = snapshot.ranker()->MakeScratch(max_candidates);
+    }
+  }
 
   ViewerContext viewer;
   EligibleSet eligible;
   RetrievalScratch retrieval;
   std::vector<Candidate> retrieved;
   std::vector<FeatureCandidate> feature_candidates;
-  FeatureScratch feature_scratch;
-  FeatureMatrix features;
+  RankerScratch ranker;
   std::vector<double> scores;
-  AlignedBuffer<std::byte> scorer;
   std::vector<SlateCandidate> slate_candidates;
   std::vector<uint64_t> taken;
   SlateScratch slate;

@@ -37,6 +37,21 @@ struct BitSlicedView {
   float base_margin;
 };
 
+// What is scored: up to 64 · blocks rows.
+struct BitSlicedRows {
+  // Consecutive blocks of a feature matrix (see FeatureMatrix) whose features
+  // are `features` columns.
+  const float* matrix;
+  size_t features;
+  size_t blocks;  // 1 to kSetWords
+  // [columns]: of those of scope kRequest.
+  const uint16_t* request_ranks;
+  // [blocks × item_bytes × kWordRows]: of the item of each row, its first byte,
+  // its second, …
+  const uint8_t* item_ranks;
+  size_t item_bytes;
+};
+
 // All on 64-byte boundaries.
 struct BitSlicedScratch {
   uint64_t* tests;     // [tests × words]
@@ -49,21 +64,18 @@ struct BitSlicedScratch {
   float* float_sums;   // [rows]
 };
 
-// Scores rows 0 to 64 · blocks − 1 of consecutive blocks of a feature matrix
-// (see FeatureMatrix) whose features are `features` columns: scratch.sums[row]
-// is the raw score. Requires: 1 <= blocks <= kSetWords.
+// scratch.sums[row] becomes the raw score of the row.
 using BitSlicedKernel = void (*)(const BitSlicedView& program,
-                                 const float* matrix, size_t features,
-                                 size_t blocks,
+                                 const BitSlicedRows& rows,
                                  const BitSlicedScratch& scratch);
 
 BitSlicedKernel BitSlicedKernelFor(simd::Isa isa);
 
-void RunBitSlicedPortable(const BitSlicedView&, const float*, size_t, size_t,
+void RunBitSlicedPortable(const BitSlicedView&, const BitSlicedRows&,
                           const BitSlicedScratch&);
-void RunBitSlicedAvx2(const BitSlicedView&, const float*, size_t, size_t,
+void RunBitSlicedAvx2(const BitSlicedView&, const BitSlicedRows&,
                       const BitSlicedScratch&);
-void RunBitSlicedAvx512(const BitSlicedView&, const float*, size_t, size_t,
+void RunBitSlicedAvx512(const BitSlicedView&, const BitSlicedRows&,
                         const BitSlicedScratch&);
 
 }  // namespace marquee

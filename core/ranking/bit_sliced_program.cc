@@ -80,7 +80,8 @@ struct ColumnPlan {
 
 class Compiler {
  public:
-  explicit Compiler(const Forest& forest) : forest_(forest) {}
+  Compiler(const Forest& forest, std::span<const FeatureScope> scopes)
+      : forest_(forest), scopes_(scopes) {}
 
   BitSlicedProgram Run() {
     program_.base_margin = forest_.base_margin(0);
@@ -165,6 +166,7 @@ class Compiler {
     plan.first_test = static_cast<uint32_t>(program_.tests);
     RankColumn column = {
         .feature = id.feature,
+        .scope = scopes_.empty() ? FeatureScope::kRow : scopes_[id.feature],
         .missing = id.missing,
         .tiny_is_zero = forest_.arithmetic() == Arithmetic::kLightGbm,
         .missing_rank = id.default_left ? 0 : keys,
@@ -184,6 +186,11 @@ class Compiler {
       }
     }
     program_.tests += column.tests;
+    if (column.scope == FeatureScope::kItem) {
+      column.item_byte = static_cast<uint32_t>(program_.item_bytes);
+      column.item_bytes = LargestRank(column) < 256 ? 1 : 2;
+      program_.item_bytes += column.item_bytes;
+    }
     program_.columns.push_back(column);
   }
 
@@ -273,6 +280,7 @@ class Compiler {
   }
 
   const Forest& forest_;
+  const std::span<const FeatureScope> scopes_;
   std::map<ColumnId, ColumnPlan> plans_;
   BitSlicedProgram program_;
 };
@@ -284,8 +292,32 @@ int32_t OrderKey(float value) noexcept {
   return bits ^ ((bits >> 31) & std::numeric_limits<int32_t>::max());
 }
 
-BitSlicedProgram CompileBitSliced(const Forest& forest) {
-  return Compiler(forest).Run();
+BitSlicedProgram CompileBitSliced(const Forest& forest,
+                                  std::span<const FeatureScope> scopes) {
+  return Compiler(forest, scopes).Run();
+}
+
+uint32_t RankOf(const BitSlicedProgram& program, const RankColumn& column,
+                float value) noexcept {
+  const bool is_nan = std::isnan(value);
+  const bool is_tiny = std::fabs(value) <= kZeroThreshold;
+  const bool is_missing = (is_nan && column.missing != MissingRule::kNone) ||
+                          (is_tiny && column.missing == MissingRule::kZero);
+  if (is_missing) return column.missing_rank;
+  if (is_nan || (is_tiny && column.tiny_is_zero)) value = 0;
+  const int32_t key = OrderKey(value);
+  uint32_t rank = 0;
+  for (uint32_t level = 0; level < column.key_levels; ++level) {
+    const uint32_t at = column.first_key + (uint32_t{1} << level) - 1 + rank;
+    rank = 2 * rank + (program.keys[at] < key ? 1 : 0);
+  }
+  return rank;
+}
+
+uint32_t LargestRank(const RankColumn& column) noexcept {
+  // Of a categorical column, that of missing values; of another, the number of
+  // its tests.
+  return column.set_words > 0 ? column.missing_rank : column.tests;
 }
 
 }  // namespace marquee

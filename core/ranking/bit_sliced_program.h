@@ -20,8 +20,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
+#include "core/base/feature_scope.h"
 #include "core/ranking/forest.h"
 
 namespace marquee {
@@ -31,6 +33,7 @@ namespace marquee {
 // numbers from c to below c + 1, so ranks tell categories apart too.
 struct RankColumn {
   uint32_t feature = 0;
+  FeatureScope scope = FeatureScope::kRow;
   MissingRule missing = MissingRule::kNone;
   bool tiny_is_zero = false;  // |x| <= kZeroThreshold
   uint32_t missing_rank = 0;
@@ -44,6 +47,10 @@ struct RankColumn {
   // 2^l in level l of key_levels, the last ones INT32_MAX.
   uint32_t first_key = 0;
   uint32_t key_levels = 0;
+  // Of scope kItem: where the rank is among the bytes of an item, the low byte
+  // first.
+  uint32_t item_byte = 0;
+  uint32_t item_bytes = 0;  // 1 or 2
 };
 
 // Of the rows in slot i of a tree, those of the test go to one slot, the others
@@ -77,6 +84,7 @@ struct BitSlicedProgram {
   std::vector<int32_t> keys;
   std::vector<uint32_t> sets;
   size_t tests = 0;
+  size_t item_bytes = 0;  // of all columns of scope kItem
   std::vector<BitSlicedTree> trees;
   std::vector<BitSlicedStep> steps;
   size_t max_leaves = 1;
@@ -93,9 +101,15 @@ struct BitSlicedProgram {
 // but NaN and with −0 taken as 0.
 int32_t OrderKey(float value) noexcept;
 
-// The rank of a value among the thresholds of a column is the number of keys
-// below OrderKey(value) for one that is not missing.
-BitSlicedProgram CompileBitSliced(const Forest& forest);
+// `scopes`: [features]; empty: all kRow.
+BitSlicedProgram CompileBitSliced(const Forest& forest,
+                                  std::span<const FeatureScope> scopes = {});
+
+// The rank of a value in a column: the number of keys below OrderKey(value) for
+// one that is not missing. At most LargestRank. Kernels find those of rows.
+uint32_t RankOf(const BitSlicedProgram& program, const RankColumn& column,
+                float value) noexcept;
+uint32_t LargestRank(const RankColumn& column) noexcept;
 
 }  // namespace marquee
 

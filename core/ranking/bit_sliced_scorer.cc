@@ -9,34 +9,6 @@
 #include "core/base/check.h"
 
 namespace marquee {
-namespace {
-
-constexpr size_t kRows = kWordRows * kSetWords;
-
-constexpr size_t WholeLines(size_t bytes) {
-  return (bytes + kCacheLine - 1) / kCacheLine * kCacheLine;
-}
-
-// Of one array after another.
-struct Layout {
-  explicit Layout(const BitSlicedProgram& program) {
-    const size_t set = kSetWords * sizeof(uint64_t);
-    tests = 0;
-    slots = tests + WholeLines(program.tests * set);
-    slots_size = WholeLines((2 * program.max_leaves + kSpareSlots) * set);
-    planes = slots + 2 * slots_size;
-    missing = planes + WholeLines(kRankBits * set);
-    ranks = missing + WholeLines(set);
-    leaves = ranks + WholeLines(kRows * sizeof(uint16_t));
-    sums = leaves + WholeLines(kRows * sizeof(uint16_t));
-    float_sums = sums + kRows * sizeof(double);
-    end = float_sums + kRows * sizeof(float);
-  }
-  size_t tests, slots, slots_size, planes, missing, ranks, leaves, sums,
-      float_sums, end;  // bytes
-};
-
-}  // namespace
 
 absl::Status BitSlicedScorer::CheckSupported(const Forest& forest) {
   // Ranks are numbers of 16 bits, and so are the slots of splits and leaves.
@@ -79,51 +51,28 @@ absl::Status BitSlicedScorer::CheckSupported(const Forest& forest) {
 
 BitSlicedScorer::BitSlicedScorer(const Forest& forest, simd::Isa isa)
     : program_(CompileBitSliced(forest)),
+      layout_(program_),
       num_features_(forest.num_features()),
       kernel_(BitSlicedKernelFor(isa)) {}
-
-size_t BitSlicedScorer::scratch_bytes() const noexcept {
-  return Layout(program_).end;
-}
 
 void BitSlicedScorer::Score(const FeatureMatrix& rows,
                             std::span<std::byte> scratch,
                             std::span<double> scores) const noexcept {
-  const Layout layout(program_);
   MARQUEE_CHECK(rows.features() >= num_features_);
   MARQUEE_CHECK(rows.rows() == scores.size());
-  MARQUEE_CHECK(scratch.size() >= layout.end);
-  const BitSlicedView view = {
-      .columns = program_.columns.data(),
-      .column_count = program_.columns.size(),
-      .keys = program_.keys.data(),
-      .sets = program_.sets.data(),
-      .trees = program_.trees.data(),
-      .tree_count = program_.trees.size(),
-      .steps = program_.steps.data(),
-      .doubles = program_.doubles.empty() ? nullptr : program_.doubles.data(),
-      .floats = program_.floats.data(),
-      .linear_leaves = program_.linear_leaves.data(),
-      .terms = program_.terms.data(),
-      .base_margin = program_.base_margin};
-  const auto at = [&](size_t offset) { return scratch.data() + offset; };
-  const BitSlicedScratch memory = {
-      .tests = reinterpret_cast<uint64_t*>(at(layout.tests)),
-      .slots = {reinterpret_cast<uint64_t*>(at(layout.slots)),
-                reinterpret_cast<uint64_t*>(
-                    at(layout.slots + layout.slots_size))},
-      .planes = reinterpret_cast<uint64_t*>(at(layout.planes)),
-      .missing = reinterpret_cast<uint64_t*>(at(layout.missing)),
-      .ranks = reinterpret_cast<uint16_t*>(at(layout.ranks)),
-      .leaves = reinterpret_cast<uint16_t*>(at(layout.leaves)),
-      .sums = reinterpret_cast<double*>(at(layout.sums)),
-      .float_sums = reinterpret_cast<float*>(at(layout.float_sums))};
-  for (size_t block = 0; block < rows.blocks(); block += kSetWords) {
-    const size_t blocks = std::min(kSetWords, rows.blocks() - block);
-    kernel_(view, rows.Column(block, 0), rows.features(), blocks, memory);
-    const size_t first = block * kWordRows;
-    std::copy_n(memory.sums,
-                std::min(blocks * kWordRows, scores.size() - first),
+  MARQUEE_CHECK(scratch.size() >= layout_.bytes());
+  const BitSlicedView view = ViewOf(program_);
+  const BitSlicedScratch memory = layout_.In(scratch);
+  for (size_t first = 0; first < scores.size(); first += kKernelRows) {
+    const size_t count = std::min(kKernelRows, scores.size() - first);
+    const BitSlicedRows some = {.matrix = rows.Column(first / kWordRows, 0),
+                                .features = rows.features(),
+                                .blocks = (count + kWordRows - 1) / kWordRows,
+                                .request_ranks = nullptr,
+                                .item_ranks = nullptr,
+                                .item_bytes = 0};
+    kernel_(view, some, memory);
+    std::copy_n(memory.sums, count,
                 scores.begin() + static_cast<ptrdiff_t>(first));
   }
 }

@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "core/base/feature_matrix.h"
 #include "core/ranking/bit_sliced_kernel.h"
+#include "core/ranking/bit_sliced_memory.h"
 #include "core/ranking/bit_sliced_program.h"
 #include "core/ranking/forest.h"
 #include "core/ranking/scorer.h"
@@ -34,12 +35,13 @@ class BitSlicedScorer : public Scorer {
 
   absl::string_view name() const noexcept override { return kName; }
   size_t num_features() const noexcept override { return num_features_; }
-  size_t scratch_bytes() const noexcept override;
+  size_t scratch_bytes() const noexcept override { return layout_.bytes(); }
   void Score(const FeatureMatrix& rows, std::span<std::byte> scratch,
              std::span<double> scores) const noexcept override;
 
  private:
   const BitSlicedProgram program_;
+  const BitSlicedLayout layout_;
   const size_t num_features_;
   const BitSlicedKernel kernel_;
 };

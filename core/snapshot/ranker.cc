@@ -1,26 +1,36 @@
 #include "core/snapshot/ranker.h"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/check.h"
 #include "core/base/status_macros.h"
+#include "core/ranking/golden_scores.h"
 #include "core/ranking/import.h"
 
 namespace marquee {
+namespace {
 
-absl::StatusOr<std::unique_ptr<const Ranker>> Ranker::Create(
-    absl::string_view model, absl::string_view name, size_t iterations,
-    const FeatureSources& sources) {
+absl::StatusOr<std::shared_ptr<const Forest>> ImportFirst(const ArrayFile& file,
+                                                          size_t iterations) {
+  MARQUEE_ASSIGN_OR_RETURN(const absl::string_view model, file.Text("model"));
   MARQUEE_ASSIGN_OR_RETURN(std::shared_ptr<const Forest> forest,
-                           ImportForest(model, name));
-  if (iterations > 0) {
-    auto first = forest->FirstIterations(iterations);
-    if (!first.ok()) {
-      return absl::Status(first.status().code(),
-                          absl::StrCat(name, ": ", first.status().message()));
-    }
-    forest = *std::move(first);
-  }
+                           ImportForest(model, file.name()));
+  if (iterations == 0) return forest;
+  auto first = forest->FirstIterations(iterations);
+  if (first.ok()) return *std::move(first);
+  return absl::Status(
+      first.status().code(),
+      absl::StrCat(file.name(), ": ", first.status().message()));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Ranker>> Ranker::Make(
+    const std::shared_ptr<const Forest>& forest, absl::string_view name,
+    const FeatureSources& sources) {
   if (forest->feature_names().empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
         name,
@@ -37,8 +47,88 @@ absl::StatusOr<std::unique_ptr<const Ranker>> Ranker::Create(
         absl::StrCat(name, ": ", extractor.status().message()));
   }
   ranker->extractor_ = *std::move(extractor);
-  MARQUEE_ASSIGN_OR_RETURN(ranker->scorer_, CompileScorer(std::move(forest)));
+  MARQUEE_ASSIGN_OR_RETURN(ranker->scorer_, CompileScorer(forest));
+  auto request_scorer =
+      RequestScorer::Create(*forest, ranker->extractor_->scopes());
+  // Else all features of all candidates are computed.
+  if (request_scorer.ok()) ranker->request_scorer_ = *std::move(request_scorer);
   return ranker;
+}
+
+absl::StatusOr<std::unique_ptr<const Ranker>> Ranker::Create(
+    const std::shared_ptr<const Forest>& forest, absl::string_view name,
+    const FeatureSources& sources) {
+  return Make(forest, name, sources);
+}
+
+absl::StatusOr<std::unique_ptr<const Ranker>> Ranker::Open(
+    const ArrayFile& model, size_t iterations, const ArrayFile& item_ranks,
+    const FeatureSources& sources) {
+  MARQUEE_ASSIGN_OR_RETURN(const auto forest, ImportFirst(model, iterations));
+  MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<Ranker> ranker,
+                           Make(forest, model.name(), sources));
+  MARQUEE_RETURN_IF_ERROR(CheckGoldenScores(model, *ranker->scorer_));
+  if (ranker->ranks_titles()) {
+    MARQUEE_ASSIGN_OR_RETURN(
+        ranker->item_ranks_,
+        ItemRanks::Open(item_ranks, ranker->request_scorer_->item_layout(),
+                        sources.catalog->size()));
+  }
+  return ranker;
+}
+
+void Ranker::WriteItemRanks(size_t titles, ArrayFileWriter& out) const {
+  if (!ranks_titles()) return;
+  std::vector<float> values(feature_names_.size());
+  ::marquee::WriteItemRanks(
+      request_scorer_->item_layout(), titles,
+      [&](ItemRow row, std::span<uint8_t> ranks) {
+        extractor_->ExtractTitle(row, values);
+        request_scorer_->RankItem(values, ranks);
+      },
+      out);
+}
+
+RankerScratch Ranker::MakeScratch(size_t max_candidates) const {
+  RankerScratch scratch;
+  scratch.features = FeatureMatrix(max_candidates, feature_names_.size());
+  scratch.request.resize(feature_names_.size(),
+                         std::numeric_limits<float>::quiet_NaN());
+  scratch.items.reserve(max_candidates);
+  const size_t of_request =
+      ranks_titles() ? request_scorer_->scratch_bytes() : 0;
+  scratch.scorer =
+      AlignedBuffer<std::byte>(std::max(scorer_->scratch_bytes(), of_request));
+  return scratch;
+}
+
+void Ranker::Score(const Viewer& viewer,
+                   std::span<const FeatureCandidate> candidates,
+                   RankerScratch& scratch, std::span<double> scores) const {
+  if (!ranks_titles()) {
+    ScoreByFeatures(viewer, candidates, scratch, scores);
+    return;
+  }
+  MARQUEE_CHECK(item_ranks_ != nullptr);
+  extractor_->ExtractRequest(viewer, scratch.request);
+  extractor_->ExtractRows(viewer, candidates, scratch.extraction,
+                          scratch.features);
+  scratch.items.clear();
+  for (const FeatureCandidate& candidate : candidates) {
+    scratch.items.push_back(candidate.row);
+  }
+  request_scorer_->Score({.matrix = scratch.features,
+                          .request = scratch.request,
+                          .items = scratch.items},
+                         *item_ranks_, scratch.scorer.span(), scores);
+}
+
+void Ranker::ScoreByFeatures(const Viewer& viewer,
+                             std::span<const FeatureCandidate> candidates,
+                             RankerScratch& scratch,
+                             std::span<double> scores) const {
+  extractor_->Extract(viewer, candidates, scratch.extraction, scratch.features);
+  scorer_->Score(scratch.features, scratch.scorer.span(), scores);
 }
 
 }  // namespace marquee

@@ -170,9 +170,8 @@ absl::Status Snapshot::OpenModels(const std::string& directory) {
                            File("ranker").Text("model"));
   if (!model.empty()) {
     MARQUEE_ASSIGN_OR_RETURN(
-        ranker_,
-        Ranker::Create(model, absl::StrCat(directory, "/ranker"),
-                       manifest_.ranker_iterations(), feature_sources()));
+        ranker_, Ranker::Open(File("ranker"), manifest_.ranker_iterations(),
+                              File("item_ranks"), feature_sources()));
   }
   MARQUEE_ASSIGN_OR_RETURN(const absl::string_view policy,
                            File("policy").Text("policy"));

@@ -32,7 +32,7 @@ namespace marquee {
 inline constexpr const char* kSections[] = {
     "catalog",    "licences", "popularity",   "item_vectors",
     "item_codes", "users",    "user_vectors", "item_cells",
-    "graph",      "ranker",   "policy"};
+    "graph",      "ranker",   "item_ranks",   "policy"};
 
 // Immutable after construction. Owns the memory that all of its parts read.
 class Snapshot {

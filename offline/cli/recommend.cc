@@ -107,7 +107,7 @@ void PrintFeatures(const Answer& answer) {
         answer.trace.ranker_scores[row]);
     for (size_t f = 0; f < names.size(); ++f) {
       absl::StrAppendFormat(&text, " %s=%g", names[f],
-                            answer.scratch.features.At(row, f));
+                            answer.scratch.ranker.features.At(row, f));
     }
     std::printf("%s\n", text.c_str());
   }

@@ -12,14 +12,13 @@
 #include "core/features/schema.h"
 #include "core/pipeline/golden.h"
 #include "core/pipeline/pipeline.h"
-#include "core/ranking/import.h"
-#include "core/ranking/scorer.h"
 #include "core/rerank/policy_check.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_writer.h"
 #include "offline/data/embedding_set.h"
 #include "offline/data/item_rows.h"
 #include "offline/data/progress.h"
+#include "offline/data/ranker_sections.h"
 #include "offline/data/user_rows.h"
 
 namespace marquee {
@@ -34,7 +33,9 @@ class Builder {
       : options_(options), out_(out) {}
 
   absl::StatusOr<BuildSummary> Build() {
-    MARQUEE_RETURN_IF_ERROR(CheckRanker());
+    // Before minutes are spent. Its features are checked later.
+    MARQUEE_ASSIGN_OR_RETURN(
+        ranker_, ReadRanker(options_.ranker, options_.ranker_iterations));
     MARQUEE_ASSIGN_OR_RETURN(embeddings_, ReadEmbeddings(options_.embeddings));
     MARQUEE_ASSIGN_OR_RETURN(
         items_, ReadItemRows(absl::StrCat(options_.data, "/items.jsonl"),
@@ -49,8 +50,9 @@ class Builder {
     MARQUEE_RETURN_IF_ERROR(WriteUserSections());
     MARQUEE_RETURN_IF_ERROR(
         WriteEngineSections(cell_begins_, options_.retrieval, out_));
-    MARQUEE_RETURN_IF_ERROR(WriteText("ranker", "model", options_.ranker));
-    MARQUEE_RETURN_IF_ERROR(WriteText("policy", "policy", options_.policy));
+    const absl::Status ranked = WriteRankerSections(ranker_, watches_, out_);
+    if (!ranked.ok()) return NameTheSources(ranked);
+    MARQUEE_RETURN_IF_ERROR(WritePolicy());
     FillManifest();
     MARQUEE_RETURN_IF_ERROR(out_.WriteManifest());
     MARQUEE_RETURN_IF_ERROR(ProveAndSeal());
@@ -60,41 +62,6 @@ class Builder {
   }
 
  private:
-  // Before minutes are spent: a model that can not be read, and how much of it
-  // is meant. Its features are checked when the snapshot is proved.
-  absl::Status CheckRanker() {
-    if (options_.ranker.empty()) return absl::OkStatus();
-    const auto fault = [&](const absl::Status& status) {
-      return absl::FailedPreconditionError(
-          absl::StrCat(options_.ranker, ": ", status.message()));
-    };
-    const auto forest = ImportForestFile(options_.ranker);
-    if (!forest.ok()) {
-      return absl::FailedPreconditionError(forest.status().message());
-    }
-    const absl::Status single = CheckSingleOutput(**forest);
-    if (!single.ok()) return fault(single);
-    if (options_.ranker_iterations.has_value()) {
-      const auto first =
-          (*forest)->FirstIterations(*options_.ranker_iterations);
-      if (!first.ok()) return fault(first.status());
-      out_.manifest().set_ranker_iterations(
-          static_cast<uint32_t>((*first)->num_iterations()));
-      return absl::OkStatus();
-    }
-    const std::optional<size_t> best = (*forest)->best_iteration();
-    const size_t all = (*forest)->num_iterations();
-    if (best.has_value() && *best + 1 < all) {
-      summary_.warnings.push_back(
-          absl::StrCat(options_.ranker, ": early stopping found the first ",
-                       *best + 1, " iterations best, all ", all,
-                       " are used: --ranker-iterations best uses those, "
-                       "--ranker-iterations ",
-                       all, " is without this warning"));
-    }
-    return absl::OkStatus();
-  }
-
   // A snapshot that can show or find nothing is a mistake of the call.
   absl::Status CheckNotEmpty() const {
     if (items_.records.empty()) {
@@ -168,14 +135,13 @@ class Builder {
         });
   }
 
-  absl::Status WriteText(const char* section, const char* array,
-                         const std::string& path) {
+  absl::Status WritePolicy() {
     std::string text;
-    if (!path.empty()) {
-      MARQUEE_ASSIGN_OR_RETURN(text, ReadFile(path));
+    if (!options_.policy.empty()) {
+      MARQUEE_ASSIGN_OR_RETURN(text, ReadFile(options_.policy));
     }
-    return out_.WriteSection(section, [&](ArrayFileWriter& out) {
-      out.AddText(array, text);
+    return out_.WriteSection("policy", [&](ArrayFileWriter& out) {
+      out.AddText("policy", text);
       return absl::OkStatus();
     });
   }
@@ -223,6 +189,7 @@ class Builder {
                      policy.freshness.size() + policy.caps.size() +
                      policy.pins.size() +
                      (policy.diversity_strength > 0 ? 1 : 0);
+    summary_.warnings = ranker_.warnings;
     WarnOfLosses();
     for (const PolicyFault& ended : FindEnded(policy, ToCalendarSecond(now))) {
       summary_.warnings.push_back(
@@ -268,6 +235,7 @@ class Builder {
   EmbeddingSet embeddings_;
   ItemRows items_;
   UserRows users_;
+  ChosenRanker ranker_;
   std::vector<uint32_t> cell_begins_;
   std::vector<float> watches_;
   BuildSummary summary_;

@@ -283,7 +283,7 @@ void Reloader::Record(uint64_t version,
              {"titles", current->snapshot().catalog().size()},
              {"users", current->snapshot().users().size()},
              {"retrieval", current->pipeline().planner().plan().ToString()},
-             {"ranker", ranker != nullptr ? ranker->scorer().name() : "none"},
+             {"ranker", ranker != nullptr ? ranker->engine() : "none"},
              {"seconds", absl::ToDoubleSeconds(time)}});
 }
 

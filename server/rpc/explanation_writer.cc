@@ -58,7 +58,7 @@ void WriteItems(const TracedAnswer& answer, v1::ExplainResponse& wire) {
     for (size_t f = 0; f < names.size(); ++f) {
       v1::FeatureValue& feature = *item.add_features();
       feature.set_name(names[f]);
-      feature.set_value(answer.scratch.features.At(*at, f));
+      feature.set_value(answer.scratch.ranker.features.At(*at, f));
     }
   }
 }

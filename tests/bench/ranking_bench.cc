@@ -4,9 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
-#include <limits>
 #include <memory>
-#include <random>
 #include <utility>
 #include <vector>
 
@@ -17,6 +15,7 @@
 #include "core/base/status_macros.h"
 #include "core/ranking/bit_sliced_scorer.h"
 #include "core/ranking/import.h"
+#include "core/ranking/probe_rows.h"
 #include "core/ranking/reference_scorer.h"
 #include "core/ranking/scorer.h"
 #include "core/simd/isa.h"
@@ -39,30 +38,6 @@ struct RankingContender {
   std::vector<double> ms;
   std::vector<double> scores;
 };
-
-FeatureMatrix MakeRows(const Forest& forest, size_t count) {
-  std::vector<std::vector<float>> cuts(forest.num_features());
-  for (const Tree& tree : forest.trees()) {
-    for (const Split& split : tree.splits) {
-      cuts[split.feature].push_back(static_cast<float>(split.threshold));
-    }
-  }
-  std::mt19937 random(1);
-  FeatureMatrix rows(count, forest.num_features());
-  rows.SetRows(count);
-  for (size_t row = 0; row < count; ++row) {
-    for (size_t f = 0; f < forest.num_features(); ++f) {
-      float& value = rows.At(row, f);
-      value = std::normal_distribution<float>()(random);
-      if (!cuts[f].empty() && random() % 4 != 0) {
-        value = cuts[f][random() % cuts[f].size()];
-        if (random() % 2 == 0) value = std::nextafter(value, 0.0f);
-      }
-      if (random() % 20 == 0) value = std::numeric_limits<float>::quiet_NaN();
-    }
-  }
-  return rows;
-}
 
 RankingContender Ours(std::shared_ptr<const Scorer> engine, simd::Isa isa,
                       const FeatureMatrix& rows) {
@@ -167,7 +142,7 @@ absl::Status BenchRanking(const RankingBenchOptions& options) {
   MARQUEE_ASSIGN_OR_RETURN(const std::shared_ptr<const Forest> forest,
                            ImportForestFile(options.model));
   MARQUEE_RETURN_IF_ERROR(CheckSingleOutput(*forest));
-  const FeatureMatrix rows = MakeRows(*forest, options.rows);
+  const FeatureMatrix rows = MakeProbeRows(*forest, options.rows);
   std::vector<RankingContender> contenders;
   AddOurs(forest, options, rows, contenders);
   if (options.Has("xgboost")) AddXgboost(options.model, rows, contenders);

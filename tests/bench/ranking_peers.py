@@ -195,6 +195,13 @@ def measure(path, options, folder):
     return rows
 
 
+def standard_output_without_logs():
+    """Libraries write their logs to the descriptor of the standard output: those go to the errors."""
+    kept = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    return kept
+
+
 def main():
     parser = argparse.ArgumentParser(description="Marquee's ranking engine beside others")
     parser.add_argument("models", type=pathlib.Path, help="folder of train_models.py")
@@ -210,11 +217,12 @@ def main():
     if not paths:
         parser.error(f"{options.models}: no models; make them with train_models.py")
     rows = []
+    out = standard_output_without_logs()
     with tempfile.TemporaryDirectory() as folder:
         for path in paths:
             rows += measure(path, options, pathlib.Path(folder))
-    json.dump(rows, sys.stdout, indent=1)
-    print()
+    json.dump(rows, out, indent=1)
+    print(file=out)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <utility>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "core/base/check.h"
 #include "core/base/feature_matrix.h"
 #include "core/ranking/bit_sliced_scorer.h"
+#include "core/ranking/probe_rows.h"
 #include "core/ranking/reference_scorer.h"
 #include "core/ranking/transform.h"
 #include "core/simd/isa.h"
@@ -22,39 +22,6 @@ namespace {
 // So that an input takes little time.
 constexpr size_t kMostFeatures = 64;
 constexpr size_t kRows = 70;
-
-// Numbers about the thresholds of the forest, and others.
-FeatureMatrix MakeRows(const Forest& forest) {
-  std::vector<float> values = {std::numeric_limits<float>::quiet_NaN(),
-                               std::numeric_limits<float>::infinity(),
-                               -std::numeric_limits<float>::infinity(),
-                               0,
-                               -0.0f,
-                               1e-35f,
-                               1e-40f,
-                               -0.5f,
-                               2.5f};
-  for (const Tree& tree : forest.trees()) {
-    for (const Split& split : tree.splits) {
-      const auto value = static_cast<float>(
-          split.category_count > 0 ? tree.categories[split.first_category]
-                                   : split.threshold);
-      values.push_back(value);
-      values.push_back(
-          std::nextafter(value, std::numeric_limits<float>::infinity()));
-      if (values.size() > 1000) break;
-    }
-  }
-  FeatureMatrix rows(kRows, forest.num_features());
-  rows.SetRows(kRows);
-  size_t next = 0;
-  for (size_t row = 0; row < kRows; ++row) {
-    for (size_t f = 0; f < forest.num_features(); ++f) {
-      rows.At(row, f) = values[next++ % values.size()];
-    }
-  }
-  return rows;
-}
 
 std::vector<uint64_t> Bits(const Scorer& scorer, const FeatureMatrix& rows) {
   AlignedBuffer<std::byte> scratch(scorer.scratch_bytes());
@@ -77,7 +44,7 @@ void CheckImported(absl::StatusOr<std::unique_ptr<const Forest>> imported) {
   }
   const std::shared_ptr<const Forest> forest = *std::move(imported);
   if (forest->num_features() > kMostFeatures) return;
-  const FeatureMatrix rows = MakeRows(*forest);
+  const FeatureMatrix rows = MakeProbeRows(*forest, kRows);
   const auto reference = ReferenceScorer::Create(forest);
   std::vector<double> row(forest->num_features());
   std::vector<double> outputs(forest->num_outputs());

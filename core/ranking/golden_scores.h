@@ -1,0 +1,27 @@
+// Rows with the scores that a model gives them, stored beside the model:
+// whoever loads it computes the same, or does not serve it.
+#ifndef MARQUEE_CORE_RANKING_GOLDEN_SCORES_H_
+#define MARQUEE_CORE_RANKING_GOLDEN_SCORES_H_
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "core/base/array_file.h"
+#include "core/ranking/forest.h"
+#include "core/ranking/scorer.h"
+
+namespace marquee {
+
+// The arrays `golden_rows`, float32 [rows × features], and `golden_scores`,
+// float64 [rows]: probe rows and what the reference scorer gives them.
+// Requires: a forest of one output.
+void WriteGoldenScores(const std::shared_ptr<const Forest>& forest,
+                       ArrayFileWriter& out);
+
+// Errors: DataLoss when the arrays do not fit the scorer; FailedPrecondition
+// that names the first row whose score has other bits, and both scores.
+absl::Status CheckGoldenScores(const ArrayFile& file, const Scorer& scorer);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RANKING_GOLDEN_SCORES_H_

@@ -1,0 +1,90 @@
+#include "offline/data/ranker_sections.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/atomic_file.h"
+#include "core/base/status_macros.h"
+#include "core/catalog/catalog.h"
+#include "core/features/extractor.h"
+#include "core/ranking/golden_scores.h"
+#include "core/ranking/import.h"
+#include "core/ranking/scorer.h"
+#include "core/retrieval/item_vectors.h"
+#include "core/snapshot/ranker.h"
+
+namespace marquee {
+
+absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
+                                        std::optional<size_t> iterations) {
+  ChosenRanker model;
+  if (path.empty()) return model;
+  const auto fault = [&](const absl::Status& status) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": ", status.message()));
+  };
+  MARQUEE_ASSIGN_OR_RETURN(model.text, ReadFile(path));
+  auto forest = ImportForest(model.text, path);
+  if (!forest.ok()) {
+    return absl::FailedPreconditionError(forest.status().message());
+  }
+  model.forest = *std::move(forest);
+  const absl::Status single = CheckSingleOutput(*model.forest);
+  if (!single.ok()) return fault(single);
+  const size_t all = model.forest->num_iterations();
+  if (iterations.has_value()) {
+    auto first = model.forest->FirstIterations(*iterations);
+    if (!first.ok()) return fault(first.status());
+    model.forest = *std::move(first);
+    model.iterations = model.forest->num_iterations();
+    return model;
+  }
+  const std::optional<size_t> best = model.forest->best_iteration();
+  if (best.has_value() && *best + 1 < all) {
+    model.warnings.push_back(
+        absl::StrCat(path, ": early stopping found the first ", *best + 1,
+                     " iterations best, all ", all,
+                     " are used: --ranker-iterations best uses those, "
+                     "--ranker-iterations ",
+                     all, " is without this warning"));
+  }
+  return model;
+}
+
+absl::Status WriteRankerSections(const ChosenRanker& model,
+                                 std::span<const float> watches,
+                                 SnapshotWriter& out) {
+  MARQUEE_RETURN_IF_ERROR(
+      out.WriteSection("ranker", [&](ArrayFileWriter& section) {
+        section.AddText("model", model.text);
+        if (model.forest) WriteGoldenScores(model.forest, section);
+        return absl::OkStatus();
+      }));
+  if (!model.forest) {
+    return out.WriteSection("item_ranks",
+                            [](ArrayFileWriter&) { return absl::OkStatus(); });
+  }
+  if (model.iterations) {
+    out.manifest().set_ranker_iterations(
+        static_cast<uint32_t>(*model.iterations));
+  }
+  MARQUEE_ASSIGN_OR_RETURN(const auto catalog_file, out.OpenSection("catalog"));
+  MARQUEE_ASSIGN_OR_RETURN(const auto catalog, Catalog::Open(*catalog_file));
+  MARQUEE_ASSIGN_OR_RETURN(const auto vector_file,
+                           out.OpenSection("item_vectors"));
+  MARQUEE_ASSIGN_OR_RETURN(const auto vectors, ItemVectors::Open(*vector_file));
+  const FeatureSources sources = {.catalog = catalog.get(),
+                                  .watches = watches,
+                                  .vectors = vectors->values(),
+                                  .dimension = vectors->dimension()};
+  MARQUEE_ASSIGN_OR_RETURN(
+      const auto ranker,
+      Ranker::Create(model.forest, absl::StrCat(out.path(), "/ranker"),
+                     sources));
+  return out.WriteSection("item_ranks", [&](ArrayFileWriter& section) {
+    ranker->WriteItemRanks(catalog->size(), section);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace marquee

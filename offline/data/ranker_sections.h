@@ -1,0 +1,46 @@
+// The sections of a snapshot by which candidates are ranked.
+#ifndef MARQUEE_OFFLINE_DATA_RANKER_SECTIONS_H_
+#define MARQUEE_OFFLINE_DATA_RANKER_SECTIONS_H_
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/ranking/forest.h"
+#include "core/snapshot/snapshot_writer.h"
+
+namespace marquee {
+
+// A model as the caller means it.
+struct ChosenRanker {
+  std::string text;  // of the file; empty: no ranker
+  // As far as it is used; nullptr when there is none.
+  std::shared_ptr<const Forest> forest;
+  // Those that are used; absent: all.
+  std::optional<size_t> iterations;
+  std::vector<std::string> warnings;
+};
+
+// Reads the model file, of which the first `iterations` are used, as
+// Forest::FirstIterations takes it; absent: all, with a warning when early
+// stopping found fewer best. An empty path is no ranker. Errors:
+// FailedPrecondition that names the file, when it can not be read, has several
+// outputs, or not as many iterations.
+absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
+                                        std::optional<size_t> iterations);
+
+// Writes `ranker` and `item_ranks`, and what the features of the model are into
+// the manifest; catalog and item_vectors are complete. `watches`: [titles].
+// Errors: those of Ranker::Create, which name the section.
+absl::Status WriteRankerSections(const ChosenRanker& model,
+                                 std::span<const float> watches,
+                                 SnapshotWriter& out);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_DATA_RANKER_SECTIONS_H_
