@@ -32,13 +32,6 @@ float DeviceNumber(absl::string_view device) {
   return kMissing;
 }
 
-FeatureScope ScopeOf(FeatureKind kind) {
-  if (kind <= FeatureKind::kNumber) return FeatureScope::kItem;
-  const bool is_cross =
-      kind >= FeatureKind::kSimilarity && kind < FeatureKind::kPosition;
-  return is_cross ? FeatureScope::kRow : FeatureScope::kRequest;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<const FeatureExtractor>>
@@ -165,7 +158,7 @@ float FeatureExtractor::RequestValue(const Viewer& viewer,
                  ? kMissing
                  : Length(viewer.vector.data(), viewer.vector.size());
     case FeatureKind::kPosition:
-      return 0;
+      return DefaultOf(kind);
     case FeatureKind::kLocalHour:
       return viewer.local_hour ? static_cast<float>(*viewer.local_hour)
                                : kMissing;

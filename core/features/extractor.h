@@ -92,14 +92,15 @@ class FeatureExtractor {
   void ExtractRows(const Viewer& viewer,
                    std::span<const FeatureCandidate> candidates,
                    FeatureScratch& scratch, FeatureMatrix& matrix) const;
-  // `values`: [features], of which those of scope kRequest are filled. Here the
-  // position of an impression is 0, as it is for every candidate of a server.
+  // `values`: [features], of which those of scope kRequest are filled. The
+  // position of an impression is its default.
   void ExtractRequest(const Viewer& viewer, std::span<float> values) const;
   // Likewise those of scope kItem.
   void ExtractTitle(ItemRow row, std::span<float> values) const;
 
   size_t features() const { return columns_.size(); }
   // [features]
+  std::span<const FeatureSpec> specs() const { return columns_; }
   std::span<const FeatureScope> scopes() const { return scopes_; }
 
  private:

@@ -1,6 +1,7 @@
 #include "core/features/schema.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -9,6 +10,32 @@
 #include "core/catalog/taste.h"
 
 namespace marquee {
+
+FeatureScope ScopeOf(FeatureKind kind) {
+  if (kind <= FeatureKind::kNumber) return FeatureScope::kItem;
+  const bool is_cross =
+      kind >= FeatureKind::kSimilarity && kind < FeatureKind::kPosition;
+  return is_cross ? FeatureScope::kRow : FeatureScope::kRequest;
+}
+
+absl::string_view ScopeName(FeatureScope scope) {
+  switch (scope) {
+    case FeatureScope::kItem:
+      return "title";
+    case FeatureScope::kRow:
+      return "candidate";
+    case FeatureScope::kRequest:
+      return "request";
+  }
+  return "";
+}
+
+// A server does not know where a title will stand; no title gains by it.
+float DefaultOf(FeatureKind kind) {
+  return kind == FeatureKind::kPosition
+             ? 0
+             : std::numeric_limits<float>::quiet_NaN();
+}
 
 FeatureSchema::FeatureSchema(const Catalog& catalog)
     : features_{

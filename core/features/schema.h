@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "core/base/feature_scope.h"
 #include "core/catalog/catalog.h"
 
 namespace marquee {
@@ -51,6 +52,13 @@ enum class FeatureKind : uint8_t {
   kLocalHour,  // 0 to 23
   kDevice,     // a small number for each known device
 };
+
+// How often a server computes it.
+FeatureScope ScopeOf(FeatureKind kind);
+// "title", "candidate" or "request".
+absl::string_view ScopeName(FeatureScope scope);
+// The value where it is not known; NaN is missing.
+float DefaultOf(FeatureKind kind);
 
 struct FeatureSpec {
   std::string name;

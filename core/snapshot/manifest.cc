@@ -3,6 +3,8 @@
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
 
+#include <cmath>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/atomic_file.h"
@@ -33,6 +35,21 @@ class FirstFault final : public google::protobuf::io::ErrorCollector {
   }
   std::string text;
 };
+
+config::Manifest::RankerFeature Describe(const FeatureSpec& spec) {
+  const float otherwise = DefaultOf(spec.kind);
+  config::Manifest::RankerFeature feature;
+  feature.set_name(spec.name);
+  feature.set_source(std::string(ScopeName(ScopeOf(spec.kind))));
+  feature.set_default_(std::isnan(otherwise) ? "missing"
+                                             : absl::StrCat(otherwise));
+  return feature;
+}
+
+std::string InWords(const config::Manifest::RankerFeature& feature) {
+  return absl::StrCat("'", feature.name(), "' of the ", feature.source(),
+                      ", where unknown ", feature.default_());
+}
 
 }  // namespace
 
@@ -74,6 +91,34 @@ absl::Status WriteManifest(const config::Manifest& manifest,
   google::protobuf::TextFormat::PrintToString(manifest, &text);
   return WriteFileAtomically(PathOf(version_directory),
                              absl::StrCat(text, ChecksumLine(text)));
+}
+
+void ListRankerFeatures(std::span<const FeatureSpec> features,
+                        config::Manifest& manifest) {
+  for (const FeatureSpec& feature : features) {
+    *manifest.add_ranker_features() = Describe(feature);
+  }
+}
+
+absl::Status CheckRankerFeatures(std::span<const FeatureSpec> features,
+                                 const config::Manifest& manifest) {
+  const auto listed = static_cast<size_t>(manifest.ranker_features_size());
+  if (listed != features.size()) {
+    return absl::DataLossError(
+        absl::StrCat("lists ", listed, " features of the ranker, which has ",
+                     features.size()));
+  }
+  for (size_t i = 0; i < features.size(); ++i) {
+    const config::Manifest::RankerFeature computed = Describe(features[i]);
+    const config::Manifest::RankerFeature& stored =
+        manifest.ranker_features(static_cast<int>(i));
+    if (InWords(stored) == InWords(computed)) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat("ranker feature ", i, ": is ", InWords(stored),
+                     ", this program computes ", InWords(computed),
+                     ": build the snapshot again"));
+  }
+  return absl::OkStatus();
 }
 
 uint64_t SectionIdentity(const config::Manifest& manifest,

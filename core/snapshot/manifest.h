@@ -4,11 +4,13 @@
 #define MARQUEE_CORE_SNAPSHOT_MANIFEST_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "core/features/schema.h"
 #include "marquee/config/manifest.pb.h"
 
 namespace marquee {
@@ -24,6 +26,14 @@ absl::StatusOr<config::Manifest> ReadManifest(
 // Atomic: the directory has the old manifest or the new one, never half of one.
 absl::Status WriteManifest(const config::Manifest& manifest,
                            const std::string& version_directory);
+
+// Lists the features of a ranker.
+void ListRankerFeatures(std::span<const FeatureSpec> features,
+                        config::Manifest& manifest);
+// Errors: FailedPrecondition that names the first feature that is listed in
+// another way.
+absl::Status CheckRankerFeatures(std::span<const FeatureSpec> features,
+                                 const config::Manifest& manifest);
 
 // What seeds the checksums of a section: different for each section of each
 // snapshot.

@@ -172,6 +172,13 @@ absl::Status Snapshot::OpenModels(const std::string& directory) {
     MARQUEE_ASSIGN_OR_RETURN(
         ranker_, Ranker::Open(File("ranker"), manifest_.ranker_iterations(),
                               File("item_ranks"), feature_sources()));
+    const absl::Status listed =
+        CheckRankerFeatures(ranker_->extractor().specs(), manifest_);
+    if (!listed.ok()) {
+      return absl::Status(
+          listed.code(),
+          absl::StrCat(directory, "/", kManifestName, ": ", listed.message()));
+    }
   }
   MARQUEE_ASSIGN_OR_RETURN(const absl::string_view policy,
                            File("policy").Text("policy"));

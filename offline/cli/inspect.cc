@@ -1,6 +1,7 @@
 // marquee inspect and marquee verify: what is in a snapshot, and whether it is
 // sound.
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -50,6 +51,12 @@ nlohmann::ordered_json Describe(const config::Manifest& manifest) {
                        {"recall", engine.recall()},
                        {"parameter", engine.parameter()}});
   }
+  nlohmann::ordered_json features = nlohmann::ordered_json::array();
+  for (const auto& feature : manifest.ranker_features()) {
+    features.push_back({{"name", feature.name()},
+                        {"source", feature.source()},
+                        {"default", feature.default_()}});
+  }
   return {{"version", manifest.version()},
           {"created", Created(manifest)},
           {"builder", manifest.builder()},
@@ -60,7 +67,19 @@ nlohmann::ordered_json Describe(const config::Manifest& manifest) {
           {"dimension", manifest.dimension()},
           {"golden_requests", manifest.golden_size()},
           {"engines", engines},
+          {"ranker_features", features},
           {"sections", sections}};
+}
+
+// "7 of a title, 8 of a candidate"
+std::string FeaturesBySource(const config::Manifest& manifest) {
+  std::map<std::string, int> counts;
+  for (const auto& feature : manifest.ranker_features()) {
+    ++counts[feature.source()];
+  }
+  return absl::StrJoin(counts, ", ", [](std::string* out, const auto& count) {
+    absl::StrAppend(out, count.second, " of a ", count.first);
+  });
 }
 
 void PrintManifest(const config::Manifest& manifest) {
@@ -78,6 +97,11 @@ void PrintManifest(const config::Manifest& manifest) {
         engine.name(), engine.recall(),
         engine.name() == "cells" ? "stop share" : "width per k",
         engine.parameter());
+  }
+  if (manifest.ranker_features_size() > 0) {
+    absl::StrAppendFormat(&text, "ranker     %d features: %s\n",
+                          manifest.ranker_features_size(),
+                          FeaturesBySource(manifest));
   }
   for (const auto& section : manifest.sections()) {
     absl::StrAppendFormat(&text, "section    %-12s %12d bytes  %s\n",

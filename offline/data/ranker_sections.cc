@@ -11,6 +11,7 @@
 #include "core/ranking/import.h"
 #include "core/ranking/scorer.h"
 #include "core/retrieval/item_vectors.h"
+#include "core/snapshot/manifest.h"
 #include "core/snapshot/ranker.h"
 
 namespace marquee {
@@ -81,6 +82,7 @@ absl::Status WriteRankerSections(const ChosenRanker& model,
       const auto ranker,
       Ranker::Create(model.forest, absl::StrCat(out.path(), "/ranker"),
                      sources));
+  ListRankerFeatures(ranker->extractor().specs(), out.manifest());
   return out.WriteSection("item_ranks", [&](ArrayFileWriter& section) {
     ranker->WriteItemRanks(catalog->size(), section);
     return absl::OkStatus();

@@ -132,6 +132,44 @@ TEST_F(ExtractorTest, WhatIsUnknownIsMissing) {
   }
 }
 
+// What a server computes at different times is what training computes at once.
+TEST_F(ExtractorTest, ScopesTogetherGiveAllFeatures) {
+  std::vector<std::string> names;
+  const FeatureSchema schema(*catalog_);
+  for (const FeatureSpec& spec : schema.features()) names.push_back(spec.name);
+  const auto extractor = *FeatureExtractor::Create(Sources(), names);
+  const std::vector<float> vector = {0, 0, 3, 4};
+  const std::vector<uint8_t> share = {255, 0, 51};
+  const std::vector<ItemRow> seen = {ItemRow{2}, ItemRow{3}};
+  const Viewer viewer{.vector = vector,
+                      .taste = {.watches = 3, .genre_share = share},
+                      .seen = seen,
+                      .language = "de",
+                      .local_hour = 21,
+                      .day = 1000};
+  std::vector<FeatureCandidate> candidates;
+  for (uint32_t row = 0; row < 100; ++row) {
+    candidates.push_back({ItemRow{row}, static_cast<float>(row)});
+  }
+  FeatureScratch scratch;
+  FeatureMatrix all(100, names.size());
+  extractor->Extract(viewer, candidates, scratch, all);
+  FeatureMatrix parts(100, names.size());
+  extractor->ExtractRows(viewer, candidates, scratch, parts);
+  std::vector<float> once(names.size());
+  extractor->ExtractRequest(viewer, once);
+  for (size_t row = 0; row < 100; ++row) {
+    extractor->ExtractTitle(candidates[row].row, once);
+    for (size_t f = 0; f < names.size(); ++f) {
+      const bool is_of_row = extractor->scopes()[f] == FeatureScope::kRow;
+      const float part = is_of_row ? parts.At(row, f) : once[f];
+      const float whole = all.At(row, f);
+      EXPECT_TRUE(part == whole || (std::isnan(part) && std::isnan(whole)))
+          << names[f] << " of " << row << ": " << part << ", " << whole;
+    }
+  }
+}
+
 TEST_F(ExtractorTest, RefusesAFeatureThatTheSchemaDoesNotHave) {
   const std::vector<std::string> names = {"title.maturity", "title.colour"};
   EXPECT_THAT(FeatureExtractor::Create(Sources(), names).status().message(),
