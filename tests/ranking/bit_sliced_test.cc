@@ -48,7 +48,7 @@ TEST(BitSliced, HasTheBitsOfTheReferenceOnForestsOfEveryShape) {
       {.trees = 2, .leaves = 1000, .is_chain = true},
       {.trees = 60, .leaves = 8, .cuts = 3},
       {.trees = 40, .leaves = 100, .cuts = 230},
-      {.trees = 40, .leaves = 100, .cuts = 1000},
+      {.trees = 150, .leaves = 200, .cuts = 2000},
       {.trees = 40, .leaves = 3, .is_linear = true},
       {.trees = 40, .leaves = 64, .is_linear = true},
       {.trees = 10, .leaves = 400, .is_linear = true},

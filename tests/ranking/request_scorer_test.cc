@@ -122,7 +122,7 @@ TEST(RequestScorer, HasTheBitsOfTheReferenceForEveryScope) {
                                 {.leaves = 64},
                                 {.trees = 4, .leaves = 300},
                                 // Ranks of two bytes.
-                                {.trees = 40, .leaves = 100, .cuts = 1000}};
+                                {.trees = 150, .leaves = 200, .cuts = 2000}};
   uint32_t seed = 1;
   for (const Arithmetic arithmetic :
        {Arithmetic::kLightGbm, Arithmetic::kXgboost}) {
