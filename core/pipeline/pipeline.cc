@@ -14,7 +14,6 @@
 namespace marquee {
 namespace {
 
-constexpr CalendarSecond kSecondsPerDay = 24 * 60 * 60;
 // Popular titles that are tried before caps give way.
 constexpr size_t kBackfill = 2000;
 
@@ -183,31 +182,23 @@ void Pipeline::Retrieve(Run& run) const {
 
 void Pipeline::Rank(Run& run) const {
   PipelineScratch& scratch = run.scratch;
-  const ViewerContext& viewer = scratch.viewer;
   scratch.feature_candidates.clear();
   for (size_t i = 0; i < run.retrieved; ++i) {
     scratch.feature_candidates.push_back(
         {scratch.retrieved[i].row, scratch.retrieved[i].score});
   }
-  const Viewer features{
-      .vector = viewer.vector,
-      .taste = viewer.taste,
-      .seen = viewer.seen,
-      .language = viewer.policy.language,
-      .device = viewer.policy.device,
-      .local_hour = run.request.local_hour,
-      .day = static_cast<int32_t>(viewer.policy.now / kSecondsPerDay)};
+  const Viewer viewer = AsFeaturesSee(scratch.viewer, run.request.local_hour);
   const Ranker& ranker = *snapshot_.ranker();
   const std::span<double> scores =
       std::span(scratch.scores).first(run.retrieved);
-  ranker.Score(features, scratch.feature_candidates, scratch.ranker, scores);
+  ranker.Score(viewer, scratch.feature_candidates, scratch.ranker, scores);
   const float share = run.response.tier == Tier::kFull ? 1 : kReducedShare;
   costs_.Observe(Stage::kRank,
                  run.End(Stage::kRank, run.retrieved, run.retrieved), share);
   if (run.trace != nullptr) {
     run.trace->ranker_scores.assign(scores.begin(), scores.end());
     // Whoever asks why wants to see all features.
-    ranker.ScoreByFeatures(features, scratch.feature_candidates, scratch.ranker,
+    ranker.ScoreByFeatures(viewer, scratch.feature_candidates, scratch.ranker,
                            scores);
   }
 }

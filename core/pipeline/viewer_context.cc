@@ -134,4 +134,16 @@ absl::Status ResolveViewer(const Snapshot& snapshot,
   return absl::OkStatus();
 }
 
+Viewer AsFeaturesSee(const ViewerContext& viewer,
+                     std::optional<int> local_hour) {
+  constexpr CalendarSecond kSecondsPerDay = 24 * 60 * 60;
+  return {.vector = viewer.vector,
+          .taste = viewer.taste,
+          .seen = viewer.seen,
+          .language = viewer.policy.language,
+          .device = viewer.policy.device,
+          .local_hour = local_hour,
+          .day = static_cast<int32_t>(viewer.policy.now / kSecondsPerDay)};
+}
+
 }  // namespace marquee

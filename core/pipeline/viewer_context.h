@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "core/base/ids.h"
 #include "core/catalog/user_table.h"
+#include "core/features/extractor.h"
 #include "core/pipeline/fold_in.h"
 #include "core/pipeline/request.h"
 #include "core/rerank/policy.h"
@@ -46,6 +47,10 @@ struct ViewerContext {
 absl::Status ResolveViewer(const Snapshot& snapshot,
                            const RecommendRequest& request,
                            ViewerContext& viewer);
+
+// What the features of a ranker read of it; ends with the request.
+Viewer AsFeaturesSee(const ViewerContext& viewer,
+                     std::optional<int> local_hour);
 
 }  // namespace marquee
 

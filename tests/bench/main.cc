@@ -11,6 +11,7 @@
 #include "offline/cli/real_number.h"
 #include "offline/cli/whole_number.h"
 #include "tests/bench/clustered_vectors.h"
+#include "tests/bench/rank_stage_bench.h"
 #include "tests/bench/ranking_bench.h"
 #include "tests/bench/retrieval_bench.h"
 
@@ -90,11 +91,15 @@ void AddEngines(CLI::App& retrieval, RetrievalBenchOptions& options) {
       ->default_str(kBenchMemories[0]);
 }
 
-void AddRanking(CLI::App& ranking, RankingBenchOptions& options) {
-  ranking
-      .add_option("--model", options.model,
-                  "LightGBM text or XGBoost JSON, of one output")
-      ->required();
+void AddRanking(CLI::App& ranking, RankingBenchOptions& options,
+                std::string& snapshot) {
+  CLI::Option_group* const what = ranking.add_option_group("what");
+  what->add_option("--model", options.model,
+                   "LightGBM text, XGBoost JSON or UBJSON, of one output: its "
+                   "engines beside XGBoost's library");
+  what->add_option("--snapshot", snapshot,
+                   "the ranking stage of a server, features included");
+  what->require_option(1);
   ranking
       .add_option("--engines", options.engines,
                   "bit_sliced: on each instruction set of this processor")
@@ -146,7 +151,8 @@ int Main(int argc, char** argv) {
   CLI::App* const ranking =
       app.add_subcommand("ranking", "The scores of a tree ensemble");
   RankingBenchOptions ranking_options;
-  AddRanking(*ranking, ranking_options);
+  std::string snapshot;
+  AddRanking(*ranking, ranking_options, snapshot);
   CLI::App* const vectors = app.add_subcommand(
       "vectors",
       "Writes item_embeddings.npy and user_embeddings.npy: clustered "
@@ -158,10 +164,18 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  absl::Status status = vectors->parsed()
-                            ? WriteClusteredVectors(vector_options)
-                        : ranking->parsed() ? BenchRanking(ranking_options)
-                                            : BenchRetrieval(options);
+  absl::Status status;
+  if (vectors->parsed()) {
+    status = WriteClusteredVectors(vector_options);
+  } else if (retrieval->parsed()) {
+    status = BenchRetrieval(options);
+  } else if (snapshot.empty()) {
+    status = BenchRanking(ranking_options);
+  } else {
+    status = BenchRankStage({.snapshot = snapshot,
+                             .rows = ranking_options.rows,
+                             .count = ranking_options.count});
+  }
   if (status.ok() && std::fflush(stdout) != 0) {
     status = absl::DataLossError("standard output can not be written");
   }

@@ -31,9 +31,9 @@ struct RankingBenchOptions {
 // the model, on one thread, in turns: bit_sliced on every instruction set that
 // this processor has, the reference, and XGBoost's own library ("xgboost", its
 // version a parameter) where that can load the model. The
-// rows are those of MakeProbeRows. A time is that of scoring all rows from floats, quantisation
-// included; `max_abs_difference` is to the reference. Errors: those of the
-// model; FailedPrecondition for one of several outputs.
+// rows are those of MakeProbeRows. A time is that of scoring all rows from
+// floats, quantisation included; `max_abs_difference` is to the reference.
+// Errors: those of the model; FailedPrecondition for one of several outputs.
 absl::Status BenchRanking(const RankingBenchOptions& options);
 
 }  // namespace marquee

@@ -1,0 +1,127 @@
+#include "tests/bench/rank_stage_bench.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "core/base/clock.h"
+#include "core/base/status_macros.h"
+#include "core/pipeline/pipeline.h"
+#include "core/snapshot/snapshot.h"
+#include "core/snapshot/snapshot_directory.h"
+#include "nlohmann/json.hpp"
+#include "tests/bench/percentile.h"
+
+namespace marquee {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// What the stage is given for one request.
+struct RankInput {
+  ViewerContext viewer;
+  std::vector<FeatureCandidate> candidates;
+};
+
+absl::StatusOr<std::vector<std::unique_ptr<RankInput>>> Collect(
+    const Pipeline& pipeline, size_t count) {
+  const UserTable& users = pipeline.snapshot().users();
+  PipelineScratch scratch(pipeline.snapshot(), pipeline.max_candidates());
+  RecommendResponse response;
+  std::vector<std::unique_ptr<RankInput>> inputs;
+  for (size_t i = 0; i < count; ++i) {
+    const auto user = static_cast<uint32_t>(i * users.size() / count);
+    RecommendRequest request;
+    request.user_id = users.Id(UserRow{user});
+    request.now = absl::FromUnixSeconds(
+        pipeline.snapshot().manifest().created_unix_seconds());
+    auto input = std::make_unique<RankInput>();
+    Trace trace;
+    MARQUEE_RETURN_IF_ERROR(
+        pipeline.Recommend(request, scratch, response, &trace));
+    if (trace.ranker_scores.empty()) continue;  // nothing places this person
+    MARQUEE_RETURN_IF_ERROR(
+        ResolveViewer(pipeline.snapshot(), request, input->viewer));
+    for (const Candidate& candidate : trace.retrieved) {
+      input->candidates.push_back({candidate.row, candidate.score});
+    }
+    inputs.push_back(std::move(input));
+  }
+  if (inputs.empty()) {
+    return absl::FailedPreconditionError("no user of the snapshot is ranked");
+  }
+  return inputs;
+}
+
+// One way to the scores.
+struct Way {
+  std::string name;
+  std::vector<double> ms;
+  std::vector<double> scores;
+};
+
+}  // namespace
+
+absl::Status BenchRankStage(const RankStageBenchOptions& options) {
+  MARQUEE_ASSIGN_OR_RETURN(const std::string version,
+                           ResolveVersion(options.snapshot));
+  MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));
+  const Ranker* const ranker = snapshot->ranker();
+  if (ranker == nullptr || !ranker->ranks_titles()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(version, ranker == nullptr ? ": has no ranker"
+                                                : ": has no ranks of titles"));
+  }
+  const Pipeline pipeline(*snapshot, {.candidates = options.rows},
+                          Clock::Real());
+  MARQUEE_ASSIGN_OR_RETURN(const auto inputs, Collect(pipeline, options.count));
+  RankerScratch scratch = ranker->MakeScratch(options.rows);
+  Way ways[] = {{.name = "title_ranks"}, {.name = "features"}};
+  double difference = 0;
+  size_t rows = 0;
+  for (const auto& input : inputs) {
+    const Viewer viewer = AsFeaturesSee(input->viewer, std::nullopt);
+    for (Way& way : ways) {
+      way.scores.resize(input->candidates.size());
+      const absl::Time start = absl::Now();
+      if (&way == ways) {
+        ranker->Score(viewer, input->candidates, scratch, way.scores);
+      } else {
+        ranker->ScoreByFeatures(viewer, input->candidates, scratch, way.scores);
+      }
+      way.ms.push_back(absl::ToDoubleMilliseconds(absl::Now() - start));
+    }
+    rows += input->candidates.size();
+    for (size_t i = 0; i < input->candidates.size(); ++i) {
+      difference =
+          std::max(difference, std::abs(ways[0].scores[i] - ways[1].scores[i]));
+    }
+  }
+  Json json = Json::array();
+  const double mean_rows =
+      static_cast<double>(rows) / static_cast<double>(inputs.size());
+  for (const Way& way : ways) {
+    const double p50 = Percentile(way.ms, 0.5);
+    json.push_back(
+        {{"engine", way.name},
+         {"rows", mean_rows},
+         {"titles", snapshot->catalog().size()},
+         {"trees", ranker->trees()},
+         {"features", ranker->feature_names().size()},
+         {"p50_ms", p50},
+         {"p99_ms", Percentile(way.ms, 0.99)},
+         {"ns_per_row_tree",
+          p50 * 1e6 / mean_rows / static_cast<double>(ranker->trees())},
+         {"max_abs_difference", difference},
+         {"requests", way.ms.size()}});
+  }
+  std::printf("%s\n", json.dump(1).c_str());
+  return absl::OkStatus();
+}
+
+}  // namespace marquee
