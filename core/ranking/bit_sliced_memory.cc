@@ -5,10 +5,10 @@
 namespace marquee {
 
 BitSlicedView ViewOf(const BitSlicedProgram& program) {
-  return {.columns = program.columns.data(),
-          .column_count = program.columns.size(),
-          .keys = program.keys.data(),
-          .sets = program.sets.data(),
+  return {.columns = program.ranks.columns.data(),
+          .column_count = program.ranks.columns.size(),
+          .keys = program.ranks.keys.data(),
+          .sets = program.ranks.sets.data(),
           .trees = program.trees.data(),
           .tree_count = program.trees.size(),
           .steps = program.steps.data(),
@@ -21,7 +21,7 @@ BitSlicedView ViewOf(const BitSlicedProgram& program) {
 
 // One array after another, each on whole cache lines.
 BitSlicedLayout::BitSlicedLayout(const BitSlicedProgram& program)
-    : columns_(program.columns.size()) {
+    : columns_(program.ranks.columns.size()) {
   size_t next = 0;
   const auto place = [&](size_t bytes) {
     const size_t at = next;
@@ -29,7 +29,7 @@ BitSlicedLayout::BitSlicedLayout(const BitSlicedProgram& program)
     return at;
   };
   constexpr size_t kSet = kSetWords * sizeof(uint64_t);
-  tests_ = place(program.tests * kSet);
+  tests_ = place(program.ranks.tests * kSet);
   slots_ = place((2 * program.max_leaves + kSpareSlots) * kSet);
   slot_bytes_ = next - slots_;
   place(slot_bytes_);
@@ -40,7 +40,7 @@ BitSlicedLayout::BitSlicedLayout(const BitSlicedProgram& program)
   sums_ = place(kKernelRows * sizeof(double));
   float_sums_ = place(kKernelRows * sizeof(float));
   request_ranks_ = place(columns_ * sizeof(uint16_t));
-  item_ranks_ = place(kKernelRows * program.item_bytes);
+  item_ranks_ = place(kKernelRows * program.ranks.item_bytes);
   end_ = next;
 }
 

@@ -18,9 +18,9 @@ constexpr size_t kPrefetchRows = 16;
 
 ItemRankLayout LayoutOf(const BitSlicedProgram& program) {
   ItemRankLayout layout;
-  layout.bytes = program.item_bytes;
+  layout.bytes = program.ranks.item_bytes;
   std::string meaning;
-  for (const RankColumn& column : program.columns) {
+  for (const RankColumn& column : program.ranks.columns) {
     if (column.scope != FeatureScope::kItem) continue;
     layout.columns.push_back({.first_byte = column.item_byte,
                               .bytes = column.item_bytes,
@@ -30,7 +30,7 @@ ItemRankLayout LayoutOf(const BitSlicedProgram& program) {
                     ",", column.missing_rank, ",", column.set_words > 0, ":");
     const size_t keys = (size_t{1} << column.key_levels) - 1;
     for (size_t i = 0; i < keys; ++i) {
-      absl::StrAppend(&meaning, program.keys[column.first_key + i], ",");
+      absl::StrAppend(&meaning, program.ranks.keys[column.first_key + i], ",");
     }
   }
   layout.digest =
@@ -63,9 +63,10 @@ RequestScorer::RequestScorer(BitSlicedProgram program, size_t num_features,
 
 void RequestScorer::RankItem(std::span<const float> values,
                              std::span<uint8_t> ranks) const noexcept {
-  for (const RankColumn& column : program_.columns) {
+  for (const RankColumn& column : program_.ranks.columns) {
     if (column.scope != FeatureScope::kItem) continue;
-    const uint32_t rank = RankOf(program_, column, values[column.feature]);
+    const uint32_t rank =
+        RankOf(program_.ranks, column, values[column.feature]);
     ranks[column.item_byte] = static_cast<uint8_t>(rank);
     if (column.item_bytes > 1) {
       ranks[column.item_byte + 1] = static_cast<uint8_t>(rank >> 8);
@@ -75,11 +76,11 @@ void RequestScorer::RankItem(std::span<const float> values,
 
 void RequestScorer::RankRequest(std::span<const float> values,
                                 std::span<uint16_t> ranks) const noexcept {
-  for (size_t c = 0; c < program_.columns.size(); ++c) {
-    const RankColumn& column = program_.columns[c];
+  for (size_t c = 0; c < program_.ranks.columns.size(); ++c) {
+    const RankColumn& column = program_.ranks.columns[c];
     if (column.scope != FeatureScope::kRequest) continue;
-    ranks[c] =
-        static_cast<uint16_t>(RankOf(program_, column, values[column.feature]));
+    ranks[c] = static_cast<uint16_t>(
+        RankOf(program_.ranks, column, values[column.feature]));
   }
 }
 
@@ -87,7 +88,7 @@ void RequestScorer::RankRequest(std::span<const float> values,
 void RequestScorer::GatherItems(std::span<const ItemRow> rows,
                                 const ItemRanks& items,
                                 uint8_t* out) const noexcept {
-  const size_t bytes = program_.item_bytes;
+  const size_t bytes = program_.ranks.item_bytes;
   const size_t whole = (rows.size() + kWordRows - 1) / kWordRows * kWordRows;
   for (size_t row = 0; row < whole; ++row) {
     const size_t ahead = std::min(row + kPrefetchRows, rows.size() - 1);
@@ -121,7 +122,7 @@ void RequestScorer::Score(const RequestRows& rows, const ItemRanks& items,
         .blocks = (count + kWordRows - 1) / kWordRows,
         .request_ranks = request_ranks.data(),
         .item_ranks = item_ranks,
-        .item_bytes = program_.item_bytes};
+        .item_bytes = program_.ranks.item_bytes};
     kernel_(view, some, memory);
     std::copy_n(memory.sums, count,
                 scores.begin() + static_cast<ptrdiff_t>(first));

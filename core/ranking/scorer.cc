@@ -8,12 +8,20 @@
 #include "core/base/status_macros.h"
 #include "core/ranking/bit_sliced_scorer.h"
 #include "core/ranking/reference_scorer.h"
+#include "core/ranking/walk_scorer.h"
 
 namespace marquee {
 namespace {
 
-constexpr std::array<absl::string_view, 2> kNames = {BitSlicedScorer::kName,
-                                                     ReferenceScorer::kName};
+constexpr std::array<absl::string_view, 3> kNames = {
+    BitSlicedScorer::kName, WalkScorer::kName, ReferenceScorer::kName};
+
+template <typename Engine>
+absl::StatusOr<std::unique_ptr<const Scorer>> Compile(const Forest& forest) {
+  const absl::Status supported = Engine::CheckSupported(forest);
+  if (!supported.ok()) return supported;
+  return std::make_unique<Engine>(forest);
+}
 
 }  // namespace
 
@@ -32,10 +40,13 @@ absl::StatusOr<std::unique_ptr<const Scorer>> CompileScorer(
   if (name == ReferenceScorer::kName) {
     return ReferenceScorer::Create(std::move(forest));
   }
-  if (name.empty() || name == BitSlicedScorer::kName) {
-    const absl::Status supported = BitSlicedScorer::CheckSupported(*forest);
-    if (supported.ok()) return std::make_unique<BitSlicedScorer>(*forest);
-    if (!name.empty()) return supported;
+  if (name == BitSlicedScorer::kName) return Compile<BitSlicedScorer>(*forest);
+  if (name == WalkScorer::kName) return Compile<WalkScorer>(*forest);
+  if (name.empty()) {
+    auto bit_sliced = Compile<BitSlicedScorer>(*forest);
+    if (bit_sliced.ok()) return bit_sliced;
+    auto walk = Compile<WalkScorer>(*forest);
+    if (walk.ok()) return walk;
     return ReferenceScorer::Create(std::move(forest));
   }
   return absl::NotFoundError(

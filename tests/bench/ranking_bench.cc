@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "core/base/aligned_buffer.h"
@@ -18,6 +19,7 @@
 #include "core/ranking/probe_rows.h"
 #include "core/ranking/reference_scorer.h"
 #include "core/ranking/scorer.h"
+#include "core/ranking/walk_scorer.h"
 #include "core/simd/isa.h"
 #include "nlohmann/json.hpp"
 #include "tests/bench/percentile.h"
@@ -39,6 +41,13 @@ struct RankingContender {
   std::vector<double> scores;
 };
 
+void LeaveOut(absl::string_view engine, const absl::Status& why) {
+  // XGBoost's own words are long.
+  std::fprintf(stderr, "marquee-bench: %s is left out: %s\n",
+               std::string(engine).c_str(),
+               std::string(why.message().substr(0, 200)).c_str());
+}
+
 RankingContender Ours(std::shared_ptr<const Scorer> engine, simd::Isa isa,
                       const FeatureMatrix& rows) {
   auto scratch =
@@ -59,14 +68,19 @@ void AddOurs(const std::shared_ptr<const Forest>& forest,
              std::vector<RankingContender>& contenders) {
   if (options.Has("bit_sliced")) {
     const absl::Status supported = BitSlicedScorer::CheckSupported(*forest);
-    if (!supported.ok()) {
-      std::fprintf(stderr, "marquee-bench: bit_sliced is left out: %s\n",
-                   std::string(supported.message()).c_str());
-    }
+    if (!supported.ok()) LeaveOut(BitSlicedScorer::kName, supported);
     for (const simd::Isa isa : simd::SupportedIsas()) {
       if (!supported.ok()) break;
       contenders.push_back(
           Ours(std::make_shared<BitSlicedScorer>(*forest, isa), isa, rows));
+    }
+  }
+  if (options.Has("walk")) {
+    auto walk = CompileScorer(forest, WalkScorer::kName);
+    if (walk.ok()) {
+      contenders.push_back(Ours(*std::move(walk), simd::Isa::kPortable, rows));
+    } else {
+      LeaveOut(WalkScorer::kName, walk.status());
     }
   }
   if (options.Has("reference")) {
@@ -86,9 +100,7 @@ void AddXgboost(const std::string& path, const FeatureMatrix& rows,
                 std::vector<RankingContender>& contenders) {
   auto loaded = XgboostPeer::Load(path);
   if (!loaded.ok()) {
-    std::fprintf(stderr, "marquee-bench: xgboost %s is left out: %s\n",
-                 XgboostPeer::Version().c_str(),
-                 std::string(loaded.status().message().substr(0, 200)).c_str());
+    LeaveOut(absl::StrCat("xgboost ", XgboostPeer::Version()), loaded.status());
     return;
   }
   std::shared_ptr<XgboostPeer> peer = *std::move(loaded);

@@ -12,15 +12,16 @@
 
 namespace marquee {
 
-inline constexpr const char* kRankingEngines[] = {"bit_sliced", "reference",
-                                                  "xgboost"};
+inline constexpr const char* kRankingEngines[] = {"bit_sliced", "walk",
+                                                  "reference", "xgboost"};
 
 struct RankingBenchOptions {
   std::string model;   // of one output
   size_t rows = 500;   // of a request
   size_t count = 100;  // requests to measure
   // Of kRankingEngines. In turns each empties the caches of the others.
-  std::vector<std::string> engines = {"bit_sliced", "reference", "xgboost"};
+  std::vector<std::string> engines = {"bit_sliced", "walk", "reference",
+                                      "xgboost"};
 
   bool Has(absl::string_view engine) const {
     return std::find(engines.begin(), engines.end(), engine) != engines.end();

@@ -14,6 +14,7 @@
 #include "core/ranking/probe_rows.h"
 #include "core/ranking/reference_scorer.h"
 #include "core/ranking/transform.h"
+#include "core/ranking/walk_scorer.h"
 #include "core/simd/isa.h"
 
 namespace marquee {
@@ -51,11 +52,12 @@ void CheckImported(absl::StatusOr<std::unique_ptr<const Forest>> imported) {
   for (size_t f = 0; f < row.size(); ++f) row[f] = rows.At(0, f);
   reference->ScoreRow(row, outputs);
   ApplyTransform(*forest, outputs);
-  if (!CheckSingleOutput(*forest).ok() ||
-      !BitSlicedScorer::CheckSupported(*forest).ok()) {
-    return;
-  }
+  if (!CheckSingleOutput(*forest).ok()) return;
   const std::vector<uint64_t> want = Bits(*reference, rows);
+  if (WalkScorer::CheckSupported(*forest).ok()) {
+    MARQUEE_CHECK(Bits(WalkScorer(*forest), rows) == want);
+  }
+  if (!BitSlicedScorer::CheckSupported(*forest).ok()) return;
   for (const simd::Isa isa : simd::SupportedIsas()) {
     MARQUEE_CHECK(Bits(BitSlicedScorer(*forest, isa), rows) == want);
   }

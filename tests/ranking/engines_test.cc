@@ -1,4 +1,4 @@
-// The bit-sliced engine against the reference, on forests of every shape.
+// The engines that serve against the reference, on forests of every shape.
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include "core/base/aligned_buffer.h"
 #include "core/ranking/bit_sliced_scorer.h"
 #include "core/ranking/reference_scorer.h"
+#include "core/ranking/walk_scorer.h"
 #include "gtest/gtest.h"
 #include "tests/ranking/random_forest.h"
 
@@ -30,7 +31,7 @@ std::vector<uint64_t> Bits(const Scorer& scorer, const FeatureMatrix& rows) {
   return bits;
 }
 
-TEST(BitSliced, HasTheBitsOfTheReferenceOnForestsOfEveryShape) {
+TEST(Engines, HaveTheBitsOfTheReferenceOnForestsOfEveryShape) {
   const ForestShape shapes[] = {
       {.leaves = 1},
       {.leaves = 2},
@@ -69,12 +70,16 @@ TEST(BitSliced, HasTheBitsOfTheReferenceOnForestsOfEveryShape) {
               << simd::IsaName(isa) << ", " << shape.leaves << " leaves, "
               << shape.cuts << " cuts, " << count << " rows";
         }
+        if (shape.is_linear) continue;
+        ASSERT_TRUE(WalkScorer::CheckSupported(*forest).ok());
+        ASSERT_EQ(Bits(WalkScorer(*forest), rows), want)
+            << "walk, " << shape.leaves << " leaves, " << count << " rows";
       }
     }
   }
 }
 
-TEST(BitSliced, KeysAreInTheOrderOfTheNumbers) {
+TEST(RankColumns, KeysAreInTheOrderOfTheNumbers) {
   const float ascending[] = {-kInf,  -3e38f, -1.0f, -1e-40f, 0.0f,
                              1e-40f, 1.0f,   3e38f, kInf};
   for (size_t i = 1; i < std::size(ascending); ++i) {
@@ -83,7 +88,7 @@ TEST(BitSliced, KeysAreInTheOrderOfTheNumbers) {
   EXPECT_EQ(OrderKey(-0.0f), OrderKey(0.0f));
 }
 
-TEST(BitSliced, RefusesWhatDoesNotFitIn16Bits) {
+TEST(Engines, TreesOfMoreLeavesThanSlotsAreWalked) {
   ForestMaker small(Arithmetic::kLightGbm,
                     {.trees = 1, .leaves = 32768, .has_categories = false}, 1);
   EXPECT_TRUE(BitSlicedScorer::CheckSupported(*small.MakeForest()).ok());
@@ -91,8 +96,11 @@ TEST(BitSliced, RefusesWhatDoesNotFitIn16Bits) {
   const auto forest = large.MakeForest();
   EXPECT_EQ(BitSlicedScorer::CheckSupported(*forest).code(),
             absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ((*CompileScorer(forest))->name(), ReferenceScorer::kName);
   EXPECT_FALSE(CompileScorer(forest, BitSlicedScorer::kName).ok());
+  const auto scorer = CompileScorer(forest);
+  EXPECT_EQ((*scorer)->name(), WalkScorer::kName);
+  const FeatureMatrix rows = large.MakeRows(100);
+  EXPECT_EQ(Bits(**scorer, rows), Bits(*ReferenceScorer::Create(forest), rows));
 }
 
 }  // namespace
