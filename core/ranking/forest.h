@@ -102,13 +102,15 @@ struct Tree {
 // What the sums become when a prediction, not a raw score, is asked for.
 enum class Transform : uint8_t {
   kIdentity,
-  kSigmoid,       // 1 / (1 + exp(-scale · x)), each output
-  kSoftmax,       // over the outputs
-  kArgMax,        // the index of the first largest output; one value
-  kExp,           // each output
-  kLog1pExp,      // each output
-  kSignedSquare,  // sign(x) · x²
-  kStep,          // 1 when x > 0, else 0
+  kSigmoid,        // 1 / (1 + exp(-scale · x)), each output
+  kSoftmax,        // over the outputs
+  kArgMax,         // the index of the first largest output; one value
+  kExp,            // each output
+  kLog1pExp,       // each output
+  kLogOnePlusExp,  // each output: the same, which loses the digits of exp(x)
+  kSignedSquare,   // sign(x) · x²
+  kStep,           // 1 when x > 0, else 0
+  kSort,           // the outputs in ascending order
 };
 
 // The fields of a forest before they are checked. Movable bag of values.

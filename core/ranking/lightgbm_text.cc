@@ -24,11 +24,11 @@ constexpr std::array<absl::string_view, 8> kHeaderKeys = {
     "version",    "num_class",     "num_tree_per_iteration",
     "objective",  "feature_names", "max_feature_idx",
     "tree_sizes", "average_output"};
-constexpr std::array<absl::string_view, 15> kTreeKeys = {
+constexpr std::array<absl::string_view, 16> kTreeKeys = {
     "num_leaves",    "num_cat",        "split_feature", "threshold",
     "decision_type", "left_child",     "right_child",   "leaf_value",
     "is_linear",     "cat_boundaries", "cat_threshold", "leaf_const",
-    "num_features",  "leaf_features",  "leaf_coeff"};
+    "num_features",  "leaf_features",  "leaf_coeff",    "default_value"};
 
 constexpr int32_t kCategoricalBit = 1;
 constexpr int32_t kDefaultLeftBit = 2;
@@ -56,7 +56,7 @@ class Importer {
   absl::Status UseCategories(const TextSection& section,
                              std::span<const size_t> begins, double number,
                              Split* split) const;
-  absl::Status UseLinearTerms(const TextSection& section, Tree* tree) const;
+  absl::Status UseLinearTerms(const TextSection& section, Tree* tree);
   absl::Status CountIterations();
   absl::Status Fault(absl::string_view what) const;
   std::string TreeName() const {
@@ -65,7 +65,8 @@ class Importer {
 
   ModelLines lines_;
   ForestParts parts_;
-  size_t declared_trees_ = 0;  // by tree_sizes; 0: not declared
+  size_t declared_trees_ = 0;        // by tree_sizes; 0: not declared
+  bool knows_linear_trees_ = false;  // as every writer since 3.2
 };
 
 absl::Status Importer::Fault(absl::string_view what) const {
@@ -186,6 +187,12 @@ absl::Status Importer::ReadTree() {
 }
 
 absl::Status Importer::UseTree(const TextSection& section) {
+  if (section.Has("default_value")) {
+    return section.Unsupported(
+        "default_value",
+        "a model of LightGBM 2.0.4 or older, which gives zeros a default_value "
+        "in each split, is not supported; train it again with a later version");
+  }
   MARQUEE_ASSIGN_OR_RETURN(const int64_t leaves, section.Int("num_leaves"));
   if (leaves < 0 || leaves > Forest::kMaxCount) {
     return section.Fault("num_leaves",
@@ -292,10 +299,10 @@ absl::Status Importer::UseCategories(const TextSection& section,
   return absl::OkStatus();
 }
 
-absl::Status Importer::UseLinearTerms(const TextSection& section,
-                                      Tree* tree) const {
+absl::Status Importer::UseLinearTerms(const TextSection& section, Tree* tree) {
   int64_t is_linear = 0;
   if (section.Has("is_linear")) {
+    knows_linear_trees_ = true;
     MARQUEE_ASSIGN_OR_RETURN(is_linear, section.Int("is_linear"));
   }
   if (is_linear == 0) return absl::OkStatus();
@@ -344,6 +351,11 @@ absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
   MARQUEE_RETURN_IF_ERROR(ReadHeader());
   MARQUEE_RETURN_IF_ERROR(ReadTrees());
   MARQUEE_RETURN_IF_ERROR(CountIterations());
+  // LightGBM 3.3 has log1p. What 3.2 wrote reads as what 3.3 did.
+  if (parts_.transform == Transform::kLog1pExp && parts_.version != "v4" &&
+      !knows_linear_trees_) {
+    parts_.transform = Transform::kLogOnePlusExp;
+  }
   auto forest = Forest::Create(std::move(parts_));
   if (!forest.ok()) {
     return absl::DataLossError(

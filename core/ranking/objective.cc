@@ -44,6 +44,11 @@ constexpr LightGbmRow kLightGbm[] = {
     {"xentlambda", Transform::kLog1pExp},
 };
 
+// The objectives that train on roots when reg_sqrt is set; LightGBM switches it
+// off for the others.
+constexpr absl::string_view kWithSqrt[] = {
+    "regression", "regression_l2", "regression_l1", "fair", "quantile", "mape"};
+
 struct XgboostRow {
   absl::string_view name;
   XgboostObjective rule;
@@ -59,6 +64,7 @@ constexpr XgboostRow kXgboost[] = {
     {"reg:pseudohubererror", kPlain},
     {"reg:absoluteerror", kPlain},
     {"reg:quantileerror", kPlain},
+    {"reg:expectileerror", kPlain},
     {"binary:logitraw", kPlain},
     {"rank:pairwise", kPlain},
     {"rank:ndcg", kPlain},
@@ -85,8 +91,8 @@ absl::Status ApplyOption(absl::string_view name, absl::string_view option,
   const std::vector<absl::string_view> parts = absl::StrSplit(option, ':');
   const bool is_ova = name == "multiclassova";
   if (parts[0] == "sqrt" && parts.size() == 1 &&
-      (name == "regression" || name == "regression_l2" ||
-       name == "regression_l1")) {
+      std::find(std::begin(kWithSqrt), std::end(kWithSqrt), name) !=
+          std::end(kWithSqrt)) {
     objective->transform = Transform::kSignedSquare;
     return absl::OkStatus();
   }
@@ -132,12 +138,26 @@ absl::StatusOr<LightGbmObjective> ParseLightGbmObjective(
   return objective;
 }
 
-absl::StatusOr<XgboostObjective> FindXgboostObjective(absl::string_view name,
-                                                      size_t num_outputs) {
-  if (name == "reg:quantileerror" && num_outputs > 1) {
+absl::StatusOr<XgboostObjective> FindXgboostObjective(
+    absl::string_view name, size_t num_outputs,
+    std::span<const int64_t> version) {
+  if (num_outputs > 1 && name == "reg:expectileerror") {
     return absl::UnimplementedError(
-        "the XGBoost objective 'reg:quantileerror' with several quantiles is "
-        "not supported: the order of its outputs depends on the version");
+        "the XGBoost objective 'reg:expectileerror' with several expectiles is "
+        "not supported: train a model for each");
+  }
+  if (num_outputs > 1 && name == "reg:quantileerror") {
+    if (version.size() < 2) {
+      return absl::UnimplementedError(
+          "the XGBoost objective 'reg:quantileerror' with several quantiles is "
+          "not supported without a version: the order of its outputs depends "
+          "on it");
+    }
+    constexpr int64_t kSorts[] = {3, 4};
+    const bool sorts = !std::lexicographical_compare(
+        version.begin(), version.end(), std::begin(kSorts), std::end(kSorts));
+    return XgboostObjective{sorts ? Transform::kSort : Transform::kIdentity,
+                            BaseScoreLink::kIdentity};
   }
   for (const XgboostRow& row : kXgboost) {
     if (row.name == name) return row.rule;

@@ -4,6 +4,8 @@
 #define MARQUEE_CORE_RANKING_OBJECTIVE_H_
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -30,10 +32,13 @@ struct XgboostObjective {
   BaseScoreLink link = BaseScoreLink::kIdentity;
 };
 
-// Errors: Unimplemented for a name that is not known, and for one whose order
-// of outputs depends on the library's version.
-absl::StatusOr<XgboostObjective> FindXgboostObjective(absl::string_view name,
-                                                      size_t num_outputs);
+// `version` is that of the XGBoost that wrote the file, such as {3, 4, 0}:
+// several quantiles are sorted since 3.4. Errors: Unimplemented for a name that
+// is not known, for several quantiles without a version, and for several
+// expectiles.
+absl::StatusOr<XgboostObjective> FindXgboostObjective(
+    absl::string_view name, size_t num_outputs,
+    std::span<const int64_t> version);
 
 // The margin of a base score, in float32. `clamps`: whether scores at and
 // beyond 0 and 1 are pulled inside before the logit (XGBoost 3.2 and later)

@@ -39,6 +39,8 @@ double TransformDouble(const Forest& forest, double x) {
       return std::exp(x);
     case Transform::kLog1pExp:
       return std::log1p(std::exp(x));
+    case Transform::kLogOnePlusExp:
+      return std::log(1.0 + std::exp(x));
     case Transform::kSignedSquare:
       return (x > 0 ? 1 : x < 0 ? -1 : 0) * x * x;
     case Transform::kStep:
@@ -82,6 +84,10 @@ void ApplyTransform(const Forest& forest, std::span<double> outputs) noexcept {
   }
   if (forest.transform() == Transform::kSoftmax) {
     return is_float ? SoftmaxFloat(outputs) : SoftmaxDouble(outputs);
+  }
+  if (forest.transform() == Transform::kSort) {
+    std::sort(outputs.begin(), outputs.end());
+    return;
   }
   if (forest.transform() == Transform::kArgMax) {
     outputs[0] = static_cast<double>(

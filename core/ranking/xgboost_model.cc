@@ -127,14 +127,17 @@ absl::Status Importer::UseIterations() {
 }
 
 // A float32 product for each leaf, the same that the trainer makes for each
-// row.
+// row. Until 3.2, where dart is a booster of its own, it first adds the leaf to
+// 0, which takes the sign from -0.
 absl::Status Importer::UseWeights() {
   if (document_.weight_drop.size() > parts_.trees.size()) {
     return Fault(absl::StrCat("weight_drop has ", document_.weight_drop.size(),
                               " elements for ", parts_.trees.size(), " trees"));
   }
+  const bool adds_to_zero = document_.booster == "dart";
   for (size_t t = 0; t < document_.weight_drop.size(); ++t) {
     for (double& leaf : parts_.trees[t].leaf_values) {
+      if (adds_to_zero) leaf += 0.0;
       leaf = static_cast<float>(leaf) * document_.weight_drop[t];
     }
   }
@@ -168,8 +171,8 @@ absl::StatusOr<std::vector<float>> Importer::ParseBaseScore() const {
 }
 
 absl::Status Importer::UseObjective() {
-  const auto objective =
-      FindXgboostObjective(parts_.objective, parts_.num_outputs);
+  const auto objective = FindXgboostObjective(
+      parts_.objective, parts_.num_outputs, document_.version);
   if (!objective.ok()) {
     return absl::Status(
         objective.status().code(),

@@ -1,6 +1,12 @@
 // Reads XGBoost's model files, Booster.save_model("model.json") and
 // "model.ubj", versions 1.0 to 3.x: gbtree and dart boosters, with leaves of
 // one value or of several (multi_strategy=multi_output_tree).
+//
+// Where versions read the same bytes otherwise, this reads as the version that
+// the file names does: the range of base_score, the sign of a zero that dart
+// adds, the order of several quantiles. Only a category beyond those a split
+// was trained with goes left whatever the version, as since 1.7.2; before, it
+// went to the default child.
 #ifndef MARQUEE_CORE_RANKING_XGBOOST_MODEL_H_
 #define MARQUEE_CORE_RANKING_XGBOOST_MODEL_H_
 
@@ -15,7 +21,8 @@ namespace marquee {
 // `name` is for errors, which begin with the place as the reader of the format
 // gives it, or "NAME: " when fields far apart contradict each other. Errors:
 // DataLoss for a file that is cut off or contradicts itself; Unimplemented,
-// with what it is, for gblinear and an unknown objective.
+// with what it is, for gblinear, an unknown objective and one whose outputs can
+// not be told.
 absl::StatusOr<std::unique_ptr<const Forest>> ImportXgboostJson(
     absl::string_view bytes, absl::string_view name);
 absl::StatusOr<std::unique_ptr<const Forest>> ImportXgboostUbjson(

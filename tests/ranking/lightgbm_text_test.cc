@@ -147,6 +147,44 @@ TEST(LightGbmText, RefusesAnAmbiguousOldRandomForest) {
   EXPECT_TRUE(Fault(model).ok());
 }
 
+TEST(LightGbmText, TheLogarithmLosesDigitsWhereItDidForTheTrainer) {
+  const double precise = std::log1p(std::exp(-20.0));
+  const double old = std::log(1.0 + std::exp(-20.0));
+  ASSERT_NE(precise, old);
+  LightGbmModel model;
+  model.objective = "objective=xentlambda\n";
+  for (const std::string version : {"", "version=v2\n", "version=v3\n"}) {
+    model.version = version;
+    model.trees = {Constant("-20")};
+    EXPECT_THAT(Predictions(ImportOrDie(model.Text()), {{0, 0, 0}}),
+                ElementsAre(DoubleEq(old)))
+        << version;
+  }
+  // Since 3.2, each tree says whether it is linear.
+  model.trees = {absl::StrCat(Constant("-20"), "is_linear=0\n")};
+  EXPECT_THAT(Predictions(ImportOrDie(model.Text()), {{0, 0, 0}}),
+              ElementsAre(DoubleEq(precise)));
+  model.version = "version=v4\n";
+  model.trees = {Constant("-20")};
+  EXPECT_THAT(Predictions(ImportOrDie(model.Text()), {{0, 0, 0}}),
+              ElementsAre(DoubleEq(precise)));
+}
+
+TEST(LightGbmText, MissingCategoriesGoRightInEveryVersion) {
+  LightGbmModel model;
+  // Category 0 goes left.
+  model.trees = {
+      absl::StrReplaceAll(Stump("0", 1), {{"num_cat=0",
+                                           "num_cat=1\ncat_boundaries=0 1\n"
+                                           "cat_threshold=1"}})};
+  for (const std::string version : {"", "version=v2\n", "version=v4\n"}) {
+    model.version = version;
+    const auto forest = ImportOrDie(model.Text());
+    EXPECT_THAT(RawScores(forest, {{0, 0, 0}}), ElementsAre(-1));
+    EXPECT_THAT(RawScores(forest, {{kNaN, 0, 0}}), ElementsAre(1));
+  }
+}
+
 TEST(LightGbmText, TakesWhatOldAndForeignWritersLeaveOut) {
   LightGbmModel model;
   model.version = "";
@@ -296,6 +334,8 @@ TEST(LightGbmText, NamesWhatIsNotSupportedAndTheLine) {
       {{"version=v4", "version=v5"}, "model.txt:2: version 'v5'"},
       {{"objective=regression", "objective=magic"},
        "model.txt:7: the LightGBM objective 'magic' is not supported"},
+      {{"decision_type=0", "decision_type=0\ndefault_value=0"},
+       "model.txt:17: a model of LightGBM 2.0.4 or older"},
   };
   LightGbmModel sound;
   sound.trees = {Stump("0.5", 0)};

@@ -1,6 +1,9 @@
 #include "core/ranking/objective.h"
 
 #include <cmath>
+#include <regex>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,61 +19,172 @@ using ::testing::ElementsAre;
 using ::testing::FloatEq;
 using ::testing::HasSubstr;
 
-double LightGbmPrediction(const std::string& objective, double raw) {
+// Of one row, whose raw scores are `raw`.
+std::vector<double> LightGbmPredictions(const std::string& objective,
+                                        std::span<const double> raw) {
   LightGbmModel model;
+  model.classes = absl::StrCat("num_class=", raw.size(), "\n");
   model.objective = "objective=" + objective + "\n";
-  model.trees = {Constant(absl::StrCat(raw))};
-  return Predictions(ImportOrDie(model.Text()), {{0, 0, 0}})[0];
+  for (const double score : raw) {
+    model.trees.push_back(Constant(absl::StrCat(score)));
+  }
+  return Predictions(ImportOrDie(model.Text()), {{0, 0, 0}});
 }
 
-double XgboostPrediction(const std::string& objective, double raw) {
+double LightGbmPrediction(const std::string& objective, double raw) {
+  return LightGbmPredictions(objective, {{raw}})[0];
+}
+
+std::vector<double> XgboostPredictions(const std::string& objective,
+                                       std::span<const double> raw,
+                                       const std::string& version = "[3,2,0]") {
   XgboostModel model;
   model.objective = objective;
-  model.base_score = objective == "binary:logistic" ? "5E-1" : "1E0";
-  model.trees = {XgboostLeaf(absl::StrCat(raw))};
-  return Predictions(ImportOrDie(model.Text()), {{0, 0, 0}})[0];
+  model.version = version;
+  const bool is_logistic = objective.ends_with(":logistic");
+  const bool is_log = objective == "count:poisson" ||
+                      objective == "reg:gamma" || objective == "reg:tweedie" ||
+                      objective.starts_with("survival:");
+  // All of them the margin 0.
+  model.base_score = is_logistic ? "5E-1" : is_log ? "1E0" : "0E0";
+  model.num_class = absl::StrCat(raw.size() == 1 ? 0 : raw.size());
+  for (size_t i = 0; i < raw.size(); ++i) {
+    absl::StrAppend(&model.tree_info, i == 0 ? "" : ",", i);
+    model.trees.push_back(XgboostLeaf(absl::StrCat(raw[i])));
+  }
+  return Predictions(ImportOrDie(model.Text()), {{0, 0, 0}});
 }
 
+float XgboostPrediction(const std::string& objective, double raw) {
+  return static_cast<float>(XgboostPredictions(objective, {{raw}})[0]);
+}
+
+const std::vector<std::string> kLightGbmPlain = {
+    "regression",  "regression_l2", "regression_l1", "huber",
+    "fair",        "quantile",      "mape",          "lambdarank",
+    "rank_xendcg", "custom",        "none"};
+const std::vector<std::string> kLightGbmLog = {"poisson", "gamma", "tweedie"};
+const std::vector<std::string> kLightGbmShare = {"cross_entropy", "xentropy"};
+const std::vector<std::string> kLightGbmLambda = {"cross_entropy_lambda",
+                                                  "xentlambda"};
+const std::vector<std::string> kXgboostPlain = {"reg:squarederror",
+                                                "reg:linear",
+                                                "reg:squaredlogerror",
+                                                "reg:pseudohubererror",
+                                                "reg:absoluteerror",
+                                                "reg:quantileerror",
+                                                "reg:expectileerror",
+                                                "binary:logitraw",
+                                                "rank:pairwise",
+                                                "rank:ndcg",
+                                                "rank:map"};
+const std::vector<std::string> kXgboostLog = {"count:poisson", "reg:gamma",
+                                              "reg:tweedie", "survival:cox",
+                                              "survival:aft"};
+const std::vector<std::string> kXgboostLogistic = {"binary:logistic",
+                                                   "reg:logistic"};
+// Each has its own test.
+const std::vector<std::string> kSingle = {"binary",         "multiclass",
+                                          "multiclassova",  "binary:hinge",
+                                          "multi:softprob", "multi:softmax"};
+
 TEST(Objective, LightGbmTransforms) {
-  for (const std::string plain :
-       {"regression", "regression_l1", "huber", "fair", "quantile", "mape",
-        "lambdarank", "rank_xendcg", "custom"}) {
+  for (const std::string& plain : kLightGbmPlain) {
     EXPECT_EQ(LightGbmPrediction(plain, -1.5), -1.5) << plain;
   }
-  EXPECT_EQ(LightGbmPrediction("regression sqrt", -1.5), -2.25);
-  for (const std::string log : {"poisson", "gamma", "tweedie"}) {
+  for (const std::string& log : kLightGbmLog) {
     EXPECT_THAT(LightGbmPrediction(log, 0.5), DoubleEq(std::exp(0.5)));
   }
   EXPECT_THAT(LightGbmPrediction("binary sigmoid:2", 0.5),
               DoubleEq(1 / (1 + std::exp(-1.0))));
-  EXPECT_THAT(LightGbmPrediction("cross_entropy", 0.5),
-              DoubleEq(1 / (1 + std::exp(-0.5))));
-  EXPECT_THAT(LightGbmPrediction("cross_entropy_lambda", 0.5),
-              DoubleEq(std::log1p(std::exp(0.5))));
+  for (const std::string& share : kLightGbmShare) {
+    EXPECT_THAT(LightGbmPrediction(share, 0.5),
+                DoubleEq(1 / (1 + std::exp(-0.5))));
+  }
+  for (const std::string& lambda : kLightGbmLambda) {
+    EXPECT_THAT(LightGbmPrediction(lambda, 0.5),
+                DoubleEq(std::log1p(std::exp(0.5))));
+  }
+}
+
+TEST(Objective, LightGbmSquaresWhatItTrainedOnRoots) {
+  for (const std::string name : {"regression", "regression_l2", "regression_l1",
+                                 "fair", "quantile", "mape"}) {
+    EXPECT_EQ(LightGbmPrediction(name + " sqrt", -1.5), -2.25) << name;
+    EXPECT_EQ(LightGbmPrediction(name + " sqrt", 1.5), 2.25) << name;
+  }
+}
+
+TEST(Objective, LightGbmClasses) {
+  const double sum = std::exp(-1.5) + std::exp(-0.5) + 1;
+  EXPECT_THAT(LightGbmPredictions("multiclass num_class:3", {{1, 2, 2.5}}),
+              ElementsAre(DoubleEq(std::exp(-1.5) / sum),
+                          DoubleEq(std::exp(-0.5) / sum), DoubleEq(1 / sum)));
+  EXPECT_THAT(
+      LightGbmPredictions("multiclassova num_class:2 sigmoid:0.5", {{1, -2}}),
+      ElementsAre(DoubleEq(1 / (1 + std::exp(-0.5))),
+                  DoubleEq(1 / (1 + std::exp(1.0)))));
 }
 
 TEST(Objective, XgboostTransforms) {
-  for (const std::string plain :
-       {"reg:squarederror", "reg:squaredlogerror", "reg:pseudohubererror",
-        "reg:absoluteerror", "binary:logitraw", "rank:pairwise", "rank:ndcg",
-        "rank:map"}) {
-    EXPECT_EQ(XgboostPrediction(plain, -1.5), -0.5) << plain;
+  for (const std::string& plain : kXgboostPlain) {
+    EXPECT_EQ(XgboostPrediction(plain, -1.5), -1.5f) << plain;
   }
-  for (const std::string log : {"count:poisson", "reg:gamma", "reg:tweedie",
-                                "survival:cox", "survival:aft"}) {
-    EXPECT_THAT(static_cast<float>(XgboostPrediction(log, 0.5)),
-                FloatEq(std::exp(0.5f)));
+  for (const std::string& log : kXgboostLog) {
+    EXPECT_THAT(XgboostPrediction(log, 0.5), FloatEq(std::exp(0.5f)));
   }
-  EXPECT_THAT(static_cast<float>(XgboostPrediction("binary:logistic", 0.5)),
-              FloatEq(1 / (1 + std::exp(-0.5f))));
-  EXPECT_GT(XgboostPrediction("binary:logistic", -1000), 0);
-  EXPECT_EQ(XgboostPrediction("binary:hinge", -0.5), 1);
-  EXPECT_EQ(XgboostPrediction("binary:hinge", -1), 0);
+  for (const std::string& logistic : kXgboostLogistic) {
+    EXPECT_THAT(XgboostPrediction(logistic, 0.5),
+                FloatEq(1 / (1 + std::exp(-0.5f))));
+    EXPECT_GT(XgboostPrediction(logistic, -1000), 0);
+  }
+  EXPECT_EQ(XgboostPrediction("binary:hinge", 0.5), 1);
+  EXPECT_EQ(XgboostPrediction("binary:hinge", 0), 0);
+}
+
+TEST(Objective, XgboostClasses) {
+  const float sum = std::exp(-1.5f) + std::exp(-0.5f) + 1;
+  const auto shares = XgboostPredictions("multi:softprob", {{1, 2, 2.5}});
+  ASSERT_EQ(shares.size(), 3);
+  EXPECT_THAT(static_cast<float>(shares[0]), FloatEq(std::exp(-1.5f) / sum));
+  EXPECT_THAT(static_cast<float>(shares[2]), FloatEq(1 / sum));
+  EXPECT_THAT(XgboostPredictions("multi:softmax", {{1, 2.5, 2.5}}),
+              ElementsAre(1));
+}
+
+TEST(Objective, XgboostSortsSeveralQuantilesSince34) {
+  const std::vector<double> raw = {2, 3, 1};
+  EXPECT_THAT(XgboostPredictions("reg:quantileerror", raw, "[3,3,9]"),
+              ElementsAre(2, 3, 1));
+  for (const std::string version : {"[3,4,0]", "[4,0,0]"}) {
+    EXPECT_THAT(XgboostPredictions("reg:quantileerror", raw, version),
+                ElementsAre(1, 2, 3));
+  }
+}
+
+TEST(Objective, EveryNameThatIsReadIsTestedAbove) {
+  std::set<std::string> tested;
+  for (const auto& names :
+       {kLightGbmPlain, kLightGbmLog, kLightGbmShare, kLightGbmLambda,
+        kXgboostPlain, kXgboostLog, kXgboostLogistic, kSingle}) {
+    tested.insert(names.begin(), names.end());
+  }
+  // The rows of its tables.
+  const std::string source =
+      ReadAll(MARQUEE_SOURCE_DIR "/core/ranking/objective.cc");
+  const std::regex row("\\{\"([a-z0-9_:]+)\", ");
+  std::set<std::string> read;
+  for (std::sregex_iterator at(source.begin(), source.end(), row), end;
+       at != end; ++at) {
+    read.insert((*at)[1]);
+  }
+  EXPECT_EQ(read, tested);
 }
 
 TEST(Objective, RefusesWhatItDoesNotKnow) {
-  for (const std::string unknown : {"magic", "binary alpha:1", "huber sqrt",
-                                    "lambdarank sigmoid:1", "binary sigmoid"}) {
+  for (const std::string unknown :
+       {"magic", "binary alpha:1", "huber sqrt", "poisson sqrt", "binary sqrt",
+        "lambdarank sigmoid:1", "binary sigmoid"}) {
     EXPECT_EQ(ParseLightGbmObjective(unknown, 1).status().code(),
               absl::StatusCode::kUnimplemented)
         << unknown;
@@ -81,13 +195,20 @@ TEST(Objective, RefusesWhatItDoesNotKnow) {
               absl::StatusCode::kDataLoss)
         << wrong;
   }
-  EXPECT_THAT(FindXgboostObjective("reg:magic", 1).status().message(),
+  EXPECT_THAT(FindXgboostObjective("reg:magic", 1, {}).status().message(),
               HasSubstr("'reg:magic' is not supported"));
-  EXPECT_THAT(FindXgboostObjective("", 1).status().message(),
+  EXPECT_THAT(FindXgboostObjective("", 1, {}).status().message(),
               HasSubstr("is not supported"));
-  EXPECT_TRUE(FindXgboostObjective("reg:quantileerror", 1).ok());
-  EXPECT_THAT(FindXgboostObjective("reg:quantileerror", 2).status().message(),
-              HasSubstr("several quantiles"));
+  for (const std::string name : {"reg:Logistic", "multi:softprob ", "rank"}) {
+    EXPECT_THAT(FindXgboostObjective(name, 1, {}).status().message(),
+                HasSubstr("'" + name + "' is not supported"));
+  }
+  EXPECT_THAT(
+      FindXgboostObjective("reg:quantileerror", 2, {}).status().message(),
+      HasSubstr("several quantiles is not supported without a version"));
+  EXPECT_THAT(
+      FindXgboostObjective("reg:expectileerror", 2, {}).status().message(),
+      HasSubstr("'reg:expectileerror' with several expectiles"));
 }
 
 TEST(Objective, BaseMarginRefusesWhatNoPredictionCanBe) {

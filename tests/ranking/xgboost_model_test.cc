@@ -141,6 +141,19 @@ TEST(XgboostJson, DartWeightsAreFoundInAllThreePlaces) {
   EXPECT_THAT(Fault(model).message(), HasSubstr("weight_drop has 4"));
 }
 
+TEST(XgboostJson, OnlyDartUntil32TakesTheSignFromZero) {
+  XgboostModel model;
+  model.base_score = "-0E0";
+  model.trees = {XgboostLeaf("-0")};
+  model.booster_extra = "\"weight_drop\":[5E-1],";
+  EXPECT_TRUE(
+      std::signbit(RawScores(ImportOrDie(model.Text()), {{0, 0, 0}})[0]));
+  model.booster = "dart";
+  model.is_wrapped = true;
+  EXPECT_FALSE(
+      std::signbit(RawScores(ImportOrDie(model.Text()), {{0, 0, 0}})[0]));
+}
+
 TEST(XgboostJson, IterationsComeFromTheIndex) {
   XgboostModel model;
   model.trees = {XgboostLeaf("1"), XgboostLeaf("2"), XgboostLeaf("4")};
