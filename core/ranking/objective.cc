@@ -6,10 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/match.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "core/base/status_macros.h"
 
 namespace marquee {
@@ -86,6 +87,48 @@ absl::Status UnknownOption(absl::string_view option) {
       "the option '", option, "' of the objective is not supported"));
 }
 
+absl::string_view TakeDigits(absl::string_view* text) {
+  size_t count = 0;
+  while (count < text->size() && absl::ascii_isdigit((*text)[count])) ++count;
+  const absl::string_view digits = text->substr(0, count);
+  text->remove_prefix(count);
+  return digits;
+}
+
+double WholeNumber(absl::string_view digits) {
+  double value = 0;
+  for (const char digit : digits) value = value * 10.0 + (digit - '0');
+  return value;
+}
+
+double PowerOfTen(double exponent) {
+  double power = 1;
+  for (; exponent > 0 && std::isfinite(power); --exponent) power *= 10.0;
+  return power;
+}
+
+// Reads as LightGBM does: the whole part and the fraction are rounded each by
+// itself, then their sum, so that 1.39244 is not the nearest double. The last
+// bit of the scale is several of a prediction.
+bool ReadScale(absl::string_view text, double* scale) {
+  const absl::string_view whole = TakeDigits(&text);
+  absl::string_view fraction;
+  if (absl::ConsumePrefix(&text, ".")) fraction = TakeDigits(&text);
+  if (whole.empty() && fraction.empty()) return false;
+  *scale =
+      WholeNumber(whole) +
+      WholeNumber(fraction) / PowerOfTen(static_cast<double>(fraction.size()));
+  if (absl::ConsumePrefix(&text, "e")) {
+    const bool divides = absl::ConsumePrefix(&text, "-");
+    if (!divides) absl::ConsumePrefix(&text, "+");
+    const absl::string_view exponent = TakeDigits(&text);
+    if (exponent.empty()) return false;
+    const double power = PowerOfTen(WholeNumber(exponent));
+    *scale = divides ? *scale / power : *scale * power;
+  }
+  return text.empty();
+}
+
 absl::Status ApplyOption(absl::string_view name, absl::string_view option,
                          size_t num_outputs, LightGbmObjective* objective) {
   const std::vector<absl::string_view> parts = absl::StrSplit(option, ':');
@@ -98,9 +141,7 @@ absl::Status ApplyOption(absl::string_view name, absl::string_view option,
   }
   if (parts.size() != 2) return UnknownOption(option);
   if (parts[0] == "sigmoid" && (name == "binary" || is_ova)) {
-    if (absl::SimpleAtod(parts[1], &objective->sigmoid_scale)) {
-      return absl::OkStatus();
-    }
+    if (ReadScale(parts[1], &objective->sigmoid_scale)) return absl::OkStatus();
     return absl::DataLossError(
         absl::StrCat("'", option, "' of the objective has no number"));
   }

@@ -5,7 +5,7 @@
 // Where versions read the same bytes otherwise, this reads as the version that
 // the file names does: the range of base_score, the sign of a zero that dart
 // adds, the order of several quantiles. Only a category beyond those a split
-// was trained with goes left whatever the version, as since 1.7.2; before, it
+// was trained with goes left whatever the version, as since 1.7.3; before, it
 // went to the default child.
 #ifndef MARQUEE_CORE_RANKING_XGBOOST_MODEL_H_
 #define MARQUEE_CORE_RANKING_XGBOOST_MODEL_H_

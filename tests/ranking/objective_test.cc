@@ -115,6 +115,25 @@ TEST(Objective, LightGbmSquaresWhatItTrainedOnRoots) {
   }
 }
 
+TEST(Objective, LightGbmReadsTheWholePartAndTheFractionOfAScaleByThemselves) {
+  const auto scale = [](const std::string& text) {
+    return ParseLightGbmObjective("binary sigmoid:" + text, 1)->sigmoid_scale;
+  };
+  EXPECT_EQ(scale("1.39244"), 1 + 0.39244);
+  ASSERT_NE(1 + 0.39244, 1.39244);
+  EXPECT_EQ(scale("0.7"), 0.7);
+  EXPECT_EQ(scale("1e-05"), 1e-5);
+  EXPECT_EQ(scale("2.5e+06"), 2.5e6);
+  EXPECT_EQ(scale("1e999999999"), kInfinity);
+  EXPECT_EQ(scale(std::string(2000, '9') + "." + std::string(9, '9')),
+            kInfinity);
+  for (const std::string wrong :
+       {"", ".", "-1", "1.2.3", "1e", "1e+", "nan", "inf", "0x1", "1x"}) {
+    EXPECT_FALSE(ParseLightGbmObjective("binary sigmoid:" + wrong, 1).ok())
+        << wrong;
+  }
+}
+
 TEST(Objective, LightGbmClasses) {
   const double sum = std::exp(-1.5) + std::exp(-0.5) + 1;
   EXPECT_THAT(LightGbmPredictions("multiclass num_class:3", {{1, 2, 2.5}}),
