@@ -2,8 +2,8 @@
 
     python generate.py OUT
 
-uses LightGBM and XGBoost, whichever is installed. Inputs have missing values, zeros, values on the
-thresholds of the model and the numbers next to them.
+uses LightGBM and XGBoost, whichever is installed; the version chooses the models. Inputs have
+missing values, zeros, infinities, values on the thresholds of the model and the numbers next to them.
 """
 import json
 import pathlib
@@ -38,6 +38,14 @@ def case_inputs(x, thresholds, random):
     for value in (0.0, 1e-36, -1e-36, tiny, -tiny, np.nextafter(tiny, 1), 1e-300, -1e-34):
         cases[random.integers(CASES), random.integers(FEATURES)] = value
     return cases
+
+
+def with_infinities(cases):
+    """The rows, and behind them some with an infinity in each feature."""
+    rows = cases[:2 * cases.shape[1]].copy()
+    for row, values in enumerate(rows):
+        values[row // 2] = np.inf if row % 2 else -np.inf
+    return np.concatenate([cases, rows])
 
 
 def with_categories(cases, feature, more):
@@ -76,21 +84,36 @@ def lightgbm_thresholds(text):
 def generate_lightgbm(out):
     import lightgbm
 
-    base = {"verbose": -1, "num_threads": 1, "deterministic": True, "num_leaves": 5,
-            "min_data_in_leaf": 5, "learning_rate": 0.2, "seed": 7}
+    version = ".".join(lightgbm.__version__.split(".")[:2])
+    base = {"verbose": -1, "num_threads": 1, "num_leaves": 5, "min_data_in_leaf": 5,
+            "learning_rate": 0.2, "seed": 7}
+    if version[0] != "2":
+        base["deterministic"] = True
 
-    def train(name, params, label, rounds=4, group=None, **data):
+    def train(name, params, label, rounds=4, group=None, supported=True, **data):
         x, score, random = training_data(len(name))
+        if version == "2.0" and data:
+            x[:, 3] += 3  # It takes no others for categories.
         train_set = lightgbm.Dataset(x, label(score), group=group, free_raw_data=False,
                                      params={**base, **params}, **data)
         model = lightgbm.train({**base, **params}, train_set, rounds)
-        text = model.model_to_string()
+        model.save_model(str(out / f"{name}.txt"))
+        text = (out / f"{name}.txt").read_text()
         # What follows is not read by the library when it predicts.
-        text = text[:text.index("end of trees") + len("end of trees\n")]
+        text = text.partition("\npandas_categorical")[0].partition("\nparameters:")[0]
+        if "end of trees" in text:
+            text = text[:text.index("end of trees") + len("end of trees\n")]
         (out / f"{name}.txt").write_text(text)
+        if not supported:
+            return
+        model = lightgbm.Booster(model_file=str(out / f"{name}.txt"))
         cases = case_inputs(x, lightgbm_thresholds(text), random)
         if "categorical_feature" in data:
             cases = with_categories(cases, 3, [16777216, 1e9, 3e9, -0.5, -1, -3, np.inf, -np.inf])
+        else:
+            cases = with_infinities(cases)
+        if version == "2.0":
+            cases[np.abs(cases) < 1e-14] = 0  # Its interface takes these for 0.
         write_cases(out / f"{name}.csv", cases, model.predict(cases, raw_score=True),
                     model.predict(cases), lambda v: repr(float(v)))
 
@@ -107,26 +130,52 @@ def generate_lightgbm(out):
         return np.digitize(score, [-1, 0, 1])
 
     groups = [30] * (ROWS // 30)
+    three = {"num_class": 3, "max_depth": 2}
+    categories = {"objective": "regression", "max_cat_to_onehot": 1}
+    lambdas = {"objective": "xentlambda"}
+    forest = {"objective": "binary", "boosting": "rf", "bagging_fraction": 0.6, "bagging_freq": 1}
+
+    def share(score):
+        return 1 / (1 + np.exp(-score))
+
+    if version == "2.0":
+        train("lgb20_regression", {"objective": "regression"}, plain)
+        train("lgb20_categorical", {"objective": "regression"}, plain, categorical_feature=[3])
+        train("lgb20_multiclass", {"objective": "multiclass", **three}, classes, rounds=2)
+    elif version == "2.2":
+        train("lgb22_categorical", categories, plain, categorical_feature=[3])
+        train("lgb22_lambda", lambdas, share)
+        train("lgb22_rf", forest, binary, rounds=1, supported=False)
+    elif version == "2.3":
+        train("lgb23_lambda", lambdas, share)
+        train("lgb23_rf", forest, binary, rounds=2)
+    elif version == "3.2":
+        train("lgb32_linear", {"objective": "regression", "linear_tree": True}, plain, rounds=3)
+    elif version == "3.3":
+        train("lgb33_lambda", lambdas, share)
+        train("lgb33_categorical", categories, plain, categorical_feature=[3])
+    if version != "4.7":
+        return
+    train("lgb_quantile_sqrt", {"objective": "quantile", "reg_sqrt": True}, plain, rounds=2)
+    train("lgb_scale", {"objective": "binary", "sigmoid": 1.39244}, binary, rounds=2)
     train("lgb_regression", {"objective": "regression"}, plain)
     train("lgb_no_missing", {"objective": "regression", "use_missing": False}, plain)
     train("lgb_sqrt", {"objective": "regression", "reg_sqrt": True}, plain)
     train("lgb_binary", {"objective": "binary", "sigmoid": 0.7}, binary)
     train("lgb_poisson", {"objective": "poisson"}, lambda score: np.exp(score / 3))
     train("lgb_lambdarank", {"objective": "lambdarank"}, grades, group=groups)
-    three = {"num_class": 3, "max_depth": 2}
     train("lgb_multiclass", {"objective": "multiclass", **three}, classes, rounds=2)
     train("lgb_ova", {"objective": "multiclassova", **three}, classes, rounds=2)
     train("lgb_zero_as_missing", {"objective": "regression", "zero_as_missing": True}, plain)
-    train("lgb_rf", {"objective": "binary", "boosting": "rf", "bagging_fraction": 0.6,
-                     "bagging_freq": 1}, binary)
+    train("lgb_rf", forest, binary)
     train("lgb_dart", {"objective": "regression", "boosting": "dart", "drop_rate": 0.5}, plain)
     train("lgb_categorical", {"objective": "regression", "min_data_per_group": 5, "cat_smooth": 1},
           plain, categorical_feature=[3])
     train("lgb_linear", {"objective": "regression", "linear_tree": True}, plain, rounds=6)
 
 
-def xgboost_thresholds(model):
-    booster = json.loads(bytes(model.save_raw("json")))["learner"]["gradient_booster"]
+def xgboost_thresholds(text):
+    booster = json.loads(text)["learner"]["gradient_booster"]
     booster = booster.get("gbtree", booster)
     thresholds = {}
     for tree in booster["model"]["trees"]:
@@ -140,7 +189,9 @@ def xgboost_thresholds(model):
 def generate_xgboost(out):
     import xgboost
 
-    prefix = "xgb" + xgboost.__version__.split(".")[0]
+    version = ".".join(xgboost.__version__.split(".")[:2])
+    prefix = {"1.7": "xgb1", "2.0": "xgb2", "3.2": "xgb3"}.get(version)
+    prefix = prefix or "xgb" + version.replace(".", "")
     base = {"nthread": 1, "max_depth": 3, "eta": 0.4, "seed": 7, "tree_method": "exact"}
 
     def train(name, params, label, rounds=3, group=None, supported=True, extension="json", types=None):
@@ -153,17 +204,29 @@ def generate_xgboost(out):
         if group:
             data.set_group(group)
         model = xgboost.train({**base, **params}, data, rounds)
-        model.save_model(out / f"{prefix}_{name}.{extension}")
+        path = out / f"{prefix}_{name}.{extension}"
+        model.save_model(str(path))
         if not supported:
             return
-        cases = case_inputs(x, xgboost_thresholds(model), random)
+        if extension == "json":
+            text = path.read_bytes()
+        else:
+            text = bytes(model.save_raw("json"))
+        cases = case_inputs(x, xgboost_thresholds(text), random)
         if types:
             # XGBoost refuses data with others.
             cases = with_categories(cases, 3, [16777215])
         inputs = xgboost.DMatrix(cases, feature_names=names, feature_types=types,
                                  enable_categorical=types is not None)
-        write_cases(out / f"{prefix}_{name}.csv", cases, model.predict(inputs, output_margin=True),
-                    model.predict(inputs), lambda v: str(np.float32(v)))
+        raw, predictions = model.predict(inputs, output_margin=True), model.predict(inputs)
+        if not types and params.get("booster") != "dart":
+            # A DMatrix takes no infinities, and dart rounds otherwise in inplace_predict until 3.2.
+            count, cases = len(cases), with_infinities(cases)
+            raw = np.concatenate([raw, model.inplace_predict(
+                cases[count:], predict_type="margin", validate_features=False)])
+            predictions = np.concatenate([predictions, model.inplace_predict(
+                cases[count:], validate_features=False)])
+        write_cases(path.with_suffix(".csv"), cases, raw, predictions, lambda v: str(np.float32(v)))
 
     def plain(score):
         return score
@@ -174,30 +237,66 @@ def generate_xgboost(out):
     def classes(score):
         return np.digitize(score, [-0.8, 0.8])
 
+    def grades(score):
+        return np.digitize(score, [-1, 0, 1])
+
     groups = [30] * (ROWS // 30)
     three = {"num_class": 3, "max_depth": 2}
     squared = {"objective": "reg:squarederror"}
+    dart = {**squared, "booster": "dart", "rate_drop": 0.5}
+    quantiles = {"objective": "reg:quantileerror", "quantile_alpha": [0.5, 0.6], "base_score": 0.5}
+    vector = {"tree_method": "hist", "max_depth": 2, "multi_strategy": "multi_output_tree"}
+
+    def two(score):
+        return np.stack([score, np.abs(score)], axis=1)
+
+    if version == "1.5":
+        train("logistic", {"objective": "binary:logistic"}, binary)
+        train("forest", {**squared, "num_parallel_tree": 2, "subsample": 0.7}, plain, rounds=2)
+        train("dart_zeros", {**dart, "base_score": -0.0, "eta": 1.0, "max_depth": 4}, grades)
+    elif version == "1.6":
+        train("ubjson", {"objective": "binary:logistic"}, binary, extension="ubj")
+    elif version == "3.0":
+        train("nan_condition", {**squared, "tree_method": "hist", "max_cat_to_onehot": 1}, plain,
+              types=["q", "q", "q", "c"])
+    elif version == "3.1":
+        train("softprob", {"objective": "multi:softprob", **three}, classes, rounds=2)
+        train("targets", {"objective": "binary:logistic"},
+              lambda score: np.stack([score > 0, score > 1], axis=1).astype(int), rounds=2)
+        train("ubjson", {"objective": "count:poisson"}, lambda score: np.exp(score / 3),
+              extension="ubj")
+    elif version == "3.3":
+        train("dart", dart, plain)
+        train("expectile", {"objective": "reg:expectileerror", "expectile_alpha": 0.3}, plain)
+    elif version == "3.4":
+        train("dart", dart, plain)
+        train("dart_ubjson", dart, plain, extension="ubj")
+        train("quantiles", quantiles, plain)
+        train("vector_leaf", {**squared, **vector}, two)
+        train("categorical", {**squared, "tree_method": "hist", "max_cat_to_onehot": 1}, plain,
+              types=["q", "q", "q", "c"])
+    if prefix not in ("xgb1", "xgb2", "xgb3"):
+        return
     if prefix != "xgb1":
         train("ubjson", squared, plain, extension="ubj")
         train("categorical", {**squared, "tree_method": "hist", "max_cat_to_onehot": 1}, plain,
               types=["q", "q", "q", "c"])
-        train("vector_leaf", {**squared, "tree_method": "hist", "max_depth": 2,
-                              "multi_strategy": "multi_output_tree"},
-              lambda score: np.stack([score, np.abs(score)], axis=1))
+        train("vector_leaf", {**squared, **vector}, two)
     if prefix == "xgb2":
         return
     train("squarederror", squared, plain)
     train("logistic", {"objective": "binary:logistic", "base_score": 0.3}, binary)
     train("ndcg", {"objective": "rank:ndcg"}, binary, group=groups)
     train("softprob", {"objective": "multi:softprob", **three}, classes, rounds=2)
-    train("dart", {**squared, "booster": "dart", "rate_drop": 0.5}, plain)
+    train("dart", dart, plain)
     if prefix == "xgb1":
         return
     train("softmax", {"objective": "multi:softmax", **three}, classes, rounds=2)
     train("poisson", {"objective": "count:poisson"}, lambda score: np.exp(score / 3))
     train("pruned_forest", {**squared, "num_parallel_tree": 2, "gamma": 6, "subsample": 0.7}, plain,
           rounds=2)
-    train("targets", squared, lambda score: np.stack([score, np.abs(score)], axis=1), rounds=2)
+    train("targets", squared, two, rounds=2)
+    train("quantiles", quantiles, plain)
     train("gblinear", {**squared, "booster": "gblinear"}, plain, rounds=1, supported=False)
 
 
