@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <string>
 #include <utility>
@@ -108,14 +109,19 @@ absl::Status Importer::UseHeader(const TextSection& header) {
   }
   parts_.num_outputs = static_cast<size_t>(outputs);
   MARQUEE_ASSIGN_OR_RETURN(const int64_t last, header.Int("max_feature_idx"));
-  parts_.feature_names =
+  const auto names =
       absl::StrSplit(header.Text("feature_names"), ' ', absl::SkipEmpty());
-  parts_.num_features = parts_.feature_names.size();
+  parts_.num_features =
+      static_cast<size_t>(std::distance(names.begin(), names.end()));
   if (last < 0 || static_cast<uint64_t>(last) + 1 != parts_.num_features) {
     return header.Fault(
         "feature_names",
         absl::StrCat(parts_.num_features,
                      " feature names, but max_feature_idx is ", last));
+  }
+  parts_.feature_names.reserve(parts_.num_features);
+  for (const absl::string_view name : names) {
+    parts_.feature_names.emplace_back(name);
   }
   for (const absl::string_view size :
        absl::StrSplit(header.Text("tree_sizes"), ' ', absl::SkipEmpty())) {
@@ -267,6 +273,12 @@ absl::StatusOr<std::vector<size_t>> Importer::ReadCategories(
   MARQUEE_ASSIGN_OR_RETURN(
       const auto words,
       section.Words("cat_threshold", static_cast<size_t>(bounds.back())));
+  // A word has up to 32 of them, so growing step by step would cost the most.
+  size_t bits_set = 0;
+  for (const uint32_t word : words) {
+    bits_set += static_cast<size_t>(std::popcount(word));
+  }
+  tree->categories.reserve(bits_set);
   for (size_t set = 0; set + 1 < bounds.size(); ++set) {
     for (int32_t at = bounds[set]; at < bounds[set + 1]; ++at) {
       const auto first = static_cast<uint32_t>(at - bounds[set]) * 32;

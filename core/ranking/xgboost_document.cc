@@ -1,5 +1,7 @@
 #include "core/ranking/xgboost_document.h"
 
+#include <deque>
+#include <iterator>
 #include <utility>
 
 #include "core/base/status_macros.h"
@@ -134,12 +136,18 @@ absl::Status DocumentReader::ReadModelParam(const std::string& key) {
   return absl::OkStatus();
 }
 
+// By way of a deque, which grows without a copy: a name of two bytes costs a
+// string, which is what makes the most of a file's size.
 absl::Status DocumentReader::ReadNames() {
-  return reader_.ForEachElement([&]() -> absl::Status {
+  std::deque<std::string> names;
+  MARQUEE_RETURN_IF_ERROR(reader_.ForEachElement([&]() -> absl::Status {
     MARQUEE_ASSIGN_OR_RETURN(std::string name, reader_.String());
-    document_.feature_names.push_back(std::move(name));
+    names.push_back(std::move(name));
     return absl::OkStatus();
-  });
+  }));
+  document_.feature_names.assign(std::move_iterator(names.begin()),
+                                 std::move_iterator(names.end()));
+  return absl::OkStatus();
 }
 
 absl::Status DocumentReader::ReadTrees() {

@@ -2,18 +2,32 @@
 // mismatch of new and free.
 #include "tests/ranking/allocation_counter.h"
 
+#include <malloc.h>
+
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 
 namespace {
 
 thread_local size_t allocations = 0;
+thread_local size_t live = 0;
+thread_local size_t peak = 0;
 
 void* Allocate(size_t bytes, size_t boundary) {
   ++allocations;
   const size_t whole = (bytes + boundary) / boundary * boundary;
-  if (void* const memory = std::aligned_alloc(boundary, whole)) return memory;
-  throw std::bad_alloc();
+  void* const memory = std::aligned_alloc(boundary, whole);
+  if (memory == nullptr) throw std::bad_alloc();
+  live += malloc_usable_size(memory);
+  peak = std::max(peak, live);
+  return memory;
+}
+
+void Free(void* memory) {
+  // What another thread allocated would make it negative.
+  live -= std::min(live, malloc_usable_size(memory));
+  std::free(memory);
 }
 
 }  // namespace
@@ -31,25 +45,27 @@ void* operator new(size_t bytes, std::align_val_t boundary) {
 void* operator new[](size_t bytes, std::align_val_t boundary) {
   return Allocate(bytes, static_cast<size_t>(boundary));
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept {
-  std::free(memory);
-}
+void operator delete(void* memory) noexcept { Free(memory); }
+void operator delete[](void* memory) noexcept { Free(memory); }
+void operator delete(void* memory, size_t) noexcept { Free(memory); }
+void operator delete[](void* memory, size_t) noexcept { Free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { Free(memory); }
 void operator delete[](void* memory, std::align_val_t) noexcept {
-  std::free(memory);
+  Free(memory);
 }
 void operator delete(void* memory, size_t, std::align_val_t) noexcept {
-  std::free(memory);
+  Free(memory);
 }
 void operator delete[](void* memory, size_t, std::align_val_t) noexcept {
-  std::free(memory);
+  Free(memory);
 }
 
 namespace marquee {
 
 size_t Allocations() { return allocations; }
+
+PeakBytes::PeakBytes() : before_(live) { peak = live; }
+
+size_t PeakBytes::Get() const { return peak - std::min(peak, before_); }
 
 }  // namespace marquee

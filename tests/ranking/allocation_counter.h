@@ -9,6 +9,17 @@ namespace marquee {
 // By operator new, on this thread so far.
 size_t Allocations();
 
+// The most bytes that were allocated at once, beyond those at construction, by
+// this thread. Of two that are alive the later one counts.
+class PeakBytes {
+ public:
+  PeakBytes();
+  size_t Get() const;
+
+ private:
+  const size_t before_;
+};
+
 }  // namespace marquee
 
 #endif  // MARQUEE_TESTS_RANKING_ALLOCATION_COUNTER_H_
