@@ -1,12 +1,13 @@
 // Reads XGBoost's model files, Booster.save_model("model.json") and
-// "model.ubj", versions 1.0 to 3.x: gbtree and dart boosters, with leaves of
+// "model.ubj", versions 1.5 to 3.x: gbtree and dart boosters, with leaves of
 // one value or of several (multi_strategy=multi_output_tree).
 //
 // Where versions read the same bytes otherwise, this reads as the version that
 // the file names does: the range of base_score, the sign of a zero that dart
 // adds, the order of several quantiles. Only a category beyond those a split
 // was trained with goes left whatever the version, as since 1.7.3; before, it
-// went to the default child.
+// went to the default child. A file older than 1.5 is read as if 1.5 had written
+// it; its own library adds in another order.
 #ifndef MARQUEE_CORE_RANKING_XGBOOST_MODEL_H_
 #define MARQUEE_CORE_RANKING_XGBOOST_MODEL_H_
 

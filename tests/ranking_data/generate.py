@@ -186,6 +186,16 @@ def xgboost_thresholds(text):
     return thresholds
 
 
+def with_names(x, names):
+    """A table whose last column has categories with names, which XGBoost keeps in the model since 3.1."""
+    import pandas
+
+    frame = pandas.DataFrame(x, columns=names)
+    codes = np.where(np.isnan(x[:, -1]), -1, x[:, -1]).astype(int)
+    frame[names[-1]] = pandas.Categorical.from_codes(codes, categories=list("gfe") + ["ä ö", "c", "b", ""])
+    return frame
+
+
 def generate_xgboost(out):
     import xgboost
 
@@ -194,12 +204,15 @@ def generate_xgboost(out):
     prefix = prefix or "xgb" + version.replace(".", "")
     base = {"nthread": 1, "max_depth": 3, "eta": 0.4, "seed": 7, "tree_method": "exact"}
 
-    def train(name, params, label, rounds=3, group=None, supported=True, extension="json", types=None):
+    def train(name, params, label, rounds=3, group=None, supported=True, extension="json", types=None,
+              named=False):
         x, score, random = training_data(len(name))
         if types:
             x[:, 3] += 3
         names = ["age", "days since", "länge", "f3"]
-        data = xgboost.DMatrix(x, label=label(score), feature_names=names, feature_types=types,
+        frame = with_names(x, names) if named else x
+        data = xgboost.DMatrix(frame, label=label(score), feature_names=None if named else names,
+                               feature_types=None if named else types,
                                enable_categorical=types is not None)
         if group:
             data.set_group(group)
@@ -273,6 +286,9 @@ def generate_xgboost(out):
         train("dart_ubjson", dart, plain, extension="ubj")
         train("quantiles", quantiles, plain)
         train("vector_leaf", {**squared, **vector}, two)
+        for extension in ("json", "ubj"):
+            train("named_" + extension, {**squared, "tree_method": "hist", "max_cat_to_onehot": 1},
+                  plain, types=["q", "q", "q", "c"], named=True, extension=extension)
         train("categorical", {**squared, "tree_method": "hist", "max_cat_to_onehot": 1}, plain,
               types=["q", "q", "q", "c"])
     if prefix not in ("xgb1", "xgb2", "xgb3"):
