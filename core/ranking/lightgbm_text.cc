@@ -1,12 +1,8 @@
 #include "core/ranking/lightgbm_text.h"
 
-#include <algorithm>
 #include <array>
-#include <bit>
-#include <cmath>
 #include <cstdint>
 #include <iterator>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "core/base/status_macros.h"
+#include "core/ranking/lightgbm_tree.h"
 #include "core/ranking/objective.h"
 #include "core/ranking/text_section.h"
 
@@ -25,16 +22,6 @@ constexpr std::array<absl::string_view, 8> kHeaderKeys = {
     "version",    "num_class",     "num_tree_per_iteration",
     "objective",  "feature_names", "max_feature_idx",
     "tree_sizes", "average_output"};
-constexpr std::array<absl::string_view, 16> kTreeKeys = {
-    "num_leaves",    "num_cat",        "split_feature", "threshold",
-    "decision_type", "left_child",     "right_child",   "leaf_value",
-    "is_linear",     "cat_boundaries", "cat_threshold", "leaf_const",
-    "num_features",  "leaf_features",  "leaf_coeff",    "default_value"};
-
-constexpr int32_t kCategoricalBit = 1;
-constexpr int32_t kDefaultLeftBit = 2;
-constexpr int kMissingShift = 2;
-constexpr int32_t kMaxDecisionType = 2 << kMissingShift | kDefaultLeftBit;
 
 // One file while it is read.
 class Importer {
@@ -50,19 +37,8 @@ class Importer {
   absl::Status UseObjective(const TextSection& header);
   absl::Status ReadTrees();
   absl::Status ReadTree();
-  absl::Status UseTree(const TextSection& section);
-  absl::Status UseSplits(const TextSection& section, Tree* tree);
-  absl::StatusOr<std::vector<size_t>> ReadCategories(const TextSection& section,
-                                                     Tree* tree) const;
-  absl::Status UseCategories(const TextSection& section,
-                             std::span<const size_t> begins, double number,
-                             Split* split) const;
-  absl::Status UseLinearTerms(const TextSection& section, Tree* tree);
   absl::Status CountIterations();
   absl::Status Fault(absl::string_view what) const;
-  std::string TreeName() const {
-    return absl::StrCat("tree ", parts_.trees.size());
-  }
 
   ModelLines lines_;
   ForestParts parts_;
@@ -184,164 +160,20 @@ absl::Status Importer::ReadTree() {
   if (lines_.line() != absl::StrCat("Tree=", parts_.trees.size())) {
     return Fault(absl::StrCat("expected 'Tree=", parts_.trees.size(), "'"));
   }
-  TextSection section(kTreeKeys, lines_.name(), lines_.number());
+  TextSection section(LightGbmTreeKeys(), lines_.name(), lines_.number());
   while (lines_.Next()) {
-    if (lines_.line().empty()) return UseTree(section);
-    MARQUEE_RETURN_IF_ERROR(section.Add(lines_));
+    if (!lines_.line().empty()) {
+      MARQUEE_RETURN_IF_ERROR(section.Add(lines_));
+      continue;
+    }
+    const size_t index = parts_.trees.size();
+    MARQUEE_ASSIGN_OR_RETURN(Tree tree, ReadLightGbmTree(section, index));
+    tree.output = static_cast<uint32_t>(index % parts_.num_outputs);
+    knows_linear_trees_ |= section.Has("is_linear");
+    parts_.trees.push_back(std::move(tree));
+    return absl::OkStatus();
   }
   return Fault("the file is cut off within a tree");
-}
-
-absl::Status Importer::UseTree(const TextSection& section) {
-  if (section.Has("default_value")) {
-    return section.Unsupported(
-        "default_value",
-        "a model of LightGBM 2.0.4 or older, which gives zeros a default_value "
-        "in each split, is not supported; train it again with a later version");
-  }
-  MARQUEE_ASSIGN_OR_RETURN(const int64_t leaves, section.Int("num_leaves"));
-  if (leaves < 0 || leaves > Forest::kMaxCount) {
-    return section.Fault("num_leaves",
-                         absl::StrCat(TreeName(), " has ", leaves, " leaves"));
-  }
-  Tree tree;
-  tree.output = static_cast<uint32_t>(parts_.trees.size() % parts_.num_outputs);
-  const size_t leaf_count = leaves <= 1 ? 1 : static_cast<size_t>(leaves);
-  MARQUEE_ASSIGN_OR_RETURN(tree.leaf_values,
-                           section.Doubles("leaf_value", leaf_count));
-  if (leaf_count > 1) MARQUEE_RETURN_IF_ERROR(UseSplits(section, &tree));
-  MARQUEE_RETURN_IF_ERROR(UseLinearTerms(section, &tree));
-  parts_.trees.push_back(std::move(tree));
-  return absl::OkStatus();
-}
-
-absl::Status Importer::UseSplits(const TextSection& section, Tree* tree) {
-  const size_t count = tree->leaf_values.size() - 1;
-  MARQUEE_ASSIGN_OR_RETURN(const auto features,
-                           section.Ints("split_feature", count));
-  MARQUEE_ASSIGN_OR_RETURN(const auto thresholds,
-                           section.Doubles("threshold", count));
-  MARQUEE_ASSIGN_OR_RETURN(const auto left, section.Ints("left_child", count));
-  MARQUEE_ASSIGN_OR_RETURN(const auto right,
-                           section.Ints("right_child", count));
-  MARQUEE_ASSIGN_OR_RETURN(const std::vector<size_t> category_begins,
-                           ReadCategories(section, tree));
-  std::vector<int32_t> types(count, 0);
-  if (section.Has("decision_type")) {
-    MARQUEE_ASSIGN_OR_RETURN(types, section.Ints("decision_type", count));
-  }
-  tree->splits.resize(count);
-  for (size_t i = 0; i < count; ++i) {
-    if (types[i] < 0 || (types[i] & ~kCategoricalBit) > kMaxDecisionType) {
-      return section.Fault("decision_type",
-                           absl::StrCat(TreeName(), ", split ", i,
-                                        ": unknown decision type ", types[i]));
-    }
-    tree->splits[i] = {
-        .threshold = thresholds[i],
-        .feature = static_cast<uint32_t>(features[i]),
-        .left = left[i],
-        .right = right[i],
-        .missing = static_cast<MissingRule>(types[i] >> kMissingShift),
-        .default_left = (types[i] & kDefaultLeftBit) != 0};
-    if (types[i] & kCategoricalBit) {
-      MARQUEE_RETURN_IF_ERROR(UseCategories(section, category_begins,
-                                            thresholds[i], &tree->splits[i]));
-    }
-  }
-  return absl::OkStatus();
-}
-
-// Of each set of categories and of their end, where it begins in
-// tree->categories. Bit c % 32 of word c / 32 of a set is category c.
-absl::StatusOr<std::vector<size_t>> Importer::ReadCategories(
-    const TextSection& section, Tree* tree) const {
-  MARQUEE_ASSIGN_OR_RETURN(const int64_t count, section.Int("num_cat"));
-  if (count < 0 || count > Forest::kMaxCount) {
-    return section.Fault("num_cat", absl::StrCat(TreeName(), " has ", count,
-                                                 " categorical splits"));
-  }
-  std::vector<size_t> begins = {0};
-  if (count == 0) return begins;
-  MARQUEE_ASSIGN_OR_RETURN(
-      const auto bounds,
-      section.Ints("cat_boundaries", static_cast<size_t>(count) + 1));
-  if (bounds[0] != 0 || !std::is_sorted(bounds.begin(), bounds.end())) {
-    return section.Fault("cat_boundaries",
-                         absl::StrCat(TreeName(), ": do not ascend from 0"));
-  }
-  MARQUEE_ASSIGN_OR_RETURN(
-      const auto words,
-      section.Words("cat_threshold", static_cast<size_t>(bounds.back())));
-  // A word has up to 32 of them, so growing step by step would cost the most.
-  size_t bits_set = 0;
-  for (const uint32_t word : words) {
-    bits_set += static_cast<size_t>(std::popcount(word));
-  }
-  tree->categories.reserve(bits_set);
-  for (size_t set = 0; set + 1 < bounds.size(); ++set) {
-    for (int32_t at = bounds[set]; at < bounds[set + 1]; ++at) {
-      const auto first = static_cast<uint32_t>(at - bounds[set]) * 32;
-      for (uint32_t bits = words[static_cast<size_t>(at)]; bits != 0;
-           bits &= bits - 1) {
-        tree->categories.push_back(
-            first + static_cast<uint32_t>(std::countr_zero(bits)));
-      }
-    }
-    begins.push_back(tree->categories.size());
-  }
-  return begins;
-}
-
-// `number`: of the set, in the place of a threshold.
-absl::Status Importer::UseCategories(const TextSection& section,
-                                     std::span<const size_t> begins,
-                                     double number, Split* split) const {
-  // Not a negation of "outside": NaN is not.
-  if (!(number >= 0 && number + 1 < static_cast<double>(begins.size())) ||
-      number != std::trunc(number)) {
-    return section.Fault("threshold", absl::StrCat(TreeName(), ": ", number,
-                                                   " is no set of categories"));
-  }
-  const auto set = static_cast<size_t>(number);
-  split->is_categorical = true;
-  split->threshold = 0;
-  split->first_category = static_cast<uint32_t>(begins[set]);
-  split->category_count = static_cast<uint32_t>(begins[set + 1] - begins[set]);
-  return absl::OkStatus();
-}
-
-absl::Status Importer::UseLinearTerms(const TextSection& section, Tree* tree) {
-  int64_t is_linear = 0;
-  if (section.Has("is_linear")) {
-    knows_linear_trees_ = true;
-    MARQUEE_ASSIGN_OR_RETURN(is_linear, section.Int("is_linear"));
-  }
-  if (is_linear == 0) return absl::OkStatus();
-  MARQUEE_ASSIGN_OR_RETURN(tree->leaf_constants,
-                           section.Doubles("leaf_const", tree->leaves()));
-  MARQUEE_ASSIGN_OR_RETURN(const auto counts,
-                           section.Ints("num_features", tree->leaves()));
-  int64_t terms = 0;
-  tree->first_term.push_back(0);
-  for (const int32_t count : counts) {
-    terms += count;
-    if (count < 0 || terms > Forest::kMaxCount) {
-      return section.Fault("num_features", absl::StrCat(TreeName(), ": ", count,
-                                                        " features of a leaf"));
-    }
-    tree->first_term.push_back(static_cast<uint32_t>(terms));
-  }
-  const auto count = static_cast<size_t>(terms);
-  MARQUEE_ASSIGN_OR_RETURN(const auto features,
-                           section.Ints("leaf_features", count));
-  MARQUEE_ASSIGN_OR_RETURN(const auto coefficients,
-                           section.Doubles("leaf_coeff", count));
-  for (size_t i = 0; i < count; ++i) {
-    tree->terms.push_back({.coefficient = coefficients[i],
-                           .feature = static_cast<uint32_t>(features[i])});
-  }
-  return absl::OkStatus();
 }
 
 absl::Status Importer::CountIterations() {

@@ -1,14 +1,17 @@
-// Reads LightGBM's text model files (Booster.save_model), versions 2.0.5 to 4.x:
-// gbdt, dart and rf boosting, numerical and categorical splits, linear trees.
+// Reads LightGBM's text model files (Booster.save_model), versions 2.0.5 to
+// 4.x: gbdt, dart and rf boosting, numerical and categorical splits, linear
+// trees.
 //
-// Where versions read the same bytes otherwise, this reads as the newest, unless
-// the file tells its age:
+// Where versions read the same bytes otherwise, this reads as the newest,
+// unless the file tells its age:
 // - A missing category goes right in every version. Before 3.3 that was so only
 //   by the way x86 converts NaN to a whole number.
-// - Zero is |x| <= 1e-35. Before 2.0.12, whose files have no version, the
-//   library's interface made all of |x| <= 1e-15 zero.
-// - xentlambda predicts log(1 + exp(x)) for a file older than 3.2, which is told
-//   by trees without is_linear, and log1p(exp(x)) for others, as since 3.3.
+// - Zero is |x| <= 1e-35, and the digits of a sigmoid's scale are read part by
+//   part. Before 2.0.12, whose files have no version, the library's interface
+//   made all of |x| <= 1e-15 zero, and before 2.0.11 it read digit by digit.
+// - xentlambda predicts log(1 + exp(x)) for a file older than 3.2, which is
+//   told by trees without is_linear, and log1p(exp(x)) for others, as since
+//   3.3.
 #ifndef MARQUEE_CORE_RANKING_LIGHTGBM_TEXT_H_
 #define MARQUEE_CORE_RANKING_LIGHTGBM_TEXT_H_
 
