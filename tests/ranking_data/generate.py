@@ -157,7 +157,7 @@ def generate_lightgbm(out):
     if version != "4.7":
         return
     train("lgb_quantile_sqrt", {"objective": "quantile", "reg_sqrt": True}, plain, rounds=2)
-    train("lgb_scale", {"objective": "binary", "sigmoid": 1.39244}, binary, rounds=2)
+    train("lgb_scale", {"objective": "binary", "sigmoid": 1.39244, "learning_rate": 2.0}, binary)
     train("lgb_regression", {"objective": "regression"}, plain)
     train("lgb_no_missing", {"objective": "regression", "use_missing": False}, plain)
     train("lgb_sqrt", {"objective": "regression", "reg_sqrt": True}, plain)
@@ -266,7 +266,7 @@ def generate_xgboost(out):
     if version == "1.5":
         train("logistic", {"objective": "binary:logistic"}, binary)
         train("forest", {**squared, "num_parallel_tree": 2, "subsample": 0.7}, plain, rounds=2)
-        train("dart_zeros", {**dart, "base_score": -0.0, "eta": 1.0, "max_depth": 4}, grades)
+        train("dart_zeros", {**dart, "base_score": -0.0, "eta": 1.0, "max_depth": 5}, grades, rounds=1)
     elif version == "1.6":
         train("ubjson", {"objective": "binary:logistic"}, binary, extension="ubj")
     elif version == "3.0":
