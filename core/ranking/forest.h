@@ -111,6 +111,8 @@ enum class Transform : uint8_t {
   kSignedSquare,   // sign(x) · x²
   kStep,           // 1 when x > 0, else 0
   kSort,           // the outputs in ascending order
+  kSoftplusSteps,  // from the second on: the one before + 1e-6 + log(1 +
+                   // exp(x))
 };
 
 // The fields of a forest before they are checked. Movable bag of values.

@@ -82,6 +82,32 @@ constexpr XgboostRow kXgboost[] = {
     {"multi:softmax", {Transform::kArgMax, BaseScoreLink::kIdentity}},
 };
 
+absl::StatusOr<float> BaseMargin(BaseScoreLink link, float base_score,
+                                 bool clamps) {
+  const absl::Status fault = absl::DataLossError(
+      absl::StrCat("base_score ", base_score,
+                   " is not a prediction that the objective can make"));
+  if (!std::isfinite(base_score)) return fault;
+  if (link == BaseScoreLink::kLog) {
+    if (base_score <= 0) return fault;
+    return std::log(base_score);
+  }
+  if (link != BaseScoreLink::kLogit) return base_score;
+  if (clamps) {
+    constexpr float kMargin = 1e-6f;
+    base_score = std::clamp(base_score, kMargin, 1.0f - kMargin);
+  }
+  if (base_score <= 0 || base_score >= 1) return fault;
+  return -std::log(1.0f / base_score - 1.0f);
+}
+
+// The inverse of 1e-6 + softplus, of steps that are large enough to have one.
+float StepMargin(float step) {
+  constexpr float kLeast = 1e-6f;
+  const float rest = std::max(step - kLeast, kLeast);
+  return rest + std::log(-std::expm1(-rest));
+}
+
 absl::Status UnknownOption(absl::string_view option) {
   return absl::UnimplementedError(absl::StrCat(
       "the option '", option, "' of the objective is not supported"));
@@ -183,9 +209,8 @@ absl::StatusOr<XgboostObjective> FindXgboostObjective(
     absl::string_view name, size_t num_outputs,
     std::span<const int64_t> version) {
   if (num_outputs > 1 && name == "reg:expectileerror") {
-    return absl::UnimplementedError(
-        "the XGBoost objective 'reg:expectileerror' with several expectiles is "
-        "not supported: train a model for each");
+    return XgboostObjective{Transform::kSoftplusSteps,
+                            BaseScoreLink::kSoftplusSteps};
   }
   if (num_outputs > 1 && name == "reg:quantileerror") {
     if (version.size() < 2) {
@@ -207,23 +232,18 @@ absl::StatusOr<XgboostObjective> FindXgboostObjective(
       absl::StrCat("the XGBoost objective '", name, "' is not supported"));
 }
 
-absl::StatusOr<float> BaseMargin(BaseScoreLink link, float base_score,
-                                 bool clamps) {
-  const absl::Status fault = absl::DataLossError(
-      absl::StrCat("base_score ", base_score,
-                   " is not a prediction that the objective can make"));
-  if (!std::isfinite(base_score)) return fault;
-  if (link == BaseScoreLink::kIdentity) return base_score;
-  if (link == BaseScoreLink::kLog) {
-    if (base_score <= 0) return fault;
-    return std::log(base_score);
+absl::StatusOr<std::vector<float>> BaseMargins(
+    BaseScoreLink link, std::span<const float> base_scores, bool clamps) {
+  std::vector<float> margins;
+  for (size_t i = 0; i < base_scores.size(); ++i) {
+    MARQUEE_ASSIGN_OR_RETURN(float margin,
+                             BaseMargin(link, base_scores[i], clamps));
+    if (link == BaseScoreLink::kSoftplusSteps && i > 0) {
+      margin = StepMargin(base_scores[i] - base_scores[i - 1]);
+    }
+    margins.push_back(margin);
   }
-  if (clamps) {
-    constexpr float kMargin = 1e-6f;
-    base_score = std::clamp(base_score, kMargin, 1.0f - kMargin);
-  }
-  if (base_score <= 0 || base_score >= 1) return fault;
-  return -std::log(1.0f / base_score - 1.0f);
+  return margins;
 }
 
 }  // namespace marquee

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -25,7 +26,12 @@ absl::StatusOr<LightGbmObjective> ParseLightGbmObjective(
     absl::string_view value, size_t num_outputs);
 
 // How base_score, which is in the space of predictions, becomes a margin.
-enum class BaseScoreLink { kIdentity, kLogit, kLog };
+enum class BaseScoreLink {
+  kIdentity,
+  kLogit,
+  kLog,
+  kSoftplusSteps,  // from the second on, of the step from the one before
+};
 
 struct XgboostObjective {
   Transform transform = Transform::kIdentity;
@@ -34,17 +40,16 @@ struct XgboostObjective {
 
 // `version` is that of the XGBoost that wrote the file, such as {3, 4, 0}:
 // several quantiles are sorted since 3.4. Errors: Unimplemented for a name that
-// is not known, for several quantiles without a version, and for several
-// expectiles.
+// is not known, and for several quantiles without a version.
 absl::StatusOr<XgboostObjective> FindXgboostObjective(
     absl::string_view name, size_t num_outputs,
     std::span<const int64_t> version);
 
-// The margin of a base score, in float32. `clamps`: whether scores at and
-// beyond 0 and 1 are pulled inside before the logit (XGBoost 3.2 and later)
-// instead of being faults. Errors: DataLoss when there is no margin.
-absl::StatusOr<float> BaseMargin(BaseScoreLink link, float base_score,
-                                 bool clamps);
+// The margins of the base scores of all outputs, in float32. `clamps`: whether
+// scores at and beyond 0 and 1 are pulled inside before the logit (XGBoost 3.2
+// and later) instead of being faults. Errors: DataLoss when there is no margin.
+absl::StatusOr<std::vector<float>> BaseMargins(
+    BaseScoreLink link, std::span<const float> base_scores, bool clamps);
 
 }  // namespace marquee
 

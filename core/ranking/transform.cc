@@ -31,6 +31,17 @@ void SoftmaxFloat(std::span<double> outputs) {
   }
 }
 
+// XGBoost's several expectiles: each is above the one before.
+void AddSoftplusSteps(std::span<double> outputs) {
+  float sum = static_cast<float>(outputs[0]);
+  for (double& value : outputs.subspan(1)) {
+    const auto x = static_cast<float>(value);
+    const float step = std::max(x, 0.0f) + std::log1p(std::exp(-std::fabs(x)));
+    sum += 1e-6f + step;
+    value = sum;
+  }
+}
+
 double TransformDouble(const Forest& forest, double x) {
   switch (forest.transform()) {
     case Transform::kSigmoid:
@@ -88,6 +99,9 @@ void ApplyTransform(const Forest& forest, std::span<double> outputs) noexcept {
   if (forest.transform() == Transform::kSort) {
     std::sort(outputs.begin(), outputs.end());
     return;
+  }
+  if (forest.transform() == Transform::kSoftplusSteps) {
+    return AddSoftplusSteps(outputs);
   }
   if (forest.transform() == Transform::kArgMax) {
     outputs[0] = static_cast<double>(

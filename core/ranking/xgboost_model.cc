@@ -181,11 +181,9 @@ absl::Status Importer::UseObjective() {
   parts_.transform = objective->transform;
   const bool clamps = document_.version >= std::vector<int64_t>{3, 2};
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<float> scores, ParseBaseScore());
-  for (const float score : scores) {
-    const auto margin = BaseMargin(objective->link, score, clamps);
-    if (!margin.ok()) return Fault(margin.status().message());
-    parts_.base_margins.push_back(*margin);
-  }
+  auto margins = BaseMargins(objective->link, scores, clamps);
+  if (!margins.ok()) return Fault(margins.status().message());
+  parts_.base_margins = *std::move(margins);
   return absl::OkStatus();
 }
 

@@ -181,6 +181,20 @@ TEST(Objective, XgboostSortsSeveralQuantilesSince34) {
   }
 }
 
+TEST(Objective, XgboostAddsTheStepsOfSeveralExpectiles) {
+  // With equal base scores, the margins of the steps are at their least.
+  const float least = 1e-6f + std::log(-std::expm1(-1e-6f));
+  const std::vector<double> values =
+      XgboostPredictions("reg:expectileerror", {{2, 1, -3}});
+  ASSERT_EQ(values.size(), 3);
+  float sum = 2;
+  EXPECT_EQ(values[0], sum);
+  sum += 1e-6f + std::log1p(std::exp(1 + least));
+  EXPECT_THAT(static_cast<float>(values[1]), FloatEq(sum));
+  sum += 1e-6f + std::log1p(std::exp(-3 + least));
+  EXPECT_THAT(static_cast<float>(values[2]), FloatEq(sum));
+}
+
 TEST(Objective, EveryNameThatIsReadIsTestedAbove) {
   std::set<std::string> tested;
   for (const auto& names :
@@ -225,17 +239,24 @@ TEST(Objective, RefusesWhatItDoesNotKnow) {
   EXPECT_THAT(
       FindXgboostObjective("reg:quantileerror", 2, {}).status().message(),
       HasSubstr("several quantiles is not supported without a version"));
-  EXPECT_THAT(
-      FindXgboostObjective("reg:expectileerror", 2, {}).status().message(),
-      HasSubstr("'reg:expectileerror' with several expectiles"));
+}
+
+TEST(Objective, BaseMarginsOfStepsUndoThem) {
+  const std::vector<float> scores = {1, 1.5, 21.5, 21};
+  const auto margins = BaseMargins(BaseScoreLink::kSoftplusSteps, scores, true);
+  ASSERT_TRUE(margins.ok());
+  EXPECT_THAT(*margins, ElementsAre(1, FloatEq(-0.4327547f),
+                                    FloatEq(19.999998f), FloatEq(-13.81551f)));
+  const std::vector<float> wrong = {0, NAN};
+  EXPECT_FALSE(BaseMargins(BaseScoreLink::kSoftplusSteps, wrong, true).ok());
 }
 
 TEST(Objective, BaseMarginRefusesWhatNoPredictionCanBe) {
-  EXPECT_FALSE(BaseMargin(BaseScoreLink::kLogit, 1, false).ok());
-  EXPECT_FALSE(BaseMargin(BaseScoreLink::kLogit, -1, false).ok());
-  EXPECT_TRUE(BaseMargin(BaseScoreLink::kLogit, -1, true).ok());
-  EXPECT_FALSE(BaseMargin(BaseScoreLink::kLog, 0, true).ok());
-  EXPECT_FALSE(BaseMargin(BaseScoreLink::kIdentity, NAN, true).ok());
+  EXPECT_FALSE(BaseMargins(BaseScoreLink::kLogit, {{1}}, false).ok());
+  EXPECT_FALSE(BaseMargins(BaseScoreLink::kLogit, {{-1}}, false).ok());
+  EXPECT_TRUE(BaseMargins(BaseScoreLink::kLogit, {{-1}}, true).ok());
+  EXPECT_FALSE(BaseMargins(BaseScoreLink::kLog, {{0}}, true).ok());
+  EXPECT_FALSE(BaseMargins(BaseScoreLink::kIdentity, {{NAN}}, true).ok());
 }
 
 }  // namespace

@@ -283,6 +283,8 @@ def generate_xgboost(out):
         train("expectile", {"objective": "reg:expectileerror", "expectile_alpha": 0.3}, plain)
     elif version == "3.4":
         train("dart", dart, plain)
+        train("expectiles", {"objective": "reg:expectileerror", "max_depth": 2,
+                             "expectile_alpha": [0.2, 0.5, 0.8]}, plain)
         train("dart_ubjson", dart, plain, extension="ubj")
         train("quantiles", quantiles, plain)
         train("vector_leaf", {**squared, **vector}, two)
