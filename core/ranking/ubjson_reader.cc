@@ -11,9 +11,9 @@
 namespace marquee {
 namespace {
 
-// Types whose values have bytes of their own and hold no others. Not characters,
-// though UBJSON has them: no writer of models makes such arrays, and a string
-// for each byte of a file is too much memory.
+// Types whose values have bytes of their own and hold no others. Not
+// characters, though UBJSON has them: no writer of models makes such arrays,
+// and a string for each byte of a file is too much memory.
 constexpr absl::string_view kElementTypes = "iUIlLdDS";
 
 }  // namespace
