@@ -212,8 +212,11 @@ class ArrayFile::Reader {
   // Requires: ReadTrailer.
   absl::Status CheckBlocks() {
     checksums_.resize(trailer_.block_count);
-    std::memcpy(checksums_.data(), bytes_.data() + payload_,
-                trailer_.block_count * sizeof(uint64_t));
+    // A file of no arrays has no blocks.
+    if (!checksums_.empty()) {
+      std::memcpy(checksums_.data(), bytes_.data() + payload_,
+                  trailer_.block_count * sizeof(uint64_t));
+    }
     if (trailer_.checksum != TailChecksum(checksums_, trailer_, identity_)) {
       return Damaged(payload_,
                      "the trailer's checksum does not match (damaged, or of "

@@ -58,6 +58,13 @@ TEST(ArrayFile, GivesBackWhatWasWritten) {
   }
 }
 
+TEST(ArrayFile, MayHaveNoArrays) {
+  const auto file = (*ArrayFileWriter::CreateInMemory())->FinishInMemory();
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ((*file)->Array<float>("any").status().code(),
+            absl::StatusCode::kDataLoss);
+}
+
 TEST(ArrayFile, AppendsInPiecesLikeInOne) {
   auto writer = ArrayFileWriter::CreateInMemory();
   ASSERT_TRUE(writer.ok());
