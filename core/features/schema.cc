@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/checksum.h"
@@ -10,6 +12,21 @@
 #include "core/catalog/taste.h"
 
 namespace marquee {
+namespace {
+
+// LightGBM does not take the signs of JSON, XGBoost neither '[', ']' nor '<'.
+std::string NameForTrainers(absl::string_view name) {
+  std::string plain(name);
+  for (char& c : plain) {
+    if (absl::ascii_isspace(static_cast<unsigned char>(c)) ||
+        absl::StrContains("\",:[]{}<>", c)) {
+      c = '_';
+    }
+  }
+  return plain;
+}
+
+}  // namespace
 
 FeatureScope ScopeOf(FeatureKind kind) {
   if (kind <= FeatureKind::kNumber) return FeatureScope::kItem;
@@ -88,8 +105,14 @@ std::optional<FeatureSpec> FeatureSchema::Find(absl::string_view name) const {
   const auto it = std::find_if(
       features_.begin(), features_.end(),
       [name](const FeatureSpec& spec) { return spec.name == name; });
-  if (it == features_.end()) return std::nullopt;
-  return *it;
+  if (it != features_.end()) return *it;
+  std::optional<FeatureSpec> found;
+  for (const FeatureSpec& spec : features_) {
+    if (NameForTrainers(spec.name) != name) continue;
+    if (found) return std::nullopt;
+    found = spec;
+  }
+  return found;
 }
 
 std::string FeatureSchema::Hash() const {

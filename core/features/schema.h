@@ -76,6 +76,9 @@ class FeatureSchema {
   static absl::Status CheckNumberNames(const Catalog& catalog);
 
   const std::vector<FeatureSpec>& features() const { return features_; }
+  // By the name, or by the name as trainers can have it: LightGBM writes '_'
+  // for a space and, as XGBoost, does not take some other characters, for which
+  // '_' may stand too. Nothing when several features have that name.
   std::optional<FeatureSpec> Find(absl::string_view name) const;
   // Of all names, in order: 16 hexadecimal digits.
   std::string Hash() const;

@@ -176,6 +176,41 @@ TEST_F(ExtractorTest, RefusesAFeatureThatTheSchemaDoesNotHave) {
               HasSubstr("'title.colour'"));
 }
 
+// LightGBM writes '_' for a space, and does not take a colon.
+TEST(FeatureSchema, FindsNamesAsTrainersHaveThem) {
+  CatalogWriter writer;
+  ItemRecord item;
+  item.id = "t";
+  item.attributes["genre"] = {"Fairy Tale", "War: Drama", "a b", "a_c", "a c"};
+  ASSERT_TRUE(writer.Add(item).ok());
+  auto out = *ArrayFileWriter::CreateInMemory();
+  ASSERT_TRUE(writer.Write(*out).ok());
+  const auto file = *out->FinishInMemory();
+  const auto catalog = *Catalog::Open(*file);
+  const FeatureSchema schema(*catalog);
+  EXPECT_EQ(schema.Find("title.genre=Fairy_Tale")->name,
+            "title.genre=Fairy Tale");
+  EXPECT_EQ(schema.Find("title.genre=War__Drama")->name,
+            "title.genre=War: Drama");
+  EXPECT_EQ(schema.Find("title.genre=a_b")->name, "title.genre=a b");
+  // Its own name comes first.
+  EXPECT_EQ(schema.Find("title.genre=a_c")->name, "title.genre=a_c");
+  EXPECT_FALSE(schema.Find("title.genre=Fairy-Tale").has_value());
+}
+
+TEST(FeatureSchema, ANameThatMayMeanTwoFeaturesMeansNone) {
+  CatalogWriter writer;
+  ItemRecord item;
+  item.id = "t";
+  item.attributes["genre"] = {"a b", "a:b"};
+  ASSERT_TRUE(writer.Add(item).ok());
+  auto out = *ArrayFileWriter::CreateInMemory();
+  ASSERT_TRUE(writer.Write(*out).ok());
+  const auto file = *out->FinishInMemory();
+  const auto catalog = *Catalog::Open(*file);
+  EXPECT_FALSE(FeatureSchema(*catalog).Find("title.genre=a_b").has_value());
+}
+
 TEST_F(ExtractorTest, SchemaHashFollowsTheNames) {
   const FeatureSchema schema(*catalog_);
   EXPECT_EQ(schema.Hash(), FeatureSchema(*catalog_).Hash());
