@@ -47,6 +47,8 @@ struct Pipeline::Run {
     if (trace != nullptr) trace->stages.push_back({stage, in, out});
     return time;
   }
+  // What was done since the last stage ended is of none: it explains only.
+  void LeaveOut() { stage_began = clock.Now(); }
   absl::Duration Left() const { return request.deadline - clock.Now(); }
   void Degrade(Degradation::Cause cause, std::string detail) {
     response.degradations.push_back({cause, std::move(detail)});
@@ -200,6 +202,7 @@ void Pipeline::Rank(Run& run) const {
     // Whoever asks why wants to see all features.
     ranker.ScoreByFeatures(viewer, scratch.feature_candidates, scratch.ranker,
                            scores);
+    run.LeaveOut();
   }
 }
 
