@@ -60,6 +60,8 @@ std::vector<WalkScorer::Test> WalkScorer::AddColumns() {
     }
     columns_ += has_sets ? column.tests : 1;
   }
+  // Leaves look at the first column; a forest of constant trees has none.
+  columns_ = std::max<size_t>(columns_, 1);
   return tests;
 }
 
