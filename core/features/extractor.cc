@@ -39,6 +39,8 @@ FeatureExtractor::Create(const FeatureSources& sources,
                          std::span<const std::string> names) {
   std::unique_ptr<FeatureExtractor> extractor(new FeatureExtractor);
   const Catalog& catalog = *sources.catalog;
+  MARQUEE_CHECK(sources.watches.size() == catalog.size());
+  MARQUEE_CHECK(sources.vectors.empty() || sources.dimension > 0);
   extractor->sources_ = sources;
   extractor->genre_ = catalog.FindAttribute("genre");
   extractor->franchise_ = catalog.FindAttribute("franchise");

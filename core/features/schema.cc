@@ -93,7 +93,10 @@ absl::Status FeatureSchema::CheckNumberNames(const Catalog& catalog) {
   const FeatureSchema schema(catalog);
   for (const std::string& number : catalog.number_names()) {
     const std::string name = absl::StrCat("title.", number);
-    if (schema.Find(name)->kind == FeatureKind::kNumber) continue;
+    const auto first = std::find_if(
+        schema.features_.begin(), schema.features_.end(),
+        [&](const FeatureSpec& spec) { return spec.name == name; });
+    if (first->kind == FeatureKind::kNumber) continue;
     return absl::InvalidArgumentError(
         absl::StrCat("items.jsonl: attributes.", number, ": '", name,
                      "' is a feature already; give the number another name"));
@@ -102,13 +105,9 @@ absl::Status FeatureSchema::CheckNumberNames(const Catalog& catalog) {
 }
 
 std::optional<FeatureSpec> FeatureSchema::Find(absl::string_view name) const {
-  const auto it = std::find_if(
-      features_.begin(), features_.end(),
-      [name](const FeatureSpec& spec) { return spec.name == name; });
-  if (it != features_.end()) return *it;
   std::optional<FeatureSpec> found;
   for (const FeatureSpec& spec : features_) {
-    if (NameForTrainers(spec.name) != name) continue;
+    if (spec.name != name && NameForTrainers(spec.name) != name) continue;
     if (found) return std::nullopt;
     found = spec;
   }

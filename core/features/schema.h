@@ -20,7 +20,7 @@
 namespace marquee {
 
 // What computes a feature. Values of title features are fixed when a snapshot
-// is loaded.
+// is built.
 enum class FeatureKind : uint8_t {
   // title
   kLogWatches,    // log(1 + watches by all users)

@@ -30,8 +30,8 @@ absl::Status WriteManifest(const config::Manifest& manifest,
 // Lists the features of a ranker.
 void ListRankerFeatures(std::span<const FeatureSpec> features,
                         config::Manifest& manifest);
-// Errors: FailedPrecondition that names the first feature that is listed in
-// another way.
+// Errors: DataLoss for another number of features; FailedPrecondition that
+// names the first feature that is listed in another way.
 absl::Status CheckRankerFeatures(std::span<const FeatureSpec> features,
                                  const config::Manifest& manifest);
 

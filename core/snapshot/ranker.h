@@ -63,8 +63,8 @@ class Ranker {
   void Score(const Viewer& viewer, std::span<const FeatureCandidate> candidates,
              RankerScratch& scratch, std::span<double> scores) const;
 
-  // The same bits, from all features of all candidates, which are in
-  // scratch.features then.
+  // The same bits for candidates of position 0, from all features of all
+  // candidates, which are in scratch.features then.
   void ScoreByFeatures(const Viewer& viewer,
                        std::span<const FeatureCandidate> candidates,
                        RankerScratch& scratch, std::span<double> scores) const;

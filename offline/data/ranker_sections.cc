@@ -24,7 +24,9 @@ absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
     return absl::FailedPreconditionError(
         absl::StrCat(path, ": ", status.message()));
   };
-  MARQUEE_ASSIGN_OR_RETURN(model.text, ReadFile(path));
+  auto text = ReadFile(path);
+  if (!text.ok()) return absl::FailedPreconditionError(text.status().message());
+  model.text = *std::move(text);
   auto forest = ImportForest(model.text, path);
   if (!forest.ok()) {
     return absl::FailedPreconditionError(forest.status().message());

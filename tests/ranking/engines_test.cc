@@ -62,7 +62,7 @@ TEST(Engines, HaveTheBitsOfTheReferenceOnForestsOfEveryShape) {
       ForestMaker maker(arithmetic, shape, seed++);
       const auto forest = maker.MakeForest();
       const auto reference = ReferenceScorer::Create(forest);
-      for (const size_t count : {1, 63, 65, 200, 256, 300, 700}) {
+      for (const size_t count : {0, 1, 63, 64, 65, 200, 255, 256, 257, 700}) {
         const FeatureMatrix rows = maker.MakeRows(count);
         const std::vector<uint64_t> want = Bits(*reference, rows);
         for (const simd::Isa isa : simd::SupportedIsas()) {

@@ -39,7 +39,7 @@ class World {
       items_.push_back(ItemRow{static_cast<uint32_t>(random() % kItems)});
     }
     for (size_t f = 0; f < kRandomFeatures; ++f) {
-      request_.push_back(rows_.At(0, f));
+      request_.push_back(of_items_.At(0, f));
       for (size_t row = 0; row < count; ++row) {
         if (scopes[f] == FeatureScope::kRequest) rows_.At(row, f) = request_[f];
         if (scopes[f] != FeatureScope::kItem) continue;
@@ -130,7 +130,7 @@ TEST(RequestScorer, HasTheBitsOfTheReferenceForEveryScope) {
       ForestMaker maker(arithmetic, shape, seed++);
       const auto forest = maker.MakeForest();
       for (const Scopes& scopes : all_scopes) {
-        for (const size_t count : {1, 64, 65, 256, 300}) {
+        for (const size_t count : {0, 1, 63, 64, 65, 255, 256, 257, 300}) {
           const World world(maker, scopes, count);
           const auto want = ReferenceScores(forest, world.rows());
           for (const simd::Isa isa : simd::SupportedIsas()) {
