@@ -19,7 +19,9 @@ deploy/install-packages.sh demo
 
 say "build"
 cmake --preset release > /dev/null
-cmake --build --preset release --target marquee marquee-server | tail -n 1
+cmake --build --preset release --target marquee marquee-server > build/release/build.log ||
+  { grep -E -A 12 'error:|FAILED:' build/release/build.log >&2 || tail -n 40 build/release/build.log >&2; exit 1; }
+tail -n 1 build/release/build.log
 
 bin=build/release
 world=build/demo
@@ -59,6 +61,7 @@ for _ in $(seq 300); do
   kill -0 $server 2> /dev/null || { cat $world/server.log >&2; exit 1; }
   sleep 0.1
 done
+grep -q 'snapshot published' $world/server.log || { echo "$0: no snapshot was published in 30 s" >&2; cat $world/server.log >&2; exit 1; }
 port() { grep -o "\"$1\":[0-9]*" $world/server.log | head -n 1 | cut -d: -f2; }
 recommend=$(port recommend_port)
 metrics=$(port metrics_port)
