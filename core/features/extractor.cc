@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
+#include "core/base/status_macros.h"
 #include "core/catalog/attribute.h"
 #include "core/simd/dot.h"
 
@@ -56,16 +57,9 @@ FeatureExtractor::Create(const FeatureSources& sources,
         Length(sources.vectors.data() + at, sources.dimension));
   }
   const FeatureSchema schema(catalog);
-  for (const std::string& name : names) {
-    const std::optional<FeatureSpec> spec = schema.Find(name);
-    if (!spec) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "feature '", name, "': not one of the ", schema.features().size(),
-          " features of this catalogue (`marquee inspect --features` lists "
-          "them)"));
-    }
-    extractor->columns_.push_back(*spec);
-    extractor->scopes_.push_back(ScopeOf(spec->kind));
+  MARQUEE_ASSIGN_OR_RETURN(extractor->columns_, schema.Resolve(names));
+  for (const FeatureSpec& spec : extractor->columns_) {
+    extractor->scopes_.push_back(ScopeOf(spec.kind));
   }
   return extractor;
 }

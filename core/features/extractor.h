@@ -74,8 +74,8 @@ class FeatureScratch {
 // Immutable after construction.
 class FeatureExtractor {
  public:
-  // `names`: the columns to compute, in order. Errors: InvalidArgument that
-  // names a feature that the schema does not have.
+  // `names`: the columns to compute, in order. Errors: those of
+  // FeatureSchema::Resolve.
   static absl::StatusOr<std::unique_ptr<const FeatureExtractor>> Create(
       const FeatureSources& sources, std::span<const std::string> names);
 

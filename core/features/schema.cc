@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <limits>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/checksum.h"
+#include "core/base/status_macros.h"
 #include "core/catalog/attribute.h"
 #include "core/catalog/taste.h"
 
@@ -93,10 +95,7 @@ absl::Status FeatureSchema::CheckNumberNames(const Catalog& catalog) {
   const FeatureSchema schema(catalog);
   for (const std::string& number : catalog.number_names()) {
     const std::string name = absl::StrCat("title.", number);
-    const auto first = std::find_if(
-        schema.features_.begin(), schema.features_.end(),
-        [&](const FeatureSpec& spec) { return spec.name == name; });
-    if (first->kind == FeatureKind::kNumber) continue;
+    if (schema.Find(name)->kind == FeatureKind::kNumber) continue;
     return absl::InvalidArgumentError(
         absl::StrCat("items.jsonl: attributes.", number, ": '", name,
                      "' is a feature already; give the number another name"));
@@ -105,13 +104,52 @@ absl::Status FeatureSchema::CheckNumberNames(const Catalog& catalog) {
 }
 
 std::optional<FeatureSpec> FeatureSchema::Find(absl::string_view name) const {
-  std::optional<FeatureSpec> found;
+  const auto it = std::find_if(
+      features_.begin(), features_.end(),
+      [name](const FeatureSpec& spec) { return spec.name == name; });
+  if (it == features_.end()) return std::nullopt;
+  return *it;
+}
+
+absl::StatusOr<FeatureSpec> FeatureSchema::ResolveOne(
+    absl::string_view name, bool keeps_characters) const {
+  std::vector<const FeatureSpec*> meant;
   for (const FeatureSpec& spec : features_) {
-    if (spec.name != name && NameForTrainers(spec.name) != name) continue;
-    if (found) return std::nullopt;
-    found = spec;
+    if (NameForTrainers(spec.name) == name) meant.push_back(&spec);
   }
-  return found;
+  const std::optional<FeatureSpec> exact = Find(name);
+  if (exact && (keeps_characters || meant.size() <= 1)) return *exact;
+  if (meant.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "feature '", name, "': not one of the ", features_.size(),
+        " features of this catalogue (`marquee inspect --features` lists "
+        "them)"));
+  }
+  if (meant.size() > 1) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "feature '", name, "': may mean '", meant[0]->name, "' or '",
+        meant[1]->name, "', which trainers write alike"));
+  }
+  return *meant[0];
+}
+
+absl::StatusOr<std::vector<FeatureSpec>> FeatureSchema::Resolve(
+    std::span<const std::string> names) const {
+  const bool keeps_characters = std::any_of(
+      names.begin(), names.end(),
+      [](const std::string& name) { return NameForTrainers(name) != name; });
+  std::vector<FeatureSpec> resolved;
+  absl::flat_hash_set<std::string> named;
+  for (const std::string& name : names) {
+    MARQUEE_ASSIGN_OR_RETURN(const FeatureSpec spec,
+                             ResolveOne(name, keeps_characters));
+    if (!named.insert(spec.name).second) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("feature '", name, "': is named twice"));
+    }
+    resolved.push_back(spec);
+  }
+  return resolved;
 }
 
 std::string FeatureSchema::Hash() const {

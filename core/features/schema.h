@@ -9,10 +9,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/base/feature_scope.h"
 #include "core/catalog/catalog.h"
@@ -76,14 +78,22 @@ class FeatureSchema {
   static absl::Status CheckNumberNames(const Catalog& catalog);
 
   const std::vector<FeatureSpec>& features() const { return features_; }
-  // By the name, or by the name as trainers can have it: LightGBM writes '_'
-  // for a space and, as XGBoost, does not take some other characters, for which
-  // '_' may stand too. Nothing when several features have that name.
   std::optional<FeatureSpec> Find(absl::string_view name) const;
+  // The features of a model, by their names or by the names that trainers give
+  // them: LightGBM writes '_' for a space and, as XGBoost, does not take some
+  // other characters, for which '_' may stand too. A name of two features is
+  // the one of exactly that name when another name of the model shows that its
+  // trainer kept such characters. Errors: InvalidArgument for a name of none,
+  // one that may mean several, and a feature that is named twice.
+  absl::StatusOr<std::vector<FeatureSpec>> Resolve(
+      std::span<const std::string> names) const;
   // Of all names, in order: 16 hexadecimal digits.
   std::string Hash() const;
 
  private:
+  absl::StatusOr<FeatureSpec> ResolveOne(absl::string_view name,
+                                         bool keeps_characters) const;
+
   std::vector<FeatureSpec> features_;
 };
 

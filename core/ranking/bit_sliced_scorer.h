@@ -25,8 +25,7 @@ class BitSlicedScorer : public Scorer {
   static constexpr absl::string_view kName = "bit_sliced";
 
   // Errors: FailedPrecondition, with the number, for a tree of more than 32,768
-  // leaves, a feature of some 65,000 splits and categories or more, and
-  // categorical splits that need more than 64 MB.
+  // leaves; those of RankCompiler::CheckSupported.
   static absl::Status CheckSupported(const Forest& forest);
 
   // Requires: a forest of one output that is supported.

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/check.h"
+#include "core/base/status_macros.h"
 
 namespace marquee {
 namespace {
@@ -98,40 +100,15 @@ uint32_t LargestRank(const RankColumn& column) noexcept {
 }
 
 absl::Status RankCompiler::CheckSupported(const Forest& forest) {
-  constexpr size_t kMost = std::numeric_limits<uint16_t>::max();
-  // Of the sets of ranks, one for each categorical split at most.
-  constexpr size_t kMostSetBytes = size_t{1} << 26;
-  struct Counts {
-    size_t ranks = 0;  // at most
-    size_t sets = 0;
-  };
-  std::vector<Counts> features(forest.num_features());
-  ForEachSplit(forest, [&](const Tree&, const Split& split) {
-    features[split.feature].ranks += 1 + 2 * size_t{split.category_count};
-    features[split.feature].sets += split.is_categorical ? 1 : 0;
-  });
-  size_t set_bytes = 0;
-  for (size_t f = 0; f < features.size(); ++f) {
-    if (features[f].ranks >= kMost) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("feature ", f, " has ", features[f].ranks,
-                       " splits and categories; ranks need less than ", kMost));
-    }
-    set_bytes += features[f].sets * (features[f].ranks / 8 + 64);
-  }
-  if (set_bytes > kMostSetBytes) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("categorical splits need ", set_bytes,
-                     " bytes; ranks take at most ", kMostSetBytes));
-  }
-  return absl::OkStatus();
+  RankCompiler compiler(forest, Unchecked{});
+  MARQUEE_RETURN_IF_ERROR(compiler.CollectKeys());
+  return compiler.CollectSets();
 }
 
 RankCompiler::RankCompiler(const Forest& forest,
                            std::span<const FeatureScope> scopes)
     : forest_(forest) {
-  CollectKeys();
-  CollectSets();
+  MARQUEE_CHECK(CollectKeys().ok() && CollectSets().ok());
   for (auto& [id, plan] : plans_) {
     AddColumn(id, scopes.empty() ? FeatureScope::kRow : scopes[id.feature],
               plan);
@@ -150,7 +127,7 @@ RankCompiler::ColumnId RankCompiler::ColumnOf(const Split& split) {
   return {split.feature, split.missing, default_left, false};
 }
 
-void RankCompiler::CollectKeys() {
+absl::Status RankCompiler::CollectKeys() {
   ForEachSplit(forest_, [&](const Tree& tree, const Split& split) {
     std::vector<int32_t>& keys = plans_[ColumnOf(split)].keys;
     if (!split.is_categorical) {
@@ -162,19 +139,41 @@ void RankCompiler::CollectKeys() {
       keys.push_back(end);
     }
   });
+  // Ranks go to one more than the keys, and no rank is the largest number.
+  constexpr size_t kMostKeys = std::numeric_limits<uint16_t>::max() - 2;
   for (auto& [id, plan] : plans_) {
     std::sort(plan.keys.begin(), plan.keys.end());
     plan.keys.erase(std::unique(plan.keys.begin(), plan.keys.end()),
                     plan.keys.end());
+    if (plan.keys.size() > kMostKeys) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("feature ", id.feature, " has ", plan.keys.size(),
+                       " different thresholds or ends of categories; ranks "
+                       "take at most ",
+                       kMostKeys));
+    }
   }
+  return absl::OkStatus();
 }
 
-void RankCompiler::CollectSets() {
+absl::Status RankCompiler::CollectSets() {
+  constexpr uint64_t kMostBytes = uint64_t{1} << 26;
+  // Of sets that are made, though another split has the same.
+  constexpr uint64_t kMostWork = uint64_t{1} << 32;
+  uint64_t bytes = 0;
+  uint64_t work = 0;
   ForEachSplit(forest_, [&](const Tree& tree, const Split& split) {
-    if (!split.is_categorical) return;
+    if (!split.is_categorical || bytes > kMostBytes || work > kMostWork) return;
     ColumnPlan& plan = plans_[ColumnOf(split)];
-    plan.tests.emplace(RanksToTheRight(tree, split, plan), 0);
+    std::vector<uint32_t> set = RanksToTheRight(tree, split, plan);
+    const size_t size = set.size() * sizeof(uint32_t);
+    work += size;
+    if (plan.tests.emplace(std::move(set), 0).second) bytes += size;
   });
+  if (bytes <= kMostBytes && work <= kMostWork) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("the sets of ranks of categorical splits need more than ",
+                   kMostBytes, " bytes, or ", kMostWork, " to make"));
 }
 
 // Ranks 0 to the number of keys, and one more for missing values.

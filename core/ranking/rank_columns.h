@@ -72,8 +72,9 @@ uint32_t LargestRank(const RankColumn& column) noexcept;
 class RankCompiler {
  public:
   // Errors: FailedPrecondition, with the number, for a feature of some 65,000
-  // splits and categories or more, and for categorical splits that need more
-  // than 64 MB.
+  // different thresholds and categories or more, and for categorical splits
+  // whose sets of ranks need more than 64 MB, or 4 GB were none like another.
+  // Takes as long as a construction.
   static absl::Status CheckSupported(const Forest& forest);
 
   // `scopes`: [features]; empty: all kRow. Requires: a supported forest.
@@ -99,9 +100,11 @@ class RankCompiler {
     std::map<std::vector<uint32_t>, uint32_t> tests;
   };
 
+  struct Unchecked {};
+  RankCompiler(const Forest& forest, Unchecked) : forest_(forest) {}
   static ColumnId ColumnOf(const Split& split);
-  void CollectKeys();
-  void CollectSets();
+  absl::Status CollectKeys();
+  absl::Status CollectSets();
   std::vector<uint32_t> RanksToTheRight(const Tree& tree, const Split& split,
                                         const ColumnPlan& plan) const;
   void AddColumn(const ColumnId& id, FeatureScope scope, ColumnPlan& plan);

@@ -1,8 +1,10 @@
 #include "offline/data/ranker_sections.h"
 
+#include <cstdint>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/array_file.h"
 #include "core/base/atomic_file.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/catalog.h"
@@ -15,6 +17,19 @@
 #include "core/snapshot/ranker.h"
 
 namespace marquee {
+namespace {
+
+absl::Status WriteNoRanker(SnapshotWriter& out) {
+  MARQUEE_RETURN_IF_ERROR(
+      out.WriteSection("ranker", [](ArrayFileWriter& section) {
+        section.AddText("model", "");
+        return absl::OkStatus();
+      }));
+  return out.WriteSection("item_ranks",
+                          [](ArrayFileWriter&) { return absl::OkStatus(); });
+}
+
+}  // namespace
 
 absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
                                         std::optional<size_t> iterations) {
@@ -57,20 +72,7 @@ absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
 absl::Status WriteRankerSections(const ChosenRanker& model,
                                  std::span<const float> watches,
                                  SnapshotWriter& out) {
-  MARQUEE_RETURN_IF_ERROR(
-      out.WriteSection("ranker", [&](ArrayFileWriter& section) {
-        section.AddText("model", model.text);
-        if (model.forest) WriteGoldenScores(model.forest, section);
-        return absl::OkStatus();
-      }));
-  if (!model.forest) {
-    return out.WriteSection("item_ranks",
-                            [](ArrayFileWriter&) { return absl::OkStatus(); });
-  }
-  if (model.iterations) {
-    out.manifest().set_ranker_iterations(
-        static_cast<uint32_t>(*model.iterations));
-  }
+  if (!model.forest) return WriteNoRanker(out);
   MARQUEE_ASSIGN_OR_RETURN(const auto catalog_file, out.OpenSection("catalog"));
   MARQUEE_ASSIGN_OR_RETURN(const auto catalog, Catalog::Open(*catalog_file));
   MARQUEE_ASSIGN_OR_RETURN(const auto vector_file,
@@ -80,11 +82,22 @@ absl::Status WriteRankerSections(const ChosenRanker& model,
                                   .watches = watches,
                                   .vectors = vectors->values(),
                                   .dimension = vectors->dimension()};
+  // First: what it takes has no more features than the catalogue.
   MARQUEE_ASSIGN_OR_RETURN(
       const auto ranker,
       Ranker::Create(model.forest, absl::StrCat(out.path(), "/ranker"),
                      sources));
   ListRankerFeatures(ranker->extractor().specs(), out.manifest());
+  if (model.iterations) {
+    out.manifest().set_ranker_iterations(
+        static_cast<uint32_t>(*model.iterations));
+  }
+  MARQUEE_RETURN_IF_ERROR(
+      out.WriteSection("ranker", [&](ArrayFileWriter& section) {
+        section.AddText("model", model.text);
+        WriteGoldenScores(model.forest, section);
+        return absl::OkStatus();
+      }));
   return out.WriteSection("item_ranks", [&](ArrayFileWriter& section) {
     ranker->WriteItemRanks(catalog->size(), section);
     return absl::OkStatus();

@@ -154,6 +154,12 @@ absl::Status BenchRanking(const RankingBenchOptions& options) {
   MARQUEE_ASSIGN_OR_RETURN(const std::shared_ptr<const Forest> forest,
                            ImportForestFile(options.model));
   MARQUEE_RETURN_IF_ERROR(CheckSingleOutput(*forest));
+  constexpr size_t kMostValues = size_t{1} << 28;
+  if (forest->num_features() > kMostValues / options.rows) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(options.model, ": has ", forest->num_features(),
+                     " features: too many for ", options.rows, " rows"));
+  }
   const FeatureMatrix rows = MakeProbeRows(*forest, options.rows);
   std::vector<RankingContender> contenders;
   AddOurs(forest, options, rows, contenders);

@@ -103,6 +103,16 @@ std::string StoppedEarly(const std::string& best) {
       "\"objective\":{\"name\":\"rank:ndcg\"}},\"version\":[3,2,0]}");
 }
 
+std::string TooManyFeatures() {
+  std::string model = StoppedEarly("");
+  const auto replace = [&](const std::string& what, const std::string& with) {
+    model.replace(model.find(what), what.size(), with);
+  };
+  replace("[\"title.maturity\"]", "[]");
+  replace("\"num_feature\":\"1\"", "\"num_feature\":\"2147483647\"");
+  return model;
+}
+
 TEST(BuildCommand, HowMuchOfTheRankerIsUsedIsSaidAndChosen) {
   const std::string data = SmallService();
   const std::string model =
@@ -136,6 +146,9 @@ TEST(BuildCommand, ARankerThatCanNotBeUsedIsAFaultBeforeTheWork) {
       {"--ranker " + WriteScratch("empty.json", ""), "is not a tree model"},
       {"--ranker " + WriteScratch("cut.json", "{\"learner\":"),
        "cut.json:1:12: expected '{'"},
+      // Nothing is sized by what the file only promises.
+      {"--ranker " + WriteScratch("wide.json", TooManyFeatures()),
+       "wide.json: has no feature names"},
       {"--ranker " MARQUEE_SOURCE_DIR "/tests/ranking_data/lgb_multiclass.txt",
        "lgb_multiclass.txt: a ranker gives one score a row"},
   };

@@ -88,6 +88,43 @@ TEST(RankColumns, KeysAreInTheOrderOfTheNumbers) {
   EXPECT_EQ(OrderKey(-0.0f), OrderKey(0.0f));
 }
 
+// What matters is how many thresholds differ, not how many splits there are.
+TEST(Engines, ManySplitsAtFewCutsAreRanked) {
+  ForestMaker maker(
+      Arithmetic::kLightGbm,
+      {.trees = 400, .leaves = 2000, .cuts = 100, .has_categories = false}, 7);
+  const auto forest = maker.MakeForest();
+  size_t splits = 0;
+  for (const Tree& tree : forest->trees()) splits += tree.splits.size();
+  ASSERT_GT(splits, kRandomFeatures * 65536);
+  EXPECT_TRUE(BitSlicedScorer::CheckSupported(*forest).ok());
+  const FeatureMatrix rows = maker.MakeRows(65);
+  EXPECT_EQ(Bits(**CompileScorer(forest), rows),
+            Bits(*ReferenceScorer::Create(forest), rows));
+}
+
+TEST(Engines, MoreThresholdsThanRanksAreLeftToTheReference) {
+  ForestParts parts;
+  parts.num_features = 1;
+  for (int i = 0; i < 70000; ++i) {
+    Tree tree;
+    Split& split = tree.splits.emplace_back();
+    split.threshold = 1.0 + i;
+    split.left = ~0;
+    split.right = ~1;
+    tree.leaf_values = {0, 1};
+    parts.trees.push_back(tree);
+    parts.iteration_ends.push_back(parts.trees.size());
+  }
+  const std::shared_ptr<const Forest> forest =
+      *Forest::Create(std::move(parts));
+  const absl::Status status = BitSlicedScorer::CheckSupported(*forest);
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(status.message().substr(0, 41),
+            "feature 0 has 70000 different thresholds ");
+  EXPECT_EQ((*CompileScorer(forest))->name(), ReferenceScorer::kName);
+}
+
 TEST(Engines, TreesOfMoreLeavesThanSlotsAreWalked) {
   ForestMaker small(Arithmetic::kLightGbm,
                     {.trees = 1, .leaves = 32768, .has_categories = false}, 1);
