@@ -200,8 +200,9 @@ void Pipeline::Rank(Run& run) const {
   if (run.trace != nullptr) {
     run.trace->ranker_scores.assign(scores.begin(), scores.end());
     // Whoever asks why wants to see all features.
-    ranker.ScoreByFeatures(viewer, scratch.feature_candidates, scratch.ranker,
-                           scores);
+    ranker.extractor().Extract(viewer, scratch.feature_candidates,
+                               scratch.ranker.extraction,
+                               scratch.ranker.features);
     run.LeaveOut();
   }
 }

@@ -23,13 +23,6 @@ constexpr size_t kGoldenRows = 300;
 constexpr char kRows[] = "golden_rows";
 constexpr char kScores[] = "golden_scores";
 
-std::vector<double> ScoresOf(const Scorer& scorer, const FeatureMatrix& rows) {
-  AlignedBuffer<std::byte> scratch(scorer.scratch_bytes());
-  std::vector<double> scores(rows.rows());
-  scorer.Score(rows, scratch.span(), scores);
-  return scores;
-}
-
 // One NaN of a linear tree is as good as another.
 bool SameBits(double a, double b) {
   return std::bit_cast<uint64_t>(a) == std::bit_cast<uint64_t>(b) ||
@@ -48,34 +41,48 @@ void WriteGoldenScores(const std::shared_ptr<const Forest>& forest,
     }
   }
   out.Add<float>(kRows, values);
-  out.Add<double>(kScores, ScoresOf(*ReferenceScorer::Create(forest), rows));
+  std::vector<double> scores(rows.rows());
+  ReferenceScorer::Create(forest)->Score(rows, {}, scores);
+  out.Add<double>(kScores, scores);
 }
 
-absl::Status CheckGoldenScores(const ArrayFile& file, const Scorer& scorer) {
+absl::Status CheckGoldenScores(
+    const ArrayFile& file, size_t features, absl::string_view engine,
+    absl::FunctionRef<void(const FeatureMatrix&, std::span<double>)> score) {
   MARQUEE_ASSIGN_OR_RETURN(const std::span<const float> values,
                            file.Array<float>(kRows));
   MARQUEE_ASSIGN_OR_RETURN(const std::span<const double> scores,
                            file.Array<double>(kScores));
-  const size_t features = scorer.num_features();
-  if (scores.empty() || values.size() != scores.size() * features) {
+  if (scores.size() != kGoldenRows || values.size() != kGoldenRows * features) {
     return absl::DataLossError(absl::StrCat(
-        file.name(), ": array '", kRows, "': has ", values.size(),
-        " values, not ", features, " for each of ", scores.size(), " scores"));
+        file.name(), ": arrays '", kRows, "' and '", kScores, "': have ",
+        values.size(), " values and ", scores.size(), " scores, not ",
+        kGoldenRows, " rows of ", features, " values"));
   }
-  FeatureMatrix rows(scores.size(), features);
-  rows.SetRows(scores.size());
+  FeatureMatrix rows(kGoldenRows, features);
+  rows.SetRows(kGoldenRows);
   for (size_t i = 0; i < values.size(); ++i) {
     rows.At(i / features, i % features) = values[i];
   }
-  const std::vector<double> computed = ScoresOf(scorer, rows);
+  std::vector<double> computed(kGoldenRows);
+  score(rows, computed);
   for (size_t row = 0; row < scores.size(); ++row) {
     if (SameBits(computed[row], scores[row])) continue;
     return absl::FailedPreconditionError(absl::StrFormat(
         "%s: golden row %d: engine '%s' gives %.17g instead of %.17g: this "
         "program does not compute what the builder of the snapshot did",
-        file.name(), row, scorer.name(), computed[row], scores[row]));
+        file.name(), row, engine, computed[row], scores[row]));
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckGoldenScores(const ArrayFile& file, const Scorer& scorer) {
+  AlignedBuffer<std::byte> scratch(scorer.scratch_bytes());
+  return CheckGoldenScores(
+      file, scorer.num_features(), scorer.name(),
+      [&](const FeatureMatrix& rows, std::span<double> scores) {
+        scorer.Score(rows, scratch.span(), scores);
+      });
 }
 
 }  // namespace marquee

@@ -3,10 +3,15 @@
 #ifndef MARQUEE_CORE_RANKING_GOLDEN_SCORES_H_
 #define MARQUEE_CORE_RANKING_GOLDEN_SCORES_H_
 
+#include <cstddef>
 #include <memory>
+#include <span>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "core/base/array_file.h"
+#include "core/base/feature_matrix.h"
 #include "core/ranking/forest.h"
 #include "core/ranking/scorer.h"
 
@@ -18,8 +23,15 @@ namespace marquee {
 void WriteGoldenScores(const std::shared_ptr<const Forest>& forest,
                        ArrayFileWriter& out);
 
-// Errors: DataLoss when the arrays do not fit the scorer; FailedPrecondition
-// that names the first row whose score has other bits, and both scores.
+// `score` computes the scores of rows of `features` features; `engine` is its
+// name. Errors: DataLoss when the arrays are not those that are written for so
+// many features; FailedPrecondition that names the first row whose score has
+// other bits, and both scores.
+absl::Status CheckGoldenScores(
+    const ArrayFile& file, size_t features, absl::string_view engine,
+    absl::FunctionRef<void(const FeatureMatrix&, std::span<double>)> score);
+
+// The same of a scorer.
 absl::Status CheckGoldenScores(const ArrayFile& file, const Scorer& scorer);
 
 }  // namespace marquee

@@ -49,10 +49,11 @@ class ItemRanks {
     return ranks_.data() + Index(row) * stride_;
   }
 
- private:
+  // Of ranks that a scorer has just computed, one item after another.
   ItemRanks(std::span<const uint8_t> ranks, size_t stride)
       : ranks_(ranks), stride_(stride) {}
 
+ private:
   const std::span<const uint8_t> ranks_;
   const size_t stride_;
 };

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/aligned_buffer.h"
 #include "core/base/check.h"
 #include "core/base/checksum.h"
 #include "core/base/status_macros.h"
@@ -97,6 +99,25 @@ void RequestScorer::GatherItems(std::span<const ItemRow> rows,
     uint8_t* const to =
         out + row / kWordRows * bytes * kWordRows + row % kWordRows;
     for (size_t b = 0; b < bytes; ++b) to[b * kWordRows] = ranks[b];
+  }
+}
+
+void RequestScorer::ScoreRows(const FeatureMatrix& rows,
+                              std::span<double> scores) const {
+  AlignedBuffer<std::byte> scratch(scratch_bytes());
+  FeatureMatrix one(1, rows.features());
+  one.SetRows(1);
+  std::vector<float> values(rows.features());
+  std::vector<uint8_t> ranks(item_layout_.stride());
+  const ItemRanks item(ranks, item_layout_.stride());
+  const ItemRow first{0};
+  for (size_t row = 0; row < rows.rows(); ++row) {
+    for (size_t f = 0; f < rows.features(); ++f) {
+      values[f] = one.At(0, f) = rows.At(row, f);
+    }
+    RankItem(values, ranks);
+    Score({.matrix = one, .request = values, .items = {&first, 1}}, item,
+          scratch.span(), scores.subspan(row, 1));
   }
 }
 

@@ -60,6 +60,10 @@ class RequestScorer {
              std::span<std::byte> scratch,
              std::span<double> scores) const noexcept;
 
+  // The same of rows of which every value is in the matrix, as if each were the
+  // one candidate of a request: for checks, slow.
+  void ScoreRows(const FeatureMatrix& rows, std::span<double> scores) const;
+
  private:
   RequestScorer(BitSlicedProgram program, size_t num_features,
                 BitSlicedKernel kernel);

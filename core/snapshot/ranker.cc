@@ -50,8 +50,11 @@ absl::StatusOr<std::unique_ptr<Ranker>> Ranker::Make(
   MARQUEE_ASSIGN_OR_RETURN(ranker->scorer_, CompileScorer(forest));
   auto request_scorer =
       RequestScorer::Create(*forest, ranker->extractor_->scopes());
-  // Else all features of all candidates are computed.
-  if (request_scorer.ok()) ranker->request_scorer_ = *std::move(request_scorer);
+  if (request_scorer.ok()) {
+    ranker->request_scorer_ = *std::move(request_scorer);
+  } else {
+    ranker->why_not_ranks_ = std::string(request_scorer.status().message());
+  }
   return ranker;
 }
 
@@ -68,13 +71,39 @@ absl::StatusOr<std::unique_ptr<const Ranker>> Ranker::Open(
   MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<Ranker> ranker,
                            Make(forest, model.name(), sources));
   MARQUEE_RETURN_IF_ERROR(CheckGoldenScores(model, *ranker->scorer_));
-  if (ranker->ranks_titles()) {
-    MARQUEE_ASSIGN_OR_RETURN(
-        ranker->item_ranks_,
-        ItemRanks::Open(item_ranks, ranker->request_scorer_->item_layout(),
-                        sources.catalog->size()));
-  }
+  if (!ranker->ranks_titles()) return ranker;
+  const RequestScorer& scorer = *ranker->request_scorer_;
+  MARQUEE_RETURN_IF_ERROR(CheckGoldenScores(
+      model, ranker->feature_names_.size(), "request",
+      [&](const FeatureMatrix& rows, std::span<double> scores) {
+        scorer.ScoreRows(rows, scores);
+      }));
+  MARQUEE_ASSIGN_OR_RETURN(ranker->item_ranks_,
+                           ItemRanks::Open(item_ranks, scorer.item_layout(),
+                                           sources.catalog->size()));
+  MARQUEE_RETURN_IF_ERROR(
+      ranker->CheckItemRanks(item_ranks.name(), sources.catalog->size()));
   return ranker;
+}
+
+absl::Status Ranker::CheckItemRanks(absl::string_view name,
+                                    size_t titles) const {
+  // All would take a second of half a million.
+  constexpr size_t kSampled = 4096;
+  const size_t step = titles / kSampled + 1;
+  std::vector<float> values(feature_names_.size());
+  std::vector<uint8_t> ranks(request_scorer_->item_layout().bytes);
+  for (size_t title = 0; title < titles; title += step) {
+    const ItemRow row{static_cast<uint32_t>(title)};
+    extractor_->ExtractTitle(row, values);
+    request_scorer_->RankItem(values, ranks);
+    if (std::equal(ranks.begin(), ranks.end(), (*item_ranks_)[row])) continue;
+    return absl::FailedPreconditionError(absl::StrCat(
+        name, ": title ", title,
+        " has other ranks than its features: this program does not compute "
+        "what the builder of the snapshot did"));
+  }
+  return absl::OkStatus();
 }
 
 void Ranker::WriteItemRanks(size_t titles, ArrayFileWriter& out) const {

@@ -47,7 +47,9 @@ class Ranker {
   // What a server loads: the section of the model, of which the first
   // `iterations` are used, all if it is 0, and the section of the ranks. Both
   // must outlive the ranker. Errors: those of ImportForest,
-  // Forest::FirstIterations, Create, CheckGoldenScores and ItemRanks::Open.
+  // Forest::FirstIterations, Create, CheckGoldenScores (of both ways to score)
+  // and ItemRanks::Open; FailedPrecondition when a title of a sample has other
+  // ranks than its features.
   static absl::StatusOr<std::unique_ptr<const Ranker>> Open(
       const ArrayFile& model, size_t iterations, const ArrayFile& item_ranks,
       const FeatureSources& sources);
@@ -71,8 +73,11 @@ class Ranker {
 
   // The name of the engine that scores.
   absl::string_view engine() const { return scorer_->name(); }
-  // Whether Score reads ranks of titles.
+  // Whether Score reads ranks of titles; else it computes all features of all
+  // candidates, which takes some times as long.
   bool ranks_titles() const { return request_scorer_ != nullptr; }
+  // Empty when it does.
+  const std::string& why_not_ranks() const { return why_not_ranks_; }
   const FeatureExtractor& extractor() const { return *extractor_; }
   const std::vector<std::string>& feature_names() const {
     return feature_names_;
@@ -85,11 +90,17 @@ class Ranker {
       const std::shared_ptr<const Forest>& forest, absl::string_view name,
       const FeatureSources& sources);
 
+  // Of a sample of titles: that their ranks are those of their features.
+  // Errors: FailedPrecondition that names the title; `name`: of the file.
+  absl::Status CheckItemRanks(absl::string_view name, size_t titles) const;
+
+  // For ScoreByFeatures; compiled apart from the next.
   std::unique_ptr<const Scorer> scorer_;
   // nullptr for a forest that it can not score.
   std::unique_ptr<const RequestScorer> request_scorer_;
   std::unique_ptr<const ItemRanks> item_ranks_;
   std::unique_ptr<const FeatureExtractor> extractor_;
+  std::string why_not_ranks_;
   std::vector<std::string> feature_names_;
   size_t trees_ = 0;
 };

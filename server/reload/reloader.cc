@@ -16,6 +16,12 @@ namespace {
 
 constexpr absl::Duration kTick = absl::Milliseconds(500);
 
+// Whether the ranker reads ranks of titles, and if not, why it is slower.
+absl::string_view RanksOfTitles(const Ranker* ranker) {
+  if (ranker == nullptr) return "none";
+  return ranker->ranks_titles() ? "yes" : ranker->why_not_ranks();
+}
+
 }  // namespace
 
 Reloader::Reloader(const Options& options, const Clock& clock,
@@ -284,6 +290,7 @@ void Reloader::Record(uint64_t version,
              {"users", current->snapshot().users().size()},
              {"retrieval", current->pipeline().planner().plan().ToString()},
              {"ranker", ranker != nullptr ? ranker->engine() : "none"},
+             {"ranks_of_titles", RanksOfTitles(ranker)},
              {"seconds", absl::ToDoubleSeconds(time)}});
 }
 

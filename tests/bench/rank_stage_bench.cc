@@ -1,7 +1,6 @@
 #include "tests/bench/rank_stage_bench.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -16,6 +15,7 @@
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "nlohmann/json.hpp"
+#include "tests/bench/largest_difference.h"
 #include "tests/bench/percentile.h"
 
 namespace marquee {
@@ -102,10 +102,8 @@ absl::Status BenchRankStage(const RankStageBenchOptions& options) {
       way.ms.push_back(absl::ToDoubleMilliseconds(absl::Now() - start));
     }
     rows += input->candidates.size();
-    for (size_t i = 0; i < input->candidates.size(); ++i) {
-      difference =
-          std::max(difference, std::abs(ways[0].scores[i] - ways[1].scores[i]));
-    }
+    difference =
+        std::max(difference, LargestDifference(ways[0].scores, ways[1].scores));
   }
   Json json = Json::array();
   const double mean_rows =

@@ -1,7 +1,6 @@
 #include "tests/bench/ranking_bench.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <functional>
 #include <memory>
@@ -22,6 +21,7 @@
 #include "core/ranking/walk_scorer.h"
 #include "core/simd/isa.h"
 #include "nlohmann/json.hpp"
+#include "tests/bench/largest_difference.h"
 #include "tests/bench/percentile.h"
 #include "tests/bench/xgboost_peer.h"
 
@@ -137,15 +137,6 @@ absl::Status Measure(std::vector<RankingContender>& contenders, size_t rows,
     }
   }
   return absl::OkStatus();
-}
-
-double LargestDifference(const std::vector<double>& a,
-                         const std::vector<double>& b) {
-  double largest = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    largest = std::max(largest, std::abs(a[i] - b[i]));
-  }
-  return largest;
 }
 
 }  // namespace

@@ -22,13 +22,7 @@ std::vector<uint64_t> Bits(const Scorer& scorer, const FeatureMatrix& rows) {
   scorer.Score(rows, scratch.span(), scores);
   // Again, with what the first left behind.
   scorer.Score(rows, scratch.span(), scores);
-  std::vector<uint64_t> bits;
-  for (const double score : scores) {
-    // Infinite features of linear trees: one NaN is as good as another.
-    bits.push_back(
-        std::bit_cast<uint64_t>(std::isnan(score) ? std::nan("") : score));
-  }
-  return bits;
+  return BitsOf(scores);
 }
 
 TEST(Engines, HaveTheBitsOfTheReferenceOnForestsOfEveryShape) {

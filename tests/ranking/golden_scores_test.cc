@@ -77,8 +77,9 @@ TEST(GoldenScores, OfAnotherNumberOfFeaturesAreDamage) {
   wider.iteration_ends = {1};
   const absl::Status status = CheckAgainst(*golden, wider);
   EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
-  EXPECT_THAT(status.message(),
-              HasSubstr("has 1500 values, not 6 for each of 300 scores"));
+  EXPECT_THAT(
+      status.message(),
+      HasSubstr("have 1500 values and 300 scores, not 300 rows of 6 values"));
 }
 
 }  // namespace

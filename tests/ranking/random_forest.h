@@ -2,6 +2,7 @@
 #ifndef MARQUEE_TESTS_RANKING_RANDOM_FOREST_H_
 #define MARQUEE_TESTS_RANKING_RANDOM_FOREST_H_
 
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <iterator>
@@ -20,6 +21,16 @@ namespace marquee {
 
 inline constexpr size_t kRandomFeatures = 5;
 inline constexpr float kInf = std::numeric_limits<float>::infinity();
+
+// One NaN is as good as another: linear trees have them of infinite features.
+inline std::vector<uint64_t> BitsOf(const std::vector<double>& scores) {
+  std::vector<uint64_t> bits;
+  for (const double score : scores) {
+    bits.push_back(
+        std::bit_cast<uint64_t>(std::isnan(score) ? std::nan("") : score));
+  }
+  return bits;
+}
 
 struct ForestShape {
   size_t trees = 20;

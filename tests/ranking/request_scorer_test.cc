@@ -104,6 +104,13 @@ std::vector<double> ReferenceScores(std::shared_ptr<const Forest> forest,
   return scores;
 }
 
+std::vector<double> RowByRow(const RequestScorer& scorer,
+                             const FeatureMatrix& rows) {
+  std::vector<double> scores(rows.rows());
+  scorer.ScoreRows(rows, scores);
+  return scores;
+}
+
 constexpr FeatureScope kRow = FeatureScope::kRow;
 constexpr FeatureScope kItem = FeatureScope::kItem;
 constexpr FeatureScope kRequest = FeatureScope::kRequest;
@@ -132,7 +139,7 @@ TEST(RequestScorer, HasTheBitsOfTheReferenceForEveryScope) {
       for (const Scopes& scopes : all_scopes) {
         for (const size_t count : {0, 1, 63, 64, 65, 255, 256, 257, 300}) {
           const World world(maker, scopes, count);
-          const auto want = ReferenceScores(forest, world.rows());
+          const auto want = BitsOf(ReferenceScores(forest, world.rows()));
           for (const simd::Isa isa : simd::SupportedIsas()) {
             const auto scorer = RequestScorer::Create(*forest, scopes, isa);
             ASSERT_TRUE(scorer.ok()) << scorer.status();
@@ -140,9 +147,10 @@ TEST(RequestScorer, HasTheBitsOfTheReferenceForEveryScope) {
             const auto items =
                 ItemRanks::Open(*file, (*scorer)->item_layout(), kItems);
             ASSERT_TRUE(items.ok()) << items.status();
-            ASSERT_EQ(world.Score(**scorer, **items), want)
+            ASSERT_EQ(BitsOf(world.Score(**scorer, **items)), want)
                 << simd::IsaName(isa) << ", seed " << seed << ", " << count
                 << " rows";
+            ASSERT_EQ(BitsOf(RowByRow(**scorer, world.rows())), want);
           }
         }
       }

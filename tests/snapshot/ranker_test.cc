@@ -2,7 +2,10 @@
 // all features of all candidates.
 #include "core/snapshot/ranker.h"
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <fstream>
 #include <limits>
 #include <memory>
@@ -14,7 +17,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/base/array_file.h"
 #include "core/features/schema.h"
+#include "core/ranking/golden_scores.h"
+#include "core/ranking/import.h"
 #include "core/snapshot/manifest.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -157,7 +163,11 @@ class RankerTest : public ::testing::Test {
     for (const Viewer& viewer : {known, nobody, known}) {
       ranker.Score(viewer, candidates, scratch, scores);
       ranker.ScoreByFeatures(viewer, candidates, scratch, want);
-      EXPECT_EQ(scores, want);
+      for (size_t i = 0; i < scores.size(); ++i) {
+        EXPECT_EQ(std::bit_cast<uint64_t>(scores[i]),
+                  std::bit_cast<uint64_t>(want[i]))
+            << "candidate " << i;
+      }
     }
     EXPECT_GT(std::set<double>(want.begin(), want.end()).size(), 50);
   }
@@ -192,6 +202,62 @@ TEST_F(RankerTest, ItsFeaturesAreListedWithSourceAndDefault) {
   EXPECT_EQ(listed("cross.similarity"), "candidate missing");
   EXPECT_EQ(listed("user.log_watches"), "request missing");
   EXPECT_EQ(listed("request.position"), "request 0");
+}
+
+// The sections of a ranker of the snapshot's model, of which one number is
+// changed by the test; the checksums are right.
+class EditedRanker {
+ public:
+  explicit EditedRanker(const Snapshot& snapshot) : snapshot_(snapshot) {
+    forest_ = *ImportForest(ModelOf(AllNames(snapshot), /*is_linear=*/false),
+                            "model");
+  }
+
+  absl::Status Open(double change_of_score, uint8_t change_of_rank) const {
+    auto golden = *ArrayFileWriter::CreateInMemory();
+    WriteGoldenScores(forest_, *golden);
+    const auto written = *golden->FinishInMemory();
+    auto model = *ArrayFileWriter::CreateInMemory();
+    model->AddText("model", ModelOf(AllNames(snapshot_), false));
+    model->Add<float>("golden_rows", *written->Array<float>("golden_rows"));
+    const auto stored = *written->Array<double>("golden_scores");
+    std::vector<double> scores(stored.begin(), stored.end());
+    scores[0] += change_of_score;
+    model->Add<double>("golden_scores", scores);
+    const auto model_file = *model->FinishInMemory();
+
+    const auto ranker =
+        *Ranker::Create(forest_, "model", snapshot_.feature_sources());
+    auto right = *ArrayFileWriter::CreateInMemory();
+    ranker->WriteItemRanks(snapshot_.catalog().size(), *right);
+    const auto right_file = *right->FinishInMemory();
+    const auto bytes = *right_file->Array<uint8_t>("ranks");
+    std::vector<uint8_t> ranks(bytes.begin(), bytes.end());
+    // Where the rank is not 0, one less is a rank too.
+    *std::find_if(ranks.begin(), ranks.end(),
+                  [](uint8_t rank) { return rank > 0; }) -= change_of_rank;
+    auto edited = *ArrayFileWriter::CreateInMemory();
+    edited->AddText("layout", *right_file->Text("layout"));
+    edited->Add<uint8_t>("ranks", ranks);
+    const auto ranks_file = *edited->FinishInMemory();
+    return Ranker::Open(*model_file, 0, *ranks_file,
+                        snapshot_.feature_sources())
+        .status();
+  }
+
+ private:
+  const Snapshot& snapshot_;
+  std::shared_ptr<const Forest> forest_;
+};
+
+TEST_F(RankerTest, OtherScoresOrRanksThanTheBuildersAreRefused) {
+  const auto snapshot = BuildWith(/*is_linear=*/false);
+  const EditedRanker edited(*snapshot);
+  EXPECT_TRUE(edited.Open(0, 0).ok()) << edited.Open(0, 0);
+  EXPECT_THAT(std::string(edited.Open(1, 0).message()),
+              HasSubstr("golden row 0: engine 'bit_sliced' gives"));
+  EXPECT_THAT(std::string(edited.Open(0, 1).message()),
+              HasSubstr("title 0 has other ranks than its features"));
 }
 
 TEST_F(RankerTest, AManifestThatListsOtherFeaturesIsRefused) {
