@@ -29,6 +29,10 @@ RESERVED = {
     "hnswlib/": {"core/retrieval", "tests"},
     "Eigen/": {"offline/train", "tests"},
     "xgboost/": {"offline/train", "tests"},
+    # Not the features nor the ranking of a request, nor what is below them.
+    "absl/synchronization/": {"core/catalog", "server", "offline", "tests"},
+    "mutex": {"core/retrieval", "server", "offline", "tests"},
+    "shared_mutex": {"server", "offline", "tests"},
 }
 
 

@@ -25,6 +25,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/data/scratch.h"
+#include "tests/ranking/allocation_counter.h"
+#include "tests/ranking/lock_counter.h"
 #include "tests/snapshot/tiny_snapshot.h"
 
 namespace marquee {
@@ -177,6 +179,26 @@ TEST_F(RankerTest, RanksOfTitlesGiveTheScoresOfTheirFeatures) {
   const auto snapshot = BuildWith(/*is_linear=*/false);
   ASSERT_TRUE(snapshot->ranker()->ranks_titles());
   ExpectTheSameScores(*snapshot);
+}
+
+TEST_F(RankerTest, ARequestAllocatesNothingAndTakesNoLock) {
+  for (const bool is_linear : {false, true}) {
+    const auto snapshot = BuildWith(is_linear);
+    const Ranker& ranker = *snapshot->ranker();
+    const auto candidates = AllTitles(*snapshot);
+    const std::vector<ItemRow> seen = {ItemRow{3}};
+    const Viewer viewer{.seen = seen, .language = "de", .day = 20000};
+    RankerScratch scratch = ranker.MakeScratch(candidates.size());
+    std::vector<double> scores(candidates.size());
+    ranker.Score(viewer, candidates, scratch, scores);
+    const size_t allocations = Allocations();
+    const auto locks = Locks();
+    ranker.Score(viewer, candidates, scratch, scores);
+    const size_t later_allocations = Allocations();
+    const auto later_locks = Locks();
+    EXPECT_EQ(later_allocations, allocations) << is_linear;
+    EXPECT_EQ(later_locks, locks) << is_linear;
+  }
 }
 
 TEST_F(RankerTest, LinearTreesAreScoredByFeatures) {
