@@ -16,6 +16,17 @@ namespace {
 constexpr std::array<absl::string_view, 3> kNames = {
     BitSlicedScorer::kName, WalkScorer::kName, ReferenceScorer::kName};
 
+// From here on a walk is faster on every instruction set: at 4,096 leaves it
+// takes 57 ns a row and tree and the other 26 to 58, at 8,192 leaves 34 and 48
+// to 88.
+constexpr size_t kWalkedLeaves = 6000;
+
+bool HasLargeTrees(const Forest& forest) {
+  size_t leaves = 0;
+  for (const Tree& tree : forest.trees()) leaves += tree.leaves();
+  return leaves > kWalkedLeaves * forest.trees().size();
+}
+
 template <typename Engine>
 absl::StatusOr<std::unique_ptr<const Scorer>> Compile(const Forest& forest) {
   const absl::Status supported = Engine::CheckSupported(forest);
@@ -43,8 +54,10 @@ absl::StatusOr<std::unique_ptr<const Scorer>> CompileScorer(
   if (name == BitSlicedScorer::kName) return Compile<BitSlicedScorer>(*forest);
   if (name == WalkScorer::kName) return Compile<WalkScorer>(*forest);
   if (name.empty()) {
-    auto bit_sliced = Compile<BitSlicedScorer>(*forest);
-    if (bit_sliced.ok()) return bit_sliced;
+    if (!HasLargeTrees(*forest)) {
+      auto bit_sliced = Compile<BitSlicedScorer>(*forest);
+      if (bit_sliced.ok()) return bit_sliced;
+    }
     auto walk = Compile<WalkScorer>(*forest);
     if (walk.ok()) return walk;
     return ReferenceScorer::Create(std::move(forest));

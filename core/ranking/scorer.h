@@ -51,7 +51,8 @@ absl::Status CheckSingleOutput(const Forest& forest);
 std::span<const absl::string_view> ScorerNames();
 
 // Compiles the forest for the engine of that name; when it is empty, for the
-// first of ScorerNames that can score it, and the reference can score all.
+// first of ScorerNames that can score it and is meant for trees of its size;
+// the reference can score all.
 // Errors: as CheckSingleOutput; FailedPrecondition when the named engine can
 // not; NotFound for an unknown name, with the names there are.
 absl::StatusOr<std::unique_ptr<const Scorer>> CompileScorer(

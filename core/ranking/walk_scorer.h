@@ -1,7 +1,7 @@
 // Scores rows by walking down the trees, eight rows at a time that do not wait
 // for each other. A row looks at one split a level, where the bit-sliced engine
 // looks at all splits of a tree for hundreds of rows at once: that is worth it
-// for trees of more leaves than the other takes.
+// for trees of some 6,000 leaves and more.
 #ifndef MARQUEE_CORE_RANKING_WALK_SCORER_H_
 #define MARQUEE_CORE_RANKING_WALK_SCORER_H_
 
