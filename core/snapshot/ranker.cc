@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
+#include "core/ranking/bit_sliced_scorer.h"
 #include "core/ranking/golden_scores.h"
 #include "core/ranking/import.h"
 
@@ -48,6 +49,11 @@ absl::StatusOr<std::unique_ptr<Ranker>> Ranker::Make(
   }
   ranker->extractor_ = *std::move(extractor);
   MARQUEE_ASSIGN_OR_RETURN(ranker->scorer_, CompileScorer(forest));
+  if (ranker->engine() != BitSlicedScorer::kName) {
+    ranker->why_not_ranks_ =
+        absl::StrCat("the engine '", ranker->engine(), "' reads features");
+    return ranker;
+  }
   auto request_scorer =
       RequestScorer::Create(*forest, ranker->extractor_->scopes());
   if (request_scorer.ok()) {
