@@ -14,14 +14,20 @@ thread_local size_t allocations = 0;
 thread_local size_t live = 0;
 thread_local size_t peak = 0;
 
-void* Allocate(size_t bytes, size_t boundary) {
+// Null when there is none.
+void* TryAllocate(size_t bytes, size_t boundary) noexcept {
   ++allocations;
   // Not a byte more than asked for, so that a sanitizer sees the end.
   void* memory = nullptr;
-  if (::posix_memalign(&memory, boundary, bytes) != 0) throw std::bad_alloc();
+  if (::posix_memalign(&memory, boundary, bytes) != 0) return nullptr;
   live += malloc_usable_size(memory);
   peak = std::max(peak, live);
   return memory;
+}
+
+void* Allocate(size_t bytes, size_t boundary) {
+  if (void* const memory = TryAllocate(bytes, boundary)) return memory;
+  throw std::bad_alloc();
 }
 
 void Free(void* memory) {
@@ -32,7 +38,7 @@ void Free(void* memory) {
 
 }  // namespace
 
-// The forms for arrays too: sanitizers have some of their own.
+// All forms that the library uses: sanitizers have some of their own.
 void* operator new(size_t bytes) {
   return Allocate(bytes, alignof(std::max_align_t));
 }
@@ -44,6 +50,12 @@ void* operator new(size_t bytes, std::align_val_t boundary) {
 }
 void* operator new[](size_t bytes, std::align_val_t boundary) {
   return Allocate(bytes, static_cast<size_t>(boundary));
+}
+void* operator new(size_t bytes, const std::nothrow_t&) noexcept {
+  return TryAllocate(bytes, alignof(std::max_align_t));
+}
+void* operator new[](size_t bytes, const std::nothrow_t&) noexcept {
+  return TryAllocate(bytes, alignof(std::max_align_t));
 }
 void operator delete(void* memory) noexcept { Free(memory); }
 void operator delete[](void* memory) noexcept { Free(memory); }
