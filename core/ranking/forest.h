@@ -43,6 +43,22 @@ inline constexpr double kZeroThreshold = 1e-35f;
 // XGBoost's limit of categories.
 inline constexpr double kEndOfCategories = 16777216;
 
+// Which way a categorical split sends a value. A value of 0 or more is the
+// category that it is truncated to.
+enum class CategoryRule : uint8_t {
+  // A category of the split goes left; all else, NaN too, right. A value above
+  // -1 is category 0.
+  kLightGbm,
+  // A category of the split goes right, NaN to the default child; all else, so
+  // a negative value or one from kEndOfCategories on, left.
+  kXgboost,
+  // 1.6 to 1.7.2: but what is negative or from EndOfKnownCategories on goes to
+  // the default child.
+  kXgboost16,
+  // 1.5: but a value above -1 is category 0.
+  kXgboost15,
+};
+
 // Which values go to the default child of a split instead of being compared.
 // XGBoost always has kNaN.
 enum class MissingRule : uint8_t {
@@ -60,11 +76,8 @@ struct Split {
   int32_t right = 0;
   MissingRule missing = MissingRule::kNone;
   bool default_left = false;
-  // Of a categorical split, which has no threshold: its categories are these of
-  // Tree::categories. A value is truncated to a whole number.
-  //   kLightGbm: a category of the split goes left; all else, NaN too, right.
-  //   kXgboost: a category of the split goes right, NaN to the default child;
-  //   all else, so a negative value or one from kEndOfCategories on, left.
+  // A categorical split has no threshold; its categories are these of
+  // Tree::categories. See CategoryRule.
   bool is_categorical = false;
   uint32_t first_category = 0;
   uint32_t category_count = 0;
@@ -79,6 +92,10 @@ struct LinearTerm {
 struct Tree {
   size_t leaves() const { return splits.size() + 1; }
   bool is_linear() const { return !leaf_constants.empty(); }
+  std::span<const uint32_t> categories_of(const Split& split) const {
+    return std::span(categories)
+        .subspan(split.first_category, split.category_count);
+  }
   // Of a linear tree.
   std::span<const LinearTerm> terms_of(size_t leaf) const {
     return std::span(terms).subspan(first_term[leaf],
@@ -98,6 +115,11 @@ struct Tree {
   std::vector<LinearTerm> terms;
   std::vector<uint32_t> first_term;  // [leaves + 1], ascending from 0
 };
+
+// With kXgboost16: the library kept the categories of a split as bits in words
+// of 32, and this is where the last word ends. `categories`: as
+// Tree::categories_of.
+uint32_t EndOfKnownCategories(std::span<const uint32_t> categories);
 
 // What the sums become when a prediction, not a raw score, is asked for.
 enum class Transform : uint8_t {
@@ -120,6 +142,7 @@ struct ForestParts {
   std::string version;    // as the file gives it; may be empty
   std::string objective;  // as the file gives it; may be empty
   Arithmetic arithmetic = Arithmetic::kLightGbm;
+  CategoryRule category_rule = CategoryRule::kLightGbm;
   size_t num_features = 0;
   size_t num_outputs = 1;
   // Empty, or one for each feature.
@@ -155,6 +178,7 @@ class Forest {
   const std::string& version() const { return parts_.version; }
   const std::string& objective() const { return parts_.objective; }
   Arithmetic arithmetic() const { return parts_.arithmetic; }
+  CategoryRule category_rule() const { return parts_.category_rule; }
   size_t num_features() const { return parts_.num_features; }
   // Empty when the model has no names.
   std::span<const std::string> feature_names() const {

@@ -192,6 +192,7 @@ absl::Status Importer::CountIterations() {
 
 absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
   parts_.arithmetic = Arithmetic::kLightGbm;
+  parts_.category_rule = CategoryRule::kLightGbm;
   MARQUEE_RETURN_IF_ERROR(ReadHeader());
   MARQUEE_RETURN_IF_ERROR(ReadTrees());
   MARQUEE_RETURN_IF_ERROR(CountIterations());

@@ -19,9 +19,7 @@ std::vector<std::vector<float>> CutsOf(const Forest& forest) {
       if (!split.is_categorical) {
         cuts[split.feature].push_back(static_cast<float>(split.threshold));
       }
-      for (const uint32_t category :
-           std::span(tree.categories)
-               .subspan(split.first_category, split.category_count)) {
+      for (const uint32_t category : tree.categories_of(split)) {
         cuts[split.feature].push_back(static_cast<float>(category));
       }
     }

@@ -42,11 +42,11 @@ int32_t KeyAtLeast(double b) {
 }
 
 // Where the numbers of a category begin and end.
-std::pair<int32_t, int32_t> KeysOfCategory(Arithmetic arithmetic,
+std::pair<int32_t, int32_t> KeysOfCategory(CategoryRule rule,
                                            uint32_t category) {
-  // LightGBM truncates: what is above -1 is category 0.
   const bool from_minus_one =
-      category == 0 && arithmetic == Arithmetic::kLightGbm;
+      category == 0 &&
+      (rule == CategoryRule::kLightGbm || rule == CategoryRule::kXgboost15);
   return {from_minus_one ? OrderKey(-1) : KeyAtLeast(category),
           KeyAtLeast(double{1} + category)};
 }
@@ -58,9 +58,14 @@ void ForEachSplit(const Forest& forest, Visit visit) {
   }
 }
 
-std::span<const uint32_t> CategoriesOf(const Tree& tree, const Split& split) {
-  return std::span(tree.categories)
-      .subspan(split.first_category, split.category_count);
+// Sets bits [begin, end) of words of 32.
+void SetBits(std::span<uint32_t> words, size_t begin, size_t end) {
+  for (size_t word = begin / 32; word * 32 < end; ++word) {
+    const size_t first = std::max(begin, word * 32) - word * 32;
+    const size_t last = std::min(end - word * 32, size_t{32});
+    words[word] |=
+        static_cast<uint32_t>((uint64_t{1} << last) - (uint64_t{1} << first));
+  }
 }
 
 // Of a value just above a key that the column has.
@@ -133,10 +138,17 @@ absl::Status RankCompiler::CollectKeys() {
     if (!split.is_categorical) {
       keys.push_back(KeyOfThreshold(forest_.arithmetic(), split.threshold));
     }
-    for (const uint32_t category : CategoriesOf(tree, split)) {
-      const auto [first, end] = KeysOfCategory(forest_.arithmetic(), category);
+    const auto categories = tree.categories_of(split);
+    for (const uint32_t category : categories) {
+      const auto [first, end] =
+          KeysOfCategory(forest_.category_rule(), category);
       keys.push_back(first);
       keys.push_back(end);
+    }
+    if (split.is_categorical &&
+        forest_.category_rule() == CategoryRule::kXgboost16) {
+      keys.push_back(KeyAtLeast(0));
+      keys.push_back(KeyAtLeast(EndOfKnownCategories(categories)));
     }
   });
   // Ranks go to one more than the keys, and no rank is the largest number.
@@ -179,19 +191,27 @@ absl::Status RankCompiler::CollectSets() {
 // Ranks 0 to the number of keys, and one more for missing values.
 std::vector<uint32_t> RankCompiler::RanksToTheRight(
     const Tree& tree, const Split& split, const ColumnPlan& plan) const {
-  const bool is_lightgbm = forest_.arithmetic() == Arithmetic::kLightGbm;
+  const CategoryRule rule = forest_.category_rule();
+  const bool is_lightgbm = rule == CategoryRule::kLightGbm;
+  const auto categories = tree.categories_of(split);
   const size_t missing = plan.keys.size() + 1;
   std::vector<uint32_t> set((missing / 512 + 1) * 16,
                             is_lightgbm ? ~uint32_t{0} : 0);
   const auto flip = [&](size_t rank) {
     set[rank / 32] ^= uint32_t{1} << (rank % 32);
   };
-  for (const uint32_t category : CategoriesOf(tree, split)) {
-    const auto [first, end] = KeysOfCategory(forest_.arithmetic(), category);
+  for (const uint32_t category : categories) {
+    const auto [first, end] = KeysOfCategory(rule, category);
     if (first == end) continue;  // no float32 is in it
     flip(RankAbove(plan.keys, first));
   }
-  if (!is_lightgbm && !split.default_left) flip(missing);
+  if (is_lightgbm || split.default_left) return set;
+  flip(missing);
+  if (rule == CategoryRule::kXgboost16) {
+    flip(0);  // what is negative: the lowest key is that of 0
+    const int32_t end = KeyAtLeast(EndOfKnownCategories(categories));
+    SetBits(set, RankAbove(plan.keys, end), missing);
+  }
   return set;
 }
 

@@ -10,16 +10,65 @@
 namespace marquee {
 namespace {
 
+// The value that splits compare: float32 rounding for XGBoost, the flush of tiny
+// values to zero for LightGBM.
+double NormalizeInput(Arithmetic arithmetic, double value) noexcept {
+  if (arithmetic == Arithmetic::kXgboost) return static_cast<float>(value);
+  return std::fabs(value) <= kZeroThreshold ? 0.0 : value;
+}
+
+bool CategoryGoesLeft(std::span<const uint32_t> categories,
+                      const Split& split, CategoryRule rule,
+                      double value) noexcept {
+  const bool is_lightgbm = rule == CategoryRule::kLightGbm;
+  if (std::isnan(value)) return !is_lightgbm && split.default_left;
+  if (rule == CategoryRule::kXgboost16 &&
+      (value < 0 || value >= EndOfKnownCategories(categories))) {
+    return split.default_left;
+  }
+  const bool from_minus_one = is_lightgbm || rule == CategoryRule::kXgboost15;
+  const double end = is_lightgbm ? static_cast<double>(Forest::kMaxCount) + 1
+                                 : kEndOfCategories;
+  const bool is_category =
+      (from_minus_one ? value > -1 : value >= 0) && value < end;
+  const bool is_member =
+      is_category &&
+      std::binary_search(categories.begin(), categories.end(),
+                         static_cast<uint32_t>(std::trunc(value) + 0.0));
+  return is_member == is_lightgbm;
+}
+
+// Whether a normalized value goes to the left child of a split of the tree.
+bool GoesLeft(const Forest& forest, const Tree& tree, const Split& split,
+              double value) noexcept {
+  if (split.is_categorical) {
+    return CategoryGoesLeft(tree.categories_of(split), split,
+                            forest.category_rule(), value);
+  }
+  if (std::isnan(value) && split.missing != MissingRule::kNaN) value = 0.0;
+  if (split.missing == MissingRule::kZero &&
+      std::fabs(value) <= kZeroThreshold) {
+    return split.default_left;
+  }
+  if (std::isnan(value)) return split.default_left;
+  // Both sides are exact float32 values with kXgboost, so comparing them as
+  // double is comparing them as float32.
+  return forest.arithmetic() == Arithmetic::kLightGbm
+             ? value <= split.threshold
+             : value < split.threshold;
+}
+
 // value_of(feature) is the input, before it is normalized.
 template <typename ValueOf>
-size_t FindLeaf(const Tree& tree, Arithmetic arithmetic,
+size_t FindLeaf(const Forest& forest, const Tree& tree,
                 const ValueOf& value_of) noexcept {
   if (tree.splits.empty()) return 0;
   int32_t node = 0;
   while (node >= 0) {
     const Split& split = tree.splits[static_cast<size_t>(node)];
-    const double value = NormalizeInput(arithmetic, value_of(split.feature));
-    node = GoesLeft(tree, split, arithmetic, value) ? split.left : split.right;
+    const double value =
+        NormalizeInput(forest.arithmetic(), value_of(split.feature));
+    node = GoesLeft(forest, tree, split, value) ? split.left : split.right;
   }
   return static_cast<size_t>(~node);
 }
@@ -39,50 +88,12 @@ double LeafValue(const Tree& tree, size_t leaf, size_t output,
   return sum;
 }
 
-bool HasCategory(const Tree& tree, const Split& split, Arithmetic arithmetic,
-                 double value) noexcept {
-  // LightGBM truncates first, XGBoost looks at the sign first.
-  const bool is_category =
-      arithmetic == Arithmetic::kLightGbm
-          ? value > -1 && value < static_cast<double>(Forest::kMaxCount) + 1
-          : value >= 0 && value < kEndOfCategories;
-  if (!is_category) return false;
-  const auto first = tree.categories.begin() + ptrdiff_t{split.first_category};
-  return std::binary_search(first, first + ptrdiff_t{split.category_count},
-                            static_cast<uint32_t>(std::trunc(value) + 0.0));
-}
-
 double Add(Arithmetic arithmetic, double sum, double leaf) noexcept {
   if (arithmetic == Arithmetic::kLightGbm) return sum + leaf;
   return static_cast<float>(sum) + static_cast<float>(leaf);
 }
 
 }  // namespace
-
-double NormalizeInput(Arithmetic arithmetic, double value) noexcept {
-  if (arithmetic == Arithmetic::kXgboost) return static_cast<float>(value);
-  return std::fabs(value) <= kZeroThreshold ? 0.0 : value;
-}
-
-bool GoesLeft(const Tree& tree, const Split& split, Arithmetic arithmetic,
-              double value) noexcept {
-  if (split.is_categorical) {
-    const bool is_lightgbm = arithmetic == Arithmetic::kLightGbm;
-    if (std::isnan(value)) return !is_lightgbm && split.default_left;
-    const bool is_member = HasCategory(tree, split, arithmetic, value);
-    return is_member == is_lightgbm;
-  }
-  if (std::isnan(value) && split.missing != MissingRule::kNaN) value = 0.0;
-  if (split.missing == MissingRule::kZero &&
-      std::fabs(value) <= kZeroThreshold) {
-    return split.default_left;
-  }
-  if (std::isnan(value)) return split.default_left;
-  // Both sides are exact float32 values with kXgboost, so comparing them as
-  // double is comparing them as float32.
-  return arithmetic == Arithmetic::kLightGbm ? value <= split.threshold
-                                             : value < split.threshold;
-}
 
 void ReferenceScorer::Score(const FeatureMatrix& rows, std::span<std::byte>,
                             std::span<double> scores) const noexcept {
@@ -94,7 +105,7 @@ void ReferenceScorer::Score(const FeatureMatrix& rows, std::span<std::byte>,
     double sum = forest_->base_margin(0);
     for (const Tree& tree : forest_->trees()) {
       if (tree.output != 0) continue;
-      const size_t leaf = FindLeaf(tree, arithmetic, value_of);
+      const size_t leaf = FindLeaf(*forest_, tree, value_of);
       sum =
           Add(arithmetic, sum, LeafValue(tree, leaf, 0, arithmetic, value_of));
     }
@@ -112,7 +123,7 @@ void ReferenceScorer::ScoreRow(std::span<const double> row,
     outputs[k] = forest_->base_margin(k);
   }
   for (const Tree& tree : forest_->trees()) {
-    const size_t leaf = FindLeaf(tree, arithmetic, value_of);
+    const size_t leaf = FindLeaf(*forest_, tree, value_of);
     for (size_t k = 0; k < tree.leaf_size; ++k) {
       double& sum = outputs[tree.output + k];
       sum =

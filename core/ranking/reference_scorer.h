@@ -16,14 +16,6 @@
 
 namespace marquee {
 
-// The value that splits of a tree compare: float32 rounding for XGBoost, the
-// flush of tiny values to zero for LightGBM.
-double NormalizeInput(Arithmetic arithmetic, double value) noexcept;
-
-// Whether a normalized value goes to the left child of a split of the tree.
-bool GoesLeft(const Tree& tree, const Split& split, Arithmetic arithmetic,
-              double value) noexcept;
-
 // Immutable after construction; keeps the forest alive.
 class ReferenceScorer : public Scorer {
  public:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -36,6 +37,9 @@ class Importer {
   absl::Status UseWeights();
   absl::Status UseObjective();
   absl::StatusOr<std::vector<float>> ParseBaseScore() const;
+  // A file without a version is read as the newest library does.
+  bool IsBefore(std::initializer_list<int64_t> version) const;
+  CategoryRule RuleOfCategories() const;
   absl::Status Fault(absl::string_view what) const {
     return absl::DataLossError(absl::StrCat(name_, ": ", what));
   }
@@ -179,7 +183,7 @@ absl::Status Importer::UseObjective() {
         absl::StrCat(name_, ": ", objective.status().message()));
   }
   parts_.transform = objective->transform;
-  const bool clamps = document_.version >= std::vector<int64_t>{3, 2};
+  const bool clamps = !IsBefore({3, 2});
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<float> scores, ParseBaseScore());
   auto margins = BaseMargins(objective->link, scores, clamps);
   if (!margins.ok()) return Fault(margins.status().message());
@@ -187,8 +191,20 @@ absl::Status Importer::UseObjective() {
   return absl::OkStatus();
 }
 
+bool Importer::IsBefore(std::initializer_list<int64_t> version) const {
+  return !document_.version.empty() &&
+         std::ranges::lexicographical_compare(document_.version, version);
+}
+
+CategoryRule Importer::RuleOfCategories() const {
+  if (IsBefore({1, 6})) return CategoryRule::kXgboost15;
+  if (IsBefore({1, 7, 3})) return CategoryRule::kXgboost16;
+  return CategoryRule::kXgboost;
+}
+
 absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
   parts_.arithmetic = Arithmetic::kXgboost;
+  parts_.category_rule = RuleOfCategories();
   if (!document_.has_learner) {
     return Fault("is not a model of XGBoost's save_model: it has no 'learner'");
   }

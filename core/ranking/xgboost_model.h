@@ -4,10 +4,9 @@
 //
 // Where versions read the same bytes otherwise, this reads as the version that
 // the file names does: the range of base_score, the sign of a zero that dart
-// adds, the order of several quantiles. Only a category beyond those a split
-// was trained with goes left whatever the version, as since 1.7.3; before, it
-// went to the default child. A file older than 1.5 is read as if 1.5 had
-// written it; its own library adds in another order.
+// adds, the order of several quantiles, the way of a category beyond those that
+// a split was trained with. A file older than 1.5 is read as if 1.5 had written
+// it; its own library adds in another order.
 #ifndef MARQUEE_CORE_RANKING_XGBOOST_MODEL_H_
 #define MARQUEE_CORE_RANKING_XGBOOST_MODEL_H_
 

@@ -127,6 +127,14 @@ TEST(Forest, OfXgboostHasOnlyFloat32Numbers) {
   EXPECT_FALSE(Forest::Create(margin).ok());
 }
 
+TEST(Forest, KnowsTheCategoriesOfWholeWords) {
+  EXPECT_EQ(EndOfKnownCategories({}), 0);
+  for (const auto& [largest, end] :
+       {std::pair{0u, 32u}, {31u, 32u}, {32u, 64u}, {16777215u, 16777216u}}) {
+    EXPECT_EQ(EndOfKnownCategories(std::vector<uint32_t>{largest}), end);
+  }
+}
+
 TEST(Forest, GivesItsFirstIterations) {
   const auto forest = Forest::Create(SoundParts());
   ASSERT_TRUE(forest.ok());

@@ -39,6 +39,7 @@ struct ForestShape {
   bool is_chain = false;
   bool has_categories = true;
   bool is_linear = false;  // every second tree
+  CategoryRule xgboost_rule = CategoryRule::kXgboost;
 };
 
 // Makes forests of a shape and rows that try them. Externally synchronised.
@@ -63,7 +64,10 @@ class ForestMaker {
     ForestParts parts;
     parts.arithmetic = arithmetic_;
     parts.num_features = kRandomFeatures;
-    if (arithmetic_ == Arithmetic::kXgboost) parts.base_margins = {0.3f};
+    if (arithmetic_ == Arithmetic::kXgboost) {
+      parts.base_margins = {0.3f};
+      parts.category_rule = shape_.xgboost_rule;
+    }
     for (size_t t = 0; t < shape_.trees; ++t) {
       parts.trees.push_back(
           MakeTree(t == 0 ? shape_.leaves : 1 + random_() % shape_.leaves));

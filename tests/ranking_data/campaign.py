@@ -7,8 +7,8 @@ only those whose name it finds. A line of the report has the raw scores whose bi
 first iterations only, the most units in the last place between predictions, and the raw scores of the
 serving engine (on float32 features) whose bits differ. The exit code is 1 when any is wrong.
 
-What differs and is known: with LightGBM before 2.0.12, values within 1e-15 of 0; with XGBoost before
-1.7.3, categories beyond those of the training; with LightGBM 3.2, predictions of xentlambda.
+What differs and is known: with LightGBM before 2.0.12, values within 1e-15 of 0; with LightGBM 3.2,
+predictions of xentlambda.
 """
 import collections
 import pathlib

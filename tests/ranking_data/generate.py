@@ -14,6 +14,7 @@ import numpy as np
 FEATURES = 4
 ROWS = 300
 CASES = 27
+NAMES = ["age", "days since", "länge", "f3"]  # of XGBoost's features
 
 
 def training_data(seed):
@@ -209,9 +210,8 @@ def generate_xgboost(out):
         x, score, random = training_data(len(name))
         if types:
             x[:, 3] += 3
-        names = ["age", "days since", "länge", "f3"]
-        frame = with_names(x, names) if named else x
-        data = xgboost.DMatrix(frame, label=label(score), feature_names=None if named else names,
+        frame = with_names(x, NAMES) if named else x
+        data = xgboost.DMatrix(frame, label=label(score), feature_names=None if named else NAMES,
                                feature_types=None if named else types,
                                enable_categorical=types is not None)
         if group:
@@ -225,14 +225,32 @@ def generate_xgboost(out):
             text = path.read_bytes()
         else:
             text = bytes(model.save_raw("json"))
-        cases = case_inputs(x, xgboost_thresholds(text), random)
+        predict(model, path, case_inputs(x, xgboost_thresholds(text), random), types,
+                params.get("booster") == "dart")
+
+    def retell_categorical():
+        """A model of 1.6 in the words of 1.5, which trains with categories on a GPU only."""
+        model = json.loads((out / "xgb16_categorical.json").read_text())
+        model["version"] = [int(part) for part in xgboost.__version__.split(".")]
+        for tree in model["learner"]["gradient_booster"]["model"]["trees"]:
+            tree["default_left"] = [bool(value) for value in tree["default_left"]]
+        path = out / f"{prefix}_categorical.json"
+        path.write_text(json.dumps(model, ensure_ascii=False), encoding="utf-8")
+        model = xgboost.Booster(model_file=str(path))
+        model.save_model(str(path))
+        x, _, random = training_data(len("categorical"))
+        cases = case_inputs(x, xgboost_thresholds(path.read_bytes()), random)
+        predict(model, path, cases, ["q", "q", "q", "c"], False)
+
+    def predict(model, path, cases, types, is_dart):
         if types:
-            # XGBoost refuses data with others.
-            cases = with_categories(cases, 3, [16777215])
-        inputs = xgboost.DMatrix(cases, feature_names=names, feature_types=types,
+            # XGBoost refuses data with others since 2.0.
+            old = [31, 32, -0.5, -1, 16777216] if prefix in ("xgb15", "xgb16") else []
+            cases = with_categories(cases, 3, [16777215, *old])
+        inputs = xgboost.DMatrix(cases, feature_names=NAMES, feature_types=types,
                                  enable_categorical=types is not None)
         raw, predictions = model.predict(inputs, output_margin=True), model.predict(inputs)
-        if not types and params.get("booster") != "dart":
+        if not types and not is_dart:
             # A DMatrix takes no infinities, and dart rounds otherwise in inplace_predict until 3.2.
             count, cases = len(cases), with_infinities(cases)
             raw = np.concatenate([raw, model.inplace_predict(
@@ -266,9 +284,12 @@ def generate_xgboost(out):
     if version == "1.5":
         train("logistic", {"objective": "binary:logistic"}, binary)
         train("forest", {**squared, "num_parallel_tree": 2, "subsample": 0.7}, plain, rounds=2)
+        retell_categorical()
         train("dart_zeros", {**dart, "base_score": -0.0, "eta": 1.0, "max_depth": 5}, grades, rounds=1)
     elif version == "1.6":
         train("ubjson", {"objective": "binary:logistic"}, binary, extension="ubj")
+        train("categorical", {**squared, "tree_method": "hist", "max_cat_to_onehot": 1}, plain,
+              types=["q", "q", "q", "c"])
     elif version == "3.0":
         train("nan_condition", {**squared, "tree_method": "hist", "max_cat_to_onehot": 1}, plain,
               types=["q", "q", "q", "c"])
