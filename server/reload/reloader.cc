@@ -19,7 +19,8 @@ constexpr absl::Duration kTick = absl::Milliseconds(500);
 // Whether the ranker reads ranks of titles, and if not, why it is slower.
 absl::string_view RanksOfTitles(const Ranker* ranker) {
   if (ranker == nullptr) return "none";
-  return ranker->ranks_titles() ? "yes" : ranker->why_not_ranks();
+  if (ranker->ranks_titles()) return "yes";
+  return ranker->why_not_ranks();
 }
 
 }  // namespace

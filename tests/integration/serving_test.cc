@@ -215,9 +215,11 @@ TEST(Serving, RecallIsMeasuredByEngineAndSelectivity) {
   for (const std::string engine : {"exact", "cells", "graph"}) {
     ServerProcess server(world.snapshots(),
                          {"--retrieval=" + engine, "--recall_sample_every=1"});
-    const std::string published = server.WaitForEvent("snapshot published");
-    EXPECT_EQ(nlohmann::json::parse(published)["retrieval"], engine);
-    EXPECT_EQ(nlohmann::json::parse(published)["ranker"], "bit_sliced");
+    const auto published =
+        nlohmann::json::parse(server.WaitForEvent("snapshot published"));
+    EXPECT_EQ(published["retrieval"], engine);
+    EXPECT_EQ(published["ranker"], "bit_sliced");
+    EXPECT_EQ(published["ranks_of_titles"], "yes");
     ASSERT_NE(server.WaitForEvent("serving"), "");
     const std::string labels =
         absl::StrCat("{engine=\"", engine, "\",selectivity=\"1\"}");
