@@ -3,33 +3,14 @@
 #include <algorithm>
 #include <limits>
 
-#include "absl/container/flat_hash_set.h"
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/checksum.h"
-#include "core/base/status_macros.h"
 #include "core/catalog/attribute.h"
 #include "core/catalog/taste.h"
+#include "core/features/trainer_names.h"
 
 namespace marquee {
-namespace {
-
-// LightGBM does not take the signs of JSON, XGBoost neither '[', ']' nor '<'.
-std::string NameForTrainers(absl::string_view name) {
-  std::string plain(name);
-  for (char& c : plain) {
-    if (absl::ascii_isspace(static_cast<unsigned char>(c)) ||
-        absl::StrContains("\",:[]{}<>", c)) {
-      c = '_';
-    }
-  }
-  return plain;
-}
-
-}  // namespace
-
 FeatureScope ScopeOf(FeatureKind kind) {
   if (kind <= FeatureKind::kNumber) return FeatureScope::kItem;
   const bool is_cross =
@@ -111,43 +92,32 @@ std::optional<FeatureSpec> FeatureSchema::Find(absl::string_view name) const {
   return *it;
 }
 
-absl::StatusOr<FeatureSpec> FeatureSchema::ResolveOne(
-    absl::string_view name, bool keeps_characters) const {
-  std::vector<const FeatureSpec*> meant;
-  for (const FeatureSpec& spec : features_) {
-    if (NameForTrainers(spec.name) == name) meant.push_back(&spec);
-  }
-  const std::optional<FeatureSpec> exact = Find(name);
-  if (exact && (keeps_characters || meant.size() <= 1)) return *exact;
-  if (meant.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "feature '", name, "': not one of the ", features_.size(),
-        " features of this catalogue (`marquee inspect --features` lists "
-        "them)"));
-  }
-  if (meant.size() > 1) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "feature '", name, "': may mean '", meant[0]->name, "' or '",
-        meant[1]->name, "', which trainers write alike"));
-  }
-  return *meant[0];
-}
-
 absl::StatusOr<std::vector<FeatureSpec>> FeatureSchema::Resolve(
     std::span<const std::string> names) const {
-  const bool keeps_characters = std::any_of(
-      names.begin(), names.end(),
-      [](const std::string& name) { return NameForTrainers(name) != name; });
+  std::vector<std::string> own;
+  for (const FeatureSpec& spec : features_) own.push_back(spec.name);
+  const TrainerNames known(own);
+  const bool keeps_characters = KeepsCharacters(names);
   std::vector<FeatureSpec> resolved;
-  absl::flat_hash_set<std::string> named;
+  std::vector<bool> named(features_.size(), false);
   for (const std::string& name : names) {
-    MARQUEE_ASSIGN_OR_RETURN(const FeatureSpec spec,
-                             ResolveOne(name, keeps_characters));
-    if (!named.insert(spec.name).second) {
+    const auto found = known.Find(name, keeps_characters);
+    if (absl::IsNotFound(found.status())) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "feature '", name, "': not one of the ", features_.size(),
+          " features of this catalogue (`marquee inspect --features` lists "
+          "them)"));
+    }
+    if (!found.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("feature ", found.status().message()));
+    }
+    if (named[*found]) {
       return absl::InvalidArgumentError(
           absl::StrCat("feature '", name, "': is named twice"));
     }
-    resolved.push_back(spec);
+    named[*found] = true;
+    resolved.push_back(features_[*found]);
   }
   return resolved;
 }

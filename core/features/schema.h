@@ -79,21 +79,15 @@ class FeatureSchema {
 
   const std::vector<FeatureSpec>& features() const { return features_; }
   std::optional<FeatureSpec> Find(absl::string_view name) const;
-  // The features of a model, by their names or by the names that trainers give
-  // them: LightGBM writes '_' for a space and, as XGBoost, does not take some
-  // other characters, for which '_' may stand too. A name of two features is
-  // the one of exactly that name when another name of the model shows that its
-  // trainer kept such characters. Errors: InvalidArgument for a name of none,
-  // one that may mean several, and a feature that is named twice.
+  // The features of a model, by their names or by those that trainers write
+  // for them (TrainerNames). Errors: InvalidArgument for a name of none, one
+  // that may mean several, and a feature that is named twice.
   absl::StatusOr<std::vector<FeatureSpec>> Resolve(
       std::span<const std::string> names) const;
   // Of all names, in order: 16 hexadecimal digits.
   std::string Hash() const;
 
  private:
-  absl::StatusOr<FeatureSpec> ResolveOne(absl::string_view name,
-                                         bool keeps_characters) const;
-
   std::vector<FeatureSpec> features_;
 };
 

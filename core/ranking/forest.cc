@@ -253,6 +253,11 @@ absl::StatusOr<std::unique_ptr<const Forest>> Forest::FirstIterations(
           "the model names no best iteration: it was trained without early "
           "stopping, or saved with the trees up to the best one only");
     }
+    if (*best_iteration() >= num_iterations()) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "the model names iteration ", *best_iteration() + 1,
+          " as its best one, but has ", num_iterations(), " iterations"));
+    }
     iterations = *best_iteration() + 1;
   }
   if (iterations == 0 || iterations > num_iterations()) {

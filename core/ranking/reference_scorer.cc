@@ -10,16 +10,15 @@
 namespace marquee {
 namespace {
 
-// The value that splits compare: float32 rounding for XGBoost, the flush of tiny
-// values to zero for LightGBM.
+// The value that splits compare: float32 rounding for XGBoost, the flush of
+// tiny values to zero for LightGBM.
 double NormalizeInput(Arithmetic arithmetic, double value) noexcept {
   if (arithmetic == Arithmetic::kXgboost) return static_cast<float>(value);
   return std::fabs(value) <= kZeroThreshold ? 0.0 : value;
 }
 
-bool CategoryGoesLeft(std::span<const uint32_t> categories,
-                      const Split& split, CategoryRule rule,
-                      double value) noexcept {
+bool CategoryGoesLeft(std::span<const uint32_t> categories, const Split& split,
+                      CategoryRule rule, double value) noexcept {
   const bool is_lightgbm = rule == CategoryRule::kLightGbm;
   if (std::isnan(value)) return !is_lightgbm && split.default_left;
   if (rule == CategoryRule::kXgboost16 &&
@@ -53,9 +52,8 @@ bool GoesLeft(const Forest& forest, const Tree& tree, const Split& split,
   if (std::isnan(value)) return split.default_left;
   // Both sides are exact float32 values with kXgboost, so comparing them as
   // double is comparing them as float32.
-  return forest.arithmetic() == Arithmetic::kLightGbm
-             ? value <= split.threshold
-             : value < split.threshold;
+  return forest.arithmetic() == Arithmetic::kLightGbm ? value <= split.threshold
+                                                      : value < split.threshold;
 }
 
 // value_of(feature) is the input, before it is normalized.

@@ -1,5 +1,4 @@
 // marquee score: predictions of a tree model for the rows of a CSV file.
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
@@ -25,6 +24,7 @@
 #include "core/ranking/scorer.h"
 #include "core/ranking/transform.h"
 #include "offline/cli/command.h"
+#include "offline/cli/score_columns.h"
 #include "offline/cli/whole_number.h"
 #include "offline/data/csv_reader.h"
 
@@ -111,87 +111,6 @@ absl::StatusOr<char> ParseDelimiter(const std::string& text) {
       "--delimiter is to be one character, or 'tab'");
 }
 
-// Spaces count as empty.
-bool IsMissing(absl::string_view cell) {
-  return cell.find_first_not_of(" \t") == absl::string_view::npos;
-}
-
-// What --header auto says of the first row: names of the model's features, or
-// no number at all, make a header. A row that mixes numbers with something else
-// is more likely a damaged row than a header, and must not vanish as one.
-absl::StatusOr<bool> IsHeader(const Forest& forest, const CsvReader& csv) {
-  const std::span<const std::string> names = forest.feature_names();
-  bool has_number = false;
-  std::optional<size_t> other;
-  for (size_t i = 0; i < csv.cells().size(); ++i) {
-    const absl::string_view cell = csv.cell(i);
-    if (IsMissing(cell)) continue;
-    if (ParseDouble(cell, NonFinite::kAllow).ok()) {
-      has_number = true;
-    } else if (std::find(names.begin(), names.end(), cell) != names.end()) {
-      return true;
-    } else if (!other.has_value()) {
-      other = i;
-    }
-  }
-  if (!other.has_value() || !has_number) return other.has_value();
-  return csv.Fault(
-      *other,
-      absl::StrCat(
-          ParseDouble(csv.cell(*other), NonFinite::kAllow).status().message(),
-          ", but other cells of the first row are: --header yes takes the row "
-          "as names, --header no as numbers"));
-}
-
-absl::StatusOr<bool> HasHeader(const ScoreOptions& options,
-                               const Forest& forest, const CsvReader& csv) {
-  if (options.header == "auto") return IsHeader(forest, csv);
-  return options.header == "yes";
-}
-
-// columns[f] = the column of feature f.
-absl::StatusOr<std::vector<size_t>> ColumnsByPosition(const Forest& forest,
-                                                      const CsvReader& csv) {
-  const size_t count = csv.cells().size();
-  if (count != forest.num_features()) {
-    return csv.RowFault(absl::StrCat(
-        "has ", count, " columns, the model has ", forest.num_features(),
-        " features; other numbers of columns need a header with the names of "
-        "the features"));
-  }
-  std::vector<size_t> columns(count);
-  for (size_t i = 0; i < count; ++i) columns[i] = i;
-  return columns;
-}
-
-// The header is the row that the reader stands on. By name when it has any of
-// the model's names: a header that has only some of them is a mistake that
-// positions would hide.
-absl::StatusOr<std::vector<size_t>> ColumnsByHeader(const Forest& forest,
-                                                    const CsvReader& csv) {
-  const auto cells = csv.cells();
-  std::vector<size_t> columns;
-  std::string missing;
-  for (const std::string& name : forest.feature_names()) {
-    const auto found = std::find(cells.begin(), cells.end(), name);
-    if (found == cells.end()) {
-      if (missing.empty()) missing = name;
-      continue;
-    }
-    if (std::find(found + 1, cells.end(), name) != cells.end()) {
-      return csv.RowFault(absl::StrCat("has two columns '", name, "'"));
-    }
-    columns.push_back(static_cast<size_t>(found - cells.begin()));
-  }
-  if (columns.empty()) return ColumnsByPosition(forest, csv);
-  if (!missing.empty()) {
-    return csv.RowFault(
-        absl::StrCat("has no column '", missing,
-                     "', but columns of other features of the model"));
-  }
-  return columns;
-}
-
 absl::Status ReadRow(const CsvReader& csv, std::span<const size_t> columns,
                      std::vector<double>* row) {
   for (size_t f = 0; f < columns.size(); ++f) {
@@ -266,14 +185,12 @@ absl::Status Score(const ScoreOptions& options) {
                      ": has no row: a row of features to score, "
                      "or at least a header, is wanted"));
   }
-  MARQUEE_ASSIGN_OR_RETURN(const bool has_header,
-                           HasHeader(options, *forest, *csv));
-  MARQUEE_ASSIGN_OR_RETURN(const std::vector<size_t> columns,
-                           has_header ? ColumnsByHeader(*forest, *csv)
-                                      : ColumnsByPosition(*forest, *csv));
-  if (has_header) {
+  MARQUEE_ASSIGN_OR_RETURN(const ScoreColumns found,
+                           FindColumns(*forest, *csv, options.header));
+  if (found.has_header) {
     MARQUEE_ASSIGN_OR_RETURN(more, csv->Next());
   }
+  const std::vector<size_t>& columns = found.of_feature;
   MARQUEE_ASSIGN_OR_RETURN(const RowScorer score, MakeScorer(options, forest));
   std::vector<double> row(columns.size());
   std::vector<double> outputs(forest->num_outputs());

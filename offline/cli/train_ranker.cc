@@ -27,13 +27,14 @@
 #include "offline/data/progress.h"
 #include "offline/data/snapshot_builder.h"
 #include "offline/train/ranker_data.h"
+#include "offline/train/ranker_rows.h"
 #include "offline/train/xgboost_ranker.h"
 
 namespace marquee {
 namespace {
 
 struct TrainRankerCall {
-  std::string data, embeddings, out, labels, label_from;
+  std::string data, embeddings, out, rows, labels, label_from;
   RankerDataOptions collect;
   RankerOptions ranker;
   bool json = false;
@@ -112,7 +113,11 @@ absl::StatusOr<RankerData> Collect(const TrainRankerCall& call) {
 
 absl::Status Train(const TrainRankerCall& call) {
   MARQUEE_RETURN_IF_ERROR(CheckCanCreate(call.out));
+  if (!call.rows.empty()) MARQUEE_RETURN_IF_ERROR(CheckCanCreate(call.rows));
   MARQUEE_ASSIGN_OR_RETURN(const RankerData data, Collect(call));
+  if (!call.rows.empty()) {
+    MARQUEE_RETURN_IF_ERROR(WriteRankerRows(data, call.rows));
+  }
   RankerModel model;
   {
     Progress progress("boosting", static_cast<uint64_t>(call.ranker.rounds),
@@ -168,6 +173,11 @@ void RegisterTrainRanker(CLI::App& train, Action* action) {
       ->required();
   ranker->add_option("--out", call->out, "Model file, XGBoost JSON")
       ->required();
+  ranker->add_option(
+      "--rows", call->rows,
+      "Also write the rows that it learns from, as CSV: query_id (one for each "
+      "person), label, features; a model that LightGBM or XGBoost learns from "
+      "them is a ranker for `marquee build`");
   ranker->add_option(
       "--label-from", call->label_from,
       "Likes from here on are the labels, what was before makes the features; "

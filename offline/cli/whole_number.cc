@@ -32,7 +32,10 @@ CLI::Validator Iterations() {
       WholeNumber(1, std::numeric_limits<int32_t>::max());
   return CLI::Validator(
       [number](std::string& text) {
-        if (text != "best") return number(text);
+        if (text != "best") {
+          const std::string fault = number(text);
+          return fault.empty() ? fault : absl::StrCat(fault, ", or 'best'");
+        }
         text = absl::StrCat(Forest::kBestIteration);
         return std::string();
       },

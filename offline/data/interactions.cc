@@ -1,39 +1,14 @@
 #include "offline/data/interactions.h"
 
-#include <charconv>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "offline/data/csv_cells.h"
 #include "offline/data/id_dictionary.h"
 #include "offline/data/parse_number.h"
 
 namespace marquee {
-namespace {
-
-void AppendCell(absl::string_view cell, std::string* row) {
-  if (cell.find_first_of("\",\r\n") == absl::string_view::npos) {
-    row->append(cell.data(), cell.size());
-    return;
-  }
-  row->push_back('"');
-  for (const char c : cell) {
-    if (c == '"') row->push_back('"');
-    row->push_back(c);
-  }
-  row->push_back('"');
-}
-
-template <typename T>
-void AppendNumber(T value, std::string* row) {
-  char digits[32];
-  const auto [end, error] =
-      std::to_chars(digits, digits + sizeof(digits), value);
-  row->append(digits, end);
-}
-
-}  // namespace
-
 absl::StatusOr<std::unique_ptr<InteractionReader>> InteractionReader::Open(
     const std::string& path) {
   MARQUEE_ASSIGN_OR_RETURN(auto csv, CsvReader::Open(path));

@@ -52,7 +52,10 @@ absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
   const size_t all = model.forest->num_iterations();
   if (iterations.has_value()) {
     auto first = model.forest->FirstIterations(*iterations);
-    if (!first.ok()) return fault(first.status());
+    if (!first.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--ranker-iterations: ", path, ": ", first.status().message()));
+    }
     model.forest = *std::move(first);
     model.iterations = model.forest->num_iterations();
     return model;

@@ -29,8 +29,8 @@ struct ChosenRanker {
 // Reads the model file, of which the first `iterations` are used, as
 // Forest::FirstIterations takes it; absent: all, with a warning when early
 // stopping found fewer best. An empty path is no ranker. Errors:
-// FailedPrecondition that names the file, when it can not be read, has several
-// outputs, or not as many iterations.
+// FailedPrecondition that names the file, when it can not be read or has
+// several outputs; InvalidArgument when it does not have those iterations.
 absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
                                         std::optional<size_t> iterations);
 

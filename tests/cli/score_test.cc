@@ -23,6 +23,11 @@ Result RunScore(const std::string& arguments) {
   return Marquee("score " + arguments);
 }
 
+// What it prints to the standard output alone.
+Result ScoresOnly(const std::string& arguments) {
+  return Marquee("score " + arguments, "2> /dev/null");
+}
+
 std::string Model(const std::string& name) {
   return absl::StrCat(MARQUEE_SOURCE_DIR, "/tests/ranking_data/", name);
 }
@@ -135,12 +140,12 @@ TEST(Score, ColumnsGoByName) {
 TEST(Score, AHeaderOfOtherNamesLeavesThePositions) {
   const Cases cases = ReadCases("lgb_regression");
   const std::string model = Model("lgb_regression.txt");
-  const Result result = RunScore(
+  const Result result = ScoresOnly(
       absl::StrCat("--raw --model ", model, " --input ",
                    WriteScratch("other.csv", "a,b,c,d\n" + cases.features)));
   EXPECT_EQ(Numbers(result.output), Numbers(cases.raw)) << result.output;
   // A header of numbers has to be named one.
-  const Result numbers = RunScore(
+  const Result numbers = ScoresOnly(
       absl::StrCat("--raw --header yes --model ", model, " --input ",
                    WriteScratch("numbers.csv", "0,1,2,3\n" + cases.features)));
   EXPECT_EQ(Numbers(numbers.output), Numbers(cases.raw)) << numbers.output;
@@ -163,21 +168,20 @@ TEST(Score, TakesDelimiterIterationsAndJson) {
 
 TEST(Score, AHeaderAloneHasNoPredictionsAndNothingIsAFault) {
   const std::string model = "--model " + Model("lgb_regression.txt");
-  const auto run = [&](const std::string& name, const std::string& text,
-                       const std::string& more) {
-    return RunScore(
-        absl::StrCat(model, " --input ", WriteScratch(name, text), " ", more));
+  const auto input = [&](const std::string& name, const std::string& text) {
+    return absl::StrCat(model, " --input ", WriteScratch(name, text), " ");
   };
   for (const std::string header :
        {"a,b,c,d\n", "Column_3,Column_1,x,Column_0,Column_2"}) {
-    const Result alone = run("alone.csv", header, "");
+    const Result alone = ScoresOnly(input("alone.csv", header));
     EXPECT_EQ(alone.exit_code, 0) << alone.output;
     EXPECT_EQ(alone.output, "");
   }
-  EXPECT_EQ(run("alone.csv", "a,b,c,d\n", "--json").output,
+  EXPECT_EQ(ScoresOnly(input("alone.csv", "a,b,c,d\n") + "--json").output,
             "{\"predictions\": []}\n");
   for (const std::string header : {"auto", "yes", "no"}) {
-    const Result empty = run("empty.csv", "\n", "--header " + header);
+    const Result empty =
+        RunScore(input("empty.csv", "\n") + "--header " + header);
     EXPECT_EQ(empty.exit_code, 1);
     EXPECT_THAT(empty.output, HasSubstr("empty.csv: has no row"));
   }
@@ -192,7 +196,7 @@ TEST(Score, AMalformedFirstRowIsNotAHeader) {
   EXPECT_THAT(mixed.output,
               AllOf(HasSubstr("mixed.csv:1: column 3: 'x3' is not a number"),
                     HasSubstr("--header yes")));
-  const Result as_names = RunScore(input + " --header yes");
+  const Result as_names = ScoresOnly(input + " --header yes");
   EXPECT_EQ(as_names.exit_code, 0);
   EXPECT_EQ(Numbers(as_names.output).size(), 1);
   // Cells without a value say nothing about a header.
@@ -200,6 +204,41 @@ TEST(Score, AMalformedFirstRowIsNotAHeader) {
                                   WriteScratch("missing.csv", ",,,\n,1,,\n"));
   EXPECT_EQ(missing.exit_code, 0) << missing.output;
   EXPECT_EQ(Numbers(missing.output).size(), 2);
+}
+
+// LightGBM writes '_' for a space; the table may have either.
+TEST(Score, FindsColumnsAsTrainersWriteThem) {
+  std::string text = ReadAll(Model("lgb_regression.txt"));
+  const std::string names = "feature_names=Column_0 ";
+  const size_t at = text.find(names);
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, names.size(), "feature_names=Fairy_Tale ");
+  const std::string call =
+      "--model " + WriteScratch("renamed.txt", text) + " --input ";
+  const std::string rest = "Column_3,Column_1,other,Column_2";
+  const auto score = [&](const std::string& name, const std::string& header) {
+    return RunScore(call + WriteScratch(name, header + "\n1,2,3,x,4\n"));
+  };
+  const Result written = score("written.csv", "Fairy_Tale," + rest);
+  ASSERT_EQ(written.exit_code, 0) << written.output;
+  EXPECT_EQ(score("plain.csv", "Fairy Tale," + rest).output, written.output);
+  const Result both =
+      score("both.csv", "Fairy Tale,Column_3,Column_1,Fairy_Tale,Column_2");
+  EXPECT_EQ(both.exit_code, 1);
+  EXPECT_THAT(both.output,
+              HasSubstr("both.csv:1: 'Fairy_Tale' may mean 'Fairy Tale' or"));
+}
+
+// A table of other names may be in another order.
+TEST(Score, SaysThatAHeaderOfOtherNamesGoesByPosition) {
+  const Result result =
+      RunScore("--model " + Model("lgb_regression.txt") + " --input " +
+               WriteScratch("case.csv",
+                            "column_0,column_1,column_2,column_3\n1,2,3,4\n"));
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.output,
+              AllOf(HasSubstr("case.csv: no column has the name of a feature"),
+                    HasSubstr("'Column_0'); columns go by position")));
 }
 
 TEST(Score, NamesTheFault) {

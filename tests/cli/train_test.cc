@@ -1,9 +1,14 @@
 // Runs `marquee train`, as a person does.
 #include <filesystem>
+#include <fstream>
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 #include "tests/cli/run.h"
 
 namespace marquee {
@@ -49,6 +54,54 @@ TEST(TrainRankerCommand, ADamagedAlsFileIsNotAnAbsentOne) {
       " --label-from 2026-05-01 --out ", ScratchPath("ranker.json")));
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.output, HasSubstr(data + "/als.json: is damaged"));
+}
+
+// Other trainers learn from the same rows, so their models go by the same
+// names.
+TEST(TrainRankerCommand, WritesTheRowsThatItLearnsFrom) {
+  const std::string data = FreshPath("data");
+  const std::string before = FreshPath("before");
+  const std::string model = FreshPath("ranker.json");
+  const std::string rows = FreshPath("rows.csv");
+  const std::string since = "2026-10-25";
+  ASSERT_EQ(
+      Marquee("synth --users 400 --items 100 --now 2026-11-25 --out " + data)
+          .exit_code,
+      0);
+  ASSERT_EQ(Marquee(Als(data, before) + " --until " + since).exit_code, 0);
+  const Result trained = Marquee(
+      absl::StrCat("train ranker --data ", data, " --embeddings ", before,
+                   " --candidates 50 --rounds 3 --max-people 50 --json --out ",
+                   model, " --rows ", rows),
+      "2> /dev/null");
+  ASSERT_EQ(trained.exit_code, 0) << trained.output;
+  const auto summary = nlohmann::json::parse(trained.output);
+  std::ifstream file(rows);
+  std::string line;
+  std::getline(file, line);
+  const std::vector<std::string> header = absl::StrSplit(line, ',');
+  EXPECT_EQ(header.size(), 2 + summary["features"].get<size_t>());
+  EXPECT_EQ(header[0], "query_id");
+  EXPECT_EQ(header[1], "label");
+  EXPECT_EQ(header[2], "title.log_watches");
+  size_t groups = 0;
+  size_t liked = 0;
+  size_t count = 0;
+  std::string group;
+  for (; std::getline(file, line); ++count) {
+    const std::vector<std::string> cells = absl::StrSplit(line, ',');
+    ASSERT_EQ(cells.size(), header.size()) << line;
+    groups += cells[0] != group;
+    group = cells[0];
+    liked += cells[1] == "1";
+  }
+  EXPECT_EQ(groups, summary["people"].get<size_t>());
+  EXPECT_EQ(count, summary["rows"].get<size_t>());
+  EXPECT_EQ(liked, summary["likes_retrieved"].get<size_t>());
+  // The columns go by the names of the model.
+  const Result scored = Marquee(
+      absl::StrCat("score --model ", model, " --input ", rows), "2>&1 | wc -l");
+  EXPECT_EQ(scored.output, absl::StrCat(count, "\n"));
 }
 
 TEST(TrainAlsCommand, LooksAtItsOutputFirst) {

@@ -162,7 +162,10 @@ TEST(Forest, GivesTheIterationsUpToTheBest) {
   parts.best_iteration = 2;
   const auto beyond =
       (*Forest::Create(parts))->FirstIterations(Forest::kBestIteration);
-  EXPECT_EQ(beyond.status().code(), absl::StatusCode::kOutOfRange);
+  EXPECT_EQ(beyond.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(
+      beyond.status().message(),
+      HasSubstr("names iteration 3 as its best one, but has 2 iterations"));
 }
 
 }  // namespace

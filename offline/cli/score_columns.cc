@@ -1,0 +1,127 @@
+#include "offline/cli/score_columns.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <numeric>
+#include <optional>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/features/trainer_names.h"
+#include "offline/data/parse_number.h"
+
+namespace marquee {
+namespace {
+
+// What --header auto says of the first row: names of the model's features, or
+// no number at all, make a header. A row that mixes numbers with something else
+// is more likely a damaged row than a header, and must not vanish as one.
+absl::StatusOr<bool> IsHeader(const Forest& forest, const CsvReader& csv) {
+  const absl::flat_hash_set<std::string> names(forest.feature_names().begin(),
+                                               forest.feature_names().end());
+  bool has_number = false;
+  std::optional<size_t> other;
+  for (size_t i = 0; i < csv.cells().size(); ++i) {
+    const absl::string_view cell = csv.cell(i);
+    if (IsMissing(cell)) continue;
+    if (ParseDouble(cell, NonFinite::kAllow).ok()) {
+      has_number = true;
+    } else if (names.contains(cell) || names.contains(NameForTrainers(cell))) {
+      return true;
+    } else if (!other.has_value()) {
+      other = i;
+    }
+  }
+  if (!other.has_value() || !has_number) return other.has_value();
+  return csv.Fault(
+      *other,
+      absl::StrCat(
+          ParseDouble(csv.cell(*other), NonFinite::kAllow).status().message(),
+          ", but other cells of the first row are: --header yes takes the row "
+          "as names, --header no as numbers"));
+}
+
+absl::StatusOr<std::vector<size_t>> ColumnsByPosition(const Forest& forest,
+                                                      const CsvReader& csv) {
+  const size_t count = csv.cells().size();
+  if (count != forest.num_features()) {
+    return csv.RowFault(absl::StrCat(
+        "has ", count, " columns, the model has ", forest.num_features(),
+        " features; other numbers of columns need a header with the names of "
+        "the features"));
+  }
+  std::vector<size_t> columns(count);
+  std::iota(columns.begin(), columns.end(), size_t{0});
+  return columns;
+}
+
+// Empty when no column has the name of a feature.
+absl::StatusOr<std::vector<size_t>> ColumnsByName(const Forest& forest,
+                                                  const CsvReader& csv) {
+  const std::vector<std::string> cells(csv.cells().begin(), csv.cells().end());
+  const TrainerNames header(cells);
+  const bool keeps_characters = KeepsCharacters(forest.feature_names());
+  std::vector<size_t> columns;
+  std::vector<bool> used(cells.size(), false);
+  std::string missing;
+  for (const std::string& name : forest.feature_names()) {
+    const auto found = header.Find(name, keeps_characters);
+    if (absl::IsNotFound(found.status())) {
+      if (missing.empty()) missing = name;
+      continue;
+    }
+    if (!found.ok()) return csv.RowFault(found.status().message());
+    if (std::count(cells.begin(), cells.end(), cells[*found]) > 1) {
+      return csv.RowFault(
+          absl::StrCat("has two columns '", cells[*found], "'"));
+    }
+    if (used[*found]) {
+      return csv.RowFault(absl::StrCat(
+          "the model has two features '", name,
+          "', which names can not tell apart: give columns by position"));
+    }
+    used[*found] = true;
+    columns.push_back(*found);
+  }
+  if (columns.empty() || missing.empty()) return columns;
+  return csv.RowFault(
+      absl::StrCat("has no column '", missing,
+                   "', but columns of other features of the model"));
+}
+
+absl::StatusOr<std::vector<size_t>> ColumnsByHeader(const Forest& forest,
+                                                    const CsvReader& csv) {
+  MARQUEE_ASSIGN_OR_RETURN(std::vector<size_t> columns,
+                           ColumnsByName(forest, csv));
+  if (!columns.empty()) return columns;
+  MARQUEE_ASSIGN_OR_RETURN(columns, ColumnsByPosition(forest, csv));
+  if (!forest.feature_names().empty()) {
+    std::fprintf(stderr,
+                 "marquee: %s: no column has the name of a feature of the "
+                 "model (the first is '%s'); columns go by position\n",
+                 csv.path().c_str(), forest.feature_names()[0].c_str());
+  }
+  return columns;
+}
+
+}  // namespace
+
+bool IsMissing(absl::string_view cell) {
+  return cell.find_first_not_of(" \t") == absl::string_view::npos;
+}
+
+absl::StatusOr<ScoreColumns> FindColumns(const Forest& forest,
+                                         const CsvReader& csv,
+                                         const std::string& header) {
+  ScoreColumns found{.has_header = header == "yes"};
+  if (header == "auto") {
+    MARQUEE_ASSIGN_OR_RETURN(found.has_header, IsHeader(forest, csv));
+  }
+  MARQUEE_ASSIGN_OR_RETURN(found.of_feature,
+                           found.has_header ? ColumnsByHeader(forest, csv)
+                                            : ColumnsByPosition(forest, csv));
+  return found;
+}
+
+}  // namespace marquee

@@ -1,0 +1,35 @@
+// Which column of a CSV file has which feature of a model.
+#ifndef MARQUEE_OFFLINE_CLI_SCORE_COLUMNS_H_
+#define MARQUEE_OFFLINE_CLI_SCORE_COLUMNS_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/ranking/forest.h"
+#include "offline/data/csv_reader.h"
+
+namespace marquee {
+
+struct ScoreColumns {
+  bool has_header = false;
+  std::vector<size_t> of_feature;
+};
+
+// Spaces count as empty.
+bool IsMissing(absl::string_view cell);
+
+// `csv` stands on the first row; `header` is "auto", "yes" or "no". By name
+// when a header has any of the model's names, as they are or as trainers write
+// them: one that has only some of them is a mistake that positions would hide.
+// Else by position, which the standard error is told when the model has names.
+// Errors: DataLoss with file, line and column.
+absl::StatusOr<ScoreColumns> FindColumns(const Forest& forest,
+                                         const CsvReader& csv,
+                                         const std::string& header);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_CLI_SCORE_COLUMNS_H_

@@ -1,0 +1,19 @@
+// The rows that a ranker learns from, for trainers other than ours.
+#ifndef MARQUEE_OFFLINE_TRAIN_RANKER_ROWS_H_
+#define MARQUEE_OFFLINE_TRAIN_RANKER_ROWS_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "offline/train/ranker_data.h"
+
+namespace marquee {
+
+// Writes a CSV file with the columns query_id (the number of the person's
+// group, from 0), label and the features by their names: float32 in shortest
+// digits, an empty cell for a missing one. Errors: those of OutputFile.
+absl::Status WriteRankerRows(const RankerData& data, const std::string& path);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_TRAIN_RANKER_ROWS_H_
