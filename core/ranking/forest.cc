@@ -194,6 +194,13 @@ absl::Status CheckCounts(const ForestParts& parts) {
                                             " feature names for ",
                                             parts.num_features, " features"));
   }
+  for (const uint32_t feature : parts.numbered_categories) {
+    if (feature >= parts.num_features) {
+      return absl::DataLossError(
+          absl::StrCat("has a list of categories of feature ", feature, " of ",
+                       parts.num_features, " features"));
+    }
+  }
   // Also keeps what is sized by the outputs in proportion to the file.
   uint64_t values = 0;
   for (const Tree& tree : parts.trees) values += tree.leaf_size;

@@ -157,6 +157,9 @@ struct ForestParts {
   // Predictions divide the sums by the number of iterations before the
   // transform; raw scores never do.
   bool average_output = false;
+  // Features whose categories are the numbers that a trainer gave to values
+  // which are no categories of a split, such as names.
+  std::vector<uint32_t> numbered_categories;
   // Where early stopping saw the best metric, from 0. Scoring uses all trees
   // anyway; see FirstIterations.
   std::optional<size_t> best_iteration;
@@ -194,6 +197,9 @@ class Forest {
   Transform transform() const { return parts_.transform; }
   double sigmoid_scale() const { return parts_.sigmoid_scale; }
   bool average_output() const { return parts_.average_output; }
+  std::span<const uint32_t> numbered_categories() const {
+    return parts_.numbered_categories;
+  }
   std::optional<size_t> best_iteration() const { return parts_.best_iteration; }
 
   // Those up to the best of early stopping.

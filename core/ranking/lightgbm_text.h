@@ -12,6 +12,10 @@
 // - xentlambda predicts log(1 + exp(x)) for a file older than 3.2, which is
 //   told by trees without is_linear, and log1p(exp(x)) for others, as since
 //   3.3.
+//
+// Of a model that was trained on a table of pandas, splits have the categories
+// themselves where these are whole numbers, not the numbers that pandas gave
+// them (category_values.h).
 #ifndef MARQUEE_CORE_RANKING_LIGHTGBM_TEXT_H_
 #define MARQUEE_CORE_RANKING_LIGHTGBM_TEXT_H_
 

@@ -30,6 +30,8 @@ class DocumentReader {
   absl::Status ReadInnerBoosterField(const std::string& key);
   absl::Status ReadModelField(const std::string& key);
   absl::Status ReadModelParam(const std::string& key);
+  absl::Status ReadCategoryField(const std::string& key);
+  absl::Status ReadEncoding(uint32_t feature);
   absl::Status ReadNames();
   absl::Status ReadTrees();
   absl::Status ReadWeights();
@@ -117,11 +119,44 @@ absl::Status DocumentReader::ReadModelField(const std::string& key) {
   if (key == "gbtree_model_param") {
     return ReadObject(&DocumentReader::ReadModelParam);
   }
+  if (key == "cats") return ReadObject(&DocumentReader::ReadCategoryField);
   if (key == "trees") return ReadTrees();
   if (key == "weight_drop") return ReadWeights();
   if (key == "tree_info") return ReadInts(&document_.tree_info);
   if (key == "iteration_indptr") return ReadInts(&document_.iteration_indptr);
   return reader_.Skip();
+}
+
+absl::Status DocumentReader::ReadCategoryField(const std::string& key) {
+  if (key != "enc") return reader_.Skip();
+  uint32_t feature = 0;
+  return reader_.ForEachElement([&] { return ReadEncoding(feature++); });
+}
+
+// The categories of a feature: numbers with their type, or else the bytes of
+// names and where each begins. A feature that has none has no names.
+absl::Status DocumentReader::ReadEncoding(uint32_t feature) {
+  bool has_type = false;
+  CategoryValues values;
+  size_t offsets = 0;
+  MARQUEE_RETURN_IF_ERROR(
+      reader_.ForEachKey([&](const std::string& key) -> absl::Status {
+        has_type |= key == "type";
+        if (key == "values") {
+          MARQUEE_ASSIGN_OR_RETURN(values, ReadCategoryValues(&reader_));
+          return absl::OkStatus();
+        }
+        if (key != "offsets") return reader_.Skip();
+        return reader_.ForEachElement([&] {
+          ++offsets;
+          return reader_.Skip();
+        });
+      }));
+  if (!has_type) values.reset();
+  if (has_type || offsets > 0) {
+    document_.category_values[feature] = std::move(values);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status DocumentReader::ReadModelParam(const std::string& key) {

@@ -4,11 +4,13 @@
 #define MARQUEE_CORE_RANKING_XGBOOST_DOCUMENT_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "core/ranking/category_values.h"
 #include "core/ranking/forest.h"
 #include "core/ranking/pull_reader.h"
 
@@ -34,6 +36,8 @@ struct XgboostDocument {
   std::vector<int64_t> tree_info;
   std::vector<int64_t> iteration_indptr;  // empty before 2.0
   std::vector<float> weight_drop;         // of dart, else empty
+  // Of a table of pandas, since 3.1.
+  std::map<uint32_t, CategoryValues> category_values;
 };
 
 // Reads the whole file. Keys come in any order; unknown ones are skipped.

@@ -225,6 +225,9 @@ absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
   MARQUEE_RETURN_IF_ERROR(UseIterations());
   MARQUEE_RETURN_IF_ERROR(UseWeights());
   MARQUEE_RETURN_IF_ERROR(UseObjective());
+  const absl::Status categories =
+      UseCategoryValues(document_.category_values, &parts_);
+  if (!categories.ok()) return Fault(categories.message());
   auto forest = Forest::Create(std::move(parts_));
   if (!forest.ok()) return Fault(forest.status().message());
   return forest;

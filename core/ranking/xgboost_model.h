@@ -7,6 +7,10 @@
 // adds, the order of several quantiles, the way of a category beyond those that
 // a split was trained with. A file older than 1.5 is read as if 1.5 had written
 // it; its own library adds in another order.
+//
+// Of a model that was trained on a table of pandas, splits have the categories
+// themselves where these are whole numbers, as with LightGBM; since 3.1, which
+// is the first to keep them.
 #ifndef MARQUEE_CORE_RANKING_XGBOOST_MODEL_H_
 #define MARQUEE_CORE_RANKING_XGBOOST_MODEL_H_
 

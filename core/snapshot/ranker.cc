@@ -38,6 +38,14 @@ absl::StatusOr<std::unique_ptr<Ranker>> Ranker::Make(
         ": has no feature names; train it with the names of the schema "
         "(`marquee inspect --features` lists them)"));
   }
+  if (!forest->numbered_categories().empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        name, ": feature '",
+        forest->feature_names()[forest->numbered_categories()[0]],
+        "' has categories that the trainer numbered, such as names, but a "
+        "server gives the values of its features; train it with categories "
+        "that are whole numbers of 0 or more"));
+  }
   std::unique_ptr<Ranker> ranker(new Ranker);
   ranker->feature_names_.assign(forest->feature_names().begin(),
                                 forest->feature_names().end());

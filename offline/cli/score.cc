@@ -168,11 +168,26 @@ absl::StatusOr<RowScorer> MakeScorer(const ScoreOptions& options,
   };
 }
 
+// A table has the values of categories, unless the model numbers them.
+void WarnOfNumberedCategories(const std::string& model, const Forest& forest) {
+  for (const uint32_t feature : forest.numbered_categories()) {
+    const std::string name =
+        forest.feature_names().empty()
+            ? absl::StrCat(feature)
+            : absl::StrCat("'", forest.feature_names()[feature], "'");
+    std::fprintf(stderr,
+                 "marquee: %s: cells of feature %s are to be the numbers of "
+                 "its categories, from 0 in the order of the model's list\n",
+                 model.c_str(), name.c_str());
+  }
+}
+
 absl::Status Score(const ScoreOptions& options) {
   MARQUEE_ASSIGN_OR_RETURN(const char delimiter,
                            ParseDelimiter(options.delimiter));
   MARQUEE_ASSIGN_OR_RETURN(const std::shared_ptr<const Forest> forest,
                            LoadForest(options));
+  WarnOfNumberedCategories(options.model, *forest);
   MARQUEE_ASSIGN_OR_RETURN(
       const std::unique_ptr<CsvReader> csv,
       CsvReader::Open(options.input,

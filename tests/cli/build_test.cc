@@ -157,6 +157,9 @@ TEST(BuildCommand, ARankerThatCanNotBeUsedIsAFaultBeforeTheWork) {
       // Nothing is sized by what the file only promises.
       {"--ranker " + WriteScratch("wide.json", TooManyFeatures()),
        "wide.json: has no feature names"},
+      {"--ranker " MARQUEE_SOURCE_DIR
+       "/tests/ranking_data/xgb34_named_json.json",
+       "feature 'f3' has categories that the trainer numbered"},
       {"--ranker " MARQUEE_SOURCE_DIR "/tests/ranking_data/lgb_multiclass.txt",
        "lgb_multiclass.txt: a ranker gives one score a row"},
   };

@@ -241,6 +241,16 @@ TEST(Score, SaysThatAHeaderOfOtherNamesGoesByPosition) {
                     HasSubstr("'Column_0'); columns go by position")));
 }
 
+TEST(Score, SaysThatCategoriesAreNumbers) {
+  const Result result =
+      RunScore("--model " + Model("xgb34_named_json.json") + " --input " +
+               WriteScratch("named.csv", "age,days since,länge,f3\n1,2,3,4\n"));
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.output,
+              HasSubstr("xgb34_named_json.json: cells of feature 'f3' are to "
+                        "be the numbers of its categories"));
+}
+
 TEST(Score, NamesTheFault) {
   const std::string good = WriteScratch("good.csv", "1,2,3,4\n");
   const std::string model = "--model " + Model("lgb_regression.txt");

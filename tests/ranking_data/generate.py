@@ -57,6 +57,16 @@ def with_categories(cases, feature, more):
     return rows
 
 
+def with_values(x, names, values=(70, 35, 20, 10, 16777215, 3, 0)):
+    """A table whose last column has whole numbers as categories, which their trainers number."""
+    import pandas
+
+    frame = pandas.DataFrame(x, columns=names)
+    codes = np.where(np.isnan(x[:, -1]), -1, np.abs(x[:, -1])).astype(int)
+    frame[names[-1]] = pandas.Categorical.from_codes(codes, categories=values)
+    return frame
+
+
 def write_cases(path, cases, raw, predictions, digits):
     raw = np.asarray(raw).reshape(len(cases), -1)
     predictions = np.asarray(predictions).reshape(len(cases), -1)
@@ -118,6 +128,22 @@ def generate_lightgbm(out):
         write_cases(out / f"{name}.csv", cases, model.predict(cases, raw_score=True),
                     model.predict(cases), lambda v: repr(float(v)))
 
+    def train_on_pandas(name):
+        x, score, _ = training_data(len(name))
+        frame = with_values(x, ["f0", "f1", "f2", "f3"])
+        score += 3 * np.cos(3 * np.nan_to_num(x[:, 3]))
+        model = lightgbm.train({**base, **categories, "min_data_per_group": 5, "cat_smooth": 1},
+                               lightgbm.Dataset(frame, score), 4)
+        path = out / f"{name}.txt"
+        model.save_model(str(path))
+        trees, _, rest = path.read_text().partition("end of trees\n")
+        path.write_text(trees + "end of trees\n\n" + rest[rest.index("pandas_categorical"):])
+        # Unknown categories are as missing ones.
+        x[:CASES, 3] = np.resize([0, 1, 2, 3, 4, 5, 6, 7, 8], CASES)
+        cases = with_values(x[:CASES], list(frame), (70, 35, 20, 10, 16777215, 3, 0, 1, 2))
+        write_cases(out / f"{name}.csv", cases.astype(float).to_numpy(),
+                    model.predict(cases, raw_score=True), model.predict(cases), lambda v: repr(float(v)))
+
     def plain(score):
         return score
 
@@ -150,6 +176,7 @@ def generate_lightgbm(out):
     elif version == "2.3":
         train("lgb23_lambda", lambdas, share)
         train("lgb23_rf", forest, binary, rounds=2)
+        train_on_pandas("lgb23_pandas")
     elif version == "3.2":
         train("lgb32_linear", {"objective": "regression", "linear_tree": True}, plain, rounds=3)
     elif version == "3.3":
@@ -173,6 +200,7 @@ def generate_lightgbm(out):
     train("lgb_categorical", {"objective": "regression", "min_data_per_group": 5, "cat_smooth": 1},
           plain, categorical_feature=[3])
     train("lgb_linear", {"objective": "regression", "linear_tree": True}, plain, rounds=6)
+    train_on_pandas("lgb_pandas")
 
 
 def xgboost_thresholds(text):
@@ -259,6 +287,20 @@ def generate_xgboost(out):
                 cases[count:], validate_features=False)])
         write_cases(path.with_suffix(".csv"), cases, raw, predictions, lambda v: str(np.float32(v)))
 
+    def train_on_pandas(name, extension):
+        x, score, _ = training_data(len(name))
+        frame = with_values(x, NAMES)
+        score += 3 * np.cos(3 * np.nan_to_num(x[:, 3]))
+        data = xgboost.DMatrix(frame, score, enable_categorical=True)
+        model = xgboost.train({**base, "tree_method": "hist", "max_cat_to_onehot": 1}, data, 3)
+        path = out / f"{prefix}_{name}.{extension}"
+        model.save_model(str(path))
+        cases = frame[:CASES]
+        inputs = xgboost.DMatrix(cases, enable_categorical=True)
+        write_cases(path.with_suffix(".csv"), cases.astype(float).to_numpy(),
+                    model.predict(inputs, output_margin=True), model.predict(inputs),
+                    lambda v: str(np.float32(v)))
+
     def plain(score):
         return score
 
@@ -294,6 +336,7 @@ def generate_xgboost(out):
         train("nan_condition", {**squared, "tree_method": "hist", "max_cat_to_onehot": 1}, plain,
               types=["q", "q", "q", "c"])
     elif version == "3.1":
+        train_on_pandas("pandas", "json")
         train("softprob", {"objective": "multi:softprob", **three}, classes, rounds=2)
         train("targets", {"objective": "binary:logistic"},
               lambda score: np.stack([score > 0, score > 1], axis=1).astype(int), rounds=2)
@@ -303,6 +346,7 @@ def generate_xgboost(out):
         train("dart", dart, plain)
         train("expectile", {"objective": "reg:expectileerror", "expectile_alpha": 0.3}, plain)
     elif version == "3.4":
+        train_on_pandas("pandas", "ubj")
         train("dart", dart, plain)
         train("expectiles", {"objective": "reg:expectileerror", "max_depth": 2,
                              "expectile_alpha": [0.2, 0.5, 0.8]}, plain)

@@ -1,0 +1,40 @@
+// What the numbers of categories stand for. A trainer that is given a table of
+// pandas numbers the values of a column of categories: splits have the numbers,
+// and the file a list of the values. Tables of features have the values, so the
+// splits of a forest have them too.
+#ifndef MARQUEE_CORE_RANKING_CATEGORY_VALUES_H_
+#define MARQUEE_CORE_RANKING_CATEGORY_VALUES_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/ranking/forest.h"
+#include "core/ranking/pull_reader.h"
+
+namespace marquee {
+
+// [numbers]. Absent when one is not a whole number below kEndOfCategories, so
+// no category of a split: a name, say.
+using CategoryValues = std::optional<std::vector<uint32_t>>;
+
+// Reads an array. Errors: those of the reader.
+absl::StatusOr<CategoryValues> ReadCategoryValues(PullReader* reader);
+
+// Whether they are 0, 1, 2 and so on: then there is nothing to replace.
+bool AreTheNumbers(const CategoryValues& values);
+
+// Puts values in the place of numbers, by feature. A feature whose values are
+// absent, or that has splits or terms which are not categorical, keeps its
+// numbers and becomes one of parts->numbered_categories, unless its values are
+// the numbers. Errors: DataLoss for a number without a value and values that
+// are not distinct.
+absl::Status UseCategoryValues(
+    const std::map<uint32_t, CategoryValues>& by_feature, ForestParts* parts);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RANKING_CATEGORY_VALUES_H_

@@ -1,0 +1,164 @@
+#include "core/ranking/category_values.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/ranking/models.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+// A split of the category 1 of feature a, which is left with the value -1.
+std::string SplitOfOne() {
+  return "num_leaves=2\nnum_cat=1\nsplit_feature=0\nthreshold=0\n"
+         "decision_type=1\nleft_child=-1\nright_child=-2\nleaf_value=-1 1\n"
+         "cat_boundaries=0 1\ncat_threshold=2\n";
+}
+
+// `infos`: of features a, b, c. `behind`: what is behind the trees.
+std::string LightGbm(const std::string& infos, const std::string& behind,
+                     const std::vector<std::string>& trees = {SplitOfOne()}) {
+  LightGbmModel model;
+  model.trees = trees;
+  return absl::StrReplaceAll(model.Text(), {{"[0:1] [0:1] [0:1]", infos}}) +
+         behind;
+}
+
+std::string Pandas(const std::string& lists) {
+  return absl::StrCat("\npandas_categorical:", lists, "\n");
+}
+
+// `encodings`: of features 0, 1, 2. The split is of category 1 of feature 0,
+// which is right with the value 1.
+std::string Xgboost(const std::string& encodings) {
+  XgboostModel model;
+  model.base_score = "0E0";
+  model.model_extra = absl::StrCat("\"cats\":{\"enc\":[", encodings,
+                                   "],\"feature_segments\":[]},");
+  model.trees = {absl::StrReplaceAll(
+      XgboostStump("NaN", "1"),
+      {{"\"split_type\":[0,", "\"split_type\":[1,"},
+       {"\"categories_nodes\":[]",
+        "\"categories_nodes\":[0],\"categories_segments\":[0],"
+        "\"categories_sizes\":[1],\"categories\":[1]"}})};
+  return model.Text();
+}
+
+constexpr char kNone[] = "{\"offsets\":[],\"values\":[]}";
+
+double Score(const std::string& model, double a) {
+  return RawScores(ImportOrDie(model), std::vector<double>{a, 0, 0})[0];
+}
+
+TEST(CategoryValues, AreWhatSplitsHave) {
+  for (const std::string list :
+       {"[[70, 6, 16777215]]", "[[70.0, 6.0, 0]]", "[[true, 6]]"}) {
+    const std::string model = LightGbm("70:6 [0:1] none", Pandas(list));
+    EXPECT_EQ(Score(model, 6), -1) << list;
+    EXPECT_EQ(Score(model, 1), 1) << list;
+    EXPECT_THAT(ImportOrDie(model)->numbered_categories(), IsEmpty());
+  }
+  const std::string model = Xgboost(
+      absl::StrCat("{\"type\":15,\"values\":[70,6]},", kNone, ",", kNone));
+  EXPECT_EQ(Score(model, 6), 1);
+  EXPECT_EQ(Score(model, 1), -1);
+}
+
+TEST(CategoryValues, OfASplitAscend) {
+  // The categories 0 and 1 are left.
+  const std::string model = LightGbm(
+      "7:3 [0:1] [0:1]", Pandas("[[7, 3, 5]]"),
+      {absl::StrReplaceAll(SplitOfOne(), {{"threshold=2", "threshold=3"}})});
+  EXPECT_THAT(ImportOrDie(model)->trees()[0].categories, ElementsAre(3, 7));
+  EXPECT_EQ(Score(model, 7), -1);
+  EXPECT_EQ(Score(model, 3), -1);
+  EXPECT_EQ(Score(model, 5), 1);
+}
+
+// The parameters name a feature that was the same in all rows.
+TEST(CategoryValues, GoToTheFeaturesOfTheParameters) {
+  const std::string lists = Pandas("[[7, 3], [9]]");
+  const std::string named = LightGbm(
+      "7:3 none [0:1]",
+      "\nparameters:\n[categorical_feature: 0,1]\nend of parameters\n" + lists);
+  EXPECT_EQ(Score(named, 3), -1);
+  EXPECT_THAT(ImportOrDie(named)->numbered_categories(), IsEmpty());
+  const std::string unnamed = LightGbm("7:3 none [0:1]", lists);
+  EXPECT_EQ(Score(unnamed, 1), -1);
+  EXPECT_THAT(ImportOrDie(unnamed)->numbered_categories(), ElementsAre(0));
+}
+
+TEST(CategoryValues, ThatAreNoCategoriesLeaveTheNumbers) {
+  for (const std::string list :
+       {"[\"x\", \"y\"]", "[-1, 1]", "[0.5, 1.5]", "[0, 16777216]", "[0, null]",
+        "[0, NaN]", "[[0], 1]"}) {
+    const std::string model =
+        LightGbm("0:1 [0:1] [0:1]", Pandas(absl::StrCat("[", list, "]")));
+    EXPECT_EQ(Score(model, 1), -1) << list;
+    EXPECT_THAT(ImportOrDie(model)->numbered_categories(), ElementsAre(0));
+  }
+  const std::string names = Xgboost(absl::StrCat(
+      "{\"offsets\":[0,1,2],\"values\":[120,121]},", kNone, ",", kNone));
+  EXPECT_EQ(Score(names, 1), 1);
+  EXPECT_THAT(ImportOrDie(names)->numbered_categories(), ElementsAre(0));
+}
+
+TEST(CategoryValues, OfFeaturesThatAreNumbersTooLeaveTheNumbers) {
+  const std::string model = LightGbm("7:3 [0:1] [0:1]", Pandas("[[7, 3]]"),
+                                     {SplitOfOne(), Stump("0.5", 0)});
+  EXPECT_THAT(ImportOrDie(model)->numbered_categories(), ElementsAre(0));
+}
+
+TEST(CategoryValues, ThatAreTheNumbersChangeNothing) {
+  for (const std::string list :
+       {"[[0, 1, 2]]", "[[false, true]]", "null", "[]", "[[], []]"}) {
+    const std::string model = LightGbm("0:1 [0:1] [0:1]", Pandas(list));
+    EXPECT_EQ(Score(model, 1), -1) << list;
+    EXPECT_THAT(ImportOrDie(model)->numbered_categories(), IsEmpty());
+  }
+}
+
+TEST(CategoryValues, FaultsAreNamed) {
+  const std::string infos = "7:3 [0:1] [0:1]";
+  // Both splits have the set 0.
+  const std::string shared =
+      "num_leaves=3\nnum_cat=1\nsplit_feature=0 0\nthreshold=0 0\n"
+      "decision_type=1 1\nleft_child=1 -1\nright_child=-3 -2\n"
+      "leaf_value=1 2 3\ncat_boundaries=0 1\ncat_threshold=2\n";
+  const std::pair<std::string, std::string> faults[] = {
+      {LightGbm(infos, Pandas("[[7]]")),
+       "model: tree 0: feature 0 has the category 1 of 1"},
+      {LightGbm(infos, Pandas("[[7, 3, 7]]")),
+       "model: feature 0 has the category 7 twice"},
+      {LightGbm(infos, Pandas("[[7, 3]]"), {shared}),
+       "feature 0 shares the categories of a split"},
+      {LightGbm(infos, Pandas("[[7, 3")), "pandas_categorical:1:"},
+      {LightGbm(infos, Pandas("[[7, 3]] 4")), "pandas_categorical:1:"},
+      {LightGbm(infos, Pandas("{}")), "pandas_categorical:1:"},
+      {LightGbm(infos, "\n[categorical_feature: 7]\n" + Pandas("[[\"x\"]]")),
+       "a list of categories of feature 7 of 3"},
+      {Xgboost(absl::StrCat(kNone, ",", kNone, ",", kNone,
+                            ",{\"offsets\":[0,1],\"values\":[97]}")),
+       "a list of categories of feature 3 of 3"},
+      {Xgboost("{\"type\":15,\"values\":[70]}"),
+       "feature 0 has the category 1 of 1"},
+      {Xgboost("7"), "expected"},
+  };
+  for (const auto& [model, what] : faults) {
+    const absl::Status status = ImportForest(model, "model").status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << what;
+    EXPECT_THAT(status.message(), HasSubstr(what));
+  }
+}
+
+}  // namespace
+}  // namespace marquee
