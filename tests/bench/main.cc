@@ -95,10 +95,12 @@ void AddRanking(CLI::App& ranking, RankingBenchOptions& options,
                 std::string& snapshot) {
   CLI::Option_group* const what = ranking.add_option_group("what");
   what->add_option("--model", options.model,
-                   "LightGBM text, XGBoost JSON or UBJSON, of one output: its "
-                   "engines beside XGBoost's library");
+                   "LightGBM text, XGBoost JSON or UBJSON, of one output: our "
+                   "engines beside XGBoost's library; max_abs_difference is "
+                   "from the raw scores of the reference");
   what->add_option("--snapshot", snapshot,
-                   "the ranking stage of a server, features included");
+                   "the ranking stage of a server, features included; rows "
+                   "is the mean of candidates of a request");
   what->require_option(1);
   ranking
       .add_option("--engines", options.engines,

@@ -42,10 +42,11 @@ struct RankingContender {
 };
 
 void LeaveOut(absl::string_view engine, const absl::Status& why) {
-  // XGBoost's own words are long.
+  // XGBoost's own words end with a stack trace.
+  const absl::string_view words = why.message();
   std::fprintf(stderr, "marquee-bench: %s is left out: %s\n",
                std::string(engine).c_str(),
-               std::string(why.message().substr(0, 200)).c_str());
+               std::string(words.substr(0, words.find('\n'))).c_str());
 }
 
 RankingContender Ours(std::shared_ptr<const Scorer> engine, simd::Isa isa,
@@ -96,11 +97,21 @@ std::vector<double> ExpectedScores(const std::shared_ptr<const Forest>& forest,
   return scores;
 }
 
-void AddXgboost(const std::string& path, const FeatureMatrix& rows,
+std::string XgboostWithVersion() {
+  return absl::StrCat("xgboost ", XgboostPeer::Version());
+}
+
+void AddXgboost(const Forest& forest, const std::string& path,
+                const FeatureMatrix& rows,
                 std::vector<RankingContender>& contenders) {
+  if (forest.arithmetic() != Arithmetic::kXgboost) {
+    LeaveOut(XgboostWithVersion(),
+             absl::UnavailableError("the model is LightGBM's"));
+    return;
+  }
   auto loaded = XgboostPeer::Load(path);
   if (!loaded.ok()) {
-    LeaveOut(absl::StrCat("xgboost ", XgboostPeer::Version()), loaded.status());
+    LeaveOut(XgboostWithVersion(), loaded.status());
     return;
   }
   std::shared_ptr<XgboostPeer> peer = *std::move(loaded);
@@ -120,6 +131,20 @@ void AddXgboost(const std::string& path, const FeatureMatrix& rows,
          scores.assign(raw->begin(), raw->end());
          return absl::OkStatus();
        }});
+}
+
+// Versions of XGBoost read some files in different ways; ours is that of the
+// version that wrote it.
+void ExplainDifference(const Forest& forest, const RankingContender& contender,
+                       double difference) {
+  if (contender.engine != "xgboost" || difference == 0 ||
+      forest.version() == XgboostPeer::Version()) {
+    return;
+  }
+  std::fprintf(stderr,
+               "marquee-bench: %s is not the version that wrote the model, "
+               "which is %s, and scores it in another way\n",
+               XgboostWithVersion().c_str(), forest.version().c_str());
 }
 
 // In turns, so that what else the machine does meets all of them.
@@ -154,7 +179,13 @@ absl::Status BenchRanking(const RankingBenchOptions& options) {
   const FeatureMatrix rows = MakeProbeRows(*forest, options.rows);
   std::vector<RankingContender> contenders;
   AddOurs(forest, options, rows, contenders);
-  if (options.Has("xgboost")) AddXgboost(options.model, rows, contenders);
+  if (options.Has("xgboost")) {
+    AddXgboost(*forest, options.model, rows, contenders);
+  }
+  if (contenders.empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        options.model, ": none of the engines that are asked for scores it"));
+  }
   MARQUEE_RETURN_IF_ERROR(Measure(contenders, options.rows, options.count));
   const std::vector<double> expected = ExpectedScores(forest, rows);
   size_t leaves = 0;
@@ -164,6 +195,8 @@ absl::Status BenchRanking(const RankingBenchOptions& options) {
   Json json = Json::array();
   for (const RankingContender& contender : contenders) {
     const double p50 = Percentile(contender.ms, 0.5);
+    const double difference = LargestDifference(contender.scores, expected);
+    ExplainDifference(*forest, contender, difference);
     json.push_back(
         {{"engine", contender.engine},
          {"parameters", contender.parameters},
@@ -175,7 +208,7 @@ absl::Status BenchRanking(const RankingBenchOptions& options) {
          {"p99_ms", Percentile(contender.ms, 0.99)},
          {"ns_per_row_tree", p50 * 1e6 / static_cast<double>(options.rows) /
                                  static_cast<double>(forest->trees().size())},
-         {"max_abs_difference", LargestDifference(contender.scores, expected)},
+         {"max_abs_difference", difference},
          {"requests", contender.ms.size()}});
   }
   std::printf("%s\n", json.dump(1).c_str());
