@@ -39,6 +39,7 @@ class JsonReader : public PullReader {
   absl::Status SkipNumber() override;
   absl::Status ReadNull() override;
   std::string Place() const override;
+  bool IsAtEnd() const override { return position_ >= text_.size(); }
   size_t depth() const override { return at_first_.size(); }
 
  private:

@@ -93,7 +93,7 @@ absl::StatusOr<float> BaseMargin(BaseScoreLink link, float base_score,
     return std::log(base_score);
   }
   if (link != BaseScoreLink::kLogit) return base_score;
-  if (clamps) {
+  if (clamps && base_score >= 0 && base_score <= 1) {
     constexpr float kMargin = 1e-6f;
     base_score = std::clamp(base_score, kMargin, 1.0f - kMargin);
   }

@@ -6,7 +6,8 @@
 namespace marquee {
 
 absl::Status PullReader::Fault(absl::string_view what) const {
-  return absl::DataLossError(absl::StrCat(Place(), ": ", what));
+  return absl::DataLossError(absl::StrCat(
+      Place(), ": ", what, IsAtEnd() ? ", but the file ends here" : ""));
 }
 
 absl::Status PullReader::Unsupported(absl::string_view what) const {

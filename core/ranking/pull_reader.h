@@ -95,6 +95,8 @@ class PullReader {
   virtual absl::Status ReadNull() = 0;
   // Where the reader stands: "NAME:LINE:COLUMN" or alike.
   virtual std::string Place() const = 0;
+  // Whether that is behind the last byte.
+  virtual bool IsAtEnd() const = 0;
   // How many objects and arrays are open.
   virtual size_t depth() const = 0;
 

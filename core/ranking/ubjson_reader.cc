@@ -47,8 +47,9 @@ char UbjsonReader::TakeMarker() {
 
 absl::StatusOr<absl::string_view> UbjsonReader::Bytes(uint64_t count) {
   if (count > Left()) {
-    return Fault(
-        absl::StrCat(count, " bytes are needed, ", Left(), " are left"));
+    return Fault(absl::StrCat(
+        count, " bytes are needed",
+        Left() == 0 ? "" : absl::StrCat(", ", Left(), " are left")));
   }
   const absl::string_view bytes = bytes_.substr(position_, count);
   position_ += count;
@@ -162,7 +163,7 @@ absl::StatusOr<bool> UbjsonReader::Continue(char close) {
     SkipNoOps();
     more = !Take(close);
     if (more && Left() == 0) {
-      return Fault("the file ends within an object or array");
+      return Fault("is within an object or array");
     }
   }
   if (!more) open_.pop_back();

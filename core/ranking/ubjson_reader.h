@@ -40,6 +40,7 @@ class UbjsonReader : public PullReader {
   absl::Status SkipNumber() override;
   absl::Status ReadNull() override;
   std::string Place() const override;
+  bool IsAtEnd() const override { return Left() == 0; }
   size_t depth() const override { return open_.size(); }
 
  private:

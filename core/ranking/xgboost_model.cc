@@ -214,6 +214,11 @@ absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
                      "' is not supported: gbtree and dart are"));
   }
   parts_.version = absl::StrJoin(document_.version, ".");
+  if (!document_.version.empty() && document_.version[0] > 3) {
+    return absl::UnimplementedError(
+        absl::StrCat(name_, ": models of XGBoost ", parts_.version,
+                     " are not supported: those of 1.5 to 3.4 are"));
+  }
   parts_.objective = std::move(document_.objective);
   parts_.feature_names = std::move(document_.feature_names);
   parts_.trees = std::move(document_.trees);

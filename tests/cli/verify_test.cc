@@ -26,8 +26,10 @@ class VerifyCommand : public ::testing::Test {
     }
     std::fstream users(snapshots_ + "/2/users",
                        std::ios::binary | std::ios::in | std::ios::out);
+    users.seekg(-1, std::ios::end);
+    const int last = users.get();
     users.seekp(-1, std::ios::end);
-    users.put('?');
+    users.put(static_cast<char>(last ^ 1));
     fs::remove(snapshots_ + "/3/manifest");
   }
 

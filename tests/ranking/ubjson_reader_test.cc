@@ -134,7 +134,7 @@ TEST(UbjsonReader, RefusesWhatIsNotUbjson) {
       {absl::StrCat("[#", Length(~uint64_t{0})), "the length -1"},
       {absl::StrCat("S", Length(uint64_t{1} << 62)), "bytes are needed, 0"},
       {"{i\1aTi\1aT}", "the key 'a' is there twice"},
-      {"[TT", "ends within"},
+      {"[TT", "is within an object or array, but the file ends here"},
       {"T?", "expected the end"},
   };
   for (const auto& [bytes, what] : faults) {

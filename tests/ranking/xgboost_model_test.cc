@@ -90,13 +90,25 @@ TEST(XgboostJson, BaseScoreIsAPredictionInEveryVersion) {
   }
 }
 
-TEST(XgboostJson, BaseScoreOutsideTheRangeIsPulledInSince32) {
+TEST(XgboostJson, BaseScoreOnTheEdgeOfTheRangeIsPulledInSince32) {
   XgboostModel model = OneTree(XgboostLeaf("0"));
   model.objective = "binary:logistic";
   EXPECT_THAT(RawScores(ImportOrDie(model.Text()), {{0, 0, 0}}),
               ElementsAre(-std::log(1.0f / 1e-6f - 1.0f)));
+  for (const std::string beyond : {"2E0", "-1E-9"}) {
+    model.base_score = beyond;
+    EXPECT_THAT(Fault(model).message(), HasSubstr("base_score "));
+  }
+  model.base_score = "0E0";
   model.version = "[3,1,0]";
   EXPECT_THAT(Fault(model).message(), HasSubstr("base_score 0"));
+}
+
+TEST(XgboostJson, AVersionThatIsNotKnownIsRefused) {
+  XgboostModel model = OneTree(XgboostLeaf("0"));
+  model.version = "[4,0,0]";
+  EXPECT_EQ(Fault(model).code(), absl::StatusCode::kUnimplemented);
+  EXPECT_THAT(Fault(model).message(), HasSubstr("models of XGBoost 4.0.0"));
 }
 
 TEST(XgboostJson, ClassesHaveTheirTreesAndBaseScores) {
