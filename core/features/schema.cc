@@ -30,6 +30,58 @@ absl::string_view ScopeName(FeatureScope scope) {
   return "";
 }
 
+absl::string_view MeaningOf(FeatureKind kind) {
+  switch (kind) {
+    case FeatureKind::kLogWatches:
+      return "log(1 + watches by all users)";
+    case FeatureKind::kMaturity:
+      return "minimum age in years";
+    case FeatureKind::kReleasedDay:
+      return "days from 1970-01-01 to the release";
+    case FeatureKind::kVectorLength:
+      return "length of the title's vector";
+    case FeatureKind::kGenreCount:
+      return "how many genres it has";
+    case FeatureKind::kGenre:
+      return "1 when it has the genre, else 0";
+    case FeatureKind::kNumber:
+      return "the number of items.jsonl";
+    case FeatureKind::kUserWatches:
+      return "log(1 + titles seen)";
+    case FeatureKind::kUserReleasedDay:
+      return "mean of title.released_day of the titles seen";
+    case FeatureKind::kUserLogWatches:
+      return "mean of title.log_watches of the titles seen";
+    case FeatureKind::kUserVectorLength:
+      return "length of the user's vector";
+    case FeatureKind::kSimilarity:
+      return "inner product of both vectors";
+    case FeatureKind::kCosine:
+      return "cosine of both vectors";
+    case FeatureKind::kRetrievalRank:
+      return "0 for the first candidate of retrieval";
+    case FeatureKind::kGenreAffinity:
+      return "mean share of the title's genres among the titles seen, 0 to 1";
+    case FeatureKind::kReleaseGap:
+      return "days from user.mean_released_day to title.released_day";
+    case FeatureKind::kWatchesGap:
+      return "title.log_watches - user.mean_log_watches";
+    case FeatureKind::kFranchiseSeen:
+      return "titles seen of the title's franchise";
+    case FeatureKind::kLanguageMatch:
+      return "1 when the title has the user's language, else 0";
+    case FeatureKind::kAge:
+      return "days from the release to the request";
+    case FeatureKind::kPosition:
+      return "place of an impression; 0 when serving";
+    case FeatureKind::kLocalHour:
+      return "hour of the request at the user's place, 0 to 23";
+    case FeatureKind::kDevice:
+      return "0 tv, 1 mobile, 2 tablet, 3 web, 4 console";
+  }
+  return "";
+}
+
 // A server does not know where a title will stand; no title gains by it.
 float DefaultOf(FeatureKind kind) {
   return kind == FeatureKind::kPosition

@@ -25,35 +25,36 @@ namespace marquee {
 // is built.
 enum class FeatureKind : uint8_t {
   // title
-  kLogWatches,    // log(1 + watches by all users)
-  kMaturity,      // minimum age
-  kReleasedDay,   // days since 1970
-  kVectorLength,  // of the title's vector
-  kGenreCount,    // how many genres it has
-  kGenre,         // 1 when it has the genre `argument`, else 0
-  kNumber,        // the number `argument` of the catalogue
+  kLogWatches,
+  kMaturity,
+  kReleasedDay,
+  kVectorLength,
+  kGenreCount,
+  kGenre,   // the genre `argument`
+  kNumber,  // the number `argument` of the catalogue
   // user
-  kUserWatches,      // log(1 + titles seen)
-  kUserReleasedDay,  // mean day of release of the titles seen
-  kUserLogWatches,   // mean of log(1 + watches) of the titles seen: taste for
-                     // the mainstream
+  kUserWatches,
+  kUserReleasedDay,
+  kUserLogWatches,
   kUserVectorLength,
   // cross
-  kSimilarity,     // inner product of both vectors
-  kCosine,         // the same of unit vectors
-  kRetrievalRank,  // 0 for the first candidate
-  kGenreAffinity,  // mean share of the title's genres among the titles seen, 0
-                   // to 1
-  kReleaseGap,     // days from the user's mean day of release to the title's
-  kWatchesGap,     // title.log_watches - user.mean_log_watches
-  kFranchiseSeen,  // titles seen of the same franchise
-  kLanguageMatch,  // 1 when the title has the user's language, else 0
-  kAge,            // days since release
-  kPosition,       // the place of an impression; a constant when serving
+  kSimilarity,
+  kCosine,
+  kRetrievalRank,
+  kGenreAffinity,
+  kReleaseGap,
+  kWatchesGap,
+  kFranchiseSeen,
+  kLanguageMatch,
+  kAge,
   // request
-  kLocalHour,  // 0 to 23
-  kDevice,     // a small number for each known device
+  kPosition,  // the place of an impression; a constant when serving
+  kLocalHour,
+  kDevice,
 };
+
+// What a value is, with its unit, in a line for people.
+absl::string_view MeaningOf(FeatureKind kind);
 
 // How often a server computes it.
 FeatureScope ScopeOf(FeatureKind kind);

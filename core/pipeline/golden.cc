@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "core/base/status_macros.h"
 
 namespace marquee {
@@ -42,10 +43,9 @@ std::string FirstDifference(const config::GoldenRequest& stored,
                           stored.item_ids(i), "' at position ", i + 1);
     }
     if (stored.score_bits(i) != computed.score_bits(i)) {
-      return absl::StrCat(
-          "score ", std::bit_cast<float>(computed.score_bits(i)),
-          " instead of ", std::bit_cast<float>(stored.score_bits(i)),
-          " at position ", i + 1);
+      return absl::StrFormat("score %.9g instead of %.9g at position %d",
+                             std::bit_cast<float>(computed.score_bits(i)),
+                             std::bit_cast<float>(stored.score_bits(i)), i + 1);
     }
   }
   return "";

@@ -9,6 +9,7 @@
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
+#include "offline/cli/not_empty.h"
 #include "offline/cli/print_json.h"
 #include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
@@ -100,16 +101,6 @@ absl::Status Build(BuildCall& call) {
     PrintText(summary);
   }
   return absl::OkStatus();
-}
-
-// A variable of a script that was not set must not build without rules.
-CLI::Validator NotEmpty() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        return text.empty() ? "is empty: leave the option out to do without"
-                            : "";
-      },
-      "");
 }
 
 void AddRetrieval(BuildCall& call, CLI::App& build) {

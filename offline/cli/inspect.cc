@@ -57,6 +57,12 @@ nlohmann::ordered_json Describe(const config::Manifest& manifest) {
                         {"source", feature.source()},
                         {"default", feature.default_()}});
   }
+  nlohmann::ordered_json ranker;  // null without one
+  if (manifest.has_ranker_model()) {
+    ranker = {{"trainer", manifest.ranker_model().trainer()},
+              {"objective", manifest.ranker_model().objective()},
+              {"trees", manifest.ranker_model().trees()}};
+  }
   return {{"version", manifest.version()},
           {"created", Created(manifest)},
           {"builder", manifest.builder()},
@@ -67,6 +73,7 @@ nlohmann::ordered_json Describe(const config::Manifest& manifest) {
           {"dimension", manifest.dimension()},
           {"golden_requests", manifest.golden_size()},
           {"engines", engines},
+          {"ranker", ranker},
           {"ranker_features", features},
           {"sections", sections}};
 }
@@ -98,8 +105,12 @@ void PrintManifest(const config::Manifest& manifest) {
         engine.name() == "cells" ? "stop share" : "width per k",
         engine.parameter());
   }
-  if (manifest.ranker_features_size() > 0) {
-    absl::StrAppendFormat(&text, "ranker     %d features: %s\n",
+  if (manifest.has_ranker_model()) {
+    const auto& ranker = manifest.ranker_model();
+    absl::StrAppendFormat(&text,
+                          "ranker     %d trees of %s, %s\n"
+                          "ranker     %d features: %s\n",
+                          ranker.trees(), ranker.trainer(), ranker.objective(),
                           manifest.ranker_features_size(),
                           FeaturesBySource(manifest));
   }
@@ -112,13 +123,19 @@ void PrintManifest(const config::Manifest& manifest) {
 
 absl::Status PrintFeatures(const std::string& version, bool json) {
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));
-  nlohmann::ordered_json names = nlohmann::ordered_json::array();
+  nlohmann::ordered_json features = nlohmann::ordered_json::array();
   const FeatureSchema schema(snapshot->catalog());
   for (const FeatureSpec& spec : schema.features()) {
-    names.push_back(spec.name);
-    if (!json) std::printf("%s\n", spec.name.c_str());
+    const std::string source(ScopeName(ScopeOf(spec.kind)));
+    const std::string meaning(MeaningOf(spec.kind));
+    features.push_back(
+        {{"name", spec.name}, {"source", source}, {"meaning", meaning}});
+    if (!json) {
+      std::printf("%-26s  %-9s  %s\n", spec.name.c_str(), source.c_str(),
+                  meaning.c_str());
+    }
   }
-  if (json) PrintJson(names);
+  if (json) PrintJson(features);
   return absl::OkStatus();
 }
 

@@ -2,6 +2,7 @@
 // snapshots.
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
@@ -30,6 +31,12 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    // Of a misspelt word, only what is missing without it is complained of.
+    const std::vector<std::string> unknown = app.remaining(/*recurse=*/true);
+    if (error.get_name() == "RequiredError" && !unknown.empty()) {
+      std::fprintf(stderr, "marquee: '%s' is not known here\n",
+                   unknown[0].c_str());
+    }
     return app.exit(error) == 0 ? 0 : 2;
   }
   const absl::Status status = action();

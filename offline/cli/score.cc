@@ -24,6 +24,7 @@
 #include "core/ranking/scorer.h"
 #include "core/ranking/transform.h"
 #include "offline/cli/command.h"
+#include "offline/cli/not_empty.h"
 #include "offline/cli/score_columns.h"
 #include "offline/cli/whole_number.h"
 #include "offline/data/csv_reader.h"
@@ -118,7 +119,13 @@ absl::Status ReadRow(const CsvReader& csv, std::span<const size_t> columns,
       (*row)[f] = std::numeric_limits<double>::quiet_NaN();
       continue;
     }
-    MARQUEE_ASSIGN_OR_RETURN((*row)[f], csv.Double(columns[f]));
+    const auto value = csv.Double(columns[f]);
+    if (!value.ok()) {
+      return absl::Status(value.status().code(),
+                          absl::StrCat(value.status().message(),
+                                       "; an empty cell is a missing value"));
+    }
+    (*row)[f] = *value;
   }
   return absl::OkStatus();
 }
@@ -254,12 +261,16 @@ void RegisterScore(CLI::App& app, Action* action) {
                    "those up to the best of early stopping, which the model "
                    "must name")
       ->transform(Iterations());
-  command->add_option(
-      "--engine", options->engine,
-      absl::StrCat("score by the engine of this name, of ",
-                   absl::StrJoin(ScorerNames(), ", "),
-                   ", whose features are float32, as in a server; without it, "
-                   "by the reference on the numbers of the file"));
+  command
+      ->add_option(
+          "--engine", options->engine,
+          absl::StrCat(
+              "score by the engine of this name, of ",
+              absl::StrJoin(ScorerNames(), ", "),
+              ", whose features are float32, as in a server, for a model "
+              "of one output; without it, "
+              "by the reference on the numbers of the file"))
+      ->check(NotEmpty());
   command->add_flag("--raw", options->raw,
                     "the sums of the trees (margins), not predictions");
   command->add_flag("--json", options->json,

@@ -16,6 +16,7 @@
 #include "core/pipeline/pipeline.h"
 #include "core/snapshot/snapshot.h"
 #include "nlohmann/json.hpp"
+#include "offline/cli/not_empty.h"
 #include "offline/cli/print_json.h"
 #include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
@@ -173,11 +174,14 @@ void RegisterTrainRanker(CLI::App& train, Action* action) {
       ->required();
   ranker->add_option("--out", call->out, "Model file, XGBoost JSON")
       ->required();
-  ranker->add_option(
-      "--rows", call->rows,
-      "Also write the rows that it learns from, as CSV: query_id (one for each "
-      "person), label, features; a model that LightGBM or XGBoost learns from "
-      "them is a ranker for `marquee build`");
+  ranker
+      ->add_option("--rows", call->rows,
+                   "Also write the rows that it learns from, as CSV: query_id "
+                   "(one for each "
+                   "person), label, features; a model that LightGBM or XGBoost "
+                   "learns from "
+                   "them is a ranker for `marquee build`")
+      ->check(NotEmpty());
   ranker->add_option(
       "--label-from", call->label_from,
       "Likes from here on are the labels, what was before makes the features; "

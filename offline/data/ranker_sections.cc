@@ -29,6 +29,16 @@ absl::Status WriteNoRanker(SnapshotWriter& out) {
                           [](ArrayFileWriter&) { return absl::OkStatus(); });
 }
 
+void DescribeRanker(const Forest& forest, config::Manifest& manifest) {
+  const bool is_lightgbm = forest.arithmetic() == Arithmetic::kLightGbm;
+  auto& model = *manifest.mutable_ranker_model();
+  model.set_trainer(absl::StrCat(is_lightgbm ? "LightGBM" : "XGBoost",
+                                 forest.version().empty() ? "" : " ",
+                                 forest.version()));
+  model.set_objective(forest.objective());
+  model.set_trees(static_cast<uint32_t>(forest.trees().size()));
+}
+
 }  // namespace
 
 absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
@@ -91,6 +101,7 @@ absl::Status WriteRankerSections(const ChosenRanker& model,
       Ranker::Create(model.forest, absl::StrCat(out.path(), "/ranker"),
                      sources));
   ListRankerFeatures(ranker->extractor().specs(), out.manifest());
+  DescribeRanker(*model.forest, out.manifest());
   if (model.iterations) {
     out.manifest().set_ranker_iterations(
         static_cast<uint32_t>(*model.iterations));

@@ -86,6 +86,16 @@ TEST(Options, SayTheirRange) {
   }
 }
 
+TEST(Options, AMisspeltWordIsNamed) {
+  for (const std::string word : {"scroe", "--modle"}) {
+    const Result result =
+        Marquee((word[0] == '-' ? "score " : "") + word + " x");
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_THAT(result.output,
+                HasSubstr(absl::StrCat("'", word, "' is not known here")));
+  }
+}
+
 TEST(Options, VersionIsTheProjects) {
   EXPECT_EQ(Marquee("--version").output,
             absl::StrCat("marquee ", Version(), "\n"));

@@ -17,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 std::string Als(const std::string& data, const std::string& out) {
   return absl::StrCat("train als --factors 4 --iterations 2 --interactions ",
@@ -102,6 +103,23 @@ TEST(TrainRankerCommand, WritesTheRowsThatItLearnsFrom) {
   const Result scored = Marquee(
       absl::StrCat("score --model ", model, " --input ", rows), "2>&1 | wc -l");
   EXPECT_EQ(scored.output, absl::StrCat(count, "\n"));
+  // And so does the server, which explains each title by them.
+  const std::string snapshots = FreshPath("snapshots");
+  ASSERT_EQ(
+      Marquee(absl::StrCat("build --data ", data, " --embeddings ", before,
+                           " --ranker ", model, " --out ", snapshots))
+          .exit_code,
+      0);
+  const auto ranker = nlohmann::json::parse(
+      Marquee("inspect --json " + snapshots).output)["ranker"];
+  EXPECT_EQ(ranker["trees"], summary["trees"]);
+  EXPECT_THAT(ranker["trainer"].get<std::string>(), StartsWith("XGBoost "));
+  const auto answer = nlohmann::json::parse(
+      Marquee("recommend --user u1 --explain --json --snapshot " + snapshots)
+          .output);
+  EXPECT_EQ(answer["stages"].size(), 5);
+  EXPECT_EQ(answer["items"][0]["ranking"]["features"].size(),
+            summary["features"].get<size_t>());
 }
 
 TEST(TrainAlsCommand, LooksAtItsOutputFirst) {

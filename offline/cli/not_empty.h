@@ -1,0 +1,23 @@
+// Texts on the command line that must not be empty.
+#ifndef MARQUEE_OFFLINE_CLI_NOT_EMPTY_H_
+#define MARQUEE_OFFLINE_CLI_NOT_EMPTY_H_
+
+#include <string>
+
+#include "CLI/CLI.hpp"
+
+namespace marquee {
+
+// A variable of a script that was not set must not build without rules.
+inline CLI::Validator NotEmpty() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        return text.empty() ? "is empty: leave the option out to do without"
+                            : "";
+      },
+      "");
+}
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_CLI_NOT_EMPTY_H_
