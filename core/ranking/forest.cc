@@ -235,12 +235,6 @@ absl::Status CheckNumbers(const ForestParts& parts) {
 
 }  // namespace
 
-uint32_t EndOfKnownCategories(std::span<const uint32_t> categories) {
-  constexpr uint32_t kWordBits = 32;
-  if (categories.empty()) return 0;
-  return (categories.back() / kWordBits + 1) * kWordBits;
-}
-
 absl::StatusOr<std::unique_ptr<const Forest>> Forest::Create(
     ForestParts parts) {
   MARQUEE_RETURN_IF_ERROR(CheckCounts(parts));

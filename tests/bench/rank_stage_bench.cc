@@ -62,9 +62,23 @@ absl::StatusOr<std::vector<std::unique_ptr<RankInput>>> Collect(
 // One way to the scores.
 struct Way {
   std::string name;
+  bool by_ranks = false;  // of titles
   std::vector<double> ms;
   std::vector<double> scores;
 };
+
+void Score(const Ranker& ranker, const RankInput& input, RankerScratch& scratch,
+           Way& way) {
+  const Viewer viewer = AsFeaturesSee(input.viewer, std::nullopt);
+  way.scores.resize(input.candidates.size());
+  const absl::Time start = absl::Now();
+  if (way.by_ranks) {
+    ranker.Score(viewer, input.candidates, scratch, way.scores);
+  } else {
+    ranker.ScoreByFeatures(viewer, input.candidates, scratch, way.scores);
+  }
+  way.ms.push_back(absl::ToDoubleMilliseconds(absl::Now() - start));
+}
 
 }  // namespace
 
@@ -82,25 +96,15 @@ absl::Status BenchRankStage(const RankStageBenchOptions& options) {
                           Clock::Real());
   MARQUEE_ASSIGN_OR_RETURN(const auto inputs, Collect(pipeline, options.count));
   RankerScratch scratch = ranker->MakeScratch(options.rows);
-  Way ways[] = {{.name = "title_ranks"}, {.name = "features"}};
+  Way ways[] = {{.name = "title_ranks", .by_ranks = true},
+                {.name = "features"}};
   size_t order[] = {0, 1};
   double difference = 0;
   size_t rows = 0;
   for (const auto& input : inputs) {
-    const Viewer viewer = AsFeaturesSee(input->viewer, std::nullopt);
     // Each finds the caches warm every second time.
     std::swap(order[0], order[1]);
-    for (const size_t at : order) {
-      Way& way = ways[at];
-      way.scores.resize(input->candidates.size());
-      const absl::Time start = absl::Now();
-      if (at == 0) {
-        ranker->Score(viewer, input->candidates, scratch, way.scores);
-      } else {
-        ranker->ScoreByFeatures(viewer, input->candidates, scratch, way.scores);
-      }
-      way.ms.push_back(absl::ToDoubleMilliseconds(absl::Now() - start));
-    }
+    for (const size_t at : order) Score(*ranker, *input, scratch, ways[at]);
     rows += input->candidates.size();
     difference =
         std::max(difference, LargestDifference(ways[0].scores, ways[1].scores));
