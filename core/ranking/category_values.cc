@@ -20,42 +20,55 @@ absl::Status CheckDistinct(uint32_t feature, std::vector<uint32_t> values) {
       "feature ", feature, " has the category ", *twice, " twice"));
 }
 
-// Features that are used as numbers too.
-std::set<uint32_t> FeaturesOfNumbers(const std::vector<Tree>& trees) {
-  std::set<uint32_t> features;
+struct UsedFeatures {
+  std::set<uint32_t> as_categories;
+  std::set<uint32_t> as_numbers;
+};
+
+UsedFeatures FindUsed(const std::vector<Tree>& trees) {
+  UsedFeatures used;
   for (const Tree& tree : trees) {
     for (const Split& split : tree.splits) {
-      if (!split.is_categorical) features.insert(split.feature);
+      (split.is_categorical ? used.as_categories : used.as_numbers)
+          .insert(split.feature);
     }
-    for (const LinearTerm& term : tree.terms) features.insert(term.feature);
+    for (const LinearTerm& term : tree.terms) {
+      used.as_numbers.insert(term.feature);
+    }
   }
-  return features;
+  return used;
 }
 
-// Splits of a tree may share their categories in a file, but not here, where
-// they may be of different features.
+// LightGBM's file may have one set for several splits, which are not told apart
+// here.
+bool ShareCategories(const Tree& tree) {
+  std::vector<bool> is_taken(tree.categories.size(), false);
+  for (const Split& split : tree.splits) {
+    if (split.category_count == 0) continue;
+    if (is_taken[split.first_category]) return true;
+    is_taken[split.first_category] = true;
+  }
+  return false;
+}
+
 absl::Status Replace(size_t t,
                      const std::map<uint32_t, std::vector<uint32_t>>& values,
                      Tree& tree) {
-  std::vector<bool> is_done(tree.categories.size(), false);
+  if (ShareCategories(tree)) {
+    return absl::DataLossError(
+        absl::StrCat("tree ", t, ": two splits have one set of categories"));
+  }
   for (const Split& split : tree.splits) {
     const auto found = values.find(split.feature);
-    if (found == values.end() || split.category_count == 0) continue;
-    const auto fault = [&](absl::string_view what) {
-      return absl::DataLossError(
-          absl::StrCat("tree ", t, ": feature ", split.feature, what));
-    };
-    if (is_done[split.first_category]) {
-      return fault(" shares the categories of a split with another split");
-    }
-    is_done[split.first_category] = true;
+    if (found == values.end()) continue;
     const auto first =
         tree.categories.begin() + ptrdiff_t{split.first_category};
     const auto last = first + ptrdiff_t{split.category_count};
     for (auto category = first; category != last; ++category) {
       if (*category >= found->second.size()) {
-        return fault(absl::StrCat(" has the category ", *category, " of ",
-                                  found->second.size()));
+        return absl::DataLossError(absl::StrCat(
+            "tree ", t, ": feature ", split.feature, " has the category ",
+            *category, " of ", found->second.size()));
       }
       *category = found->second[*category];
     }
@@ -67,51 +80,50 @@ absl::Status Replace(size_t t,
 }  // namespace
 
 absl::StatusOr<CategoryValues> ReadCategoryValues(PullReader* reader) {
-  std::vector<uint32_t> values;
-  bool are_whole = true;
+  CategoryValues list;
   MARQUEE_RETURN_IF_ERROR(reader->ForEachElement([&]() -> absl::Status {
+    ++list.count;
     MARQUEE_ASSIGN_OR_RETURN(const PullReader::Kind kind, reader->Peek());
+    double value = -1;
     if (kind == PullReader::Kind::kBool) {
-      MARQUEE_ASSIGN_OR_RETURN(const bool value, reader->Bool());
-      values.push_back(value ? 1 : 0);
-      return absl::OkStatus();
-    }
-    if (kind != PullReader::Kind::kNumber) {
-      are_whole = false;
-      return reader->Skip();
-    }
-    MARQUEE_ASSIGN_OR_RETURN(const float value, reader->Float());
-    if (value >= 0 && value < kEndOfCategories && value == std::trunc(value)) {
-      values.push_back(static_cast<uint32_t>(value));
+      MARQUEE_ASSIGN_OR_RETURN(value, reader->Bool());
+    } else if (kind == PullReader::Kind::kNumber) {
+      MARQUEE_ASSIGN_OR_RETURN(value, reader->Double());
     } else {
-      are_whole = false;
+      MARQUEE_RETURN_IF_ERROR(reader->Skip());
+    }
+    if (value >= 0 && value < kEndOfCategories && value == std::trunc(value)) {
+      list.values.push_back(static_cast<uint32_t>(value));
+    } else {
+      list.are_categories = false;
     }
     return absl::OkStatus();
   }));
-  if (!are_whole) return CategoryValues();
-  return values;
+  return list;
 }
 
-bool AreTheNumbers(const CategoryValues& values) {
-  if (!values.has_value()) return false;
-  for (size_t number = 0; number < values->size(); ++number) {
-    if ((*values)[number] != number) return false;
+bool AreTheNumbers(const CategoryValues& list) {
+  if (!list.are_categories) return false;
+  for (size_t number = 0; number < list.values.size(); ++number) {
+    if (list.values[number] != number) return false;
   }
   return true;
 }
 
 absl::Status UseCategoryValues(
     const std::map<uint32_t, CategoryValues>& by_feature, ForestParts* parts) {
-  const std::set<uint32_t> of_numbers = FeaturesOfNumbers(parts->trees);
+  const UsedFeatures used = FindUsed(parts->trees);
   std::map<uint32_t, std::vector<uint32_t>> to_replace;
-  for (const auto& [feature, values] : by_feature) {
-    if (AreTheNumbers(values)) continue;
-    if (!values.has_value() || of_numbers.contains(feature)) {
+  for (const auto& [feature, list] : by_feature) {
+    const bool has_numbers = used.as_numbers.contains(feature);
+    const bool is_used = has_numbers || used.as_categories.contains(feature);
+    if (!is_used || AreTheNumbers(list)) continue;
+    if (!list.are_categories || has_numbers) {
       parts->numbered_categories.push_back(feature);
       continue;
     }
-    MARQUEE_RETURN_IF_ERROR(CheckDistinct(feature, *values));
-    to_replace.emplace(feature, *values);
+    MARQUEE_RETURN_IF_ERROR(CheckDistinct(feature, list.values));
+    to_replace.emplace(feature, list.values);
   }
   if (to_replace.empty()) return absl::OkStatus();
   for (size_t t = 0; t < parts->trees.size(); ++t) {

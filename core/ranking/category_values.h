@@ -5,9 +5,9 @@
 #ifndef MARQUEE_CORE_RANKING_CATEGORY_VALUES_H_
 #define MARQUEE_CORE_RANKING_CATEGORY_VALUES_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -17,21 +17,26 @@
 
 namespace marquee {
 
-// [numbers]. Absent when one is not a whole number below kEndOfCategories, so
-// no category of a split: a name, say.
-using CategoryValues = std::optional<std::vector<uint32_t>>;
+struct CategoryValues {
+  size_t count = 0;  // of the list in the file
+  // Whether each is a whole number below kEndOfCategories, so a category of a
+  // split; a name, say, is not.
+  bool are_categories = true;
+  std::vector<uint32_t> values;  // [numbers] where they are
+};
 
 // Reads an array. Errors: those of the reader.
 absl::StatusOr<CategoryValues> ReadCategoryValues(PullReader* reader);
 
 // Whether they are 0, 1, 2 and so on: then there is nothing to replace.
-bool AreTheNumbers(const CategoryValues& values);
+bool AreTheNumbers(const CategoryValues& list);
 
 // Puts values in the place of numbers, by feature. A feature whose values are
-// absent, or that has splits or terms which are not categorical, keeps its
-// numbers and becomes one of parts->numbered_categories, unless its values are
-// the numbers. Errors: DataLoss for a number without a value and values that
-// are not distinct.
+// no categories, or that has splits or terms which are not categorical, keeps
+// its numbers and becomes one of parts->numbered_categories, unless its values
+// are the numbers or no tree reads it. Errors: DataLoss for a number without a
+// value, values that are not distinct, and splits that share their categories
+// in the file.
 absl::Status UseCategoryValues(
     const std::map<uint32_t, CategoryValues>& by_feature, ForestParts* parts);
 

@@ -63,8 +63,8 @@ struct ForestParts {
   // Predictions divide the sums by the number of iterations before the
   // transform; raw scores never do.
   bool average_output = false;
-  // Features whose categories are the numbers that a trainer gave to values
-  // which are no categories of a split, such as names.
+  // Features that are, or may be, the numbers that a trainer gave to categories
+  // which are none of a split, such as names.
   std::vector<uint32_t> numbered_categories;
   // Where early stopping saw the best metric, from 0. Scoring uses all trees
   // anyway; see FirstIterations.

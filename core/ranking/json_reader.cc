@@ -163,9 +163,10 @@ absl::StatusOr<int64_t> JsonReader::Int() {
   return value;
 }
 
-absl::StatusOr<float> JsonReader::Float() {
+template <typename T>
+absl::StatusOr<T> JsonReader::Number() {
   const absl::string_view word = Word();
-  float value = 0;
+  T value = 0;
   const char* const end = word.data() + word.size();
   const auto result = std::from_chars(word.data(), end, value);
   const bool out_of_range = result.ec == std::errc::result_out_of_range;
@@ -174,13 +175,20 @@ absl::StatusOr<float> JsonReader::Float() {
     return Fault("expected a number");
   }
   // from_chars gives no value for a decimal that rounds to 0 or to infinity.
-  if (out_of_range) value = std::strtof(std::string(word).c_str(), nullptr);
-  if (out_of_range && std::isinf(value)) {
+  if (out_of_range) {
+    const std::string text(word);
+    value = std::is_same_v<T, float> ? std::strtof(text.c_str(), nullptr)
+                                     : std::strtod(text.c_str(), nullptr);
+  }
+  if (std::is_same_v<T, float> && out_of_range && std::isinf(value)) {
     return Fault("the number does not fit a float32");
   }
   position_ += word.size();
   return value;
 }
+
+absl::StatusOr<float> JsonReader::Float() { return Number<float>(); }
+absl::StatusOr<double> JsonReader::Double() { return Number<double>(); }
 
 absl::StatusOr<bool> JsonReader::Bool() {
   if (TakeWord("true") || TakeWord("1")) return true;

@@ -29,6 +29,7 @@ class JsonReader : public PullReader {
   absl::StatusOr<std::string> String() override;
   absl::StatusOr<int64_t> Int() override;
   absl::StatusOr<float> Float() override;
+  absl::StatusOr<double> Double() override;
   absl::StatusOr<bool> Bool() override;
   absl::Status ExpectEnd() override;
 
@@ -50,6 +51,8 @@ class JsonReader : public PullReader {
   bool TakeWord(absl::string_view word);
   // The characters that a number or a bare word may have.
   absl::string_view Word();
+  template <typename T>
+  absl::StatusOr<T> Number();
   absl::Status Open(char open);
   absl::StatusOr<bool> Continue(char close);
   absl::Status ReadEscape(std::string* value);

@@ -1,23 +1,18 @@
 #include "core/ranking/lightgbm_text.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <iterator>
-#include <map>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "core/base/status_macros.h"
 #include "core/ranking/category_values.h"
-#include "core/ranking/json_reader.h"
+#include "core/ranking/lightgbm_categories.h"
 #include "core/ranking/lightgbm_tree.h"
 #include "core/ranking/objective.h"
 #include "core/ranking/text_section.h"
@@ -29,19 +24,6 @@ constexpr std::array<absl::string_view, 9> kHeaderKeys = {
     "version",    "num_class",     "num_tree_per_iteration",
     "objective",  "feature_names", "max_feature_idx",
     "tree_sizes", "feature_infos", "average_output"};
-
-// By `feature_infos`, a word a feature: "[0:7]" of one with numbers, "0:3:5" of
-// one with categories, "none" of one that was the same in all rows.
-std::vector<uint32_t> CategoricalFeatures(absl::string_view infos) {
-  std::vector<uint32_t> features;
-  uint32_t feature = 0;
-  for (const absl::string_view info :
-       absl::StrSplit(infos, ' ', absl::SkipEmpty())) {
-    if (info != "none" && info.front() != '[') features.push_back(feature);
-    ++feature;
-  }
-  return features;
-}
 
 // One file while it is read.
 class Importer {
@@ -58,14 +40,12 @@ class Importer {
   absl::Status ReadTrees();
   absl::Status ReadTree();
   absl::Status CountIterations();
-  absl::Status ReadCategories();
-  absl::Status ReadPandasLine(absl::string_view lists,
-                              std::vector<CategoryValues>* values);
+  absl::Status UseCategories();
   absl::Status Fault(absl::string_view what) const;
 
   ModelLines lines_;
   ForestParts parts_;
-  std::vector<uint32_t> categorical_features_;
+  absl::string_view feature_infos_;
   size_t declared_trees_ = 0;        // by tree_sizes; 0: not declared
   bool knows_linear_trees_ = false;  // as every writer since 3.2
 };
@@ -127,7 +107,7 @@ absl::Status Importer::UseHeader(const TextSection& header) {
        absl::StrSplit(header.Text("tree_sizes"), ' ', absl::SkipEmpty())) {
     declared_trees_ += !size.empty();
   }
-  categorical_features_ = CategoricalFeatures(header.Text("feature_infos"));
+  feature_infos_ = header.Text("feature_infos");
   return UseObjective(header);
 }
 
@@ -215,58 +195,10 @@ absl::Status Importer::CountIterations() {
   return absl::OkStatus();
 }
 
-absl::Status Importer::ReadPandasLine(absl::string_view lists,
-                                      std::vector<CategoryValues>* values) {
-  const std::string place =
-      absl::StrCat(lines_.name(), ":", lines_.number(), ": pandas_categorical");
-  JsonReader reader(lists, place);
-  MARQUEE_ASSIGN_OR_RETURN(const PullReader::Kind kind, reader.Peek());
-  if (kind == PullReader::Kind::kNull) return absl::OkStatus();
-  MARQUEE_RETURN_IF_ERROR(reader.ForEachElement([&]() -> absl::Status {
-    MARQUEE_ASSIGN_OR_RETURN(CategoryValues list, ReadCategoryValues(&reader));
-    values->push_back(std::move(list));
-    return absl::OkStatus();
-  }));
-  return reader.ExpectEnd();
-}
-
-// Behind the trees: which features are categorical, among the parameters since
-// 3.0, and the values of those that were columns of categories of a table of
-// pandas, in their order. When there are more features than lists of values,
-// which is whose can not be told.
-absl::Status Importer::ReadCategories() {
-  std::vector<CategoryValues> values;
-  while (lines_.Next()) {
-    absl::string_view line = lines_.line();
-    if (absl::ConsumePrefix(&line, "pandas_categorical:")) {
-      MARQUEE_RETURN_IF_ERROR(ReadPandasLine(line, &values));
-    } else if (absl::ConsumePrefix(&line, "[categorical_feature: ")) {
-      absl::ConsumeSuffix(&line, "]");
-      std::vector<uint32_t> features;
-      for (const absl::string_view word :
-           absl::StrSplit(line, ',', absl::SkipEmpty())) {
-        uint32_t feature = 0;
-        if (absl::SimpleAtoi(word, &feature)) features.push_back(feature);
-      }
-      if (!features.empty()) categorical_features_ = std::move(features);
-    }
-  }
-  if (std::all_of(values.begin(), values.end(), AreTheNumbers)) {
-    return absl::OkStatus();
-  }
-  std::map<uint32_t, CategoryValues> by_feature;
-  if (categorical_features_.size() == values.size()) {
-    std::sort(categorical_features_.begin(), categorical_features_.end());
-    for (size_t i = 0; i < values.size(); ++i) {
-      by_feature[categorical_features_[i]] = std::move(values[i]);
-    }
-  } else {
-    for (const Tree& tree : parts_.trees) {
-      for (const Split& split : tree.splits) {
-        if (split.is_categorical) by_feature[split.feature] = std::nullopt;
-      }
-    }
-  }
+absl::Status Importer::UseCategories() {
+  MARQUEE_ASSIGN_OR_RETURN(
+      const auto by_feature,
+      ReadLightGbmCategories(feature_infos_, parts_.trees, &lines_));
   const absl::Status used = UseCategoryValues(by_feature, &parts_);
   if (used.ok()) return used;
   return absl::DataLossError(absl::StrCat(lines_.name(), ": ", used.message()));
@@ -278,7 +210,7 @@ absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
   MARQUEE_RETURN_IF_ERROR(ReadHeader());
   MARQUEE_RETURN_IF_ERROR(ReadTrees());
   MARQUEE_RETURN_IF_ERROR(CountIterations());
-  MARQUEE_RETURN_IF_ERROR(ReadCategories());
+  MARQUEE_RETURN_IF_ERROR(UseCategories());
   // LightGBM 3.3 has log1p. What 3.2 wrote reads as what 3.3 did.
   if (parts_.transform == Transform::kLog1pExp && parts_.version != "v4" &&
       !knows_linear_trees_) {

@@ -52,6 +52,8 @@ class PullReader {
   // The float32 nearest to the number of the file, rounded once; subnormals,
   // NaN and infinities included.
   virtual absl::StatusOr<float> Float() = 0;
+  // The double nearest to it; infinite where it is too large.
+  virtual absl::StatusOr<double> Double() = 0;
   // true, false, 1 or 0: XGBoost has written both.
   virtual absl::StatusOr<bool> Bool() = 0;
 

@@ -195,6 +195,14 @@ absl::StatusOr<std::string> UbjsonReader::String() {
 
 absl::StatusOr<int64_t> UbjsonReader::Int() { return IntOf(TakeMarker()); }
 
+absl::StatusOr<double> UbjsonReader::Double() {
+  const char marker = TakeMarker();
+  if (marker == 'd') return Number<float>();
+  if (marker == 'D') return Number<double>();
+  MARQUEE_ASSIGN_OR_RETURN(const int64_t value, IntOf(marker));
+  return static_cast<double>(value);
+}
+
 absl::StatusOr<float> UbjsonReader::Float() {
   const char marker = TakeMarker();
   if (marker == 'd') return Number<float>();

@@ -30,6 +30,7 @@ class UbjsonReader : public PullReader {
   absl::StatusOr<std::string> String() override;
   absl::StatusOr<int64_t> Int() override;
   absl::StatusOr<float> Float() override;
+  absl::StatusOr<double> Double() override;
   absl::StatusOr<bool> Bool() override;
   absl::Status ExpectEnd() override;
 

@@ -137,13 +137,13 @@ absl::Status DocumentReader::ReadCategoryField(const std::string& key) {
 // names and where each begins. A feature that has none has no names.
 absl::Status DocumentReader::ReadEncoding(uint32_t feature) {
   bool has_type = false;
-  CategoryValues values;
+  CategoryValues list;
   size_t offsets = 0;
   MARQUEE_RETURN_IF_ERROR(
       reader_.ForEachKey([&](const std::string& key) -> absl::Status {
         has_type |= key == "type";
         if (key == "values") {
-          MARQUEE_ASSIGN_OR_RETURN(values, ReadCategoryValues(&reader_));
+          MARQUEE_ASSIGN_OR_RETURN(list, ReadCategoryValues(&reader_));
           return absl::OkStatus();
         }
         if (key != "offsets") return reader_.Skip();
@@ -152,9 +152,9 @@ absl::Status DocumentReader::ReadEncoding(uint32_t feature) {
           return reader_.Skip();
         });
       }));
-  if (!has_type) values.reset();
+  list.are_categories &= has_type;
   if (has_type || offsets > 0) {
-    document_.category_values[feature] = std::move(values);
+    document_.category_values[feature] = std::move(list);
   }
   return absl::OkStatus();
 }

@@ -42,9 +42,10 @@ absl::StatusOr<std::unique_ptr<Ranker>> Ranker::Make(
     return absl::InvalidArgumentError(absl::StrCat(
         name, ": feature '",
         forest->feature_names()[forest->numbered_categories()[0]],
-        "' has categories that the trainer numbered, such as names, but a "
-        "server gives the values of its features; train it with categories "
-        "that are whole numbers of 0 or more"));
+        "' has, or may have, categories that the trainer numbered, but a "
+        "server "
+        "gives the values of its features; train it on whole numbers of 0 or "
+        "more, not on a column of categories of a table"));
   }
   std::unique_ptr<Ranker> ranker(new Ranker);
   ranker->feature_names_.assign(forest->feature_names().begin(),

@@ -183,8 +183,9 @@ void WarnOfNumberedCategories(const std::string& model, const Forest& forest) {
             ? absl::StrCat(feature)
             : absl::StrCat("'", forest.feature_names()[feature], "'");
     std::fprintf(stderr,
-                 "marquee: %s: cells of feature %s are to be the numbers of "
-                 "its categories, from 0 in the order of the model's list\n",
+                 "marquee: %s: the trainer has, or may have, numbered the "
+                 "categories of feature %s: cells are to be these numbers, "
+                 "from 0 in the order of the model's list\n",
                  model.c_str(), name.c_str());
   }
 }

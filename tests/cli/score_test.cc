@@ -247,8 +247,8 @@ TEST(Score, SaysThatCategoriesAreNumbers) {
                WriteScratch("named.csv", "age,days since,länge,f3\n1,2,3,4\n"));
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_THAT(result.output,
-              HasSubstr("xgb34_named_json.json: cells of feature 'f3' are to "
-                        "be the numbers of its categories"));
+              HasSubstr("xgb34_named_json.json: the trainer has, or may have, "
+                        "numbered the categories of feature 'f3'"));
 }
 
 TEST(Score, NamesTheFault) {

@@ -24,7 +24,10 @@ std::string SplitOfOne() {
          "cat_boundaries=0 1\ncat_threshold=2\n";
 }
 
-// `infos`: of features a, b, c. `behind`: what is behind the trees.
+// Of features a, b, c; the first has categories with numbers up to 2.
+constexpr char kInfos[] = "-1:0:2:1 [0.5:7] [0:9]";
+
+// `behind`: what is behind the trees.
 std::string LightGbm(const std::string& infos, const std::string& behind,
                      const std::vector<std::string>& trees = {SplitOfOne()}) {
   LightGbmModel model;
@@ -61,8 +64,8 @@ double Score(const std::string& model, double a) {
 
 TEST(CategoryValues, AreWhatSplitsHave) {
   for (const std::string list :
-       {"[[70, 6, 16777215]]", "[[70.0, 6.0, 0]]", "[[true, 6]]"}) {
-    const std::string model = LightGbm("70:6 [0:1] none", Pandas(list));
+       {"[[70, 6, 16777215]]", "[[70.0, 6.0, 0]]", "[[true, 6, 5]]"}) {
+    const std::string model = LightGbm(kInfos, Pandas(list));
     EXPECT_EQ(Score(model, 6), -1) << list;
     EXPECT_EQ(Score(model, 1), 1) << list;
     EXPECT_THAT(ImportOrDie(model)->numbered_categories(), IsEmpty());
@@ -76,7 +79,7 @@ TEST(CategoryValues, AreWhatSplitsHave) {
 TEST(CategoryValues, OfASplitAscend) {
   // The categories 0 and 1 are left.
   const std::string model = LightGbm(
-      "7:3 [0:1] [0:1]", Pandas("[[7, 3, 5]]"),
+      kInfos, Pandas("[[7, 3, 5]]"),
       {absl::StrReplaceAll(SplitOfOne(), {{"threshold=2", "threshold=3"}})});
   EXPECT_THAT(ImportOrDie(model)->trees()[0].categories, ElementsAre(3, 7));
   EXPECT_EQ(Score(model, 7), -1);
@@ -88,21 +91,57 @@ TEST(CategoryValues, OfASplitAscend) {
 TEST(CategoryValues, GoToTheFeaturesOfTheParameters) {
   const std::string lists = Pandas("[[7, 3], [9]]");
   const std::string named = LightGbm(
-      "7:3 none [0:1]",
+      "0:1 none [0.5:1]",
       "\nparameters:\n[categorical_feature: 0,1]\nend of parameters\n" + lists);
   EXPECT_EQ(Score(named, 3), -1);
   EXPECT_THAT(ImportOrDie(named)->numbered_categories(), IsEmpty());
-  const std::string unnamed = LightGbm("7:3 none [0:1]", lists);
+  const std::string unnamed = LightGbm("0:1 none [0.5:1]", lists);
   EXPECT_EQ(Score(unnamed, 1), -1);
   EXPECT_THAT(ImportOrDie(unnamed)->numbered_categories(), ElementsAre(0));
 }
 
+// A list may be of a column that is used as numbers, and a categorical feature
+// without one.
+TEST(CategoryValues, WhoseFeatureCanNotBeToldLeaveTheNumbers) {
+  const std::pair<std::string, std::string> cases[] = {
+      // More lists, or fewer, than categorical features.
+      {kInfos, "[[7, 3, 5], [9, 8]]"},
+      {"0:1 1:0 [0.5:1]", "[[7, 3]]"},
+      // The feature has had what are no numbers of the list.
+      {"0:1:7 [0.5:1] [0.5:1]", "[[7, 3]]"},
+      {"-2:1 [0.5:1] [0.5:1]", "[[7, 3]]"},
+      // A feature that is no categorical one has had the numbers of the list.
+      {"0:1 [0:1] [0.5:1]", "[[7, 3]]"},
+      // No features.
+      {"", "[[7, 3]]"},
+      {"x", "[[7, 3]]"},
+  };
+  for (const auto& [infos, lists] : cases) {
+    const std::string model = LightGbm(infos, Pandas(lists));
+    EXPECT_EQ(Score(model, 1), -1) << infos;
+    EXPECT_THAT(ImportOrDie(model)->numbered_categories(), ElementsAre(0));
+  }
+  // An ordered column, of which a tree reads the numbers.
+  for (const std::string info :
+       {"[0:1]", "[1:1]", "[0:2]", "[-1:1]", "[0.5:1]"}) {
+    const bool may_be = info == "[0:1]" || info == "[1:1]";
+    const std::string ordered = LightGbm(info + " [0.5:1] [0.5:1]",
+                                         Pandas("[[7, 3]]"), {Stump("0.5", 0)});
+    EXPECT_EQ(ImportOrDie(ordered)->numbered_categories().size(), may_be)
+        << info;
+  }
+  const std::string beyond = LightGbm(
+      "0:1 [0.5:1] none", "\n[categorical_feature: 7]\n" + Pandas("[[7, 3]]"));
+  EXPECT_EQ(Score(beyond, 3), -1);
+}
+
 TEST(CategoryValues, ThatAreNoCategoriesLeaveTheNumbers) {
   for (const std::string list :
-       {"[\"x\", \"y\"]", "[-1, 1]", "[0.5, 1.5]", "[0, 16777216]", "[0, null]",
-        "[0, NaN]", "[[0], 1]"}) {
+       {"[\"x\", \"y\"]", "[-1, 1]", "[0.5, 1.5]", "[0, 16777216]",
+        "[0, 16777217]", "[0, null]", "[0, NaN]", "[[0], 1]", "[0, 1e39]",
+        "[0, 1e999]", "[0, 1.00000001]"}) {
     const std::string model =
-        LightGbm("0:1 [0:1] [0:1]", Pandas(absl::StrCat("[", list, "]")));
+        LightGbm("0:1 [0.5:1] [0.5:1]", Pandas(absl::StrCat("[", list, "]")));
     EXPECT_EQ(Score(model, 1), -1) << list;
     EXPECT_THAT(ImportOrDie(model)->numbered_categories(), ElementsAre(0));
   }
@@ -113,42 +152,46 @@ TEST(CategoryValues, ThatAreNoCategoriesLeaveTheNumbers) {
 }
 
 TEST(CategoryValues, OfFeaturesThatAreNumbersTooLeaveTheNumbers) {
-  const std::string model = LightGbm("7:3 [0:1] [0:1]", Pandas("[[7, 3]]"),
-                                     {SplitOfOne(), Stump("0.5", 0)});
+  const std::string model =
+      LightGbm(kInfos, Pandas("[[7, 3, 5]]"), {SplitOfOne(), Stump("0.5", 0)});
   EXPECT_THAT(ImportOrDie(model)->numbered_categories(), ElementsAre(0));
 }
 
 TEST(CategoryValues, ThatAreTheNumbersChangeNothing) {
   for (const std::string list :
        {"[[0, 1, 2]]", "[[false, true]]", "null", "[]", "[[], []]"}) {
-    const std::string model = LightGbm("0:1 [0:1] [0:1]", Pandas(list));
+    const std::string model = LightGbm(kInfos, Pandas(list));
     EXPECT_EQ(Score(model, 1), -1) << list;
     EXPECT_THAT(ImportOrDie(model)->numbered_categories(), IsEmpty());
   }
 }
 
+TEST(CategoryValues, OfFeaturesThatNoTreeReadsDoNotMatter) {
+  const std::string model =
+      Xgboost(absl::StrCat("{\"type\":15,\"values\":[70,6]},", kNone,
+                           ",{\"offsets\":[0,1,2],\"values\":[120,121]},",
+                           "{\"offsets\":[0,1,2],\"values\":[120,121]}"));
+  EXPECT_EQ(Score(model, 6), 1);
+  EXPECT_THAT(ImportOrDie(model)->numbered_categories(), IsEmpty());
+}
+
 TEST(CategoryValues, FaultsAreNamed) {
-  const std::string infos = "7:3 [0:1] [0:1]";
-  // Both splits have the set 0.
+  // Two splits, of a and b, have the set 0.
   const std::string shared =
-      "num_leaves=3\nnum_cat=1\nsplit_feature=0 0\nthreshold=0 0\n"
+      "num_leaves=3\nnum_cat=1\nsplit_feature=0 1\nthreshold=0 0\n"
       "decision_type=1 1\nleft_child=1 -1\nright_child=-3 -2\n"
       "leaf_value=1 2 3\ncat_boundaries=0 1\ncat_threshold=2\n";
+  const std::string infos = "0 [0.5:7] none";
   const std::pair<std::string, std::string> faults[] = {
       {LightGbm(infos, Pandas("[[7]]")),
        "model: tree 0: feature 0 has the category 1 of 1"},
       {LightGbm(infos, Pandas("[[7, 3, 7]]")),
        "model: feature 0 has the category 7 twice"},
       {LightGbm(infos, Pandas("[[7, 3]]"), {shared}),
-       "feature 0 shares the categories of a split"},
+       "model: tree 0: two splits have one set of categories"},
       {LightGbm(infos, Pandas("[[7, 3")), "pandas_categorical:1:"},
       {LightGbm(infos, Pandas("[[7, 3]] 4")), "pandas_categorical:1:"},
       {LightGbm(infos, Pandas("{}")), "pandas_categorical:1:"},
-      {LightGbm(infos, "\n[categorical_feature: 7]\n" + Pandas("[[\"x\"]]")),
-       "a list of categories of feature 7 of 3"},
-      {Xgboost(absl::StrCat(kNone, ",", kNone, ",", kNone,
-                            ",{\"offsets\":[0,1],\"values\":[97]}")),
-       "a list of categories of feature 3 of 3"},
       {Xgboost("{\"type\":15,\"values\":[70]}"),
        "feature 0 has the category 1 of 1"},
       {Xgboost("7"), "expected"},

@@ -102,6 +102,13 @@ TEST(Forest, RefusesNumbersThatMeanNothing) {
   }
 }
 
+TEST(Forest, NumbersOnlyCategoriesOfItsFeatures) {
+  ForestParts parts = SoundParts();
+  parts.numbered_categories = {static_cast<uint32_t>(parts.num_features)};
+  const auto forest = Forest::Create(std::move(parts));
+  EXPECT_EQ(forest.status().code(), absl::StatusCode::kDataLoss);
+}
+
 TEST(Forest, TakesInfiniteThresholds) {
   ForestParts parts = SoundParts();
   parts.trees[0].splits[0].threshold = INFINITY;
