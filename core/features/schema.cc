@@ -11,6 +11,7 @@
 #include "core/features/trainer_names.h"
 
 namespace marquee {
+
 FeatureScope ScopeOf(FeatureKind kind) {
   if (kind <= FeatureKind::kNumber) return FeatureScope::kItem;
   const bool is_cross =

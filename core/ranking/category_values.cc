@@ -25,7 +25,7 @@ struct UsedFeatures {
   std::set<uint32_t> as_numbers;
 };
 
-UsedFeatures FindUsed(const std::vector<Tree>& trees) {
+UsedFeatures FindUsed(std::span<const Tree> trees) {
   UsedFeatures used;
   for (const Tree& tree : trees) {
     for (const Split& split : tree.splits) {
@@ -108,6 +108,11 @@ bool AreTheNumbers(const CategoryValues& list) {
     if (list.values[number] != number) return false;
   }
   return true;
+}
+
+std::vector<uint32_t> FeaturesWithCategories(std::span<const Tree> trees) {
+  const std::set<uint32_t> features = FindUsed(trees).as_categories;
+  return {features.begin(), features.end()};
 }
 
 absl::Status UseCategoryValues(

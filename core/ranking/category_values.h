@@ -1,13 +1,15 @@
 // What the numbers of categories stand for. A trainer that is given a table of
 // pandas numbers the values of a column of categories: splits have the numbers,
 // and the file a list of the values. Tables of features have the values, so the
-// splits of a forest have them too.
+// splits of a forest have them too. What is truncated to a category of the
+// table, such as 20.5, is that category here; pandas takes it for missing.
 #ifndef MARQUEE_CORE_RANKING_CATEGORY_VALUES_H_
 #define MARQUEE_CORE_RANKING_CATEGORY_VALUES_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -30,6 +32,9 @@ absl::StatusOr<CategoryValues> ReadCategoryValues(PullReader* reader);
 
 // Whether they are 0, 1, 2 and so on: then there is nothing to replace.
 bool AreTheNumbers(const CategoryValues& list);
+
+// Those of categorical splits, ascending.
+std::vector<uint32_t> FeaturesWithCategories(std::span<const Tree> trees);
 
 // Puts values in the place of numbers, by feature. A feature whose values are
 // no categories, or that has splits or terms which are not categorical, keeps

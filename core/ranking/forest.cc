@@ -194,11 +194,14 @@ absl::Status CheckCounts(const ForestParts& parts) {
                                             " feature names for ",
                                             parts.num_features, " features"));
   }
-  for (const uint32_t feature : parts.numbered_categories) {
-    if (feature >= parts.num_features) {
-      return absl::DataLossError(
-          absl::StrCat("has a list of categories of feature ", feature, " of ",
-                       parts.num_features, " features"));
+  for (const auto& features :
+       {parts.numbered_categories, parts.untold_categories}) {
+    for (const uint32_t feature : features) {
+      if (feature >= parts.num_features) {
+        return absl::DataLossError(
+            absl::StrCat("has categories of feature ", feature, " of ",
+                         parts.num_features, " features"));
+      }
     }
   }
   // Also keeps what is sized by the outputs in proportion to the file.
@@ -213,6 +216,10 @@ absl::Status CheckCounts(const ForestParts& parts) {
 }
 
 absl::Status CheckNumbers(const ForestParts& parts) {
+  if ((parts.arithmetic == Arithmetic::kLightGbm) !=
+      (parts.category_rule == CategoryRule::kLightGbm)) {
+    return absl::DataLossError("has the categories of another trainer");
+  }
   const size_t margins =
       parts.arithmetic == Arithmetic::kXgboost ? parts.num_outputs : 0;
   if (parts.base_margins.size() != margins) {

@@ -66,6 +66,9 @@ struct ForestParts {
   // Features that are, or may be, the numbers that a trainer gave to categories
   // which are none of a split, such as names.
   std::vector<uint32_t> numbered_categories;
+  // Features with categorical splits of which the file does not say whether a
+  // trainer gave them their numbers: XGBoost before 3.1.
+  std::vector<uint32_t> untold_categories;
   // Where early stopping saw the best metric, from 0. Scoring uses all trees
   // anyway; see FirstIterations.
   std::optional<size_t> best_iteration;
@@ -105,6 +108,9 @@ class Forest {
   bool average_output() const { return parts_.average_output; }
   std::span<const uint32_t> numbered_categories() const {
     return parts_.numbered_categories;
+  }
+  std::span<const uint32_t> untold_categories() const {
+    return parts_.untold_categories;
   }
   std::optional<size_t> best_iteration() const { return parts_.best_iteration; }
 

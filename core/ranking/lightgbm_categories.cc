@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/algorithm/container.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -58,8 +57,10 @@ bool HasNumbersOf(absl::string_view info, size_t count) {
   return true;
 }
 
-// Whether a feature with numbers may have had those of a list of so many.
+// Whether a feature that is not categorical may have had those of a list of so
+// many.
 bool MayHaveNumbersOf(absl::string_view info, size_t count) {
+  if (info == "none") return true;
   if (!absl::ConsumePrefix(&info, "[") || !absl::ConsumeSuffix(&info, "]")) {
     return false;
   }
@@ -72,20 +73,26 @@ bool MayHaveNumbersOf(absl::string_view info, size_t count) {
          most < static_cast<int64_t>(count);
 }
 
-// Whether each list is that of a categorical feature, in their order.
+size_t LongestOf(const std::vector<CategoryValues>& lists) {
+  size_t longest = 0;
+  for (const CategoryValues& list : lists) {
+    longest = std::max(longest, list.count);
+  }
+  return longest;
+}
+
+// Whether each list is that of a categorical feature, in their order, and can
+// be of no other feature.
 bool Fit(const std::vector<CategoryValues>& lists,
          const std::vector<uint32_t>& features, const Infos& infos) {
   if (lists.size() != features.size()) return false;
-  // What a feature looks like that has the numbers of a list, as numbers.
-  absl::flat_hash_set<std::string> as_numbers;
   for (size_t i = 0; i < lists.size(); ++i) {
-    const size_t count = lists[i].count;
-    if (!HasNumbersOf(infos[features[i]], count)) return false;
-    as_numbers.insert(absl::StrCat("[0:", count > 0 ? count - 1 : 0, "]"));
+    if (!HasNumbersOf(infos[features[i]], lists[i].count)) return false;
   }
+  const size_t longest = LongestOf(lists);
   for (uint32_t feature = 0; feature < infos.size(); ++feature) {
-    if (as_numbers.contains(infos[feature]) &&
-        !absl::c_binary_search(features, feature)) {
+    if (!absl::c_binary_search(features, feature) &&
+        MayHaveNumbersOf(infos[feature], longest)) {
       return false;
     }
   }
@@ -133,10 +140,7 @@ absl::StatusOr<std::map<uint32_t, CategoryValues>> ReadLightGbmCategories(
     }
     return by_feature;
   }
-  size_t longest = 0;
-  for (const CategoryValues& list : lists) {
-    longest = std::max(longest, list.count);
-  }
+  const size_t longest = LongestOf(lists);
   for (const Tree& tree : trees) {
     for (const Split& split : tree.splits) {
       const bool may_have_list =

@@ -23,8 +23,9 @@ namespace marquee {
 // Reads the lines behind the trees to the end. `feature_infos`: the header's
 // words, "[0:7]" of a feature with numbers, "-1:0:3" of one with categories,
 // "none" of one that was the same in all rows. Where lists fit the categorical
-// features and no other feature looks like having had one, they are theirs;
-// else no feature that may have had one has values. Errors: those of JsonReader
+// features and no other feature may have had one, as it has seen a number that
+// is on no list, they are theirs; else no feature that may have had one has
+// values. Errors: those of JsonReader
 // for lists that are none.
 absl::StatusOr<std::map<uint32_t, CategoryValues>> ReadLightGbmCategories(
     absl::string_view feature_infos, std::span<const Tree> trees,

@@ -7,7 +7,7 @@ namespace marquee {
 
 absl::Status PullReader::Fault(absl::string_view what) const {
   return absl::DataLossError(absl::StrCat(
-      Place(), ": ", what, IsAtEnd() ? ", but the file ends here" : ""));
+      Place(), ": ", what, IsAtEnd() ? ", but the text ends here" : ""));
 }
 
 absl::Status PullReader::Unsupported(absl::string_view what) const {

@@ -119,7 +119,10 @@ absl::Status DocumentReader::ReadModelField(const std::string& key) {
   if (key == "gbtree_model_param") {
     return ReadObject(&DocumentReader::ReadModelParam);
   }
-  if (key == "cats") return ReadObject(&DocumentReader::ReadCategoryField);
+  if (key == "cats") {
+    document_.has_categories = true;
+    return ReadObject(&DocumentReader::ReadCategoryField);
+  }
   if (key == "trees") return ReadTrees();
   if (key == "weight_drop") return ReadWeights();
   if (key == "tree_info") return ReadInts(&document_.tree_info);

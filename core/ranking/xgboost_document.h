@@ -36,7 +36,8 @@ struct XgboostDocument {
   std::vector<int64_t> tree_info;
   std::vector<int64_t> iteration_indptr;  // empty before 2.0
   std::vector<float> weight_drop;         // of dart, else empty
-  // Of a table of pandas, since 3.1.
+  // Since 3.1: of a table of pandas.
+  bool has_categories = false;
   std::map<uint32_t, CategoryValues> category_values;
 };
 

@@ -217,7 +217,7 @@ absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
   if (!document_.version.empty() && document_.version[0] > 3) {
     return absl::UnimplementedError(
         absl::StrCat(name_, ": models of XGBoost ", parts_.version,
-                     " are not supported: those of 1.5 to 3.4 are"));
+                     " are not supported: those of 1.5 to 3.x are"));
   }
   parts_.objective = std::move(document_.objective);
   parts_.feature_names = std::move(document_.feature_names);
@@ -230,6 +230,9 @@ absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
   MARQUEE_RETURN_IF_ERROR(UseIterations());
   MARQUEE_RETURN_IF_ERROR(UseWeights());
   MARQUEE_RETURN_IF_ERROR(UseObjective());
+  if (!document_.has_categories) {
+    parts_.untold_categories = FeaturesWithCategories(parts_.trees);
+  }
   const absl::Status categories =
       UseCategoryValues(document_.category_values, &parts_);
   if (!categories.ok()) return Fault(categories.message());

@@ -10,6 +10,13 @@ from marquee.v1 import admin_service_pb2 as pb
 from marquee.v1 import admin_service_pb2_grpc as rpc
 
 
+def version_number(text):
+    value = int(text)
+    if not 0 < value < 2**64:
+        raise argparse.ArgumentTypeError("is to be a whole number of 1 or more")
+    return value
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--target", default="localhost:8081", help="admin_listen of the server")
@@ -18,7 +25,7 @@ def main():
     commands.add_parser("status", help="what is served")
     commands.add_parser("versions", help="those in the snapshot directory, newest first")
     reload = commands.add_parser("reload", help="returns when the version serves")
-    reload.add_argument("version", nargs="?", type=int, default=0, help="none: the newest")
+    reload.add_argument("version", nargs="?", type=version_number, default=0, help="none: the newest")
     commands.add_parser("rollback", help="to the version before the last reload")
     args = parser.parse_args()
 

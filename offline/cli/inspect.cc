@@ -107,10 +107,13 @@ void PrintManifest(const config::Manifest& manifest) {
   }
   if (manifest.has_ranker_model()) {
     const auto& ranker = manifest.ranker_model();
-    absl::StrAppendFormat(&text,
-                          "ranker     %d trees of %s, %s\n"
-                          "ranker     %d features: %s\n",
-                          ranker.trees(), ranker.trainer(), ranker.objective(),
+    absl::StrAppendFormat(
+        &text, "ranker     %d trees of %s, objective %s\n", ranker.trees(),
+        ranker.trainer(),
+        ranker.objective().empty() ? "unknown" : ranker.objective());
+  }
+  if (manifest.ranker_features_size() > 0) {
+    absl::StrAppendFormat(&text, "ranker     %d features: %s\n",
                           manifest.ranker_features_size(),
                           FeaturesBySource(manifest));
   }

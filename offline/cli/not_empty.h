@@ -8,7 +8,8 @@
 
 namespace marquee {
 
-// A variable of a script that was not set must not build without rules.
+// For CLI::Option::check: a variable of a script that was not set is no option
+// left out.
 inline CLI::Validator NotEmpty() {
   return CLI::Validator(
       [](const std::string& text) {

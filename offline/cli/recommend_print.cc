@@ -135,7 +135,7 @@ nlohmann::ordered_json RankingAsJson(const Answer& answer, ItemRow title) {
     // JSON has no NaN: a missing value is null.
     features[names[f]] = answer.scratch.ranker.features.At(row, f);
   }
-  return {{"retrieval_rank", row + 1},
+  return {{"retrieval_position", row + 1},
           {"retrieval_score", answer.trace.retrieved[row].score},
           {"ranker_score", answer.trace.ranker_scores[row]},
           {"features", features}};

@@ -175,18 +175,26 @@ absl::StatusOr<RowScorer> MakeScorer(const ScoreOptions& options,
   };
 }
 
-// A table has the values of categories, unless the model numbers them.
-void WarnOfNumberedCategories(const std::string& model, const Forest& forest) {
-  for (const uint32_t feature : forest.numbered_categories()) {
+// A table has the values of categories, unless the model has numbers for them.
+void WarnOfCategories(const std::string& model, const Forest& forest) {
+  const auto warn = [&](uint32_t feature, const char* what) {
     const std::string name =
         forest.feature_names().empty()
             ? absl::StrCat(feature)
             : absl::StrCat("'", forest.feature_names()[feature], "'");
-    std::fprintf(stderr,
-                 "marquee: %s: the trainer has, or may have, numbered the "
-                 "categories of feature %s: cells are to be these numbers, "
-                 "from 0 in the order of the model's list\n",
-                 model.c_str(), name.c_str());
+    std::fprintf(stderr, "marquee: %s: %s of feature %s: %s\n", model.c_str(),
+                 "the trainer has, or may have, numbered the categories",
+                 name.c_str(), what);
+  };
+  for (const uint32_t feature : forest.numbered_categories()) {
+    warn(feature,
+         "cells are to be these numbers, from 0 in the order of the model's "
+         "list");
+  }
+  for (const uint32_t feature : forest.untold_categories()) {
+    warn(feature,
+         "cells are to be what XGBoost was given; for a column of categories "
+         "of a table, their numbers, which only XGBoost 3.1 and later keep");
   }
 }
 
@@ -195,7 +203,7 @@ absl::Status Score(const ScoreOptions& options) {
                            ParseDelimiter(options.delimiter));
   MARQUEE_ASSIGN_OR_RETURN(const std::shared_ptr<const Forest> forest,
                            LoadForest(options));
-  WarnOfNumberedCategories(options.model, *forest);
+  WarnOfCategories(options.model, *forest);
   MARQUEE_ASSIGN_OR_RETURN(
       const std::unique_ptr<CsvReader> csv,
       CsvReader::Open(options.input,
@@ -210,6 +218,9 @@ absl::Status Score(const ScoreOptions& options) {
   }
   MARQUEE_ASSIGN_OR_RETURN(const ScoreColumns found,
                            FindColumns(*forest, *csv, options.header));
+  if (!found.note.empty()) {
+    std::fprintf(stderr, "marquee: %s\n", found.note.c_str());
+  }
   if (found.has_header) {
     MARQUEE_ASSIGN_OR_RETURN(more, csv->Next());
   }

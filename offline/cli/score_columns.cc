@@ -1,10 +1,9 @@
 #include "offline/cli/score_columns.h"
 
-#include <algorithm>
-#include <cstdio>
 #include <numeric>
 #include <optional>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
@@ -61,18 +60,23 @@ absl::StatusOr<std::vector<size_t>> ColumnsByName(const Forest& forest,
                                                   const CsvReader& csv) {
   const std::vector<std::string> cells(csv.cells().begin(), csv.cells().end());
   const TrainerNames header(cells);
-  const bool keeps_characters = KeepsCharacters(forest.feature_names());
+  absl::flat_hash_map<absl::string_view, size_t> counts;
+  for (const std::string& cell : cells) ++counts[cell];
+  const bool keeps_characters = forest.arithmetic() == Arithmetic::kXgboost ||
+                                KeepsCharacters(forest.feature_names());
   std::vector<size_t> columns;
   std::vector<bool> used(cells.size(), false);
   std::string missing;
   for (const std::string& name : forest.feature_names()) {
     const auto found = header.Find(name, keeps_characters);
-    if (absl::IsNotFound(found.status())) {
+    // A column that was taken for another name is none for this one.
+    if (absl::IsNotFound(found.status()) ||
+        (found.ok() && used[*found] && cells[*found] != name)) {
       if (missing.empty()) missing = name;
       continue;
     }
     if (!found.ok()) return csv.RowFault(found.status().message());
-    if (std::count(cells.begin(), cells.end(), cells[*found]) > 1) {
+    if (counts[cells[*found]] > 1) {
       return csv.RowFault(
           absl::StrCat("has two columns '", cells[*found], "'"));
     }
@@ -90,21 +94,6 @@ absl::StatusOr<std::vector<size_t>> ColumnsByName(const Forest& forest,
                    "', but columns of other features of the model"));
 }
 
-absl::StatusOr<std::vector<size_t>> ColumnsByHeader(const Forest& forest,
-                                                    const CsvReader& csv) {
-  MARQUEE_ASSIGN_OR_RETURN(std::vector<size_t> columns,
-                           ColumnsByName(forest, csv));
-  if (!columns.empty()) return columns;
-  MARQUEE_ASSIGN_OR_RETURN(columns, ColumnsByPosition(forest, csv));
-  if (!forest.feature_names().empty()) {
-    std::fprintf(stderr,
-                 "marquee: %s: no column has the name of a feature of the "
-                 "model (the first is '%s'); columns go by position\n",
-                 csv.path().c_str(), forest.feature_names()[0].c_str());
-  }
-  return columns;
-}
-
 }  // namespace
 
 bool IsMissing(absl::string_view cell) {
@@ -118,9 +107,18 @@ absl::StatusOr<ScoreColumns> FindColumns(const Forest& forest,
   if (header == "auto") {
     MARQUEE_ASSIGN_OR_RETURN(found.has_header, IsHeader(forest, csv));
   }
-  MARQUEE_ASSIGN_OR_RETURN(found.of_feature,
-                           found.has_header ? ColumnsByHeader(forest, csv)
-                                            : ColumnsByPosition(forest, csv));
+  if (found.has_header) {
+    MARQUEE_ASSIGN_OR_RETURN(found.of_feature, ColumnsByName(forest, csv));
+    if (!found.of_feature.empty()) return found;
+    if (!forest.feature_names().empty()) {
+      found.note = absl::StrCat(
+          csv.path(),
+          ": no column has the name of a feature of the model (the "
+          "first is '",
+          forest.feature_names()[0], "'); columns go by position");
+    }
+  }
+  MARQUEE_ASSIGN_OR_RETURN(found.of_feature, ColumnsByPosition(forest, csv));
   return found;
 }
 

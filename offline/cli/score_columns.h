@@ -16,6 +16,7 @@ namespace marquee {
 struct ScoreColumns {
   bool has_header = false;
   std::vector<size_t> of_feature;
+  std::string note;  // what a person may not expect; empty: nothing
 };
 
 // Spaces count as empty.
@@ -24,7 +25,7 @@ bool IsMissing(absl::string_view cell);
 // `csv` stands on the first row; `header` is "auto", "yes" or "no". By name
 // when a header has any of the model's names, as they are or as trainers write
 // them: one that has only some of them is a mistake that positions would hide.
-// Else by position, which the standard error is told when the model has names.
+// Else by position, with a note when the model has names.
 // Errors: DataLoss with file, line and column.
 absl::StatusOr<ScoreColumns> FindColumns(const Forest& forest,
                                          const CsvReader& csv,

@@ -112,9 +112,45 @@ absl::StatusOr<RankerData> Collect(const TrainRankerCall& call) {
                            [&](size_t done, size_t) { progress.Update(done); });
 }
 
-absl::Status Train(const TrainRankerCall& call) {
+void PrintSummary(const TrainRankerCall& call, const RankerData& data,
+                  const RankerModel& model) {
+  const nlohmann::ordered_json result = {
+      {"people", data.group_sizes.size()},
+      {"rows", data.rows()},
+      {"features", data.feature_names.size()},
+      {"likes", data.likes},
+      {"likes_retrieved", data.retrieved_likes},
+      {"trees", model.trees},
+      {"held_back_ndcg_10", model.ndcg},
+      {"held_back_retrieval_ndcg_10", model.retrieval_ndcg},
+      {"out", call.out}};
+  if (call.json) return PrintJson(result);
+  std::printf(
+      "people      %zu, %zu candidates, %zu features\n"
+      "labels      %llu likes, %llu of them among the candidates\n"
+      "NDCG@10     %.4f by the ranker, %.4f in the order of retrieval (people "
+      "held back)\n"
+      "written to  %s, %d trees\n",
+      data.group_sizes.size(), data.rows(), data.feature_names.size(),
+      static_cast<unsigned long long>(data.likes),
+      static_cast<unsigned long long>(data.retrieved_likes), model.ndcg,
+      model.retrieval_ndcg, call.out.c_str(), model.trees);
+}
+
+absl::Status CheckOutputs(const TrainRankerCall& call) {
   MARQUEE_RETURN_IF_ERROR(CheckCanCreate(call.out));
-  if (!call.rows.empty()) MARQUEE_RETURN_IF_ERROR(CheckCanCreate(call.rows));
+  if (call.rows.empty()) return absl::OkStatus();
+  std::error_code none;
+  if (call.rows == call.out ||
+      std::filesystem::equivalent(call.rows, call.out, none)) {
+    return absl::InvalidArgumentError(
+        "--rows and --out are one file: the model would replace the rows");
+  }
+  return CheckCanCreate(call.rows);
+}
+
+absl::Status Train(const TrainRankerCall& call) {
+  MARQUEE_RETURN_IF_ERROR(CheckOutputs(call));
   MARQUEE_ASSIGN_OR_RETURN(const RankerData data, Collect(call));
   if (!call.rows.empty()) {
     MARQUEE_RETURN_IF_ERROR(WriteRankerRows(data, call.rows));
@@ -130,31 +166,43 @@ absl::Status Train(const TrainRankerCall& call) {
         }));
   }
   MARQUEE_RETURN_IF_ERROR(WriteFileAtomically(call.out, model.json));
-  const nlohmann::ordered_json result = {
-      {"people", data.group_sizes.size()},
-      {"rows", data.rows()},
-      {"features", data.feature_names.size()},
-      {"likes", data.likes},
-      {"likes_retrieved", data.retrieved_likes},
-      {"trees", model.trees},
-      {"held_back_ndcg_10", model.ndcg},
-      {"held_back_retrieval_ndcg_10", model.retrieval_ndcg},
-      {"out", call.out}};
-  if (call.json) {
-    PrintJson(result);
-    return absl::OkStatus();
-  }
-  std::printf(
-      "people      %zu, %zu candidates, %zu features\n"
-      "labels      %llu likes, %llu of them among the candidates\n"
-      "NDCG@10     %.4f by the ranker, %.4f in the order of retrieval (people "
-      "held back)\n"
-      "written to  %s, %d trees\n",
-      data.group_sizes.size(), data.rows(), data.feature_names.size(),
-      static_cast<unsigned long long>(data.likes),
-      static_cast<unsigned long long>(data.retrieved_likes), model.ndcg,
-      model.retrieval_ndcg, call.out.c_str(), model.trees);
+  PrintSummary(call, data, model);
   return absl::OkStatus();
+}
+
+void AddLearning(TrainRankerCall& call, CLI::App& ranker) {
+  ranker.add_option("--rounds", call.ranker.rounds, "Trees at most")
+      ->capture_default_str()
+      ->check(WholeNumber(1, 100000));
+  ranker.add_option("--leaves", call.ranker.leaves, "Of a tree")
+      ->capture_default_str()
+      ->check(WholeNumber(2, 64));
+  ranker
+      .add_option("--learning-rate", call.ranker.learning_rate,
+                  "Smaller: more trees")
+      ->capture_default_str()
+      ->check(RealNumber(0.0001, 1));
+  ranker
+      .add_option("--min-leaf-weight", call.ranker.min_leaf_weight,
+                  "Larger: more careful with little data")
+      ->capture_default_str()
+      ->check(RealNumber(0, 1e6));
+  ranker
+      .add_option("--candidates", call.collect.candidates,
+                  "Of retrieval, for each person")
+      ->capture_default_str()
+      ->check(WholeNumber(50, 2000));
+  ranker
+      .add_option("--max-people", call.collect.max_people,
+                  "Taken at equal distances")
+      ->capture_default_str()
+      ->check(WholeNumber(1, 100000000));
+  ranker.add_option("--seed", call.ranker.seed, "Of the sampling")
+      ->capture_default_str()
+      ->check(Seed());
+  ranker.add_option("--threads", call.ranker.threads, "0: all cores")
+      ->capture_default_str()
+      ->check(WholeNumber(0, 256));
 }
 
 }  // namespace
@@ -177,10 +225,9 @@ void RegisterTrainRanker(CLI::App& train, Action* action) {
   ranker
       ->add_option("--rows", call->rows,
                    "Also write the rows that it learns from, as CSV: query_id "
-                   "(one for each "
-                   "person), label, features; a model that LightGBM or XGBoost "
-                   "learns from "
-                   "them is a ranker for `marquee build`")
+                   "(one for each person), label, features; a model that "
+                   "LightGBM or XGBoost learns from them is a ranker for "
+                   "`marquee build`")
       ->check(NotEmpty());
   ranker->add_option(
       "--label-from", call->label_from,
@@ -189,38 +236,7 @@ void RegisterTrainRanker(CLI::App& train, Action* action) {
   ranker->add_option(
       "--labels", call->labels,
       "CSV of the likes to learn from, when --data holds only what was before");
-  ranker->add_option("--rounds", call->ranker.rounds, "Trees at most")
-      ->capture_default_str()
-      ->check(WholeNumber(1, 100000));
-  ranker->add_option("--leaves", call->ranker.leaves, "Of a tree")
-      ->capture_default_str()
-      ->check(WholeNumber(2, 64));
-  ranker
-      ->add_option("--learning-rate", call->ranker.learning_rate,
-                   "Smaller: more trees")
-      ->capture_default_str()
-      ->check(RealNumber(0.0001, 1));
-  ranker
-      ->add_option("--min-leaf-weight", call->ranker.min_leaf_weight,
-                   "Larger: more careful with little data")
-      ->capture_default_str()
-      ->check(RealNumber(0, 1e6));
-  ranker
-      ->add_option("--candidates", call->collect.candidates,
-                   "Of retrieval, for each person")
-      ->capture_default_str()
-      ->check(WholeNumber(50, 2000));
-  ranker
-      ->add_option("--max-people", call->collect.max_people,
-                   "Taken at equal distances")
-      ->capture_default_str()
-      ->check(WholeNumber(1, 100000000));
-  ranker->add_option("--seed", call->ranker.seed, "Of the sampling")
-      ->capture_default_str()
-      ->check(Seed());
-  ranker->add_option("--threads", call->ranker.threads, "0: all cores")
-      ->capture_default_str()
-      ->check(WholeNumber(0, 256));
+  AddLearning(*call, *ranker);
   ranker->add_flag("--json", call->json, "Print the summary as JSON");
   ranker->callback(
       [call, action] { *action = [call] { return Train(*call); }; });

@@ -29,6 +29,20 @@ absl::Status WriteNoRanker(SnapshotWriter& out) {
                           [](ArrayFileWriter&) { return absl::OkStatus(); });
 }
 
+// XGBoost before 3.1 trains on a column of categories of a table by numbers of
+// its own, and does not keep what they stand for.
+void WarnOfUntoldCategories(const std::string& path, ChosenRanker& model) {
+  for (const uint32_t feature : model.forest->untold_categories()) {
+    const auto names = model.forest->feature_names();
+    if (names.empty()) continue;  // it is refused for that
+    model.warnings.push_back(absl::StrCat(
+        path, ": feature '", names[feature],
+        "' is categorical, and XGBoost before 3.1 does not say what its "
+        "categories stand for: right only if it was trained on the values "
+        "themselves, not on a column of categories of a table"));
+  }
+}
+
 void DescribeRanker(const Forest& forest, config::Manifest& manifest) {
   const bool is_lightgbm = forest.arithmetic() == Arithmetic::kLightGbm;
   auto& model = *manifest.mutable_ranker_model();
@@ -59,6 +73,7 @@ absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
   model.forest = *std::move(forest);
   const absl::Status single = CheckSingleOutput(*model.forest);
   if (!single.ok()) return fault(single);
+  WarnOfUntoldCategories(path, model);
   const size_t all = model.forest->num_iterations();
   if (iterations.has_value()) {
     auto first = model.forest->FirstIterations(*iterations);

@@ -164,6 +164,30 @@ absl::Status Measure(std::vector<RankingContender>& contenders, size_t rows,
   return absl::OkStatus();
 }
 
+Json Describe(const Forest& forest, size_t rows,
+              const RankingContender& contender,
+              const std::vector<double>& expected) {
+  size_t leaves = 0;
+  for (const Tree& tree : forest.trees()) {
+    leaves = std::max(leaves, tree.leaf_values.size());
+  }
+  const double p50 = Percentile(contender.ms, 0.5);
+  const double difference = LargestDifference(contender.scores, expected);
+  ExplainDifference(forest, contender, difference);
+  return {{"engine", contender.engine},
+          {"parameters", contender.parameters},
+          {"rows", rows},
+          {"trees", forest.trees().size()},
+          {"leaves", leaves},
+          {"features", forest.num_features()},
+          {"p50_ms", p50},
+          {"p99_ms", Percentile(contender.ms, 0.99)},
+          {"ns_per_row_tree", p50 * 1e6 / static_cast<double>(rows) /
+                                  static_cast<double>(forest.trees().size())},
+          {"max_abs_difference", difference},
+          {"requests", contender.ms.size()}};
+}
+
 }  // namespace
 
 absl::Status BenchRanking(const RankingBenchOptions& options) {
@@ -188,28 +212,9 @@ absl::Status BenchRanking(const RankingBenchOptions& options) {
   }
   MARQUEE_RETURN_IF_ERROR(Measure(contenders, options.rows, options.count));
   const std::vector<double> expected = ExpectedScores(forest, rows);
-  size_t leaves = 0;
-  for (const Tree& tree : forest->trees()) {
-    leaves = std::max(leaves, tree.leaf_values.size());
-  }
   Json json = Json::array();
   for (const RankingContender& contender : contenders) {
-    const double p50 = Percentile(contender.ms, 0.5);
-    const double difference = LargestDifference(contender.scores, expected);
-    ExplainDifference(*forest, contender, difference);
-    json.push_back(
-        {{"engine", contender.engine},
-         {"parameters", contender.parameters},
-         {"rows", options.rows},
-         {"trees", forest->trees().size()},
-         {"leaves", leaves},
-         {"features", forest->num_features()},
-         {"p50_ms", p50},
-         {"p99_ms", Percentile(contender.ms, 0.99)},
-         {"ns_per_row_tree", p50 * 1e6 / static_cast<double>(options.rows) /
-                                 static_cast<double>(forest->trees().size())},
-         {"max_abs_difference", difference},
-         {"requests", contender.ms.size()}});
+    json.push_back(Describe(*forest, options.rows, contender, expected));
   }
   std::printf("%s\n", json.dump(1).c_str());
   return absl::OkStatus();

@@ -1,7 +1,10 @@
 // Runs `marquee build`, as a person does.
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/cli/run.h"
@@ -133,6 +136,24 @@ TEST(BuildCommand, HowMuchOfTheRankerIsUsedIsSaidAndChosen) {
   EXPECT_EQ(best.exit_code, 0) << best.output;
   EXPECT_THAT(best.output, HasSubstr("ranker    1 trees"));
   EXPECT_EQ(Marquee("verify " + snapshots).exit_code, 0);
+}
+
+TEST(BuildCommand, WarnsOfCategoriesThatTheModelDoesNotExplain) {
+  std::ifstream file(MARQUEE_SOURCE_DIR
+                     "/tests/ranking_data/xgb16_categorical.json");
+  const std::string model(std::istreambuf_iterator<char>(file), {});
+  const std::string named = WriteScratch(
+      "named.json",
+      absl::StrReplaceAll(model, {{"\"age\"", "\"title.maturity\""},
+                                  {"\"days since\"", "\"title.genres\""},
+                                  {"\"länge\"", "\"cross.cosine\""},
+                                  {"\"f3\"", "\"request.device\""}}));
+  const Result built =
+      BuildSmall(SmallService(), FreshPath("snapshots"), "--ranker " + named);
+  EXPECT_EQ(built.exit_code, 0) << built.output;
+  EXPECT_THAT(built.output,
+              HasSubstr("feature 'request.device' is categorical, "
+                        "and XGBoost before 3.1"));
 }
 
 TEST(BuildCommand, ARankerThatCanNotBeUsedIsAFaultBeforeTheWork) {

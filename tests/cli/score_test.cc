@@ -229,6 +229,21 @@ TEST(Score, FindsColumnsAsTrainersWriteThem) {
               HasSubstr("both.csv:1: 'Fairy_Tale' may mean 'Fairy Tale' or"));
 }
 
+// XGBoost keeps the names that it is given, so the same name is the one.
+TEST(Score, TakesTheSameNameOfAModelThatKeepsNames) {
+  const std::string call =
+      "--model " + Model("xgb3_logistic.json") + " --input ";
+  const std::string row = "\n1,2,3,4,5\n";
+  const Result alike =
+      RunScore(call + WriteScratch("alike.csv",
+                                   "age,days since,länge,f3,days_since" + row));
+  EXPECT_EQ(alike.exit_code, 0) << alike.output;
+  const Result written = RunScore(
+      call + WriteScratch("written.csv", "age,days_since,länge,f3,x" + row));
+  EXPECT_EQ(written.exit_code, 1);
+  EXPECT_THAT(written.output, HasSubstr("has no column 'days since'"));
+}
+
 // A table of other names may be in another order.
 TEST(Score, SaysThatAHeaderOfOtherNamesGoesByPosition) {
   const Result result =

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -57,31 +58,41 @@ TEST(TrainRankerCommand, ADamagedAlsFileIsNotAnAbsentOne) {
   EXPECT_THAT(result.output, HasSubstr(data + "/als.json: is damaged"));
 }
 
-// Other trainers learn from the same rows, so their models go by the same
-// names.
-TEST(TrainRankerCommand, WritesTheRowsThatItLearnsFrom) {
-  const std::string data = FreshPath("data");
-  const std::string before = FreshPath("before");
-  const std::string model = FreshPath("ranker.json");
-  const std::string rows = FreshPath("rows.csv");
-  const std::string since = "2026-10-25";
-  ASSERT_EQ(
-      Marquee("synth --users 400 --items 100 --now 2026-11-25 --out " + data)
-          .exit_code,
-      0);
-  ASSERT_EQ(Marquee(Als(data, before) + " --until " + since).exit_code, 0);
-  const Result trained = Marquee(
-      absl::StrCat("train ranker --data ", data, " --embeddings ", before,
-                   " --candidates 50 --rounds 3 --max-people 50 --json --out ",
-                   model, " --rows ", rows),
-      "2> /dev/null");
-  ASSERT_EQ(trained.exit_code, 0) << trained.output;
-  const auto summary = nlohmann::json::parse(trained.output);
-  std::ifstream file(rows);
+// A service that has trained a ranker.
+class TrainedRanker : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(
+        Marquee("synth --users 400 --items 100 --now 2026-11-25 --out " + data_)
+            .exit_code,
+        0);
+    ASSERT_EQ(Marquee(Als(data_, before_) + " --until 2026-10-25").exit_code,
+              0);
+    const Result trained = Marquee(Train() + " --json", "2> /dev/null");
+    ASSERT_EQ(trained.exit_code, 0) << trained.output;
+    summary_ = nlohmann::json::parse(trained.output);
+  }
+
+  std::string Train() const {
+    return absl::StrCat("train ranker --data ", data_, " --embeddings ",
+                        before_, " --candidates 50 --rounds 3 --max-people 50",
+                        " --out ", model_, " --rows ", rows_);
+  }
+
+  const std::string data_ = FreshPath("data");
+  const std::string before_ = FreshPath("before");
+  const std::string model_ = FreshPath("ranker.json");
+  const std::string rows_ = FreshPath("rows.csv");
+  nlohmann::json summary_;
+};
+
+// Other trainers learn from the same rows.
+TEST_F(TrainedRanker, HasWrittenTheRowsThatItLearntFrom) {
+  std::ifstream file(rows_);
   std::string line;
   std::getline(file, line);
   const std::vector<std::string> header = absl::StrSplit(line, ',');
-  EXPECT_EQ(header.size(), 2 + summary["features"].get<size_t>());
+  EXPECT_EQ(header.size(), 2 + summary_["features"].get<size_t>());
   EXPECT_EQ(header[0], "query_id");
   EXPECT_EQ(header[1], "label");
   EXPECT_EQ(header[2], "title.log_watches");
@@ -96,30 +107,48 @@ TEST(TrainRankerCommand, WritesTheRowsThatItLearnsFrom) {
     group = cells[0];
     liked += cells[1] == "1";
   }
-  EXPECT_EQ(groups, summary["people"].get<size_t>());
-  EXPECT_EQ(count, summary["rows"].get<size_t>());
-  EXPECT_EQ(liked, summary["likes_retrieved"].get<size_t>());
-  // The columns go by the names of the model.
-  const Result scored = Marquee(
-      absl::StrCat("score --model ", model, " --input ", rows), "2>&1 | wc -l");
+  EXPECT_EQ(groups, summary_["people"].get<size_t>());
+  EXPECT_EQ(count, summary_["rows"].get<size_t>());
+  EXPECT_EQ(liked, summary_["likes_retrieved"].get<size_t>());
+  const Result scored =
+      Marquee(absl::StrCat("score --model ", model_, " --input ", rows_),
+              "2>&1 | wc -l");
   EXPECT_EQ(scored.output, absl::StrCat(count, "\n"));
-  // And so does the server, which explains each title by them.
+}
+
+TEST_F(TrainedRanker, IsExplainedInASnapshot) {
   const std::string snapshots = FreshPath("snapshots");
   ASSERT_EQ(
-      Marquee(absl::StrCat("build --data ", data, " --embeddings ", before,
-                           " --ranker ", model, " --out ", snapshots))
+      Marquee(absl::StrCat("build --data ", data_, " --embeddings ", before_,
+                           " --ranker ", model_, " --out ", snapshots))
           .exit_code,
       0);
   const auto ranker = nlohmann::json::parse(
       Marquee("inspect --json " + snapshots).output)["ranker"];
-  EXPECT_EQ(ranker["trees"], summary["trees"]);
+  EXPECT_EQ(ranker["trees"], summary_["trees"]);
   EXPECT_THAT(ranker["trainer"].get<std::string>(), StartsWith("XGBoost "));
   const auto answer = nlohmann::json::parse(
       Marquee("recommend --user u1 --explain --json --snapshot " + snapshots)
           .output);
   EXPECT_EQ(answer["stages"].size(), 5);
   EXPECT_EQ(answer["items"][0]["ranking"]["features"].size(),
-            summary["features"].get<size_t>());
+            summary_["features"].get<size_t>());
+  const auto features = nlohmann::json::parse(
+      Marquee("inspect --json --features " + snapshots).output);
+  for (const auto& feature : features) {
+    EXPECT_NE(feature.value("meaning", ""), "") << feature;
+  }
+}
+
+TEST_F(TrainedRanker, DoesNotReplaceItsRows) {
+  const Result same = Marquee(
+      absl::StrReplaceAll(Train(), {{"--rows " + rows_, "--rows " + model_}}));
+  EXPECT_EQ(same.exit_code, 2);
+  fs::create_symlink(model_, FreshPath("link.csv"));
+  const Result linked = Marquee(absl::StrReplaceAll(
+      Train(), {{"--rows " + rows_, "--rows " + ScratchPath("link.csv")}}));
+  EXPECT_EQ(linked.exit_code, 2);
+  EXPECT_THAT(linked.output, HasSubstr("--rows and --out are one file"));
 }
 
 TEST(TrainAlsCommand, LooksAtItsOutputFirst) {

@@ -92,7 +92,7 @@ TEST(CategoryValues, GoToTheFeaturesOfTheParameters) {
   const std::string lists = Pandas("[[7, 3], [9]]");
   const std::string named = LightGbm(
       "0:1 none [0.5:1]",
-      "\nparameters:\n[categorical_feature: 0,1]\nend of parameters\n" + lists);
+      "\nparameters:\n[categorical_feature: 1,0]\nend of parameters\n" + lists);
   EXPECT_EQ(Score(named, 3), -1);
   EXPECT_THAT(ImportOrDie(named)->numbered_categories(), IsEmpty());
   const std::string unnamed = LightGbm("0:1 none [0.5:1]", lists);
@@ -110,8 +110,10 @@ TEST(CategoryValues, WhoseFeatureCanNotBeToldLeaveTheNumbers) {
       // The feature has had what are no numbers of the list.
       {"0:1:7 [0.5:1] [0.5:1]", "[[7, 3]]"},
       {"-2:1 [0.5:1] [0.5:1]", "[[7, 3]]"},
-      // A feature that is no categorical one has had the numbers of the list.
+      // One that is no categorical feature may have had those of the list.
       {"0:1 [0:1] [0.5:1]", "[[7, 3]]"},
+      {"0:1 [0.5:1] [1:1]", "[[7, 3]]"},
+      {"0:1 [0.5:1] none", "[[7, 3]]"},
       // No features.
       {"", "[[7, 3]]"},
       {"x", "[[7, 3]]"},
@@ -131,8 +133,18 @@ TEST(CategoryValues, WhoseFeatureCanNotBeToldLeaveTheNumbers) {
         << info;
   }
   const std::string beyond = LightGbm(
-      "0:1 [0.5:1] none", "\n[categorical_feature: 7]\n" + Pandas("[[7, 3]]"));
+      "0:1 [0.5:1] [0:2]", "\n[categorical_feature: 7]\n" + Pandas("[[7, 3]]"));
   EXPECT_EQ(Score(beyond, 3), -1);
+}
+
+// The list is of the ordered f3, which LightGBM reads as numbers; f1 was named
+// as categorical.
+TEST(CategoryValues, OfAnOrderedColumnAreNotThoseOfAnotherFeature) {
+  const auto forest = ImportOrDie(ReadAll(ModelPath("lgb_pandas_ordered.txt")));
+  EXPECT_THAT(forest->numbered_categories(), ElementsAre(1, 3));
+  EXPECT_THAT(
+      ImportOrDie(ReadAll(ModelPath("lgb_pandas.txt")))->numbered_categories(),
+      IsEmpty());
 }
 
 TEST(CategoryValues, ThatAreNoCategoriesLeaveTheNumbers) {
@@ -154,6 +166,14 @@ TEST(CategoryValues, ThatAreNoCategoriesLeaveTheNumbers) {
 TEST(CategoryValues, OfFeaturesThatAreNumbersTooLeaveTheNumbers) {
   const std::string model =
       LightGbm(kInfos, Pandas("[[7, 3, 5]]"), {SplitOfOne(), Stump("0.5", 0)});
+  EXPECT_THAT(ImportOrDie(model)->numbered_categories(), ElementsAre(0));
+}
+
+TEST(CategoryValues, OfATermOfALeafLeaveTheNumbers) {
+  const std::string model =
+      LightGbm(kInfos, Pandas("[[7, 3, 5]]"),
+               {SplitOfOne() + "is_linear=1\nleaf_const=0 0\nnum_features=1 0\n"
+                               "leaf_features=0 \nleaf_coeff=1 \n"});
   EXPECT_THAT(ImportOrDie(model)->numbered_categories(), ElementsAre(0));
 }
 
@@ -181,7 +201,7 @@ TEST(CategoryValues, FaultsAreNamed) {
       "num_leaves=3\nnum_cat=1\nsplit_feature=0 1\nthreshold=0 0\n"
       "decision_type=1 1\nleft_child=1 -1\nright_child=-3 -2\n"
       "leaf_value=1 2 3\ncat_boundaries=0 1\ncat_threshold=2\n";
-  const std::string infos = "0 [0.5:7] none";
+  const std::string infos = "0 [0.5:7] [0:9]";
   const std::pair<std::string, std::string> faults[] = {
       {LightGbm(infos, Pandas("[[7]]")),
        "model: tree 0: feature 0 has the category 1 of 1"},

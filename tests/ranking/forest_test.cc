@@ -118,6 +118,8 @@ TEST(Forest, TakesInfiniteThresholds) {
 TEST(Forest, OfXgboostHasOnlyFloat32Numbers) {
   ForestParts sound = SoundParts();
   sound.arithmetic = Arithmetic::kXgboost;
+  EXPECT_FALSE(Forest::Create(sound).ok());
+  sound.category_rule = CategoryRule::kXgboost;
   sound.base_margins = {0.5f};
   for (Tree& tree : sound.trees) {
     for (Split& split : tree.splits) split.missing = MissingRule::kNaN;

@@ -124,12 +124,15 @@ TEST(RequestScorer, HasTheBitsOfTheReferenceForEveryScope) {
       {kRow, kItem, kRequest, kItem, kItem},
       {kItem, kRequest, kRow, kRow, kRequest},
       {kRequest, kRow, kItem, kRequest, kRow}};
-  const ForestShape shapes[] = {{.leaves = 1},
-                                {.leaves = 8, .cuts = 3},
-                                {.leaves = 64},
-                                {.trees = 4, .leaves = 300},
-                                // Ranks of two bytes.
-                                {.trees = 150, .leaves = 200, .cuts = 2000}};
+  const ForestShape shapes[] = {
+      {.leaves = 1},
+      {.leaves = 8, .cuts = 3},
+      {.leaves = 64},
+      {.cuts = 40, .xgboost_rule = CategoryRule::kXgboost15},
+      {.cuts = 90, .xgboost_rule = CategoryRule::kXgboost16},
+      {.trees = 4, .leaves = 300},
+      // Ranks of two bytes.
+      {.trees = 150, .leaves = 200, .cuts = 2000}};
   uint32_t seed = 1;
   for (const Arithmetic arithmetic :
        {Arithmetic::kLightGbm, Arithmetic::kXgboost}) {

@@ -133,9 +133,9 @@ TEST(UbjsonReader, RefusesWhatIsNotUbjson) {
       {absl::StrCat("[$i#", Length(5), "abcd"), "5 values, but only 4 bytes"},
       {absl::StrCat("[#", Length(~uint64_t{0})), "the length -1"},
       {absl::StrCat("S", Length(uint64_t{1} << 62)),
-       "bytes are needed, but the file ends here"},
+       "bytes are needed, but the text ends here"},
       {"{i\1aTi\1aT}", "the key 'a' is there twice"},
-      {"[TT", "is within an object or array, but the file ends here"},
+      {"[TT", "is within an object or array, but the text ends here"},
       {"T?", "expected the end"},
   };
   for (const auto& [bytes, what] : faults) {

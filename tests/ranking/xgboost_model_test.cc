@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/ranking/models.h"
@@ -332,6 +333,37 @@ TEST(XgboostJson, FaultsOfCategoriesAreNamed) {
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << what << status;
     EXPECT_THAT(status.message(), HasSubstr(what));
   }
+}
+
+// The default child is right, so -0.5 and 32 tell the versions apart.
+TEST(XgboostJson, UnknownCategoriesGoWhereTheVersionSentThem) {
+  XgboostModel model = OneTree(absl::StrReplaceAll(
+      XgboostStump("0", "0"),
+      {{"\"split_type\":[0", "\"split_type\":[1"},
+       {"\"categories_nodes\":[]",
+        "\"categories_nodes\":[0],\"categories_segments\":[0],"
+        "\"categories_sizes\":[1],\"categories\":[0]"}}));
+  struct Case {
+    std::string version;
+    double below;   // -0.5
+    double beyond;  // 32
+  };
+  const Case cases[] = {{"[1,5,9]", 1, -1},
+                        {"[1,6,0]", 1, 1},
+                        {"[1,7,2]", 1, 1},
+                        {"[1,7,3]", -1, -1},
+                        {"[]", -1, -1}};
+  for (const auto& [version, below, beyond] : cases) {
+    model.version = version;
+    const auto forest = ImportOrDie(model.Text());
+    EXPECT_EQ(RawScores(forest, {{-0.5, 0, 0}})[0], below) << version;
+    EXPECT_EQ(RawScores(forest, {{32, 0, 0}})[0], beyond) << version;
+    EXPECT_EQ(RawScores(forest, {{31, 0, 0}})[0], -1) << version;
+    // It has no list of the categories of tables.
+    EXPECT_EQ(forest->untold_categories().size(), 1);
+  }
+  model.model_extra = "\"cats\":{\"enc\":[]},";
+  EXPECT_TRUE(ImportOrDie(model.Text())->untold_categories().empty());
 }
 
 TEST(XgboostJson, NamesWhatIsNotSupported) {

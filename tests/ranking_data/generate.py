@@ -137,12 +137,33 @@ def generate_lightgbm(out):
         path = out / f"{name}.txt"
         model.save_model(str(path))
         trees, _, rest = path.read_text().partition("end of trees\n")
-        path.write_text(trees + "end of trees\n\n" + rest[rest.index("pandas_categorical"):])
+        rest = [line for line in rest.splitlines(True) if "categorical" in line]
+        path.write_text(trees + "end of trees\n\n" + "".join(rest))
         # Unknown categories are as missing ones.
         x[:CASES, 3] = np.resize([0, 1, 2, 3, 4, 5, 6, 7, 8], CASES)
         cases = with_values(x[:CASES], list(frame), (70, 35, 20, 10, 16777215, 3, 0, 1, 2))
         write_cases(out / f"{name}.csv", cases.astype(float).to_numpy(),
                     model.predict(cases, raw_score=True), model.predict(cases), lambda v: repr(float(v)))
+
+    def train_on_ordered_pandas(name):
+        """One list and one categorical feature, which are not of each other; rows have the numbers."""
+        x, score, _ = training_data(len(name))
+        score += 3 * np.cos(3 * np.nan_to_num(x[:, 3]))
+        score += 5 * (np.abs(np.round(np.nan_to_num(x[:, 1]))) % 2)
+        frame = with_values(x, ["f0", "f1", "f2", "f3"])
+        frame["f1"] = np.abs(np.round(frame["f1"].fillna(0))).astype(int)
+        frame["f3"] = frame["f3"].cat.as_ordered()
+        data = lightgbm.Dataset(frame, score, categorical_feature=["f1"])
+        model = lightgbm.train({**base, **categories, "min_data_per_group": 5, "cat_smooth": 1}, data, 4)
+        path = out / f"{name}.txt"
+        model.save_model(str(path))
+        trees, _, rest = path.read_text().partition("end of trees\n")
+        rest = [line for line in rest.splitlines(True) if "categorical" in line]
+        path.write_text(trees + "end of trees\n\n" + "".join(rest))
+        raw = model.predict(frame[:CASES], raw_score=True)
+        frame["f3"] = frame["f3"].cat.codes.replace(-1, np.nan)
+        write_cases(out / f"{name}.csv", frame[:CASES].astype(float).to_numpy(), raw, raw,
+                    lambda v: repr(float(v)))
 
     def plain(score):
         return score
@@ -201,6 +222,7 @@ def generate_lightgbm(out):
           plain, categorical_feature=[3])
     train("lgb_linear", {"objective": "regression", "linear_tree": True}, plain, rounds=6)
     train_on_pandas("lgb_pandas")
+    train_on_ordered_pandas("lgb_pandas_ordered")
 
 
 def xgboost_thresholds(text):
