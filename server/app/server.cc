@@ -62,15 +62,19 @@ std::optional<SnapshotFacts> Describe(const Published& published) {
   const Published::Handle serving = published.current();
   if (serving == nullptr) return std::nullopt;
   const Snapshot& snapshot = serving->snapshot();
-  return SnapshotFacts{.version = snapshot.version(),
-                       .digest = snapshot.digest(),
-                       .created = absl::FromUnixSeconds(
-                           snapshot.manifest().created_unix_seconds()),
-                       .loaded = serving->loaded(),
-                       .titles = snapshot.catalog().size(),
-                       .users = snapshot.users().size(),
-                       .served = serving->served().Shape(),
-                       .sections = serving->sections()};
+  const Ranker* const ranker = snapshot.ranker();
+  return SnapshotFacts{
+      .version = snapshot.version(),
+      .digest = snapshot.digest(),
+      .created =
+          absl::FromUnixSeconds(snapshot.manifest().created_unix_seconds()),
+      .loaded = serving->loaded(),
+      .titles = snapshot.catalog().size(),
+      .users = snapshot.users().size(),
+      .ranker = ranker == nullptr ? "none" : std::string(ranker->engine()),
+      .ranks_of_titles = ranker != nullptr && ranker->ranks_titles(),
+      .served = serving->served().Shape(),
+      .sections = serving->sections()};
 }
 
 // Returns when every connection has ended, of itself or by force after `time`.

@@ -196,6 +196,13 @@ void ServerMetrics::CollectSnapshot(const SnapshotFacts& facts,
   families
       .Gauge("marquee_snapshot_info", "1, with the snapshot that is served.")
       .Sample(1, {{"version", version}, {"digest", facts.digest}});
+  // As the log's "snapshot published", which also says why.
+  families
+      .Gauge("marquee_ranker_info",
+             "1, with the engine that scores the trees, and whether it reads "
+             "ranks of titles from the snapshot.")
+      .Sample(1, {{"engine", facts.ranker},
+                  {"ranks_of_titles", facts.ranks_of_titles ? "yes" : "no"}});
   families
       .Gauge("marquee_snapshot_created_timestamp_seconds",
              "When the served snapshot was built.")

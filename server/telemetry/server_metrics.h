@@ -36,6 +36,8 @@ struct SnapshotFacts {
   absl::Time loaded;
   uint64_t titles = 0;
   uint64_t users = 0;
+  std::string ranker = "none";  // its engine
+  bool ranks_of_titles = false;
   ServedShape served;
   std::vector<SectionMemory> sections;  // empty: could not be measured
 };

@@ -204,6 +204,9 @@ TEST(Serving, MetricsSayWhatHappened) {
   EXPECT_GT(server.Metric("marquee_rule_hits_total{rule=\"dreams\""), 0);
   EXPECT_EQ(server.Metric("marquee_guard_trips_total"), 0);
   EXPECT_EQ(server.Metric("marquee_snapshot_info{version=\"1\""), 1);
+  EXPECT_EQ(server.Metric("marquee_ranker_info{engine=\"bit_sliced\","
+                          "ranks_of_titles=\"yes\"}"),
+            1);
   EXPECT_GT(server.Metric("marquee_served_coverage_ratio"), 0);
   EXPECT_GT(server.Metric("marquee_served_novelty"), 0);
   EXPECT_GT(server.Metric("process_resident_memory_bytes"), 0);

@@ -132,6 +132,8 @@ TEST(ServerMetrics, FamiliesHaveOneNameHelpAndUniqueSamples) {
   }
   const auto samples = Samples(families);
   EXPECT_EQ(samples.at("marquee_snapshot_info,version=9,digest=d"), 1);
+  EXPECT_EQ(samples.at("marquee_ranker_info,engine=none,ranks_of_titles=no"),
+            1);
   EXPECT_EQ(samples.at("marquee_queue_depth"), 3);
   EXPECT_GT(samples.at("process_resident_memory_bytes"), 1e6);
   EXPECT_GT(samples.at("process_start_time_seconds"), 1.6e9);
