@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/status_macros.h"
+#include "core/ranking/xgboost_nodes.h"
 #include "core/ranking/xgboost_tree.h"
 
 namespace marquee {

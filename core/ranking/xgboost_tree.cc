@@ -3,192 +3,40 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
-#include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/ranking/xgboost_nodes.h"
 
 namespace marquee {
 namespace {
 
-constexpr int32_t kNoChild = -1;
-
-// The arrays of a tree, one element a node. Node 0 is the root.
-struct Nodes {
-  std::vector<int32_t> left;
-  std::vector<int32_t> right;
-  std::vector<uint32_t> feature;
-  std::vector<float> condition;  // the value of a leaf
-  std::vector<bool> default_left;
-  std::vector<int32_t> split_type;  // empty: all numerical
-  // One element a categorical split, in any order of the splits.
-  std::vector<int32_t> category_nodes;
-  std::vector<int64_t> category_begins;  // in categories
-  std::vector<int64_t> category_counts;
-  std::vector<uint32_t> categories;
-  // Vectors of leaf_size. Since 3.2 those of leaf_weights, of which
-  // right_children of a leaf has the index; before, those of base_weights, one
-  // a node.
-  std::vector<float> base_weights;
-  std::vector<float> leaf_weights;
-  int64_t leaf_size = 1;
-  int64_t count = -1;
-  int64_t deleted = 0;
-};
-
-class TreeReader {
+class TreeBuilder {
  public:
-  TreeReader(size_t index, PullReader* reader)
-      : index_(index), reader_(*reader) {}
+  TreeBuilder(size_t index, XgboostNodes nodes, const PullReader& reader)
+      : index_(index), nodes_(std::move(nodes)), reader_(reader) {}
 
-  absl::StatusOr<Tree> Run();
+  absl::Status PlaceCategories();
+  absl::StatusOr<Tree> Build() const;
 
  private:
-  absl::Status ReadField(const std::string& key);
-  absl::Status ReadParam(const std::string& key);
-  absl::Status ReadId();
-  template <typename T>
-  absl::Status ReadInts(std::vector<T>* values);
-  absl::Status ReadFloats(std::vector<float>* values);
-  absl::Status ReadDefaults();
-  absl::Status CheckCounts() const;
-  absl::Status CheckLeafVectors() const;
-  absl::Status PlaceCategories();
   int32_t AddNode(int32_t node, Tree* tree) const;
   int32_t AddLeaf(int32_t node, Tree* tree) const;
   void AddCategories(int32_t set, Tree* tree) const;
-  absl::StatusOr<Tree> Build() const;
   absl::Status Fault(absl::string_view what) const {
-    return reader_.Fault(absl::StrCat("tree ", index_, ": ", what));
+    return XgboostTreeFault(index_, reader_, what);
   }
 
   const size_t index_;
-  PullReader& reader_;
-  Nodes nodes_;
+  const XgboostNodes nodes_;
+  const PullReader& reader_;
   std::vector<int32_t> set_of_node_;  // none: kNoChild
 };
 
-template <typename T>
-absl::Status TreeReader::ReadInts(std::vector<T>* values) {
-  return reader_.ForEachElement([&]() -> absl::Status {
-    MARQUEE_ASSIGN_OR_RETURN(const int64_t value, reader_.Int());
-    if (value < std::numeric_limits<T>::min() ||
-        value > std::numeric_limits<T>::max()) {
-      return Fault(absl::StrCat(value, " is out of range"));
-    }
-    values->push_back(static_cast<T>(value));
-    return absl::OkStatus();
-  });
-}
-
-absl::Status TreeReader::ReadFloats(std::vector<float>* values) {
-  return reader_.ForEachElement([&]() -> absl::Status {
-    MARQUEE_ASSIGN_OR_RETURN(const float value, reader_.Float());
-    values->push_back(value);
-    return absl::OkStatus();
-  });
-}
-
-absl::Status TreeReader::ReadDefaults() {
-  return reader_.ForEachElement([&]() -> absl::Status {
-    MARQUEE_ASSIGN_OR_RETURN(const bool value, reader_.Bool());
-    nodes_.default_left.push_back(value);
-    return absl::OkStatus();
-  });
-}
-
-absl::Status TreeReader::ReadParam(const std::string& key) {
-  int64_t* const value = key == "num_nodes"          ? &nodes_.count
-                         : key == "num_deleted"      ? &nodes_.deleted
-                         : key == "size_leaf_vector" ? &nodes_.leaf_size
-                                                     : nullptr;
-  if (value == nullptr) return reader_.Skip();
-  MARQUEE_ASSIGN_OR_RETURN(*value, ReadXgboostParam(&reader_));
-  return absl::OkStatus();
-}
-
-absl::Status TreeReader::ReadId() {
-  MARQUEE_ASSIGN_OR_RETURN(const int64_t id, reader_.Int());
-  if (id < 0 || static_cast<uint64_t>(id) != index_) {
-    return Fault(absl::StrCat("has the id ", id));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status TreeReader::ReadField(const std::string& key) {
-  if (key == "left_children") return ReadInts(&nodes_.left);
-  if (key == "right_children") return ReadInts(&nodes_.right);
-  if (key == "split_indices") return ReadInts(&nodes_.feature);
-  if (key == "split_conditions") return ReadFloats(&nodes_.condition);
-  if (key == "default_left") return ReadDefaults();
-  if (key == "split_type") return ReadInts(&nodes_.split_type);
-  if (key == "categories_nodes") return ReadInts(&nodes_.category_nodes);
-  if (key == "categories_segments") return ReadInts(&nodes_.category_begins);
-  if (key == "categories_sizes") return ReadInts(&nodes_.category_counts);
-  if (key == "categories") return ReadInts(&nodes_.categories);
-  if (key == "base_weights") return ReadFloats(&nodes_.base_weights);
-  if (key == "leaf_weights") return ReadFloats(&nodes_.leaf_weights);
-  if (key == "tree_param") {
-    return reader_.ForEachKey(
-        [&](const std::string& param) { return ReadParam(param); });
-  }
-  if (key == "id") return ReadId();
-  return reader_.Skip();
-}
-
-absl::Status TreeReader::CheckCounts() const {
-  const size_t count = nodes_.left.size();
-  const std::pair<absl::string_view, size_t> sizes[] = {
-      {"right_children", nodes_.right.size()},
-      {"split_indices", nodes_.feature.size()},
-      {"split_conditions", nodes_.condition.size()},
-      {"default_left", nodes_.default_left.size()},
-  };
-  for (const auto& [key, size] : sizes) {
-    if (size != count) {
-      return Fault(
-          absl::StrCat(key, " has ", size, " elements, left_children ", count));
-    }
-  }
-  if (nodes_.count < 1 || static_cast<uint64_t>(nodes_.count) != count) {
-    return Fault(absl::StrCat("num_nodes is ", nodes_.count,
-                              ", left_children has ", count, " elements"));
-  }
-  return CheckLeafVectors();
-}
-
-absl::Status TreeReader::CheckLeafVectors() const {
-  if (nodes_.leaf_size <= 1) return absl::OkStatus();
-  if (nodes_.leaf_size > Forest::kMaxCount) {
-    return Fault(absl::StrCat("size_leaf_vector is ", nodes_.leaf_size));
-  }
-  const auto size = static_cast<uint64_t>(nodes_.leaf_size);
-  const bool by_leaf = !nodes_.leaf_weights.empty();
-  const size_t values =
-      by_leaf ? nodes_.leaf_weights.size() : nodes_.base_weights.size();
-  if (values % size != 0 || (!by_leaf && values / size != nodes_.left.size())) {
-    return Fault(absl::StrCat(by_leaf ? "leaf_weights" : "base_weights",
-                              " has ", values,
-                              " elements, which are no vectors of ", size));
-  }
-  if (!by_leaf) return absl::OkStatus();
-  for (size_t node = 0; node < nodes_.left.size(); ++node) {
-    if (nodes_.left[node] != kNoChild) continue;
-    const int32_t leaf = nodes_.right[node];
-    if (leaf < 0 || static_cast<uint64_t>(leaf) >= values / size) {
-      return Fault(absl::StrCat("node ", node, " has leaf ", leaf, " of ",
-                                values / size));
-    }
-  }
-  return absl::OkStatus();
-}
-
 // Finds the categories of each categorical split.
-absl::Status TreeReader::PlaceCategories() {
+absl::Status TreeBuilder::PlaceCategories() {
   constexpr int32_t kCategorical = 1;
   const size_t count = nodes_.left.size();
   const size_t sets = nodes_.category_nodes.size();
@@ -238,7 +86,7 @@ absl::Status TreeReader::PlaceCategories() {
 }
 
 // Returns the node as a child of its parent.
-int32_t TreeReader::AddNode(int32_t node, Tree* tree) const {
+int32_t TreeBuilder::AddNode(int32_t node, Tree* tree) const {
   if (nodes_.left[node] == kNoChild) return AddLeaf(node, tree);
   tree->splits.push_back({.threshold = nodes_.condition[node],
                           .feature = nodes_.feature[node],
@@ -248,7 +96,7 @@ int32_t TreeReader::AddNode(int32_t node, Tree* tree) const {
   return static_cast<int32_t>(tree->splits.size() - 1);
 }
 
-int32_t TreeReader::AddLeaf(int32_t node, Tree* tree) const {
+int32_t TreeBuilder::AddLeaf(int32_t node, Tree* tree) const {
   std::vector<double>& values = tree->leaf_values;
   const auto leaf = static_cast<int32_t>(values.size() / tree->leaf_size);
   if (nodes_.leaf_size <= 1) {
@@ -264,7 +112,7 @@ int32_t TreeReader::AddLeaf(int32_t node, Tree* tree) const {
 }
 
 // To the last split. What XGBoost never takes for a category is left out.
-void TreeReader::AddCategories(int32_t set, Tree* tree) const {
+void TreeBuilder::AddCategories(int32_t set, Tree* tree) const {
   Split& split = tree->splits.back();
   split.is_categorical = true;
   split.threshold = 0;
@@ -284,7 +132,7 @@ void TreeReader::AddCategories(int32_t set, Tree* tree) const {
 
 // Numbers splits and leaves from the root on, the left child first. Nodes that
 // pruning deleted stay behind.
-absl::StatusOr<Tree> TreeReader::Build() const {
+absl::StatusOr<Tree> TreeBuilder::Build() const {
   struct Open {
     int32_t node;
     int32_t parent;  // a split, or none for the root
@@ -323,27 +171,13 @@ absl::StatusOr<Tree> TreeReader::Build() const {
   return tree;
 }
 
-absl::StatusOr<Tree> TreeReader::Run() {
-  MARQUEE_RETURN_IF_ERROR(reader_.ForEachKey(
-      [&](const std::string& key) { return ReadField(key); }));
-  MARQUEE_RETURN_IF_ERROR(CheckCounts());
-  MARQUEE_RETURN_IF_ERROR(PlaceCategories());
-  return Build();
-}
-
 }  // namespace
 
 absl::StatusOr<Tree> ReadXgboostTree(size_t index, PullReader* reader) {
-  return TreeReader(index, reader).Run();
-}
-
-absl::StatusOr<int64_t> ReadXgboostParam(PullReader* reader) {
-  MARQUEE_ASSIGN_OR_RETURN(const std::string text, reader->String());
-  int64_t value = 0;
-  if (!absl::SimpleAtoi(text, &value)) {
-    return reader->Fault("expected a string with an integer before this place");
-  }
-  return value;
+  MARQUEE_ASSIGN_OR_RETURN(XgboostNodes nodes, ReadXgboostNodes(index, reader));
+  TreeBuilder builder(index, std::move(nodes), *reader);
+  MARQUEE_RETURN_IF_ERROR(builder.PlaceCategories());
+  return builder.Build();
 }
 
 }  // namespace marquee

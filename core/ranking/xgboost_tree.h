@@ -1,5 +1,4 @@
-// One tree of an XGBoost model: arrays over its nodes, turned into splits
-// and leaves.
+// One tree of an XGBoost model: its nodes, turned into splits and leaves.
 #ifndef MARQUEE_CORE_RANKING_XGBOOST_TREE_H_
 #define MARQUEE_CORE_RANKING_XGBOOST_TREE_H_
 
@@ -15,9 +14,6 @@ namespace marquee {
 // trees, which its id must agree with. Errors: DataLoss for arrays that make no
 // tree.
 absl::StatusOr<Tree> ReadXgboostTree(size_t index, PullReader* reader);
-
-// An integer that XGBoost writes as a string: "num_trees": "10".
-absl::StatusOr<int64_t> ReadXgboostParam(PullReader* reader);
 
 }  // namespace marquee
 
