@@ -1,6 +1,7 @@
 #include "core/ranking/lightgbm_categories.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -29,24 +30,9 @@ std::vector<uint32_t> CategoricalFeatures(const Infos& infos) {
   return features;
 }
 
-// "0,3": the categorical features by the parameters, which are in the file
-// since 3.0. Empty: there are none, or it is not of this model.
-std::vector<uint32_t> ParseFeatures(absl::string_view list, size_t count) {
-  std::vector<uint32_t> features;
-  for (const absl::string_view word :
-       absl::StrSplit(list, ',', absl::SkipEmpty())) {
-    uint32_t feature = 0;
-    if (!absl::SimpleAtoi(word, &feature) || feature >= count) return {};
-    features.push_back(feature);
-  }
-  absl::c_sort(features);
-  return features;
-}
-
 // Whether a feature has seen only numbers of the list, and -1 for what was not
 // on it.
 bool HasNumbersOf(absl::string_view info, size_t count) {
-  if (info == "none") return true;
   for (const absl::string_view word : absl::StrSplit(info, ':')) {
     int64_t number = 0;
     if (!absl::SimpleAtoi(word, &number) || number < -1 ||
@@ -62,15 +48,18 @@ bool HasNumbersOf(absl::string_view info, size_t count) {
 bool MayHaveNumbersOf(absl::string_view info, size_t count) {
   if (info == "none") return true;
   if (!absl::ConsumePrefix(&info, "[") || !absl::ConsumeSuffix(&info, "]")) {
-    return false;
+    return true;
   }
   const std::pair<absl::string_view, absl::string_view> bounds =
       absl::StrSplit(info, absl::MaxSplits(':', 1));
-  int64_t least = 0;
-  int64_t most = 0;
-  return absl::SimpleAtoi(bounds.first, &least) &&
-         absl::SimpleAtoi(bounds.second, &most) && least >= 0 &&
-         most < static_cast<int64_t>(count);
+  double least = 0;
+  double most = 0;
+  if (!absl::SimpleAtod(bounds.first, &least) ||
+      !absl::SimpleAtod(bounds.second, &most)) {
+    return true;
+  }
+  return least >= -1 && most < static_cast<double>(count) &&
+         least == std::trunc(least) && most == std::trunc(most);
 }
 
 size_t LongestOf(const std::vector<CategoryValues>& lists) {
@@ -120,16 +109,12 @@ absl::StatusOr<std::map<uint32_t, CategoryValues>> ReadLightGbmCategories(
     absl::string_view feature_infos, std::span<const Tree> trees,
     ModelLines* lines) {
   const Infos infos = absl::StrSplit(feature_infos, ' ', absl::SkipEmpty());
-  std::vector<uint32_t> features = CategoricalFeatures(infos);
+  const std::vector<uint32_t> features = CategoricalFeatures(infos);
   std::vector<CategoryValues> lists;
   while (lines->Next()) {
     absl::string_view line = lines->line();
     if (absl::ConsumePrefix(&line, "pandas_categorical:")) {
       MARQUEE_RETURN_IF_ERROR(ReadLists(*lines, line, &lists));
-    } else if (absl::ConsumePrefix(&line, "[categorical_feature: ")) {
-      absl::ConsumeSuffix(&line, "]");
-      auto named = ParseFeatures(line, infos.size());
-      if (!named.empty()) features = std::move(named);
     }
   }
   std::map<uint32_t, CategoryValues> by_feature;

@@ -4,7 +4,8 @@
 // Trained on a table of pandas, it ends with the values of each column of
 // categories, in the order of the columns, but does not say which columns they
 // are: mostly the categorical features, but a feature may be categorical
-// without a list, and a column with one may have been used as numbers.
+// without a list, and a column with one may have been used as numbers. Nor do
+// the parameters, which are what was asked for and not what was done.
 #ifndef MARQUEE_CORE_RANKING_LIGHTGBM_CATEGORIES_H_
 #define MARQUEE_CORE_RANKING_LIGHTGBM_CATEGORIES_H_
 
