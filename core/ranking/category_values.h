@@ -2,7 +2,9 @@
 // pandas numbers the values of a column of categories: splits have the numbers,
 // and the file a list of the values. Tables of features have the values, so the
 // splits of a forest have them too. What is truncated to a category of the
-// table, such as 20.5, is that category here; pandas takes it for missing.
+// table, such as 20.5, is that category here; pandas takes it for missing. So
+// with an ordered column of 0, 1, 2 and so on, which LightGBM reads as numbers:
+// one that is not among them is compared here.
 #ifndef MARQUEE_CORE_RANKING_CATEGORY_VALUES_H_
 #define MARQUEE_CORE_RANKING_CATEGORY_VALUES_H_
 

@@ -67,7 +67,7 @@ struct ForestParts {
   // which are none of a split, such as names.
   std::vector<uint32_t> numbered_categories;
   // Features with categorical splits of which the file does not say whether a
-  // trainer gave them their numbers: XGBoost before 3.1.
+  // trainer gave them their numbers: XGBoost's mostly, see xgboost_model.h.
   std::vector<uint32_t> untold_categories;
   // Where early stopping saw the best metric, from 0. Scoring uses all trees
   // anyway; see FirstIterations.

@@ -120,10 +120,7 @@ absl::Status DocumentReader::ReadModelField(const std::string& key) {
   if (key == "gbtree_model_param") {
     return ReadObject(&DocumentReader::ReadModelParam);
   }
-  if (key == "cats") {
-    document_.has_categories = true;
-    return ReadObject(&DocumentReader::ReadCategoryField);
-  }
+  if (key == "cats") return ReadObject(&DocumentReader::ReadCategoryField);
   if (key == "trees") return ReadTrees();
   if (key == "weight_drop") return ReadWeights();
   if (key == "tree_info") return ReadInts(&document_.tree_info);
@@ -134,7 +131,10 @@ absl::Status DocumentReader::ReadModelField(const std::string& key) {
 absl::Status DocumentReader::ReadCategoryField(const std::string& key) {
   if (key != "enc") return reader_.Skip();
   uint32_t feature = 0;
-  return reader_.ForEachElement([&] { return ReadEncoding(feature++); });
+  return reader_.ForEachElement([&] {
+    document_.tells_categories = true;
+    return ReadEncoding(feature++);
+  });
 }
 
 // The categories of a feature: numbers with their type, or else the bytes of

@@ -36,8 +36,10 @@ struct XgboostDocument {
   std::vector<int64_t> tree_info;
   std::vector<int64_t> iteration_indptr;  // empty before 2.0
   std::vector<float> weight_drop;         // of dart, else empty
-  // Since 3.1: of a table of pandas.
-  bool has_categories = false;
+  // Of a table of pandas, since 3.1. The list of all features is empty in
+  // slices of a model, in those of older versions that are saved again, and
+  // when nothing was a table.
+  bool tells_categories = false;
   std::map<uint32_t, CategoryValues> category_values;
 };
 

@@ -230,7 +230,7 @@ absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
   MARQUEE_RETURN_IF_ERROR(UseIterations());
   MARQUEE_RETURN_IF_ERROR(UseWeights());
   MARQUEE_RETURN_IF_ERROR(UseObjective());
-  if (!document_.has_categories) {
+  if (!document_.tells_categories) {
     parts_.untold_categories = FeaturesWithCategories(parts_.trees);
   }
   const absl::Status categories =

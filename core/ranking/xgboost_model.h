@@ -9,8 +9,8 @@
 // it; its own library adds in another order.
 //
 // Of a model that was trained on a table of pandas, splits have the categories
-// themselves where these are whole numbers, as with LightGBM; since 3.1, which
-// is the first to keep them.
+// themselves where these are whole numbers, as with LightGBM, and the file has
+// them: since 3.1, but in some versions not of slices of a model.
 #ifndef MARQUEE_CORE_RANKING_XGBOOST_MODEL_H_
 #define MARQUEE_CORE_RANKING_XGBOOST_MODEL_H_
 

@@ -177,25 +177,25 @@ absl::StatusOr<RowScorer> MakeScorer(const ScoreOptions& options,
 
 // A table has the values of categories, unless the model has numbers for them.
 void WarnOfCategories(const std::string& model, const Forest& forest) {
-  const auto warn = [&](uint32_t feature, const char* what) {
-    const std::string name =
-        forest.feature_names().empty()
-            ? absl::StrCat(feature)
-            : absl::StrCat("'", forest.feature_names()[feature], "'");
-    std::fprintf(stderr, "marquee: %s: %s of feature %s: %s\n", model.c_str(),
-                 "the trainer has, or may have, numbered the categories",
-                 name.c_str(), what);
+  const auto warn = [&](std::span<const uint32_t> features, const char* what) {
+    if (features.empty()) return;
+    const std::string names =
+        absl::StrJoin(features, ", ", [&](std::string* out, uint32_t feature) {
+          forest.feature_names().empty()
+              ? absl::StrAppend(out, feature)
+              : absl::StrAppend(out, "'", forest.feature_names()[feature], "'");
+        });
+    std::fprintf(stderr,
+                 "marquee: %s: the trainer has, or may have, numbered the "
+                 "categories of %s: %s\n",
+                 model.c_str(), names.c_str(), what);
   };
-  for (const uint32_t feature : forest.numbered_categories()) {
-    warn(feature,
-         "cells are to be these numbers, from 0 in the order of the model's "
-         "list");
-  }
-  for (const uint32_t feature : forest.untold_categories()) {
-    warn(feature,
-         "cells are to be what XGBoost was given; for a column of categories "
-         "of a table, their numbers, which only XGBoost 3.1 and later keep");
-  }
+  warn(forest.numbered_categories(),
+       "cells are to be these numbers, from 0 in the order of the model's "
+       "list");
+  warn(forest.untold_categories(),
+       "cells are to be what XGBoost was given; for a column of categories of "
+       "a table, the numbers that it gave them, which this file does not have");
 }
 
 absl::Status Score(const ScoreOptions& options) {

@@ -29,17 +29,17 @@ absl::Status WriteNoRanker(SnapshotWriter& out) {
                           [](ArrayFileWriter&) { return absl::OkStatus(); });
 }
 
-// XGBoost before 3.1 trains on a column of categories of a table by numbers of
-// its own, and does not keep what they stand for.
+// XGBoost trains on a column of categories of a table by numbers of its own,
+// and does not always keep what they stand for.
 void WarnOfUntoldCategories(const std::string& path, ChosenRanker& model) {
   for (const uint32_t feature : model.forest->untold_categories()) {
     const auto names = model.forest->feature_names();
     if (names.empty()) continue;  // it is refused for that
     model.warnings.push_back(absl::StrCat(
         path, ": feature '", names[feature],
-        "' is categorical, and XGBoost before 3.1 does not say what its "
-        "categories stand for: right only if it was trained on the values "
-        "themselves, not on a column of categories of a table"));
+        "' is categorical, and the file does not say what its categories "
+        "stand for: right only if it was trained on the values themselves, not "
+        "on a column of categories of a table"));
   }
 }
 

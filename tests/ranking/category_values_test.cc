@@ -97,6 +97,9 @@ TEST(CategoryValues, WhoseFeatureCanNotBeToldLeaveTheNumbers) {
       // The feature has had what are no numbers of the list.
       {"0:1:7 [0.5:1] [0.5:1]", "[[7, 3]]"},
       {"-2:1 [0.5:1] [0.5:1]", "[[7, 3]]"},
+      {"0:2 [0.5:1] [0.5:1]", "[[7, 3]]"},
+      {"0:2 1:0 [0.5:1]", "[[7, 3], [9, 8, 5]]"},
+      {"0:1 2:0 [0:2]", "[[7, 3], [9, 8, 5]]"},
       // One that is no categorical feature may have had those of the list.
       {"0:1 [0:1] [0.5:1]", "[[7, 3]]"},
       {"0:1 [0.5:1] [1:1]", "[[7, 3]]"},

@@ -15,6 +15,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 XgboostModel OneTree(const std::string& tree) {
   XgboostModel model;
@@ -335,14 +336,19 @@ TEST(XgboostJson, FaultsOfCategoriesAreNamed) {
   }
 }
 
-// The default child is right, so -0.5 and 32 tell the versions apart.
-TEST(XgboostJson, UnknownCategoriesGoWhereTheVersionSentThem) {
-  XgboostModel model = OneTree(absl::StrReplaceAll(
+// A split of category 0, which is right, as the default child is.
+std::string CategoricalStump() {
+  return absl::StrReplaceAll(
       XgboostStump("0", "0"),
       {{"\"split_type\":[0", "\"split_type\":[1"},
        {"\"categories_nodes\":[]",
         "\"categories_nodes\":[0],\"categories_segments\":[0],"
-        "\"categories_sizes\":[1],\"categories\":[0]"}}));
+        "\"categories_sizes\":[1],\"categories\":[0]"}});
+}
+
+// The default child is right, so -0.5 and 32 tell the versions apart.
+TEST(XgboostJson, UnknownCategoriesGoWhereTheVersionSentThem) {
+  XgboostModel model = OneTree(CategoricalStump());
   struct Case {
     std::string version;
     double below;   // -0.5
@@ -359,11 +365,17 @@ TEST(XgboostJson, UnknownCategoriesGoWhereTheVersionSentThem) {
     EXPECT_EQ(RawScores(forest, {{-0.5, 0, 0}})[0], below) << version;
     EXPECT_EQ(RawScores(forest, {{32, 0, 0}})[0], beyond) << version;
     EXPECT_EQ(RawScores(forest, {{31, 0, 0}})[0], -1) << version;
-    // It has no list of the categories of tables.
-    EXPECT_EQ(forest->untold_categories().size(), 1);
   }
+}
+
+// Slices of a model have an empty list.
+TEST(XgboostJson, CategoriesWithoutAListAreNotTold) {
+  XgboostModel model = OneTree(CategoricalStump());
+  EXPECT_THAT(ImportOrDie(model.Text())->untold_categories(), ElementsAre(0));
   model.model_extra = "\"cats\":{\"enc\":[]},";
-  EXPECT_TRUE(ImportOrDie(model.Text())->untold_categories().empty());
+  EXPECT_THAT(ImportOrDie(model.Text())->untold_categories(), ElementsAre(0));
+  model.model_extra = "\"cats\":{\"enc\":[{\"offsets\":[],\"values\":[]}]},";
+  EXPECT_THAT(ImportOrDie(model.Text())->untold_categories(), IsEmpty());
 }
 
 TEST(XgboostJson, NamesWhatIsNotSupported) {
