@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/base/status_macros.h"
 
 namespace marquee {
@@ -251,6 +252,14 @@ absl::StatusOr<std::unique_ptr<const Forest>> Forest::Create(
     MARQUEE_RETURN_IF_ERROR(CheckTree(parts, t));
   }
   return std::unique_ptr<const Forest>(new Forest(std::move(parts)));
+}
+
+std::string Forest::NamesOf(std::span<const uint32_t> features) const {
+  return absl::StrJoin(features, ", ", [&](std::string* out, uint32_t feature) {
+    feature_names().empty()
+        ? absl::StrAppend(out, feature)
+        : absl::StrAppend(out, "'", feature_names()[feature], "'");
+  });
 }
 
 absl::StatusOr<std::unique_ptr<const Forest>> Forest::FirstIterations(

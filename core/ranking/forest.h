@@ -96,6 +96,8 @@ class Forest {
   std::span<const std::string> feature_names() const {
     return parts_.feature_names;
   }
+  // "'a', 'b'", for messages; numbers when the model has no names.
+  std::string NamesOf(std::span<const uint32_t> features) const;
   size_t num_outputs() const { return parts_.num_outputs; }
   std::span<const Tree> trees() const { return parts_.trees; }
   size_t num_iterations() const { return parts_.iteration_ends.size(); }

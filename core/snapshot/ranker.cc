@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <limits>
-#include <span>
-#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
 #include "core/ranking/bit_sliced_scorer.h"
@@ -30,12 +27,6 @@ absl::StatusOr<std::shared_ptr<const Forest>> ImportFirst(const ArrayFile& file,
       absl::StrCat(file.name(), ": ", first.status().message()));
 }
 
-std::string NamesOf(const Forest& forest, std::span<const uint32_t> features) {
-  return absl::StrJoin(features, ", ", [&](std::string* out, uint32_t feature) {
-    absl::StrAppend(out, "'", forest.feature_names()[feature], "'");
-  });
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Ranker>> Ranker::Make(
@@ -50,7 +41,7 @@ absl::StatusOr<std::unique_ptr<Ranker>> Ranker::Make(
   if (!forest->numbered_categories().empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
         name, ": the trainer has, or may have, numbered the categories of ",
-        NamesOf(*forest, forest->numbered_categories()),
+        forest->NamesOf(forest->numbered_categories()),
         ", but a server gives the values of its features; train on whole "
         "numbers of 0 or more, not on a column of categories of a table (with "
         "LightGBM, categorical_feature=[…])"));

@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "core/pipeline/explain.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/print_json.h"

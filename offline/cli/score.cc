@@ -179,16 +179,10 @@ absl::StatusOr<RowScorer> MakeScorer(const ScoreOptions& options,
 void WarnOfCategories(const std::string& model, const Forest& forest) {
   const auto warn = [&](std::span<const uint32_t> features, const char* what) {
     if (features.empty()) return;
-    const std::string names =
-        absl::StrJoin(features, ", ", [&](std::string* out, uint32_t feature) {
-          forest.feature_names().empty()
-              ? absl::StrAppend(out, feature)
-              : absl::StrAppend(out, "'", forest.feature_names()[feature], "'");
-        });
     std::fprintf(stderr,
                  "marquee: %s: the trainer has, or may have, numbered the "
                  "categories of %s: %s\n",
-                 model.c_str(), names.c_str(), what);
+                 model.c_str(), forest.NamesOf(features).c_str(), what);
   };
   warn(forest.numbered_categories(),
        "cells are to be these numbers, from 0 in the order of the model's "

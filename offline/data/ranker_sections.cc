@@ -32,15 +32,13 @@ absl::Status WriteNoRanker(SnapshotWriter& out) {
 // XGBoost trains on a column of categories of a table by numbers of its own,
 // and does not always keep what they stand for.
 void WarnOfUntoldCategories(const std::string& path, ChosenRanker& model) {
-  for (const uint32_t feature : model.forest->untold_categories()) {
-    const auto names = model.forest->feature_names();
-    if (names.empty()) continue;  // it is refused for that
-    model.warnings.push_back(absl::StrCat(
-        path, ": feature '", names[feature],
-        "' is categorical, and the file does not say what its categories "
-        "stand for: right only if it was trained on the values themselves, not "
-        "on a column of categories of a table"));
-  }
+  const auto features = model.forest->untold_categories();
+  if (features.empty()) return;
+  model.warnings.push_back(absl::StrCat(
+      path, ": has categories of ", model.forest->NamesOf(features),
+      ", and the file does not say what they stand for: right only if it was "
+      "trained on the values themselves, not on a column of categories of a "
+      "table"));
 }
 
 void DescribeRanker(const Forest& forest, config::Manifest& manifest) {

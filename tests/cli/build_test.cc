@@ -151,9 +151,9 @@ TEST(BuildCommand, WarnsOfCategoriesThatTheModelDoesNotExplain) {
   const Result built =
       BuildSmall(SmallService(), FreshPath("snapshots"), "--ranker " + named);
   EXPECT_EQ(built.exit_code, 0) << built.output;
-  EXPECT_THAT(built.output,
-              HasSubstr("feature 'request.device' is categorical, and the file "
-                        "does not say"));
+  EXPECT_THAT(
+      built.output,
+      HasSubstr("has categories of 'request.device', and the file does not"));
 }
 
 TEST(BuildCommand, ARankerThatCanNotBeUsedIsAFaultBeforeTheWork) {
