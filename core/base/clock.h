@@ -1,9 +1,15 @@
-// The source of "now". Code that depends on the time takes a `const Clock&`, so
-// that tests and time travel decide what time it is.
+// The sources of time. Code that depends on it takes a `const Clock&`, so that
+// tests and time travel decide what time it is.
+//
+// Two of them, because the system's clock is set now and then, forwards and
+// backwards: the wall clock says what is licensed and what a log line is dated;
+// the steady clock measures everything that lasts, so that no step of the wall
+// clock makes a wait longer or a deadline pass.
 #ifndef MARQUEE_CORE_BASE_CLOCK_H_
 #define MARQUEE_CORE_BASE_CLOCK_H_
 
 #include <atomic>
+#include <compare>
 #include <cstdint>
 
 #include "absl/time/clock.h"
@@ -11,13 +17,63 @@
 
 namespace marquee {
 
+// A moment of a clock that never jumps. Only differences have a meaning; it is
+// no date.
+class SteadyTime {
+ public:
+  constexpr SteadyTime() = default;
+  static constexpr SteadyTime FromStart(absl::Duration since_start) {
+    return SteadyTime(since_start);
+  }
+  static constexpr SteadyTime InfiniteFuture() {
+    return SteadyTime(absl::InfiniteDuration());
+  }
+  static constexpr SteadyTime InfinitePast() {
+    return SteadyTime(-absl::InfiniteDuration());
+  }
+
+  // Since a moment that nothing is known of.
+  constexpr absl::Duration since_start() const { return since_start_; }
+
+  SteadyTime& operator+=(absl::Duration step) {
+    since_start_ += step;
+    return *this;
+  }
+  friend SteadyTime operator+(SteadyTime time, absl::Duration step) {
+    return time += step;
+  }
+  friend SteadyTime operator-(SteadyTime time, absl::Duration step) {
+    return time += -step;
+  }
+  friend absl::Duration operator-(SteadyTime later, SteadyTime earlier) {
+    return later.since_start_ - earlier.since_start_;
+  }
+  friend bool operator==(SteadyTime a, SteadyTime b) {
+    return a.since_start_ == b.since_start_;
+  }
+  friend std::strong_ordering operator<=>(SteadyTime a, SteadyTime b) {
+    if (a.since_start_ == b.since_start_) return std::strong_ordering::equal;
+    return a.since_start_ < b.since_start_ ? std::strong_ordering::less
+                                           : std::strong_ordering::greater;
+  }
+
+ private:
+  explicit constexpr SteadyTime(absl::Duration since_start)
+      : since_start_(since_start) {}
+
+  absl::Duration since_start_;
+};
+
 // Thread-safe.
 class Clock {
  public:
   virtual ~Clock() = default;
+  // The date, which may step in both directions.
   virtual absl::Time Now() const = 0;
+  // Never goes back, never jumps.
+  virtual SteadyTime Steady() const = 0;
 
-  // The system's clock; lives for ever.
+  // The system's clocks; lives for ever.
   static const Clock& Real();
 };
 
@@ -29,7 +85,18 @@ class FakeClock final : public Clock {
   absl::Time Now() const override {
     return absl::FromUnixNanos(unix_nanos_.load(std::memory_order_relaxed));
   }
+  SteadyTime Steady() const override {
+    return SteadyTime::FromStart(
+        absl::Nanoseconds(steady_nanos_.load(std::memory_order_relaxed)));
+  }
+  // Time passes: on both.
   void Advance(absl::Duration step) {
+    JumpWall(step);
+    steady_nanos_.fetch_add(absl::ToInt64Nanoseconds(step),
+                            std::memory_order_relaxed);
+  }
+  // Somebody sets the date, by `step` forwards or, negative, backwards.
+  void JumpWall(absl::Duration step) {
     unix_nanos_.fetch_add(absl::ToInt64Nanoseconds(step),
                           std::memory_order_relaxed);
   }
@@ -38,6 +105,7 @@ class FakeClock final : public Clock {
   // Relaxed: a reader needs some recent time, not what else happened before the
   // step.
   std::atomic<int64_t> unix_nanos_;
+  std::atomic<int64_t> steady_nanos_{0};
 };
 
 }  // namespace marquee

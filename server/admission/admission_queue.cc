@@ -6,7 +6,7 @@
 namespace marquee {
 
 std::optional<AdmissionQueue::Refused> AdmissionQueue::Push(Waiting* waiting) {
-  const absl::Time now = clock_.Now();
+  const SteadyTime now = clock_.Steady();
   absl::MutexLock lock(&mu_);
   if (closed_) return Refused{waiting, Refusal::kDraining};
   const std::optional<Refusal> refusal = Assess(*waiting, now);
@@ -40,7 +40,7 @@ size_t AdmissionQueue::Bound() const {
 }
 
 std::optional<Refusal> AdmissionQueue::Assess(const Waiting& waiting,
-                                              absl::Time now) const {
+                                              SteadyTime now) const {
   // Newest first: whoever comes while the queue is slow hardly waits.
   const absl::Duration wait =
       codel_.overloaded()
@@ -65,7 +65,7 @@ Waiting* AdmissionQueue::EvictBatch() {
   return evicted;
 }
 
-AdmissionQueue::Popped AdmissionQueue::Take(absl::Time now) {
+AdmissionQueue::Popped AdmissionQueue::Take(SteadyTime now) {
   const bool overloaded = codel_.Observe(now - queue_.front()->arrived, now);
   const Tier best_tier = governor_.Observe(overloaded, now);
   const absl::Duration oldest_wait = now - queue_.front()->arrived;
@@ -94,19 +94,19 @@ std::optional<AdmissionQueue::Popped> AdmissionQueue::Pop() {
   while (queue_.empty()) {
     if (closed_) return std::nullopt;
     // No wait is an observation, too.
-    codel_.Observe(absl::ZeroDuration(), clock_.Now());
+    codel_.Observe(absl::ZeroDuration(), clock_.Steady());
     ready_.Wait(&mu_);
   }
-  return Take(clock_.Now());
+  return Take(clock_.Steady());
 }
 
 std::optional<AdmissionQueue::Popped> AdmissionQueue::TryPop() {
   absl::MutexLock lock(&mu_);
   if (queue_.empty()) {
-    codel_.Observe(absl::ZeroDuration(), clock_.Now());
+    codel_.Observe(absl::ZeroDuration(), clock_.Steady());
     return std::nullopt;
   }
-  return Take(clock_.Now());
+  return Take(clock_.Steady());
 }
 
 void AdmissionQueue::Finished(absl::Duration service_time) {

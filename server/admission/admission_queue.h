@@ -26,8 +26,8 @@ namespace marquee {
 
 // What waits. Owned by whoever pushed it.
 struct Waiting {
-  absl::Time arrived;
-  absl::Time deadline = absl::InfiniteFuture();
+  SteadyTime arrived;
+  SteadyTime deadline = SteadyTime::InfiniteFuture();
   bool batch = false;  // nobody waits for it
 };
 
@@ -83,10 +83,10 @@ class AdmissionQueue {
 
  private:
   size_t Bound() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  std::optional<Refusal> Assess(const Waiting& waiting, absl::Time now) const
+  std::optional<Refusal> Assess(const Waiting& waiting, SteadyTime now) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   Waiting* EvictBatch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  Popped Take(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  Popped Take(SteadyTime now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   const Options options_;
   const Clock& clock_;

@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "absl/time/time.h"
+#include "core/base/clock.h"
 
 namespace marquee {
 
@@ -31,7 +32,7 @@ class Codel {
   // last whole interval was above the target, or it was slow before and some
   // request had to go in that interval. (Shedding keeps the waits short: they
   // alone would end it, the queue would fill up, and waits would swing.)
-  bool Observe(absl::Duration oldest_wait, absl::Time now) {
+  bool Observe(absl::Duration oldest_wait, SteadyTime now) {
     if (now >= interval_end_) {
       // Nothing was seen for a whole interval: nothing waited.
       const bool idle = now >= interval_end_ + options_.interval;
@@ -53,7 +54,7 @@ class Codel {
 
  private:
   const Options options_;
-  absl::Time interval_end_ = absl::InfinitePast();
+  SteadyTime interval_end_ = SteadyTime::InfinitePast();
   absl::Duration shortest_ = absl::ZeroDuration();
   bool overloaded_ = false;
   bool pressed_ = false;  // in the running interval

@@ -18,8 +18,9 @@ enum class Refusal : uint8_t {
   kExpired,    // its deadline passed while it waited
   kNoSnapshot,
   kDraining,
+  kExplanations,  // as many explanations are under way as may be
 };
-inline constexpr size_t kRefusals = 7;
+inline constexpr size_t kRefusals = 8;
 absl::string_view RefusalName(Refusal refusal);
 
 }  // namespace marquee

@@ -15,7 +15,7 @@ Tier Above(Tier tier) {
 
 }  // namespace
 
-Tier TierGovernor::Observe(bool overloaded, absl::Time now) {
+Tier TierGovernor::Observe(bool overloaded, SteadyTime now) {
   if (overloaded != was_overloaded_) {
     was_overloaded_ = overloaded;
     last_change_ = now;

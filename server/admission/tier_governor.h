@@ -4,6 +4,7 @@
 #define MARQUEE_SERVER_ADMISSION_TIER_GOVERNOR_H_
 
 #include "absl/time/time.h"
+#include "core/base/clock.h"
 #include "core/pipeline/response.h"
 
 namespace marquee {
@@ -21,14 +22,14 @@ class TierGovernor {
   explicit TierGovernor(const Options& options) : options_(options) {}
 
   // Returns the best tier to serve now.
-  Tier Observe(bool overloaded, absl::Time now);
+  Tier Observe(bool overloaded, SteadyTime now);
   Tier best_tier() const { return tier_; }
 
  private:
   const Options options_;
   Tier tier_ = Tier::kFull;
   bool was_overloaded_ = false;
-  absl::Time last_change_ = absl::InfinitePast();
+  SteadyTime last_change_ = SteadyTime::InfinitePast();
 };
 
 }  // namespace marquee

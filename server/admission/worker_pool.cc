@@ -28,7 +28,7 @@ void WorkerPool::Drain() {
 void WorkerPool::Work(size_t worker) {
   std::atomic<int64_t>& busy_since = busy_since_[worker];
   while (const std::optional<AdmissionQueue::Popped> popped = queue_.Pop()) {
-    busy_since.store(absl::ToUnixNanos(clock_.Now()),
+    busy_since.store(absl::ToInt64Nanoseconds(clock_.Steady().since_start()),
                      std::memory_order_relaxed);
     handler_(worker, *popped);
     busy_since.store(0, std::memory_order_relaxed);
@@ -37,11 +37,11 @@ void WorkerPool::Work(size_t worker) {
 
 absl::Duration WorkerPool::LongestBusy() const {
   absl::Duration longest = absl::ZeroDuration();
-  const absl::Time now = clock_.Now();
+  const absl::Duration now = clock_.Steady().since_start();
   for (const std::atomic<int64_t>& since : busy_since_) {
     const int64_t nanos = since.load(std::memory_order_relaxed);
     if (nanos != 0) {
-      longest = std::max(longest, now - absl::FromUnixNanos(nanos));
+      longest = std::max(longest, now - absl::Nanoseconds(nanos));
     }
   }
   return longest;

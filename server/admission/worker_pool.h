@@ -44,8 +44,8 @@ class WorkerPool {
   AdmissionQueue& queue_;
   const Handler handler_;
   const Clock& clock_;
-  // By worker: nanoseconds since 1970 when it began its request, 0 while it
-  // waits. Relaxed: read by a watchdog, about once a second.
+  // By worker: nanoseconds of the steady clock when it began its request, 0
+  // while it waits. Relaxed: read by a watchdog, about once a second.
   std::vector<std::atomic<int64_t>> busy_since_;
   std::vector<std::thread> threads_;
 };

@@ -22,7 +22,7 @@ class AdmissionQueueTest : public ::testing::Test {
   Waiting* Arrive(absl::Duration left = absl::InfiniteDuration(),
                   bool batch = false) {
     all_.push_back(std::make_unique<Waiting>(
-        Waiting{clock_.Now(), clock_.Now() + left, batch}));
+        Waiting{clock_.Steady(), clock_.Steady() + left, batch}));
     return all_.back().get();
   }
 
@@ -176,6 +176,30 @@ TEST_F(AdmissionQueueTest, RecoversWhenTheLoadFalls) {
   }
   EXPECT_FALSE(queue_->overloaded());
   EXPECT_EQ(tier, Tier::kFull);
+}
+
+// Somebody sets the date while requests wait: nothing expires, nothing is shed
+// and nothing is kept by it.
+TEST_F(AdmissionQueueTest, AStepOfTheWallClockChangesNothing) {
+  for (const absl::Duration jump : {absl::Hours(24), -absl::Hours(24)}) {
+    Make({.capacity = 64, .workers = 1});
+    queue_->Push(Arrive(5 * kMillisecond));
+    clock_.JumpWall(jump);
+    clock_.Advance(3 * kMillisecond);
+    const auto popped = queue_->TryPop();
+    ASSERT_TRUE(popped);
+    EXPECT_FALSE(popped->refusal);
+    EXPECT_EQ(popped->wait, 3 * kMillisecond);
+    // It is still found slow, and recovers.
+    Overload();
+    clock_.JumpWall(jump);
+    for (int step = 0; step < 3000; ++step) {
+      while (queue_->TryPop()) {
+      }
+      clock_.Advance(kMillisecond);
+    }
+    EXPECT_FALSE(queue_->overloaded());
+  }
 }
 
 TEST_F(AdmissionQueueTest, AfterCloseNothingComesInAndEverythingGoesOut) {

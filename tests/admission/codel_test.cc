@@ -12,7 +12,7 @@ class CodelTest : public ::testing::Test {
  protected:
   // Observes `wait` every millisecond for `time`.
   bool ObserveFor(absl::Duration time, absl::Duration wait) {
-    const absl::Time end = now_ + time;
+    const SteadyTime end = now_ + time;
     bool overloaded = false;
     for (; now_ < end; now_ += absl::Milliseconds(1)) {
       overloaded = codel_.Observe(wait, now_);
@@ -20,7 +20,7 @@ class CodelTest : public ::testing::Test {
     return overloaded;
   }
 
-  absl::Time now_ = absl::FromUnixSeconds(1000);
+  SteadyTime now_ = SteadyTime::FromStart(absl::Seconds(1000));
   Codel codel_{{.target = kTarget, .interval = kInterval}};
 };
 

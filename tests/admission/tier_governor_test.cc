@@ -8,7 +8,7 @@ namespace {
 TEST(TierGovernor, StepsDownAtOnceAndThenSlowlyAndComesBack) {
   TierGovernor governor({.down_after = absl::Milliseconds(300),
                          .up_after = absl::Milliseconds(500)});
-  absl::Time now = absl::FromUnixSeconds(1000);
+  SteadyTime now = SteadyTime::FromStart(absl::Seconds(1000));
   const auto after = [&](int milliseconds, bool overloaded) {
     now += absl::Milliseconds(milliseconds);
     return governor.Observe(overloaded, now);
@@ -28,7 +28,7 @@ TEST(TierGovernor, StepsDownAtOnceAndThenSlowlyAndComesBack) {
 
 TEST(TierGovernor, AShortCalmDoesNotRaiseTheTier) {
   TierGovernor governor({});
-  absl::Time now = absl::FromUnixSeconds(1000);
+  SteadyTime now = SteadyTime::FromStart(absl::Seconds(1000));
   governor.Observe(true, now);
   for (int i = 0; i < 20; ++i) {
     now += absl::Milliseconds(100);

@@ -25,7 +25,7 @@ TEST(WorkerPool, HandlesEverythingOnceBeforeItIsDrained) {
                     ++handled[popped.waiting - requests.data()];
                   });
   for (Waiting& request : requests) {
-    request.arrived = absl::Now();
+    request.arrived = Clock::Real().Steady();
     EXPECT_FALSE(queue.Push(&request));
   }
   pool.Drain();
