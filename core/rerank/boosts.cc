@@ -1,27 +1,20 @@
 #include "core/rerank/boosts.h"
 
-#include <cmath>
+#include "core/rerank/score_scale.h"
 
 namespace marquee {
 namespace {
 
 constexpr CalendarSecond kSecondsPerDay = 24 * 60 * 60;
 
-void Standardize(std::span<SlateCandidate> candidates) {
-  double sum = 0;
-  double squares = 0;
-  for (const SlateCandidate& c : candidates) sum += c.score;
-  const double mean =
-      candidates.empty() ? 0 : sum / static_cast<double>(candidates.size());
-  for (const SlateCandidate& c : candidates)
-    squares += (c.score - mean) * (c.score - mean);
-  const double deviation =
-      candidates.empty()
-          ? 0
-          : std::sqrt(squares / static_cast<double>(candidates.size()));
-  const double scale = deviation > 0 ? 1 / deviation : 0;
-  for (SlateCandidate& c : candidates)
-    c.score = static_cast<float>((c.score - mean) * scale);
+size_t PutOnScale(std::span<SlateCandidate> candidates, BoostScratch& scratch) {
+  scratch.scores.clear();
+  for (const SlateCandidate& c : candidates) scratch.scores.push_back(c.score);
+  const size_t outliers = Standardize(scratch.scores, scratch.sorted);
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    candidates[i].score = scratch.scores[i];
+  }
+  return outliers;
 }
 
 }  // namespace
@@ -38,9 +31,10 @@ float FreshnessOf(const FreshnessRule& rule, const Catalog& catalog,
                             released);
 }
 
-void ApplyBoosts(const Policy& policy, const PolicyContext& context,
-                 const Catalog& catalog, std::span<SlateCandidate> candidates) {
-  Standardize(candidates);
+size_t ApplyBoosts(const Policy& policy, const PolicyContext& context,
+                   const Catalog& catalog, std::span<SlateCandidate> candidates,
+                   BoostScratch& scratch) {
+  const size_t outliers = PutOnScale(candidates, scratch);
   for (const BoostRule& rule : policy.boosts) {
     if (!rule.IsActive(context)) continue;
     for (SlateCandidate& c : candidates) c.score += BoostOf(rule, c.row);
@@ -50,6 +44,7 @@ void ApplyBoosts(const Policy& policy, const PolicyContext& context,
     for (SlateCandidate& c : candidates)
       c.score += FreshnessOf(rule, catalog, context.now, c.row);
   }
+  return outliers;
 }
 
 }  // namespace marquee

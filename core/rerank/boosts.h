@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "core/base/ids.h"
 #include "core/catalog/catalog.h"
@@ -15,16 +16,22 @@ namespace marquee {
 // A title on its way into the list.
 struct SlateCandidate {
   ItemRow row;
-  float score;            // higher is better
-  uint8_t source = 0;     // carried along for the caller
-  bool backfill = false;  // stands behind all that are not
+  float score;         // higher is better
+  uint8_t source = 0;  // carried along for the caller
 };
 
-// Shifts and scales the scores to mean 0 and standard deviation 1 (all equal:
-// to 0), so that a boost means the same under every model, then adds the
-// logarithm of each active multiplier. The order is left as it was.
-void ApplyBoosts(const Policy& policy, const PolicyContext& context,
-                 const Catalog& catalog, std::span<SlateCandidate> candidates);
+// Working memory of one worker.
+struct BoostScratch {
+  std::vector<float> scores;
+  std::vector<float> sorted;
+};
+
+// Puts the scores on the scale of score_scale.h, so that a boost means the same
+// under every model, then adds the logarithm of each active multiplier. The
+// order of the span is left as it was. Returns how many scores were outliers.
+size_t ApplyBoosts(const Policy& policy, const PolicyContext& context,
+                   const Catalog& catalog, std::span<SlateCandidate> candidates,
+                   BoostScratch& scratch);
 
 // The part of one active rule in a title's score; 0 when it does not concern
 // the title.

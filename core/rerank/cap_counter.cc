@@ -4,75 +4,166 @@
 
 namespace marquee {
 
+// The last list's counts are taken back code by code: an attribute may have
+// 100,000 values. Its policy may be gone by now.
+void CapCounter::Forget() {
+  for (ActiveCap& cap : caps_) {
+    for (const uint32_t code : cap.counted) {
+      cap.count[code] = 0;
+      cap.closed[code] = 0;
+    }
+    cap.counted.clear();
+    cap.full.clear();
+  }
+  closed_.clear();
+  closed_here_.clear();
+}
+
 void CapCounter::Begin(const Policy& policy, const PolicyContext& context,
                        size_t places) {
-  // The last list's counts are taken back code by code: an attribute may have
-  // 100,000 values. Its policy may be gone by now.
-  for (ActiveCap& cap : caps_) {
-    for (const uint32_t code : cap.counted) cap.count[code] = 0;
-    cap.counted.clear();
-  }
+  Forget();
   placed_.assign(places, std::nullopt);
   caps_.resize(std::max(caps_.size(), policy.caps.size()));
   active_ = 0;
+  can_give_way_ = false;
+  at_ = 0;
   for (const CapRule& rule : policy.caps) {
     if (!rule.IsActive(context)) continue;
     ActiveCap& cap = caps_[active_++];
     cap.rule = &rule;
-    cap.count.resize(std::max(cap.count.size(), rule.attribute->values()), 0);
+    cap.whole = rule.window == 0 || static_cast<size_t>(rule.window) >= places;
+    const size_t values = std::max(cap.count.size(), rule.attribute->values());
+    cap.count.resize(values, 0);
+    cap.closed.resize(values, 0);
+    can_give_way_ = can_give_way_ || !rule.never_gives_way;
   }
 }
 
 const CapRule* CapCounter::Violated(ItemRow row, size_t place,
-                                    bool only_unyielding) const {
+                                    CapMode mode) const {
   for (size_t i = 0; i < active_; ++i) {
     const CapRule& rule = *caps_[i].rule;
-    if (only_unyielding && !rule.never_gives_way) continue;
+    if (!Holds(rule, mode)) continue;
     for (const uint32_t code : rule.attribute->Codes(row)) {
-      const bool violated =
-          rule.window == 0 ? caps_[i].count[code] >= rule.max
-                           : ViolatedInWindow(rule, code, place) != nullptr;
+      const bool violated = caps_[i].whole
+                                ? caps_[i].count[code] >= rule.max
+                                : ViolatedInWindow(rule, code, place);
       if (violated) return &rule;
     }
   }
   return nullptr;
 }
 
-const CapRule* CapCounter::ViolatedInWindow(const CapRule& cap, uint32_t code,
-                                            size_t place) const {
+// Slides over every stretch of the window's length that holds the place.
+bool CapCounter::ViolatedInWindow(const CapRule& cap, uint32_t code,
+                                  size_t place) const {
   const size_t window = static_cast<size_t>(cap.window);
-  const size_t first = place + 1 >= window ? place + 1 - window : 0;
-  const size_t last = std::min(place + window, placed_.size());  // one past
   const auto has = [&](size_t at) {
-    return at != place && placed_[at] && cap.attribute->Has(*placed_[at], code);
+    return at < placed_.size() && at != place && placed_[at] &&
+           cap.attribute->Has(*placed_[at], code);
   };
-  for (size_t begin = first; begin <= place; ++begin) {
-    int count = 1;
-    for (size_t at = begin; at < std::min(begin + window, last); ++at)
-      count += has(at) ? 1 : 0;
-    if (count > cap.max) return &cap;
+  const size_t first = place + 1 >= window ? place + 1 - window : 0;
+  int count = 0;
+  for (size_t at = first; at < first + window; ++at) count += has(at) ? 1 : 0;
+  for (size_t begin = first;; ++begin) {
+    if (count >= cap.max) return true;
+    if (begin == place) return false;
+    count += (has(begin + window) ? 1 : 0) - (has(begin) ? 1 : 0);
   }
-  return nullptr;
+}
+
+// Counts stay below 256: no list is longer than kMaxLimit.
+void CapCounter::Count(ActiveCap& cap, ItemRow row) {
+  for (const uint32_t code : cap.rule->attribute->Codes(row)) {
+    cap.counted.push_back(code);
+    if (++cap.count[code] != cap.rule->max) continue;
+    if (cap.whole) {
+      closed_.push_back({cap.rule, code});
+    } else {
+      cap.full.push_back(code);
+    }
+  }
+}
+
+void CapCounter::Discount(ActiveCap& cap, ItemRow row) {
+  for (const uint32_t code : cap.rule->attribute->Codes(row)) {
+    if (cap.count[code]-- == cap.rule->max && !cap.whole) {
+      std::erase(cap.full, code);
+    }
+  }
 }
 
 void CapCounter::Place(ItemRow row, size_t place) {
   placed_[place] = row;
   for (size_t i = 0; i < active_; ++i) {
-    for (const uint32_t code : caps_[i].rule->attribute->Codes(row)) {
-      // Counts stay below 256: no list is longer than kMaxLimit.
-      ++caps_[i].count[code];
-      caps_[i].counted.push_back(code);
-    }
+    if (caps_[i].whole) Count(caps_[i], row);
   }
 }
 
 void CapCounter::Remove(ItemRow row, size_t place) {
   placed_[place] = std::nullopt;
   for (size_t i = 0; i < active_; ++i) {
-    for (const uint32_t code : caps_[i].rule->attribute->Codes(row)) {
-      --caps_[i].count[code];
+    if (caps_[i].whole) Discount(caps_[i], row);
+  }
+}
+
+void CapCounter::GoTo(size_t place) {
+  for (; at_ < place; ++at_) {
+    for (size_t i = 0; i < active_; ++i) {
+      ActiveCap& cap = caps_[i];
+      if (cap.whole) continue;
+      const size_t window = static_cast<size_t>(cap.rule->window);
+      if (placed_[at_]) Count(cap, *placed_[at_]);
+      if (at_ + 1 < window) continue;
+      const std::optional<ItemRow> left = placed_[at_ + 1 - window];
+      if (left) Discount(cap, *left);
     }
   }
+  for (const ClosedValue& value : closed_here_) {
+    for (size_t i = 0; i < active_; ++i) {
+      if (caps_[i].rule == value.rule) caps_[i].closed[value.code] = 0;
+    }
+  }
+  closed_here_.clear();
+  for (size_t i = 0; i < active_; ++i) {
+    if (!caps_[i].whole) CloseHere(caps_[i]);
+  }
+}
+
+// Before the place all stand that ever will, so one stretch counts most there;
+// behind it are pins alone, whose values are looked at the slow way.
+void CapCounter::CloseHere(ActiveCap& cap) {
+  const auto close = [&](uint32_t code) {
+    if (cap.closed[code]) return;
+    cap.closed[code] = 1;
+    cap.counted.push_back(code);
+    closed_here_.push_back({cap.rule, code});
+  };
+  for (const uint32_t code : cap.full) close(code);
+  const size_t end =
+      std::min(placed_.size(), at_ + static_cast<size_t>(cap.rule->window));
+  for (size_t later = at_ + 1; later < end; ++later) {
+    if (!placed_[later]) continue;
+    for (const uint32_t code : cap.rule->attribute->Codes(*placed_[later])) {
+      if (ViolatedInWindow(*cap.rule, code, at_)) close(code);
+    }
+  }
+}
+
+CapVerdict CapCounter::Look(ItemRow row, CapMode mode) const {
+  CapVerdict verdict = CapVerdict::kFits;
+  for (size_t i = 0; i < active_; ++i) {
+    const ActiveCap& cap = caps_[i];
+    if (!Holds(*cap.rule, mode)) continue;
+    for (const uint32_t code : cap.rule->attribute->Codes(row)) {
+      if (cap.whole) {
+        if (cap.count[code] >= cap.rule->max) return CapVerdict::kNever;
+      } else if (cap.closed[code]) {
+        verdict = CapVerdict::kNotHere;
+      }
+    }
+  }
+  return verdict;
 }
 
 }  // namespace marquee

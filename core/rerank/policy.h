@@ -6,6 +6,7 @@
 #define MARQUEE_CORE_RERANK_POLICY_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "core/catalog/bitmap.h"
 #include "core/catalog/licence_calendar.h"
 #include "core/catalog/user_table.h"
+#include "core/catalog/value_bitmaps.h"
 
 namespace marquee {
 
@@ -77,6 +79,7 @@ struct FreshnessRule : Rule {
 
 struct CapRule : Rule {
   const Attribute* attribute = nullptr;
+  std::shared_ptr<const ValueBitmaps> titles;  // of the attribute
   int max = 0;
   int window = 0;  // 0: the whole list
   bool never_gives_way = false;

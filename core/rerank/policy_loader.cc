@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -63,6 +64,8 @@ class Compiler {
   std::vector<PolicyFault>& faults_;
   const TextFormat::ParseInfoTree* places_ = nullptr;
   std::set<std::string> names_;
+  // Of the attributes that caps count.
+  std::map<const Attribute*, std::shared_ptr<const ValueBitmaps>> titles_;
   // The rule under way, for messages.
   absl::string_view rule_kind_;
   const Rule* rule_ = nullptr;
@@ -229,6 +232,14 @@ void Compiler::CompileFreshness(const config::Freshness& in,
 
 void Compiler::CompileCap(const config::Cap& in, CapRule& out) {
   out.attribute = FindAttribute(in.attribute());
+  if (out.attribute != nullptr) {
+    std::shared_ptr<const ValueBitmaps>& titles = titles_[out.attribute];
+    if (titles == nullptr) {
+      titles =
+          std::make_shared<const ValueBitmaps>(*out.attribute, catalog_.size());
+    }
+    out.titles = titles;
+  }
   CheckRange("max", in.max(), in.max() >= 1 && in.max() <= kMaxLimit,
              "1 to 200");
   CheckRange(

@@ -1,4 +1,9 @@
 // Makes the list: from scored candidates and a policy to places.
+//
+// At each place, from the first: the best candidate that every cap allows, made
+// diverse; else the most popular title that every cap allows; else the same
+// once more under the caps that never give way alone; else a pin from further
+// down; else the list ends.
 #ifndef MARQUEE_CORE_RERANK_SLATE_H_
 #define MARQUEE_CORE_RERANK_SLATE_H_
 
@@ -8,10 +13,13 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "core/base/clock.h"
 #include "core/base/ids.h"
 #include "core/catalog/catalog.h"
+#include "core/rerank/backfill.h"
 #include "core/rerank/boosts.h"
 #include "core/rerank/cap_counter.h"
+#include "core/rerank/diversity.h"
 #include "core/rerank/policy.h"
 
 namespace marquee {
@@ -48,41 +56,51 @@ struct SlateRequest {
   const Policy* policy = nullptr;
   const Catalog* catalog = nullptr;
   PolicyContext context;
-  // What may be shown; only pins need it, candidates are eligible already.
+  // What may be shown: for pins and popular titles, candidates are eligible
+  // already.
   BitmapView eligible;
+  // For the places that candidates leave empty. Empty lists: none.
+  PopularTitles popular;
   // [titles with a vector × dimension]: what diversity compares.
   std::span<const float> vectors;
   size_t dimension = 0;
   size_t limit = 20;
-  // The source of pinned titles.
+  // The sources of pinned titles and of popular ones.
   uint8_t pinned_source = 0;
-  // Whether caps that may give way do, at the places that would stay empty.
-  bool relax_caps = false;
+  uint8_t popular_source = 0;
+  // Popular titles are looked for until then; nullptr: without a limit of time.
+  const Clock* clock = nullptr;
+  SteadyTime deadline = SteadyTime::InfiniteFuture();
   // Filled when not null.
   std::vector<HeldBack>* held_back = nullptr;
+};
+
+struct SlateOutcome {
+  size_t gave_way = 0;    // places at which caps gave way
+  size_t backfilled = 0;  // places with a popular title
+  // The search for popular titles ended early: by its bound, by the deadline.
+  bool cut_off = false;
+  bool late = false;
 };
 
 // Working memory of one worker. Externally synchronised.
 struct SlateScratch {
   CapCounter caps;
-  std::vector<uint8_t> taken;  // by candidate
-  std::vector<float>
-      nearest;  // by candidate: largest similarity to a placed title
-  std::vector<uint32_t> compared;  // by candidate: placed titles in `nearest`
-  std::vector<ItemRow> placed_rows;
-  std::vector<float> placed_lengths;  // of their vectors
+  Diversity diversity;
+  Backfill backfill;
+  std::vector<uint8_t> state;  // by candidate
   std::vector<PlacedTitle> places;
   std::vector<uint8_t> place_taken;
 };
 
-// Sorts the candidates by score (backfill behind, then by row) and appends the
-// list, best first, to `out`: at most `limit` titles, each once. Fewer when the
-// caps hold all the rest back: the caller may then add candidates or relax the
-// caps, and call again. Returns at how many places caps gave way. Scores are
-// those of ApplyBoosts.
-size_t FillSlate(const SlateRequest& request,
-                 std::span<SlateCandidate> candidates, SlateScratch& scratch,
-                 std::vector<PlacedTitle>& out);
+// Sorts the candidates by score (then by row) and appends the list, best first,
+// to `out`: at most `limit` titles, each once. Fewer only when no title that
+// may be shown fits the next place, or when the search for one ended early.
+// Scores are those of ApplyBoosts; popular titles fall by 1 from the least of
+// the candidates.
+SlateOutcome FillSlate(const SlateRequest& request,
+                       std::span<SlateCandidate> candidates,
+                       SlateScratch& scratch, std::vector<PlacedTitle>& out);
 
 }  // namespace marquee
 

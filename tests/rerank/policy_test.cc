@@ -210,7 +210,8 @@ TEST_F(PolicyTest, BoostsMeanTheSameUnderEveryScaleOfScores) {
     for (uint32_t i = 0; i < 5; ++i) {
       candidates.push_back({ItemRow{i}, scale * static_cast<float>(i) + 7});
     }
-    ApplyBoosts(*policy, {}, *world_.catalog, candidates);
+    BoostScratch memory;
+    ApplyBoosts(*policy, {}, *world_.catalog, candidates, memory);
     EXPECT_NEAR(candidates[2].score, 0, 1e-5);
     EXPECT_NEAR(candidates[4].score, std::sqrt(2.0f), 1e-5);
     EXPECT_NEAR(candidates[3].score, 1 / std::sqrt(2.0f) + std::log(2.0f),
@@ -218,7 +219,8 @@ TEST_F(PolicyTest, BoostsMeanTheSameUnderEveryScaleOfScores) {
     EXPECT_NEAR(candidates[0].score, -std::sqrt(2.0f), 1e-5);
   }
   std::vector<SlateCandidate> equal = {{ItemRow{1}, 3}, {ItemRow{3}, 3}};
-  ApplyBoosts(*policy, {}, *world_.catalog, equal);
+  BoostScratch memory;
+  ApplyBoosts(*policy, {}, *world_.catalog, equal, memory);
   EXPECT_EQ(equal[0].score, 0);
   EXPECT_NEAR(equal[1].score, std::log(2.0f), 1e-6);
 }

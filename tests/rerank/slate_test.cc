@@ -48,8 +48,17 @@ class SlateTest : public ::testing::Test {
   }
   std::vector<PlacedTitle> FillWith(std::vector<SlateCandidate> candidates) {
     std::vector<PlacedTitle> out;
-    FillSlate(request_, candidates, scratch_, out);
+    outcome_ = FillSlate(request_, candidates, scratch_, out);
     return out;
+  }
+  void MakePopular(std::vector<uint32_t> in_country,
+                   std::vector<uint32_t> everywhere) {
+    in_country_.clear();
+    everywhere_.clear();
+    for (const uint32_t row : in_country) in_country_.push_back(ItemRow{row});
+    for (const uint32_t row : everywhere) everywhere_.push_back(ItemRow{row});
+    request_.popular = {in_country_, everywhere_};
+    request_.popular_source = 7;
   }
   static std::vector<uint32_t> Rows(const std::vector<PlacedTitle>& places) {
     std::vector<uint32_t> rows;
@@ -62,6 +71,9 @@ class SlateTest : public ::testing::Test {
   std::unique_ptr<const Policy> policy_;
   SlateRequest request_;
   SlateScratch scratch_;
+  SlateOutcome outcome_;
+  std::vector<ItemRow> in_country_;
+  std::vector<ItemRow> everywhere_;
 };
 
 TEST_F(SlateTest, WithoutRulesItIsTheOrderOfScores) {
@@ -86,21 +98,29 @@ TEST_F(SlateTest, CapOfAWindowSpreadsAKindOut) {
   EXPECT_THAT(Rows(Fill(18)), ElementsAre(0, 6, 12, 1, 7, 13));
 }
 
-TEST_F(SlateTest, CapsGiveWayOnlyWhenToldAndOnlyIfTheyMay) {
+TEST_F(SlateTest, CapsGiveWayOnlyIfTheyMay) {
   SetPolicy("caps { name: 'c' attribute: 'franchise' max: 2 }");
-  EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1));
-  request_.relax_caps = true;
   EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1, 2, 3, 4, 5));
+  EXPECT_EQ(outcome_.gave_way, 4);
   SetPolicy(
       "caps { name: 'c' attribute: 'franchise' max: 2 never_gives_way: true }");
   EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1));
+  EXPECT_EQ(outcome_.gave_way, 0);
+}
+
+// The caps that may give way do, beside one that may not.
+TEST_F(SlateTest, OneCapGivesWayWhileAnotherHolds) {
+  SetPolicy(R"(caps { name: 'a' attribute: 'franchise' max: 2 }
+               caps { name: 'b' attribute: 'genre' max: 2 never_gives_way: true })");
+  // t0 to t5 are of one franchise, Comedy and Drama by turns, t0 of War too.
+  EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1, 2, 3));
+  EXPECT_EQ(outcome_.gave_way, 2);
 }
 
 // Six titles of one franchise and two others: the cap gives way at the last
 // places, not from the first on.
 TEST_F(SlateTest, CapsGiveWayOnlyWhereAPlaceWouldStayEmpty) {
   SetPolicy("caps { name: 'c' attribute: 'franchise' max: 2 }");
-  request_.relax_caps = true;
   EXPECT_THAT(Rows(Fill(8)), ElementsAre(0, 1, 6, 7, 2, 3));
 }
 
@@ -127,13 +147,62 @@ TEST_F(SlateTest, AShortListHasNoHolesBeforeItsPins) {
   EXPECT_THAT(Rows(Fill(2)), ElementsAre(0, 1, 70));
 }
 
-TEST_F(SlateTest, BackfillStandsBehindWhateverItsScore) {
+TEST_F(SlateTest, PopularTitlesFillUpBehindTheCandidates) {
   SetPolicy("");
-  const auto places = FillWith({{ItemRow{1}, 0.1f, 1},
-                                {ItemRow{2}, 9.0f, 2, true},
-                                {ItemRow{3}, 0.2f, 1}});
-  EXPECT_THAT(Rows(places), ElementsAre(3, 1, 2));
+  MakePopular({50, 3, 40, 51}, {60, 50, 61});
+  request_.limit = 5;
+  const auto places = FillWith({{ItemRow{1}, 0.1f, 1}, {ItemRow{3}, 0.2f, 1}});
+  EXPECT_THAT(Rows(places), ElementsAre(3, 1, 50, 40, 51));
+  EXPECT_EQ(places[2].source, 7);
+  ASSERT_EQ(places[2].reason_count, 1);
   EXPECT_EQ(places[2].reasons[0].kind, ReasonKind::kBackfill);
+  EXPECT_EQ(places[1].reason_count, 0);
+  EXPECT_LT(places[2].score, places[1].score);
+  EXPECT_LT(places[3].score, places[2].score);
+  EXPECT_EQ(outcome_.backfilled, 3);
+  EXPECT_FALSE(outcome_.cut_off);
+  // The list of the country first, then that of all.
+  request_.limit = 7;
+  EXPECT_THAT(Rows(FillWith({})), ElementsAre(50, 3, 40, 51, 60, 61));
+}
+
+TEST_F(SlateTest, PopularTitlesThatMayNotBeShownAreLeftOut) {
+  SetPolicy("pins { name: 'p' item_id: 't51' position: 2 }");
+  MakePopular({50, 51, 52}, {});
+  ClearBit(everything_, 50);
+  EXPECT_THAT(Rows(FillWith({})), ElementsAre(52, 51));
+}
+
+// A candidate that caps hold back at one place stands before the popular title
+// at the next.
+TEST_F(SlateTest, APopularTitleStandsOnlyWhereNoCandidateFits) {
+  SetPolicy("caps { name: 'c' attribute: 'franchise' max: 1 window: 2 }");
+  MakePopular({60, 66, 72}, {});
+  request_.limit = 4;
+  EXPECT_THAT(Rows(Fill(3)), ElementsAre(0, 60, 1, 66));
+}
+
+// Before caps give way, popular titles that they allow are taken.
+TEST_F(SlateTest, PopularTitlesComeBeforeCapsGiveWay) {
+  SetPolicy("caps { name: 'c' attribute: 'franchise' max: 2 }");
+  MakePopular({4, 5, 60}, {});
+  request_.limit = 5;
+  EXPECT_THAT(Rows(Fill(4)), ElementsAre(0, 1, 60, 2, 3));
+  EXPECT_EQ(outcome_.gave_way, 2);
+}
+
+TEST_F(SlateTest, AListWithoutTimeIsNotFilledUp) {
+  FakeClock clock(absl::UnixEpoch());
+  SetPolicy("");
+  MakePopular({50}, {});
+  request_.clock = &clock;
+  request_.deadline = clock.Steady() + absl::Milliseconds(1);
+  EXPECT_THAT(Rows(Fill(2)), ElementsAre(0, 1, 50));
+  EXPECT_FALSE(outcome_.late);
+  clock.Advance(absl::Milliseconds(1));
+  EXPECT_THAT(Rows(Fill(2)), ElementsAre(0, 1));
+  EXPECT_TRUE(outcome_.late);
+  EXPECT_TRUE(outcome_.cut_off);
 }
 
 TEST_F(SlateTest, DiversityPrefersWhatIsUnlikeWhatStandsThere) {
@@ -154,6 +223,21 @@ TEST_F(SlateTest, DiversityPrefersWhatIsUnlikeWhatStandsThere) {
       Rows(FillWith(
           {{ItemRow{0}, 1.0f}, {ItemRow{1}, 0.9f}, {ItemRow{2}, 0.5f}})),
       ElementsAre(0, 1));
+}
+
+// Strength 1 would place the least similar; the scale of relevance is that of
+// the best candidates, whatever fills the list behind them.
+TEST_F(SlateTest, PopularTitlesDoNotChangeWhatDiversityWeighs) {
+  SetPolicy("diversity { name: 'd' strength: 0.4 pool: 20 }");
+  const std::vector<float> vectors = {1, 0, 1, 0, 0, 1};
+  request_.vectors = vectors;
+  request_.dimension = 2;
+  const std::vector<SlateCandidate> candidates = {
+      {ItemRow{0}, 1.0f}, {ItemRow{1}, 0.9f}, {ItemRow{2}, 0.2f}};
+  // t1: 0.6 · 0.875 - 0.4 · 1 = 0.125; t2: 0.
+  EXPECT_THAT(Rows(FillWith(candidates)), ElementsAre(0, 1, 2));
+  MakePopular({70, 71, 72, 73, 74, 75}, {});
+  EXPECT_THAT(Rows(FillWith(candidates)), ElementsAre(0, 1, 2, 70, 71, 72));
 }
 
 // Checks a list against the caps the obvious way.
@@ -180,8 +264,8 @@ TEST_F(SlateTest, RandomListsObeyEveryCapAndHoldEachTitleOnce) {
   request_.vectors = vectors;
   request_.dimension = 8;
   SetPolicy(R"(
-    caps { name: 'a' attribute: 'franchise' max: 2 }
-    caps { name: 'b' attribute: 'genre' max: 3 window: 5 }
+    caps { name: 'a' attribute: 'franchise' max: 2 never_gives_way: true }
+    caps { name: 'b' attribute: 'genre' max: 3 window: 5 never_gives_way: true }
     diversity { name: 'd' strength: 0.3 pool: 20 }
     pins { name: 'p' item_id: 't40' position: 3 }
     pins { name: 'q' item_id: 't49' position: 8 })");

@@ -1,0 +1,40 @@
+#include "core/catalog/value_bitmaps.h"
+
+#include <limits>
+
+namespace marquee {
+namespace {
+
+constexpr uint32_t kRare = std::numeric_limits<uint32_t>::max();
+// A value of one title in so many is common: fewer are cleared faster one by
+// one than a whole bitmap is read.
+constexpr size_t kCommonShare = 64;
+
+}  // namespace
+
+ValueBitmaps::ValueBitmaps(const Attribute& attribute, size_t titles)
+    : attribute_(&attribute),
+      words_(BitmapWords(titles)),
+      bitmap_of_(attribute.values(), kRare) {
+  uint32_t count = 0;
+  for (uint32_t code = 0; code < attribute.values(); ++code) {
+    if (attribute.Titles(code).size() * kCommonShare < titles) continue;
+    bitmap_of_[code] = count++;
+    bitmaps_.resize(count * words_, 0);
+    const MutableBitmap bits = MutableBitmap(bitmaps_).last(words_);
+    for (const uint32_t row : attribute.Titles(code)) SetBit(bits, row);
+  }
+}
+
+void ValueBitmaps::Remove(uint32_t code, MutableBitmap bits) const {
+  const uint32_t bitmap = bitmap_of_[code];
+  if (bitmap == kRare) {
+    for (const uint32_t row : attribute_->Titles(code)) ClearBit(bits, row);
+    return;
+  }
+  const BitmapView titles =
+      BitmapView(bitmaps_).subspan(bitmap * words_, words_);
+  for (size_t i = 0; i < words_; ++i) bits[i] &= ~titles[i];
+}
+
+}  // namespace marquee

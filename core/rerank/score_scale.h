@@ -1,0 +1,24 @@
+// Puts the scores of one request on one scale, whatever model gave them.
+#ifndef MARQUEE_CORE_RERANK_SCORE_SCALE_H_
+#define MARQUEE_CORE_RERANK_SCORE_SCALE_H_
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace marquee {
+
+// Shifts and scales the scores to mean 0 and standard deviation 1; to 0 when
+// all are equal. Keeps their order.
+//
+// Outliers have no part in mean and deviation, or one infinite score would make
+// all others equal: scores that are infinite or as large as a float can be, and
+// those further than a hundred interquartile ranges from the quartiles. They
+// are put at the ends of what counts, as good as equal among themselves.
+// Returns how many there are. `sorted` is working memory. Requires: no score is
+// NaN.
+size_t Standardize(std::span<float> scores, std::vector<float>& sorted);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RERANK_SCORE_SCALE_H_
