@@ -33,9 +33,10 @@ absl::Duration CostModel::Expected(Stage stage) const {
       std::memory_order_relaxed));
 }
 
-Tier CostModel::Affordable(absl::Duration left) const {
+Tier CostModel::Affordable(absl::Duration left, bool ranks) const {
   const absl::Duration retrieve = Expected(Stage::kRetrieve);
-  const absl::Duration rank = Expected(Stage::kRank);
+  const absl::Duration rank =
+      ranks ? Expected(Stage::kRank) : absl::ZeroDuration();
   const absl::Duration rerank = Expected(Stage::kRerank);
   if (left >= kMargin * (retrieve + rank + rerank)) return Tier::kFull;
   if (left >= kMargin * (kReducedShare * (retrieve + rank) + rerank))

@@ -26,8 +26,9 @@ class CostModel {
   absl::Duration Expected(Stage stage) const;
 
   // The best tier that likely fits, given that the first two stages are done.
-  // Leaves a margin: twice the average of what is still to do.
-  Tier Affordable(absl::Duration left) const;
+  // Leaves a margin: twice the average of what is still to do. `ranks`: whether
+  // the request would be ranked, given the time.
+  Tier Affordable(absl::Duration left, bool ranks) const;
 
  private:
   // Relaxed: an average that misses a concurrent update is still an average.

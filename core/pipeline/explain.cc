@@ -66,7 +66,7 @@ class Account {
 
   Fate Make() {
     if (const auto refusal =
-            FindRefusal(snapshot_, request_, scratch_.viewer, row_)) {
+            FindUnshowable(snapshot_, request_, scratch_.viewer, row_)) {
       Refused(*refusal);
       return fate_;
     }
@@ -102,26 +102,26 @@ class Account {
         absl::StrCat("'", snapshot_.catalog().Title(row_), "' ", what);
   }
 
-  void Refused(Refusal refusal) {
+  void Refused(Unshowable refusal) {
     const PolicyContext& policy = scratch_.viewer.policy;
     switch (refusal) {
-      case Refusal::kNotLicensed:
+      case Unshowable::kNotLicensed:
         return Ended(End::kNotLicensed, "",
                      absl::StrCat("is not licensed in ", Country(), " at ",
                                   Day(policy.now), LicenceStory()));
-      case Refusal::kTooMature:
+      case Unshowable::kTooMature:
         return Ended(End::kTooMature, "",
                      absl::StrCat("is for ", snapshot_.catalog().Maturity(row_),
                                   " years, the profile's limit is ",
                                   policy.maturity_limit));
-      case Refusal::kSeen:
+      case Unshowable::kSeen:
         return Ended(End::kSeen, "", "was seen already");
-      case Refusal::kExcluded:
+      case Unshowable::kExcluded:
         return Ended(End::kExcluded, "", "is excluded by the request");
-      case Refusal::kFiltered:
+      case Unshowable::kFiltered:
         return Ended(End::kFiltered, "",
                      "does not match the filters of the request");
-      case Refusal::kBlocked: {
+      case Unshowable::kBlocked: {
         const BlockRule* const block =
             snapshot_.policy().HiddenBy(policy, row_);
         return Ended(End::kBlocked, block->name,
@@ -171,10 +171,9 @@ class Account {
   }
 
   bool IsCandidate() const {
-    return std::any_of(trace_.boosted.begin(), trace_.boosted.end(),
-                       [this](const SlateCandidate& c) {
-                         return c.row == row_ && !c.backfill;
-                       });
+    return std::any_of(
+        trace_.boosted.begin(), trace_.boosted.end(),
+        [this](const SlateCandidate& c) { return c.row == row_; });
   }
 
   std::string Ranks() const {

@@ -21,30 +21,31 @@ bool Matches(const Catalog& catalog, const AttributeFilter& filter,
 
 }  // namespace
 
-std::optional<Refusal> FindRefusal(const Snapshot& snapshot,
-                                   const RecommendRequest& request,
-                                   const ViewerContext& viewer, ItemRow row) {
+std::optional<Unshowable> FindUnshowable(const Snapshot& snapshot,
+                                         const RecommendRequest& request,
+                                         const ViewerContext& viewer,
+                                         ItemRow row) {
   const Catalog& catalog = snapshot.catalog();
   const absl::string_view id = catalog.Id(row);
   if (!snapshot.licences().IsOpen(row, viewer.country, viewer.policy.now)) {
-    return Refusal::kNotLicensed;
+    return Unshowable::kNotLicensed;
   }
   if (catalog.Maturity(row) > viewer.policy.maturity_limit)
-    return Refusal::kTooMature;
+    return Unshowable::kTooMature;
   if (std::find(viewer.seen.begin(), viewer.seen.end(), row) !=
       viewer.seen.end()) {
-    return Refusal::kSeen;
+    return Unshowable::kSeen;
   }
   if (std::find(request.exclude.begin(), request.exclude.end(), id) !=
           request.exclude.end() ||
       viewer.similar_to == row) {
-    return Refusal::kExcluded;
+    return Unshowable::kExcluded;
   }
   for (const AttributeFilter& filter : request.filters) {
-    if (!Matches(catalog, filter, row)) return Refusal::kFiltered;
+    if (!Matches(catalog, filter, row)) return Unshowable::kFiltered;
   }
   if (snapshot.policy().HiddenBy(viewer.policy, row) != nullptr)
-    return Refusal::kBlocked;
+    return Unshowable::kBlocked;
   return std::nullopt;
 }
 

@@ -14,7 +14,7 @@
 namespace marquee {
 
 // Why a title may not be shown, in the order in which the rules are asked.
-enum class Refusal {
+enum class Unshowable {
   kNotLicensed,
   kTooMature,
   kSeen,
@@ -25,9 +25,10 @@ enum class Refusal {
 
 // nullopt: it may be shown. Reads the windows, the age and the lists of the
 // request one by one, no bitmap; tens of nanoseconds to a microsecond.
-std::optional<Refusal> FindRefusal(const Snapshot& snapshot,
-                                   const RecommendRequest& request,
-                                   const ViewerContext& viewer, ItemRow row);
+std::optional<Unshowable> FindUnshowable(const Snapshot& snapshot,
+                                         const RecommendRequest& request,
+                                         const ViewerContext& viewer,
+                                         ItemRow row);
 
 }  // namespace marquee
 

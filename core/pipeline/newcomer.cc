@@ -59,15 +59,17 @@ std::span<const ItemRow> Fresh(const Snapshot& snapshot, CalendarSecond now) {
 
 }  // namespace
 
-void AppendPopular(const Snapshot& snapshot, const ViewerContext& viewer,
-                   BitmapView eligible, size_t count,
-                   std::vector<uint64_t>& taken,
-                   std::vector<SlateCandidate>& out) {
+void ListPopular(const Snapshot& snapshot, const ViewerContext& viewer,
+                 BitmapView eligible, size_t count,
+                 std::vector<uint64_t>& taken,
+                 std::vector<SlateCandidate>& out) {
+  out.clear();
+  taken.assign(eligible.size(), 0);
   const Popularity& popularity = snapshot.popularity();
   Walk popular(popularity.InCountry(viewer.policy.country),
                popularity.Everywhere());
   Walk fresh(Fresh(snapshot, viewer.policy.now), {});
-  float score = out.empty() ? 0 : out.back().score;
+  float score = 0;
   for (size_t i = 1; i <= count; ++i) {
     Source source = Source::kPopular;
     std::optional<ItemRow> row;

@@ -18,14 +18,14 @@ inline constexpr size_t kFreshEvery = 5;
 // Fresh: released at most this long before the request.
 inline constexpr int kFreshDays = 365;
 
-// Appends up to `count` eligible titles, best first, scores falling by one: the
-// most watched of the viewer's country, then of all countries; every fifth a
-// fresh one, latest first, as long as there are any. Titles already in `out`
-// are not repeated.
-void AppendPopular(const Snapshot& snapshot, const ViewerContext& viewer,
-                   BitmapView eligible, size_t count,
-                   std::vector<uint64_t>& taken,
-                   std::vector<SlateCandidate>& out);
+// Fills `out` with up to `count` eligible titles, best first, scores falling by
+// one: the most watched of the viewer's country, then of all countries; every
+// fifth a fresh one, latest first, as long as there are any. `taken` is working
+// memory.
+void ListPopular(const Snapshot& snapshot, const ViewerContext& viewer,
+                 BitmapView eligible, size_t count,
+                 std::vector<uint64_t>& taken,
+                 std::vector<SlateCandidate>& out);
 
 }  // namespace marquee
 

@@ -14,12 +14,9 @@
 namespace marquee {
 namespace {
 
-// Popular titles that are tried before caps give way.
-constexpr size_t kBackfill = 2000;
-
 uint8_t AsByte(Source source) { return static_cast<uint8_t>(source); }
 
-// Finite. A ranker of linear trees may give what is no number, which is the
+// No NaN. A ranker of linear trees may give what is no number, which is the
 // least here.
 float OrderableScore(double score) {
   constexpr float kLargest = std::numeric_limits<float>::max();
@@ -35,12 +32,15 @@ struct Pipeline::Run {
   RecommendResponse& response;
   Trace* trace;
   const Clock& clock;
-  absl::Time stage_began;
+  SteadyTime stage_began;
   size_t retrieved = 0;
+  // The search for titles that fill the list ended early.
+  bool fill_was_late = false;
+  bool fill_was_cut_off = false;
 
   // Ends a stage: keeps its time and counts.
   absl::Duration End(Stage stage, size_t in, size_t out) {
-    const absl::Time now = clock.Now();
+    const SteadyTime now = clock.Steady();
     const absl::Duration time = now - stage_began;
     stage_began = now;
     response.stage_time[static_cast<size_t>(stage)] += time;
@@ -48,8 +48,8 @@ struct Pipeline::Run {
     return time;
   }
   // What was done since the last stage ended is of none: it explains only.
-  void LeaveOut() { stage_began = clock.Now(); }
-  absl::Duration Left() const { return request.deadline - clock.Now(); }
+  void LeaveOut() { stage_began = clock.Steady(); }
+  absl::Duration Left() const { return request.deadline - clock.Steady(); }
   void Degrade(Degradation::Cause cause, std::string detail) {
     response.degradations.push_back({cause, std::move(detail)});
   }
@@ -71,7 +71,7 @@ absl::Status Pipeline::Recommend(const RecommendRequest& request,
   MARQUEE_CHECK(request.limit >= 1 && request.limit <= kMaxLimit);
   response.Clear();
   if (trace != nullptr) trace->Clear();
-  Run run{request, scratch, response, trace, clock_, clock_.Now()};
+  Run run{request, scratch, response, trace, clock_, clock_.Steady()};
   response.requested = request.limit;
 
   MARQUEE_RETURN_IF_ERROR(ResolveViewer(snapshot_, request, scratch.viewer));
@@ -85,7 +85,6 @@ absl::Status Pipeline::Recommend(const RecommendRequest& request,
           scratch.eligible.count);
 
   scratch.slate_candidates.clear();
-  scratch.taken.assign(scratch.eligible.titles.size(), 0);
   response.tier = ChooseTier(run);
   if (response.tier == Tier::kPopular) {
     Newcomer(run);
@@ -98,6 +97,11 @@ absl::Status Pipeline::Recommend(const RecommendRequest& request,
   return absl::OkStatus();
 }
 
+bool Pipeline::Ranks(const Run& run, Tier tier) const {
+  return options_.use_ranker && snapshot_.ranker() != nullptr &&
+         !run.scratch.viewer.similar_to && tier <= Tier::kReduced;
+}
+
 Tier Pipeline::ChooseTier(Run& run) const {
   if (!run.scratch.viewer.has_vector()) {
     run.Degrade(
@@ -105,9 +109,10 @@ Tier Pipeline::ChooseTier(Run& run) const {
         "nothing places this person: what is watched most, and new titles");
     return Tier::kPopular;
   }
-  const Tier affordable = run.request.deadline == absl::InfiniteFuture()
-                              ? Tier::kFull
-                              : costs_.Affordable(run.Left());
+  const Tier affordable =
+      run.request.deadline == SteadyTime::InfiniteFuture()
+          ? Tier::kFull
+          : costs_.Affordable(run.Left(), Ranks(run, Tier::kFull));
   if (run.request.best_tier > Tier::kFull &&
       run.request.best_tier >= affordable) {
     run.Degrade(Degradation::Cause::kOverload, "the server is overloaded");
@@ -115,7 +120,9 @@ Tier Pipeline::ChooseTier(Run& run) const {
   }
   if (affordable > Tier::kFull) {
     if (affordable > Tier::kRetrievalOrder) costs_.LeaveOut(Stage::kRetrieve);
-    if (affordable > Tier::kReduced) costs_.LeaveOut(Stage::kRank);
+    if (affordable > Tier::kReduced && Ranks(run, Tier::kFull)) {
+      costs_.LeaveOut(Stage::kRank);
+    }
     run.Degrade(
         Degradation::Cause::kDeadline,
         absl::StrCat("too little time before the deadline for more than ",
@@ -130,8 +137,8 @@ void Pipeline::RetrieveAndRank(Run& run) const {
     OrderSimilar(run);
     return;
   }
-  const bool late = run.response.tier <= Tier::kReduced &&
-                    run.request.deadline != absl::InfiniteFuture() &&
+  const bool late = Ranks(run, run.response.tier) &&
+                    run.request.deadline != SteadyTime::InfiniteFuture() &&
                     run.Left() < costs_.Expected(Stage::kRank) +
                                      costs_.Expected(Stage::kRerank);
   if (late) {
@@ -140,7 +147,7 @@ void Pipeline::RetrieveAndRank(Run& run) const {
     run.Degrade(Degradation::Cause::kDeadline,
                 "retrieval left too little time for the ranker");
   }
-  const bool ranked = Ranks(run.response.tier);
+  const bool ranked = Ranks(run, run.response.tier);
   if (ranked) Rank(run);
   for (size_t i = 0; i < run.retrieved; ++i) {
     const Candidate& candidate = run.scratch.retrieved[i];
@@ -170,9 +177,6 @@ void Pipeline::Retrieve(Run& run) const {
                                                    scratch.retrieved);
   run.response.engine = engine;
   run.response.retrieved = run.retrieved;
-  for (size_t i = 0; i < run.retrieved; ++i) {
-    SetBit(scratch.taken, Index(scratch.retrieved[i].row));
-  }
   costs_.Observe(Stage::kRetrieve,
                  run.End(Stage::kRetrieve, query.eligible_count, run.retrieved),
                  share);
@@ -224,9 +228,9 @@ void Pipeline::OrderSimilar(Run& run) const {
 }
 
 void Pipeline::Newcomer(Run& run) const {
-  AppendPopular(snapshot_, run.scratch.viewer, run.scratch.eligible.titles,
-                std::max<size_t>(options_.candidates, run.request.limit),
-                run.scratch.taken, run.scratch.slate_candidates);
+  ListPopular(snapshot_, run.scratch.viewer, run.scratch.eligible.titles,
+              std::max<size_t>(options_.candidates, run.request.limit),
+              run.scratch.taken, run.scratch.slate_candidates);
   run.End(Stage::kRetrieve, run.scratch.eligible.count,
           run.scratch.slate_candidates.size());
 }
@@ -235,58 +239,49 @@ void Pipeline::Rerank(Run& run) const {
   PipelineScratch& scratch = run.scratch;
   const size_t candidates = scratch.slate_candidates.size();
   run.response.candidates = candidates;
-  ApplyBoosts(snapshot_.policy(), scratch.viewer.policy, snapshot_.catalog(),
-              scratch.slate_candidates);
-  FillUp(run);
+  run.response.outliers = ApplyBoosts(snapshot_.policy(), scratch.viewer.policy,
+                                      snapshot_.catalog(),
+                                      scratch.slate_candidates, scratch.boosts);
+  const SlateOutcome outcome = FillList(run);
   if (run.trace != nullptr) run.trace->boosted = scratch.slate_candidates;
-  costs_.Observe(Stage::kRerank, run.End(Stage::kRerank, candidates,
-                                         run.response.items.size()));
+  const absl::Duration time =
+      run.End(Stage::kRerank, candidates, run.response.items.size());
+  // A list that was hard to fill says nothing of what the next one costs.
+  if (outcome.backfilled == 0) costs_.Observe(Stage::kRerank, time);
 }
 
-// Fills the list; when it stays short, tries popular titles, then lets caps
-// give way.
-void Pipeline::FillUp(Run& run) const {
+SlateOutcome Pipeline::FillList(Run& run) const {
   PipelineScratch& scratch = run.scratch;
-  std::vector<PlacedTitle>& items = run.response.items;
-  SlateRequest slate{
-      .policy = &snapshot_.policy(),
-      .catalog = &snapshot_.catalog(),
-      .context = scratch.viewer.policy,
-      .eligible = scratch.eligible.titles,
-      .vectors = snapshot_.item_vectors().values(),
-      .dimension = snapshot_.item_vectors().dimension(),
-      .limit = run.request.limit,
-      .pinned_source = AsByte(Source::kPinned),
-      .held_back = run.trace != nullptr ? &run.trace->held_back : nullptr};
-  size_t gave_way = 0;
-  const auto fill = [&] {
-    items.clear();
-    if (run.trace != nullptr) run.trace->held_back.clear();
-    gave_way = FillSlate(slate, scratch.slate_candidates, scratch.slate, items);
-    return items.size() >= std::min(run.request.limit, scratch.eligible.count);
-  };
-  if (fill()) return;
-  // A few first: that nearly always does.
-  for (const size_t count : {kBackfill, scratch.eligible.count}) {
-    const size_t before = scratch.slate_candidates.size();
-    AppendPopular(snapshot_, scratch.viewer, scratch.eligible.titles, count,
-                  scratch.taken, scratch.slate_candidates);
-    for (size_t i = before; i < scratch.slate_candidates.size(); ++i) {
-      scratch.slate_candidates[i].backfill = true;
-    }
-    if (scratch.slate_candidates.size() > before && fill()) return;
+  const Popularity& popularity = snapshot_.popularity();
+  const SlateOutcome outcome = FillSlate(
+      {.policy = &snapshot_.policy(),
+       .catalog = &snapshot_.catalog(),
+       .context = scratch.viewer.policy,
+       .eligible = scratch.eligible.titles,
+       .popular = {popularity.InCountry(scratch.viewer.policy.country),
+                   popularity.Everywhere()},
+       .vectors = snapshot_.item_vectors().values(),
+       .dimension = snapshot_.item_vectors().dimension(),
+       .limit = run.request.limit,
+       .pinned_source = AsByte(Source::kPinned),
+       .popular_source = AsByte(Source::kPopular),
+       .clock = &clock_,
+       .deadline = run.request.deadline,
+       .held_back = run.trace != nullptr ? &run.trace->held_back : nullptr},
+      scratch.slate_candidates, scratch.slate, run.response.items);
+  if (outcome.gave_way > 0) {
+    run.Degrade(
+        Degradation::Cause::kCapRelaxed,
+        absl::StrCat("caps gave way for ", outcome.gave_way, " titles"));
   }
-  slate.relax_caps = true;
-  fill();
-  if (gave_way > 0) {
-    run.Degrade(Degradation::Cause::kCapRelaxed,
-                absl::StrCat("caps gave way for ", gave_way, " titles"));
-  }
+  run.fill_was_late = outcome.late;
+  run.fill_was_cut_off = outcome.cut_off;
+  return outcome;
 }
 
 void Pipeline::Guard(Run& run) const {
   const auto refused = [&](const PlacedTitle& title) {
-    return FindRefusal(snapshot_, run.request, run.scratch.viewer, title.row)
+    return FindUnshowable(snapshot_, run.request, run.scratch.viewer, title.row)
         .has_value();
   };
   run.response.guarded = std::erase_if(run.response.items, refused);
@@ -295,15 +290,33 @@ void Pipeline::Guard(Run& run) const {
 void Pipeline::ExplainShortfall(Run& run) const {
   const RecommendResponse& response = run.response;
   if (response.items.size() >= response.requested) return;
+  if (response.guarded > 0) {
+    run.Degrade(Degradation::Cause::kGuard,
+                absl::StrCat("the last look took out ", response.guarded,
+                             " titles that may not be shown: a fault of the "
+                             "server"));
+  }
   if (response.eligible < response.requested) {
     run.Degrade(
         Degradation::Cause::kTooFewEligible,
         absl::StrCat(response.eligible, " titles may be shown to this person"));
   }
-  if (response.items.size() < std::min(response.requested, response.eligible)) {
+  const size_t filled = response.items.size() + response.guarded;
+  if (filled >= std::min(response.requested, response.eligible)) return;
+  if (run.fill_was_late) {
+    run.Degrade(Degradation::Cause::kDeadline,
+                absl::StrCat("the deadline passed while titles were looked for "
+                             "that caps allow: ",
+                             filled, " were found"));
+  } else if (run.fill_was_cut_off) {
     run.Degrade(Degradation::Cause::kCaps,
-                absl::StrCat("caps that never give way allow ",
-                             response.items.size(), " titles"));
+                absl::StrCat("caps that never give way allow ", filled, " of ",
+                             "the titles that were looked at; the search is "
+                             "bounded"));
+  } else {
+    run.Degrade(
+        Degradation::Cause::kCaps,
+        absl::StrCat("caps that never give way allow ", filled, " titles"));
   }
 }
 

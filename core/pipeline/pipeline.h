@@ -60,10 +60,8 @@ class Pipeline {
  private:
   struct Run;  // one request under way
 
-  bool Ranks(Tier tier) const {
-    return options_.use_ranker && snapshot_.ranker() != nullptr &&
-           tier <= Tier::kReduced;
-  }
+  // Whether candidates of the request go through the ranker in the tier.
+  bool Ranks(const Run& run, Tier tier) const;
   Tier ChooseTier(Run& run) const;
   void RetrieveAndRank(Run& run) const;
   void Retrieve(Run& run) const;
@@ -71,7 +69,7 @@ class Pipeline {
   void OrderSimilar(Run& run) const;
   void Newcomer(Run& run) const;
   void Rerank(Run& run) const;
-  void FillUp(Run& run) const;
+  SlateOutcome FillList(Run& run) const;
   void Guard(Run& run) const;
   void ExplainShortfall(Run& run) const;
 

@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "core/base/clock.h"
 #include "core/pipeline/response.h"
 #include "core/rerank/policy.h"
 
@@ -49,7 +50,7 @@ struct RecommendRequest {
   // The moment that licences and rules are asked about.
   absl::Time now = absl::UnixEpoch();
   // By the clock of the pipeline. What can not be done in time is done cheaper.
-  absl::Time deadline = absl::InfiniteFuture();
+  SteadyTime deadline = SteadyTime::InfiniteFuture();
   // What an overloaded server still pays for.
   Tier best_tier = Tier::kFull;
 };

@@ -28,8 +28,8 @@ absl::string_view ReasonName(ReasonKind kind) {
 
 absl::string_view CauseName(Degradation::Cause cause) {
   static constexpr std::array<absl::string_view, kDegradationCauses> kNames = {
-      "deadline",    "overload",         "no_vector",
-      "cap_relaxed", "too_few_eligible", "caps"};
+      "deadline",         "overload", "no_vector", "cap_relaxed",
+      "too_few_eligible", "caps",     "guard"};
   return kNames[static_cast<size_t>(cause)];
 }
 
@@ -50,6 +50,7 @@ void RecommendResponse::Clear() {
   candidates = 0;
   engine.reset();
   retrieved = 0;
+  outliers = 0;
   guarded = 0;
 }
 

@@ -46,11 +46,12 @@ struct Degradation {
     kCapRelaxed,
     kTooFewEligible,
     kCaps,
+    kGuard,
   };
   Cause cause;
   std::string detail;  // for people
 };
-inline constexpr size_t kDegradationCauses = 6;
+inline constexpr size_t kDegradationCauses = 7;
 absl::string_view CauseName(Degradation::Cause cause);
 
 // How the person was placed in the space of the vectors.
@@ -76,6 +77,8 @@ struct RecommendResponse {
   // Of retrieval; absent when it did not run.
   std::optional<RetrievalEngine> engine;
   size_t retrieved = 0;  // titles that it found
+  // Scores of candidates that were far from all others, or infinite.
+  size_t outliers = 0;
   // Titles that the last guard took out: always 0, or a bug was caught.
   size_t guarded = 0;
 

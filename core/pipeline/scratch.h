@@ -35,7 +35,8 @@ struct PipelineScratch {
   RankerScratch ranker;
   std::vector<double> scores;
   std::vector<SlateCandidate> slate_candidates;
-  std::vector<uint64_t> taken;
+  std::vector<uint64_t> taken;  // of the newcomers' list
+  BoostScratch boosts;
   SlateScratch slate;
 };
 

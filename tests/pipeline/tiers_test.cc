@@ -23,15 +23,19 @@ using ::testing::SizeIs;
 class SlowClock final : public Clock {
  public:
   absl::Time Now() const override {
+    return absl::FromUnixSeconds(kSmallNow) + wall_jump;
+  }
+  SteadyTime Steady() const override {
     if (--looks_until_stall == 0) now_ += 100 * step;
     return now_ += step;
   }
-  absl::Time Peek() const { return now_; }
+  SteadyTime Peek() const { return now_; }
   absl::Duration step = absl::Milliseconds(1);
+  absl::Duration wall_jump = absl::ZeroDuration();
   mutable int looks_until_stall = 0;  // 0: none
 
  private:
-  mutable absl::Time now_ = absl::FromUnixSeconds(kSmallNow);
+  mutable SteadyTime now_;
 };
 
 class Tiers : public ::testing::Test {
@@ -50,8 +54,8 @@ class Tiers : public ::testing::Test {
     request_.now = absl::FromUnixSeconds(kSmallNow);
   }
   void Restart() {
-    pipeline_ =
-        std::make_unique<Pipeline>(*snapshot_, PipelineOptions{}, clock_);
+    pipeline_ = std::make_unique<Pipeline>(
+        *snapshot_, PipelineOptions{.use_ranker = use_ranker_}, clock_);
     scratch_ = std::make_unique<PipelineScratch>(*snapshot_, 500);
   }
   // `left`: steps from the beginning of the request to its deadline.
@@ -63,7 +67,7 @@ class Tiers : public ::testing::Test {
   // Costs of one step for each stage, then a request.
   void LearnAndAsk(double left) {
     Restart();
-    request_.deadline = absl::InfiniteFuture();
+    request_.deadline = SteadyTime::InfiniteFuture();
     ASSERT_TRUE(pipeline_->Recommend(request_, *scratch_, response_).ok());
     ASSERT_EQ(response_.tier, Tier::kFull);
     ASSERT_THAT(response_.degradations, SizeIs(0));
@@ -77,6 +81,7 @@ class Tiers : public ::testing::Test {
   }
 
   SlowClock clock_;
+  bool use_ranker_ = true;
   std::unique_ptr<const Snapshot> snapshot_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<PipelineScratch> scratch_;
@@ -121,9 +126,42 @@ TEST_F(Tiers, ASlowRetrievalLeavesTheRankerOut) {
   EXPECT_EQ(snapshot_->catalog().Id(response_.items[0].row), "t399");
 }
 
+// Without a ranker there is none to leave out.
+TEST_F(Tiers, WithoutARankerTheReasonIsNotTheRanker) {
+  use_ranker_ = false;
+  // Retrieval and the rules cost one step each.
+  LearnAndAsk(4 + 4.1);
+  EXPECT_EQ(response_.tier, Tier::kFull);
+  clock_.looks_until_stall = 5;
+  Ask(4 + 20);
+  EXPECT_EQ(response_.tier, Tier::kFull);
+  EXPECT_THAT(response_.degradations, SizeIs(0));
+}
+
+// Nor for likeness, which is no matter of the ranker.
+TEST_F(Tiers, SimilarTitlesAreNotMadeWorseForTheRankersSake) {
+  LearnAndAsk(100);
+  request_.similar_to = "t7";
+  Ask(4 + 4.1);
+  EXPECT_EQ(response_.tier, Tier::kFull);
+  EXPECT_THAT(response_.degradations, SizeIs(0));
+}
+
+// The date is set while requests are under way: no deadline passes or is
+// stretched by it.
+TEST_F(Tiers, AStepOfTheWallClockChangesNoTier) {
+  for (const absl::Duration jump : {absl::Hours(24), -absl::Hours(48)}) {
+    clock_.wall_jump += jump;
+    LearnAndAsk(4 + 6.1);
+    EXPECT_EQ(response_.tier, Tier::kFull);
+    LearnAndAsk(4 + 5.9);
+    EXPECT_EQ(response_.tier, Tier::kReduced);
+  }
+}
+
 TEST_F(Tiers, AnOverloadedServerGivesWhatItPaysForAtMost) {
   request_.best_tier = Tier::kRetrievalOrder;
-  request_.deadline = absl::InfiniteFuture();
+  request_.deadline = SteadyTime::InfiniteFuture();
   ASSERT_TRUE(pipeline_->Recommend(request_, *scratch_, response_).ok());
   ExpectTier(Tier::kRetrievalOrder, Degradation::Cause::kOverload,
              "overloaded");
@@ -152,7 +190,7 @@ TEST_F(Tiers, ASlowSpellPasses) {
 TEST(CostModel, IsAMovingAverageOfFullWork) {
   CostModel costs;
   EXPECT_EQ(costs.Expected(Stage::kRetrieve), absl::ZeroDuration());
-  EXPECT_EQ(costs.Affordable(absl::ZeroDuration()), Tier::kFull);
+  EXPECT_EQ(costs.Affordable(absl::ZeroDuration(), true), Tier::kFull);
   costs.Observe(Stage::kRetrieve, absl::Microseconds(100));
   EXPECT_EQ(costs.Expected(Stage::kRetrieve), absl::Microseconds(100));
   costs.Observe(Stage::kRetrieve, absl::Microseconds(420));
