@@ -44,7 +44,11 @@ int Serve(const config::ServerConfig& config) {
     log.Error("not started", {{"reason", server.status().message()}});
     return kFailed;
   }
-  while (!stop.WaitFor(absl::Seconds(1))) (*server)->CheckLiveness();
+  while (!stop.WaitFor(absl::Seconds(1))) {
+    if (stop.TakeHangUp()) (*server)->ReloadNewest();
+    (*server)->CheckLiveness();
+    log.ReportLeftOut();
+  }
   (*server)->Drain(stop);
   server->reset();
   if (stop.failed()) {

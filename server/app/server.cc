@@ -6,13 +6,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
-#include "absl/time/clock.h"
 #include "core/base/file_bytes.h"
 #include "core/base/status_macros.h"
 #include "grpc/grpc.h"
+#include "grpc/support/time.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
+#include "server/reload/steady_event.h"
 #include "server/rpc/server_options.h"
 #include "server/telemetry/process_metrics.h"
 
@@ -36,7 +36,10 @@ RecommendationRpc::Options RpcOptions(const config::ServerConfig& config) {
           .slots = static_cast<size_t>(config.queue()) +
                    static_cast<size_t>(config.workers()) + 64,
           .default_deadline = absl::Milliseconds(config.default_deadline_ms()),
-          .allow_time_override = config.allow_time_override()};
+          .allow_time_override = config.allow_time_override(),
+          // A quarter of the workers: one costs as much as many screens.
+          .explanations =
+              std::max<size_t>(1, static_cast<size_t>(config.workers()) / 4)};
 }
 
 Reloader::Options ReloadOptions(const config::ServerConfig& config) {
@@ -79,7 +82,9 @@ std::optional<SnapshotFacts> Describe(const Published& published) {
 
 // Returns when every connection has ended, of itself or by force after `time`.
 void ShutDown(grpc::Server& server, absl::Duration time) {
-  server.Shutdown(absl::ToChronoTime(absl::Now() + time));
+  server.Shutdown(gpr_time_add(
+      gpr_now(GPR_CLOCK_MONOTONIC),
+      gpr_time_from_nanos(absl::ToInt64Nanoseconds(time), GPR_TIMESPAN)));
 }
 
 absl::StatusOr<std::unique_ptr<grpc::Server>> Build(
@@ -205,6 +210,11 @@ std::string Server::StateName() const {
   return "draining";
 }
 
+void Server::ReloadNewest() {
+  log_.Info("reload", {{"reason", "SIGHUP"}});
+  reloader_.ReloadSoon();
+}
+
 void Server::CheckLiveness() {
   const absl::Duration busy = rpc_.LongestBusy();
   health_->SetAlive(busy < kStuck);
@@ -226,16 +236,16 @@ void Server::Drain(StopSource& stop) {
   // Only now: from here on new calls on old connections are cut off, and
   // whoever routes to us had the delay to stop.
   std::thread admin([this] { ShutDown(*admin_server_, absl::Seconds(1)); });
-  absl::Notification connections_ended;
+  SteadyEvent connections_ended;
   std::thread service([&] {
     ShutDown(*server_, absl::Milliseconds(config_.drain_deadline_ms()));
-    connections_ended.Notify();
+    connections_ended.Set();
   });
   rpc_.WaitUntilAnswered();
   // An answer that was written may still be under way. A peer that has it all
   // says so and its connection ends; what is left after that are connections
   // whose client does not look.
-  if (!connections_ended.WaitForNotificationWithTimeout(kGoodbye)) {
+  if (!connections_ended.WaitFor(kGoodbye)) {
     grpc_server_cancel_all_calls(server_->c_server());
   }
   service.join();

@@ -48,6 +48,9 @@ class Server {
   // A second request to stop ends the delay. Called once.
   void Drain(StopSource& stop);
 
+  // As AdminService.Reload without a version, but returns at once.
+  void ReloadNewest();
+
   // Tells liveness whether a worker is stuck. Called about once a second.
   void CheckLiveness();
 

@@ -1,19 +1,22 @@
-// When the process is asked to end, and by what.
+// What the process is asked for from outside: to end, and by what; to look for
+// a newer version.
 #ifndef MARQUEE_SERVER_APP_STOP_SOURCE_H_
 #define MARQUEE_SERVER_APP_STOP_SOURCE_H_
 
+#include <condition_variable>
+#include <mutex>
 #include <string>
 #include <thread>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
 namespace marquee {
 
-// SIGTERM and SIGINT are blocked in every thread and taken by one that waits
-// for them: no handler, nothing to be careful about. Thread-safe.
+// SIGTERM and SIGINT ask it to end, SIGHUP for the newest version. They are
+// blocked in every thread and taken by one that waits for them: no handler,
+// nothing to be careful about. Thread-safe. Waits are measured by the steady
+// clock.
 class StopSource {
  public:
   // Blocks the signals and starts the thread. To be made before any other
@@ -26,11 +29,13 @@ class StopSource {
   // As if a signal had come; `failed`: the process shall end with an error.
   void Request(absl::string_view reason, bool failed);
 
-  // Waits until somebody asked, or the time is over; returns whether somebody
-  // did.
+  // Waits until somebody asked it to end or for a newer version, or the time is
+  // over; returns whether it shall end.
   bool WaitFor(absl::Duration time);
   // Waits for a second request, which means "now".
   bool WaitForAnother(absl::Duration time);
+  // Whether a SIGHUP came since the last call.
+  bool TakeHangUp();
 
   std::string reason() const;
   bool failed() const;
@@ -38,11 +43,15 @@ class StopSource {
  private:
   void WaitForSignals();
 
-  mutable absl::Mutex mu_;
-  int requests_ ABSL_GUARDED_BY(mu_) = 0;
-  std::string reason_ ABSL_GUARDED_BY(mu_);
-  bool failed_ ABSL_GUARDED_BY(mu_) = false;
-  bool done_ ABSL_GUARDED_BY(mu_) = false;
+  mutable std::mutex mu_;
+  std::condition_variable changed_;
+  // Guarded by mu_.
+  int requests_ = 0;
+  bool hung_up_ = false;
+  std::string reason_;
+  bool failed_ = false;
+  bool done_ = false;
+
   std::thread thread_;
 };
 

@@ -32,15 +32,16 @@ Reloader::Reloader(const Options& options, const Clock& clock,
       published_(published),
       metrics_(metrics),
       log_(log),
-      next_poll_(clock.Now() + options.poll),
-      next_advance_(clock.Now() + options.advance_every),
-      next_window_(clock.Now() + options.window) {}
+      next_poll_(clock.Steady() + options.poll),
+      next_advance_(clock.Steady() + options.advance_every),
+      next_window_(clock.Steady() + options.window) {}
 
 Reloader::~Reloader() {
   {
     absl::MutexLock lock(&mu_);
     stopping_ = true;
   }
+  wake_.Set();
   if (thread_.joinable()) thread_.join();
   published_.FreeRetired();
 }
@@ -58,8 +59,17 @@ absl::StatusOr<ReloadOutcome> Reloader::Reload(uint64_t version) {
   }
   if (stopping_) return absl::UnavailableError("the server is stopping");
   pending_ = &request;
+  wake_.Set();
   mu_.Await(absl::Condition(&request.done));
   return request.outcome;
+}
+
+void Reloader::ReloadSoon() {
+  {
+    absl::MutexLock lock(&mu_);
+    newest_wanted_ = true;
+  }
+  wake_.Set();
 }
 
 absl::StatusOr<ReloadOutcome> Reloader::Rollback() {
@@ -67,7 +77,7 @@ absl::StatusOr<ReloadOutcome> Reloader::Rollback() {
   if (busy_ || pending_ != nullptr) {
     return absl::AbortedError("another load is under way");
   }
-  const absl::Time began = clock_.Now();
+  const SteadyTime began = clock_.Steady();
   if (!published_.RollBack()) {
     const Published::Handle left = published_.previous();
     if (left == nullptr) {
@@ -84,7 +94,7 @@ absl::StatusOr<ReloadOutcome> Reloader::Rollback() {
   ReloadOutcome outcome{
       .previous_version = published_.previous()->snapshot().version(),
       .version = current->snapshot().version(),
-      .duration = clock_.Now() - began};
+      .duration = clock_.Steady() - began};
   metrics_.Reloaded(ReloadResult::kRolledBack, outcome.duration);
   log_.Warning("rolled back", {{"version", outcome.version},
                                {"previous_version", outcome.previous_version}});
@@ -98,15 +108,15 @@ void Reloader::Run() {
   events_.first_load_ended(first);
   LowerThreadPriority();
   for (;;) {
+    wake_.WaitFor(kTick);
     Request* request = nullptr;
+    bool newest = false;
     {
       absl::MutexLock lock(&mu_);
-      const auto woken = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
-        return pending_ != nullptr || stopping_;
-      };
-      mu_.AwaitWithTimeout(absl::Condition(&woken), kTick);
       if (stopping_ && pending_ == nullptr) return;
       request = pending_;
+      newest = std::exchange(newest_wanted_, false);
+      if (request == nullptr) busy_ = newest;
     }
     if (request != nullptr) {
       absl::StatusOr<ReloadOutcome> outcome = LoadAndRecord(request->version);
@@ -116,6 +126,8 @@ void Reloader::Run() {
       request->done = true;
       pending_ = nullptr;
     }
+    if (newest) LoadAndRecord(0).IgnoreError();  // the log has it
+    SetBusy(false);
     Tick();
   }
 }
@@ -127,7 +139,7 @@ void Reloader::SetBusy(bool busy) {
 
 void Reloader::Tick() {
   published_.FreeRetired();
-  const absl::Time now = clock_.Now();
+  const SteadyTime now = clock_.Steady();
   const Published::Handle current = published_.current();
   if (current != nullptr && now >= next_advance_) {
     current->AdvanceTime();
@@ -143,7 +155,7 @@ void Reloader::Tick() {
     SetBusy(true);
     Poll();
     SetBusy(false);
-    next_poll_ = clock_.Now() + options_.poll;
+    next_poll_ = clock_.Steady() + options_.poll;
   }
 }
 
@@ -211,7 +223,7 @@ absl::StatusOr<ReloadOutcome> Reloader::Load(uint64_t version) {
     return ReloadOutcome{.previous_version = version, .version = version};
   }
   const auto changed = ChangedAt(version);
-  const absl::Time began = clock_.Now();
+  const SteadyTime began = clock_.Steady();
   absl::StatusOr<Published::Handle> loaded = ServingSnapshot::Load(
       VersionPath(options_.snapshots, version), options_.serving, clock_);
   if (!loaded.ok()) {
@@ -228,7 +240,7 @@ absl::StatusOr<ReloadOutcome> Reloader::Load(uint64_t version) {
   return ReloadOutcome{
       .previous_version = before == nullptr ? 0 : before->snapshot().version(),
       .version = version,
-      .duration = clock_.Now() - began};
+      .duration = clock_.Steady() - began};
 }
 
 // A kernel that has no huge pages left gives small ones: the line says so.
@@ -260,9 +272,9 @@ void Reloader::MeasureMemory(ServingSnapshot& serving) {
 }
 
 absl::StatusOr<ReloadOutcome> Reloader::LoadAndRecord(uint64_t version) {
-  const absl::Time began = clock_.Now();
+  const SteadyTime began = clock_.Steady();
   absl::StatusOr<ReloadOutcome> outcome = Load(version);
-  Record(version, outcome, clock_.Now() - began);
+  Record(version, outcome, clock_.Steady() - began);
   if (outcome.ok()) events_.published();
   return outcome;
 }

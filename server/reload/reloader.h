@@ -19,6 +19,7 @@
 #include "core/base/clock.h"
 #include "server/reload/published.h"
 #include "server/reload/serving_snapshot.h"
+#include "server/reload/steady_event.h"
 #include "server/telemetry/event_log.h"
 #include "server/telemetry/server_metrics.h"
 
@@ -71,6 +72,10 @@ class Reloader {
   // does not load, with why; Aborted when another load is under way.
   absl::StatusOr<ReloadOutcome> Reload(uint64_t version);
 
+  // Asks for what Reload(0) does, and returns at once. The log says how it
+  // went. Several requests before it begins are one.
+  void ReloadSoon();
+
   // Publishes what was served before. FailedPrecondition when there is nothing.
   absl::StatusOr<ReloadOutcome> Rollback();
 
@@ -102,17 +107,21 @@ class Reloader {
 
   // Of the thread alone.
   Events events_;
-  absl::Time next_poll_;
-  absl::Time next_advance_;
-  absl::Time next_window_;
+  SteadyTime next_poll_;
+  SteadyTime next_advance_;
+  SteadyTime next_window_;
   // Versions that failed, with the state in which they did: polling tries them
   // again when they have changed.
   std::map<uint64_t, std::filesystem::file_time_type> failed_;
   uint64_t newest_served_ = 0;  // polling looks for newer ones only
 
+  // Set when there is something to do before the next look.
+  SteadyEvent wake_;
+
   absl::Mutex mu_;
   Request* pending_ ABSL_GUARDED_BY(mu_) = nullptr;
   bool busy_ ABSL_GUARDED_BY(mu_) = true;  // the first load, or polling
+  bool newest_wanted_ ABSL_GUARDED_BY(mu_) = false;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
 
   std::thread thread_;

@@ -39,7 +39,7 @@ grpc::Status AdminRpc::GetStatus(grpc::ServerContext*,
                                  const v1::GetStatusRequest*,
                                  v1::GetStatusResponse* response) {
   response->set_server_version(std::string(Version()));
-  WriteDuration(clock_.Now() - started_, *response->mutable_uptime());
+  WriteDuration(clock_.Steady() - started_, *response->mutable_uptime());
   response->set_state(options_.state());
   if (const Published::Handle current = published_.current()) {
     WriteSnapshot(*current, *response->mutable_serving());

@@ -32,7 +32,7 @@ class AdminRpc final : public v1::AdminService::Service {
         reloader_(reloader),
         queue_(queue),
         clock_(clock),
-        started_(clock.Now()) {}
+        started_(clock.Steady()) {}
 
   grpc::Status GetStatus(grpc::ServerContext* context,
                          const v1::GetStatusRequest* request,
@@ -53,7 +53,7 @@ class AdminRpc final : public v1::AdminService::Service {
   Reloader& reloader_;
   const AdmissionQueue& queue_;
   const Clock& clock_;
-  const absl::Time started_;
+  const SteadyTime started_;
 };
 
 }  // namespace marquee

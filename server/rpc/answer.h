@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "core/base/clock.h"
 #include "core/pipeline/response.h"
 #include "marquee/v1/recommendation_service.pb.h"
 #include "server/reload/serving_snapshot.h"
@@ -14,8 +15,8 @@ namespace marquee {
 // How a request came to its worker.
 struct Turn {
   ServingSnapshot& serving;
-  absl::Time now;
-  absl::Time deadline;
+  absl::Time now;  // of the wall: what licences are asked about
+  SteadyTime deadline;
   Tier best_tier = Tier::kFull;
   absl::Duration queue_wait;
 };

@@ -10,8 +10,8 @@ static_assert(v1::TIER_POPULAR == static_cast<int>(Tier::kPopular) + 1);
 static_assert(v1::SOURCE_SIMILAR == static_cast<int>(Source::kSimilar) + 1);
 static_assert(v1::Reason::KIND_BACKFILL ==
               static_cast<int>(ReasonKind::kBackfill) + 1);
-static_assert(v1::Degradation::CAUSE_CAPS ==
-              static_cast<int>(Degradation::Cause::kCaps) + 1);
+static_assert(v1::Degradation::CAUSE_GUARD ==
+              static_cast<int>(Degradation::Cause::kGuard) + 1);
 
 template <typename Wire, typename Ours>
 Wire OnTheWire(Ours value) {

@@ -10,6 +10,7 @@
 #include "grpcpp/completion_queue.h"
 #include "marquee/v1/recommendation_service.grpc.pb.h"
 #include "server/admission/admission_queue.h"
+#include "server/admission/places.h"
 #include "server/reload/published.h"
 #include "server/rpc/worker.h"
 #include "server/telemetry/event_log.h"
@@ -32,15 +33,23 @@ class Call : public Waiting {
   virtual void Refuse(Refusal refusal, RequestMetrics& metrics) = 0;
 };
 
+// Requests come as bytes: they are looked at before anything is made of them.
+using RawService = v1::RecommendationService::WithRawMethod_Recommend<
+    v1::RecommendationService::WithRawMethod_SimilarItems<
+        v1::RecommendationService::WithRawMethod_Explain<
+            v1::RecommendationService::Service>>>;
+
 // What all calls share. Everything must outlive the calls.
 struct CallEnvironment {
-  v1::RecommendationService::AsyncService& service;
+  RawService& service;
   grpc::ServerCompletionQueue& completions;
   AdmissionQueue& queue;
   Published& published;
   RecallMonitor& recall;
   EventLog& log;
   const Clock& clock;
+  // Explanations under way: they can not crowd out the screens.
+  Places& explanations;
   absl::Duration default_deadline;
   bool allow_time_override;
   // Slots that wait for a call or hold one. Release on decrement, acquire on

@@ -5,11 +5,14 @@
 
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/async_unary_call.h"
+#include "grpcpp/support/byte_buffer.h"
 #include "marquee/v1/recommendation_service.grpc.pb.h"
 #include "server/rpc/call.h"
 #include "server/telemetry/request_metrics.h"
 
 namespace marquee {
+
+using RawWriter = grpc::ServerAsyncResponseWriter<grpc::ByteBuffer>;
 
 struct RecommendMethod {
   using Request = v1::RecommendRequest;
@@ -17,9 +20,7 @@ struct RecommendMethod {
   static constexpr Method kMethod = Method::kRecommend;
   static const Request& Main(const Request& request) { return request; }
   static void Post(CallEnvironment& environment, grpc::ServerContext* context,
-                   Request* request,
-                   grpc::ServerAsyncResponseWriter<Response>* writer,
-                   void* tag) {
+                   grpc::ByteBuffer* request, RawWriter* writer, void* tag) {
     environment.service.RequestRecommend(context, request, writer,
                                          &environment.completions,
                                          &environment.completions, tag);
@@ -32,9 +33,7 @@ struct SimilarItemsMethod {
   static constexpr Method kMethod = Method::kSimilarItems;
   static const Request& Main(const Request& request) { return request; }
   static void Post(CallEnvironment& environment, grpc::ServerContext* context,
-                   Request* request,
-                   grpc::ServerAsyncResponseWriter<Response>* writer,
-                   void* tag) {
+                   grpc::ByteBuffer* request, RawWriter* writer, void* tag) {
     environment.service.RequestSimilarItems(context, request, writer,
                                             &environment.completions,
                                             &environment.completions, tag);
@@ -49,9 +48,7 @@ struct ExplainMethod {
     return request.request();
   }
   static void Post(CallEnvironment& environment, grpc::ServerContext* context,
-                   Request* request,
-                   grpc::ServerAsyncResponseWriter<Response>* writer,
-                   void* tag) {
+                   grpc::ByteBuffer* request, RawWriter* writer, void* tag) {
     environment.service.RequestExplain(context, request, writer,
                                        &environment.completions,
                                        &environment.completions, tag);

@@ -19,6 +19,7 @@ struct RecommendationRpc::Slots {
                     .recall = rpc.recall_,
                     .log = rpc.log_,
                     .clock = rpc.clock_,
+                    .explanations = rpc.explanations_,
                     .default_deadline = rpc.options_.default_deadline,
                     .allow_time_override = rpc.options_.allow_time_override} {}
 
@@ -36,6 +37,7 @@ RecommendationRpc::RecommendationRpc(const Options& options,
                                      const Clock& clock)
     : options_(options),
       queue_(queue),
+      explanations_(options.explanations),
       published_(published),
       metrics_(metrics),
       recall_(recall),

@@ -25,6 +25,7 @@
 #include "server/admission/admission_queue.h"
 #include "server/admission/worker_pool.h"
 #include "server/reload/published.h"
+#include "server/rpc/call.h"
 #include "server/rpc/worker.h"
 #include "server/telemetry/event_log.h"
 #include "server/telemetry/server_metrics.h"
@@ -46,6 +47,8 @@ class RecommendationRpc {
     // For calls without a deadline, and at most.
     absl::Duration default_deadline = absl::Milliseconds(100);
     bool allow_time_override = false;
+    // Explanations that wait and are computed at once, at most.
+    size_t explanations = 1;
   };
 
   // `metrics` has a shard for each worker and then for each I/O thread. All
@@ -77,13 +80,14 @@ class RecommendationRpc {
 
   const Options options_;
   AdmissionQueue& queue_;
+  Places explanations_;
   Published& published_;
   ServerMetrics& metrics_;
   RecallMonitor& recall_;
   EventLog& log_;
   const Clock& clock_;
 
-  v1::RecommendationService::AsyncService service_;
+  RawService service_;
   std::unique_ptr<grpc::ServerCompletionQueue> completions_;
   std::unique_ptr<Slots> slots_;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -7,12 +7,12 @@
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/impl/server_builder_option.h"
 #include "grpcpp/resource_quota.h"
+#include "server/rpc/metadata_check.h"
+#include "server/rpc/wire_check.h"
 
 namespace marquee {
 namespace {
 
-// All limits of a request together are below it.
-constexpr int kMaxReceiveBytes = 1024 * 1024;
 constexpr int kMaxSendBytes = 4 * 1024 * 1024;  // Explain of 200 titles
 constexpr size_t kMaxMemoryBytes = size_t{512} * 1024 * 1024;
 
@@ -44,13 +44,16 @@ class Reflection final : public grpc::ServerBuilderOption {
 
 void ApplyServerOptions(bool reflection, grpc::ServerBuilder& builder) {
   builder.SetOption(std::make_unique<Reflection>(reflection));
-  builder.SetMaxReceiveMessageSize(kMaxReceiveBytes);
+  builder.SetMaxReceiveMessageSize(kMaxRequestBytes);
   builder.SetMaxSendMessageSize(kMaxSendBytes);
   // With it a second server binds the same port and takes half of the
   // connections without a word.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 256);
-  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 8 * 1024);
+  // Clients are told and do not send more. Well above what we take, so that a
+  // call with too much fails alone: beyond it the library ends the connection.
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE,
+                             static_cast<int>(4 * kMaxMetadataBytes));
   // Finds dead peers within a minute, and lets clients ask as often as that.
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 45'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);

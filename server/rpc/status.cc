@@ -39,6 +39,9 @@ absl::Status ToStatus(Refusal refusal) {
           "overloaded: batch requests give way to interactive ones");
     case Refusal::kNoSnapshot:
       return absl::UnavailableError("no snapshot is loaded yet");
+    case Refusal::kExplanations:
+      return absl::UnavailableError(
+          "as many explanations are under way as may be at once");
     case Refusal::kDraining:
       break;
   }

@@ -1,23 +1,33 @@
 // The one handler of all methods: a slot waits for a call, checks it, hands it
 // to the workers or refuses it, answers, and waits for the next.
+//
+// What a call makes lives in an arena of the call, and ends with it: a slot
+// that is used again keeps nothing of what somebody once sent.
 #ifndef MARQUEE_SERVER_RPC_UNARY_CALL_H_
 #define MARQUEE_SERVER_RPC_UNARY_CALL_H_
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "core/base/status_macros.h"
+#include "google/protobuf/arena.h"
+#include "grpcpp/support/byte_buffer.h"
 #include "server/rpc/answer.h"
 #include "server/rpc/call.h"
+#include "server/rpc/metadata_check.h"
 #include "server/rpc/methods.h"
 #include "server/rpc/recall_probe.h"
 #include "server/rpc/request_checks.h"
 #include "server/rpc/status.h"
+#include "server/rpc/time_left.h"
+#include "server/rpc/wire_bytes.h"
 
 namespace marquee {
 
@@ -49,8 +59,9 @@ class UnaryCall final : public Call {
       : environment_(environment), slots_(slots) {}
 
   void Post() {
-    rpc_.emplace();
-    Method::Post(environment_, &rpc_->context, &request_, &rpc_->writer, this);
+    rpc_.emplace(first_block_.get());
+    Method::Post(environment_, &rpc_->context, &rpc_->bytes, &rpc_->writer,
+                 this);
   }
 
   void Proceed(bool ok, RequestMetrics& metrics) override;
@@ -58,22 +69,39 @@ class UnaryCall final : public Call {
   void Refuse(Refusal refusal, RequestMetrics& metrics) override;
 
  private:
+  using Request = typename Method::Request;
+  using Response = typename Method::Response;
+
+  static constexpr bool kExplains =
+      Method::kMethod == ::marquee::Method::kExplain;
+
+  // A usual call, answer included, fits: it allocates no block of its own.
+  static constexpr size_t kFirstBlock = 8 * 1024;
+
+  // One for each call.
   struct Rpc {
+    explicit Rpc(char* first_block) : arena(first_block, kFirstBlock) {}
+
     grpc::ServerContext context;
-    grpc::ServerAsyncResponseWriter<typename Method::Response> writer{&context};
+    RawWriter writer{&context};
+    grpc::ByteBuffer bytes;  // of the request, until it is read
+    google::protobuf::Arena arena;
+    Request* request = google::protobuf::Arena::CreateMessage<Request>(&arena);
+    Response* response =
+        google::protobuf::Arena::CreateMessage<Response>(&arena);
   };
 
   void Arrive(RequestMetrics& metrics);
-  absl::Status Check() const;
+  absl::Status Check();
   void Finish(const absl::Status& status, RequestMetrics& metrics);
   void Recycle();
 
   CallEnvironment& environment_;
   CallSlots<Method>& slots_;
   bool arrived_ = false;
-  std::optional<Rpc> rpc_;  // one for each call
-  typename Method::Request request_;
-  typename Method::Response response_;
+  bool explains_ = false;  // counts among the explanations under way
+  std::unique_ptr<char[]> first_block_ = std::make_unique<char[]>(kFirstBlock);
+  std::optional<Rpc> rpc_;
 };
 
 template <typename Method>
@@ -119,16 +147,15 @@ template <typename Method>
 void UnaryCall<Method>::Recycle() {
   arrived_ = false;
   rpc_.reset();
-  request_.Clear();
-  response_.Clear();
   slots_.Recycle(this);
 }
 
 template <typename Method>
-absl::Status UnaryCall<Method>::Check() const {
-  const absl::Status status = CheckRequest(request_);
-  if (!status.ok()) return status;
-  if (Method::Main(request_).has_time_override() &&
+absl::Status UnaryCall<Method>::Check() {
+  MARQUEE_RETURN_IF_ERROR(CheckMetadata(rpc_->context));
+  MARQUEE_RETURN_IF_ERROR(ReadBytes(rpc_->bytes, *rpc_->request));
+  MARQUEE_RETURN_IF_ERROR(CheckRequest(*rpc_->request));
+  if (Method::Main(*rpc_->request).has_time_override() &&
       !environment_.allow_time_override) {
     return absl::PermissionDeniedError(
         "time_override: this server does not allow it (allow_time_override)");
@@ -139,14 +166,18 @@ absl::Status UnaryCall<Method>::Check() const {
 template <typename Method>
 void UnaryCall<Method>::Arrive(RequestMetrics& metrics) {
   metrics.Started(Method::kMethod);
-  arrived = environment_.clock.Now();
-  deadline = std::min(absl::FromChrono(rpc_->context.deadline()),
-                      arrived + environment_.default_deadline);
-  // An explanation is for a person who can wait; it gives way to the screens.
-  batch = Method::kMethod == ::marquee::Method::kExplain ||
-          Method::Main(request_).criticality() == v1::CRITICALITY_BATCH;
+  arrived = environment_.clock.Steady();
+  deadline = arrived +
+             std::min(TimeLeft(rpc_->context), environment_.default_deadline);
   const absl::Status status = Check();
   if (!status.ok()) return Finish(status, metrics);
+  // An explanation is for a person who can wait; it gives way to the screens.
+  batch = kExplains ||
+          Method::Main(*rpc_->request).criticality() == v1::CRITICALITY_BATCH;
+  if (kExplains) {
+    explains_ = environment_.explanations.TryEnter();
+    if (!explains_) return Refuse(Refusal::kExplanations, metrics);
+  }
   if (environment_.published.current() == nullptr) {
     return Refuse(Refusal::kNoSnapshot, metrics);
   }
@@ -168,15 +199,17 @@ void UnaryCall<Method>::Compute(Worker& worker,
                   .deadline = deadline,
                   .best_tier = popped.best_tier,
                   .queue_wait = popped.wait};
-  const absl::Status status = Answer(request_, turn, worker, response_);
+  const SteadyTime began = environment_.clock.Steady();
+  const absl::Status status =
+      Answer(*rpc_->request, turn, worker, *rpc_->response);
   if (status.ok() && worker.response.guarded > 0) {
     environment_.log.Error("guard tripped",
                            {{"titles", worker.response.guarded},
                             {"version", serving->snapshot().version()}});
   }
   // An explanation costs many times what others do and says nothing of them.
-  if (Method::kMethod != ::marquee::Method::kExplain) {
-    environment_.queue.Finished(environment_.clock.Now() - turn.now);
+  if (!kExplains) {
+    environment_.queue.Finished(environment_.clock.Steady() - began);
   }
   // From here on an I/O thread may use this slot for another call.
   RecallMonitor& recall = environment_.recall;
@@ -202,9 +235,10 @@ template <typename Method>
 void UnaryCall<Method>::Finish(const absl::Status& status,
                                RequestMetrics& metrics) {
   metrics.Handled(Method::kMethod, static_cast<size_t>(status.code()),
-                  environment_.clock.Now() - arrived);
+                  environment_.clock.Steady() - arrived);
+  if (std::exchange(explains_, false)) environment_.explanations.Leave();
   if (status.ok()) {
-    rpc_->writer.Finish(response_, grpc::Status::OK, this);
+    rpc_->writer.Finish(WriteBytes(*rpc_->response), grpc::Status::OK, this);
   } else {
     rpc_->writer.FinishWithError(ToGrpcStatus(status), this);
   }

@@ -2,18 +2,42 @@
 
 #include <array>
 
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "nlohmann/json.hpp"
 
 namespace marquee {
 
+EventLog::~EventLog() {
+  absl::MutexLock lock(&mu_);
+  WriteLeftOut(/*all=*/true);
+}
+
 void EventLog::Write(LogLevel level, absl::string_view event, Fields fields) {
   if (level < level_) return;
+  absl::MutexLock lock(&mu_);
+  WriteLeftOut(/*all=*/false);
+  if (gate_.Passes(event, clock_.Steady())) WriteLine(level, event, fields);
+}
+
+void EventLog::ReportLeftOut() {
+  absl::MutexLock lock(&mu_);
+  WriteLeftOut(/*all=*/false);
+}
+
+void EventLog::WriteLeftOut(bool all) {
+  for (const FloodGate::LeftOut& left_out :
+       gate_.TakeLeftOut(clock_.Steady(), all)) {
+    WriteLine(LogLevel::kWarning, "lines left out",
+              {{"of", left_out.kind}, {"lines", left_out.count}});
+  }
+}
+
+void EventLog::WriteLine(LogLevel level, absl::string_view event,
+                         Fields fields) {
   static constexpr std::array<const char*, 3> kNames = {"info", "warning",
                                                         "error"};
   nlohmann::ordered_json line;
-  line["time"] = absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(),
+  line["time"] = absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", clock_.Now(),
                                   absl::UTCTimeZone());
   line["level"] = kNames[static_cast<size_t>(level)];
   line["event"] = std::string(event);
@@ -26,7 +50,6 @@ void EventLog::Write(LogLevel level, absl::string_view event, Fields fields) {
   std::string text =
       line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   text += '\n';
-  absl::MutexLock lock(&mu_);
   std::fwrite(text.data(), 1, text.size(), out_);
   std::fflush(out_);
 }

@@ -3,7 +3,9 @@
 //   log.Info("serving", {{"recommend_port", 8080}, {"version", 3}});
 //   {"time":"2026-01-01T00:00:00.000Z","level":"info","event":"serving",…}
 //
-// Not for requests: those are in the metrics.
+// Not for requests: those are in the metrics. Whatever happens over and over,
+// of one event at most ten lines are written in ten seconds; a line "lines left
+// out" then says of which event and how many.
 #ifndef MARQUEE_SERVER_TELEMETRY_EVENT_LOG_H_
 #define MARQUEE_SERVER_TELEMETRY_EVENT_LOG_H_
 
@@ -17,6 +19,8 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "core/base/clock.h"
+#include "server/telemetry/flood_gate.h"
 
 namespace marquee {
 
@@ -45,9 +49,13 @@ class EventLog {
  public:
   using Fields = std::initializer_list<LogField>;
 
-  // Writes to `out`, which must outlive the log; events below `level` are
-  // dropped.
-  EventLog(LogLevel level, std::FILE* out) : level_(level), out_(out) {}
+  // Writes to `out`, which must outlive the log, as must the clock; events
+  // below `level` are dropped.
+  EventLog(LogLevel level, std::FILE* out, const Clock& clock = Clock::Real(),
+           const FloodGate::Options& flood = {})
+      : level_(level), clock_(clock), out_(out), gate_(flood) {}
+  // Says what was left out.
+  ~EventLog();
 
   void Info(absl::string_view event, Fields fields) {
     Write(LogLevel::kInfo, event, fields);
@@ -59,12 +67,20 @@ class EventLog {
     Write(LogLevel::kError, event, fields);
   }
 
+  // Says what was left out some time ago. Called about once a second.
+  void ReportLeftOut();
+
  private:
   void Write(LogLevel level, absl::string_view event, Fields fields);
+  void WriteLeftOut(bool all) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void WriteLine(LogLevel level, absl::string_view event, Fields fields)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   const LogLevel level_;
+  const Clock& clock_;
   absl::Mutex mu_;
   std::FILE* const out_ ABSL_PT_GUARDED_BY(mu_);
+  FloodGate gate_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace marquee

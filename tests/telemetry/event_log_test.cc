@@ -2,19 +2,24 @@
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 
 namespace marquee {
 namespace {
 
-std::string Written(LogLevel level, const auto& write) {
+std::string Written(LogLevel level, const auto& write,
+                    const Clock& clock = Clock::Real()) {
   char* text = nullptr;
   size_t size = 0;
   std::FILE* const file = open_memstream(&text, &size);
-  EventLog log(level, file);
-  write(log);
+  {
+    EventLog log(level, file, clock, {.most = 3, .window = absl::Seconds(10)});
+    write(log);
+  }
   std::fclose(file);
   std::string result(text, size);
   std::free(text);
@@ -43,6 +48,67 @@ TEST(EventLog, BytesThatAreNotTextDoNotBreakTheLine) {
     log.Error("refused", {{"id", std::string("\xff\x00z", 3)}});
   });
   EXPECT_NO_THROW(nlohmann::json::parse(text));
+}
+
+std::vector<nlohmann::json> Lines(const std::string& text) {
+  std::vector<nlohmann::json> lines;
+  for (const absl::string_view line :
+       absl::StrSplit(text, '\n', absl::SkipEmpty())) {
+    lines.push_back(nlohmann::json::parse(line));
+  }
+  return lines;
+}
+
+TEST(EventLog, AFloodOfOneEventIsCountedAndLeavesOthersTheirLines) {
+  FakeClock clock(absl::FromUnixSeconds(1'800'000'000));
+  const auto lines = Lines(Written(
+      LogLevel::kInfo,
+      [&](EventLog& log) {
+        for (int i = 0; i < 100; ++i) log.Error("flood", {{"n", i}});
+        log.Info("other", {});
+        // The date is set back: what is left out is told in time all the same.
+        clock.JumpWall(-absl::Hours(5));
+        clock.Advance(absl::Seconds(9));
+        log.ReportLeftOut();
+        clock.Advance(absl::Seconds(1));
+        log.ReportLeftOut();
+        log.ReportLeftOut();
+        log.Error("flood", {{"n", 100}});
+      },
+      clock));
+  ASSERT_EQ(lines.size(), 6);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(lines[i]["n"], i);
+  EXPECT_EQ(lines[3]["event"], "other");
+  EXPECT_EQ(lines[3]["time"], "2027-01-15T08:00:00.000Z");
+  EXPECT_EQ(lines[4]["event"], "lines left out");
+  EXPECT_EQ(lines[4]["of"], "flood");
+  EXPECT_EQ(lines[4]["lines"], 97);
+  EXPECT_EQ(lines[4]["level"], "warning");
+  EXPECT_EQ(lines[5]["n"], 100);
+}
+
+TEST(EventLog, ThreeInAWindowAreNoFlood) {
+  FakeClock clock(absl::UnixEpoch());
+  const auto lines = Lines(Written(
+      LogLevel::kInfo,
+      [&](EventLog& log) {
+        for (int i = 0; i < 12; ++i) {
+          log.Info("steady", {{"n", i}});
+          clock.Advance(absl::Seconds(10) / 3);
+        }
+      },
+      clock));
+  ASSERT_EQ(lines.size(), 12);
+}
+
+TEST(EventLog, WhatWasLeftOutIsToldAtTheEnd) {
+  const auto lines = Lines(Written(LogLevel::kError, [](EventLog& log) {
+    for (int i = 0; i < 5; ++i) log.Error("flood", {});
+    for (int i = 0; i < 5; ++i) log.Info("quiet", {});
+  }));
+  ASSERT_EQ(lines.size(), 4);
+  EXPECT_EQ(lines[3]["of"], "flood");
+  EXPECT_EQ(lines[3]["lines"], 2);
 }
 
 TEST(EventLog, DropsWhatIsBelowItsLevel) {
