@@ -12,7 +12,7 @@ build=(
   g++ cmake ninja-build ccache pkg-config ca-certificates python3
   libabsl-dev libprotobuf-dev protobuf-compiler
   libgrpc++-dev protobuf-compiler-grpc
-  prometheus-cpp-dev libhnswlib-dev libeigen3-dev libxgboost-dev
+  prometheus-cpp-dev libmicrohttpd-dev libhnswlib-dev libeigen3-dev libxgboost-dev
   libcli11-dev nlohmann-json3-dev libxxhash-dev
   libgtest-dev libgmock-dev
 )
@@ -20,7 +20,7 @@ demo=("${build[@]}" python3-grpcio python3-protobuf)
 test=("${build[@]}" git prometheus curl)
 fuzz=("${test[@]}" clang-14 libclang-rt-14-dev)
 runtime=(
-  libgrpc++1.51 libprotobuf32 libabsl20220623 libprometheus-cpp-core1.0 libprometheus-cpp-pull1.0
+  libgrpc++1.51 libprotobuf32 libabsl20220623 libprometheus-cpp-core1.0 libmicrohttpd12
   libxxhash0 libgomp1 libxgboost0
 )
 

@@ -7,6 +7,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/mapped_ranges.h"
 #include "core/base/status_macros.h"
 
 namespace marquee {
@@ -28,13 +29,16 @@ absl::StatusOr<std::unique_ptr<const MappedFile>> MappedFile::FromDescriptor(
     return absl::ErrnoToStatus(errno,
                                absl::StrCat(name, ": can not be mapped"));
   }
-  return std::unique_ptr<const MappedFile>(
-      new MappedFile({static_cast<const std::byte*>(address), size}));
+  const std::span<const std::byte> bytes(static_cast<const std::byte*>(address),
+                                         size);
+  NoteMapping(bytes, name);
+  return std::unique_ptr<const MappedFile>(new MappedFile(bytes));
 }
 
 MappedFile::~MappedFile() {
-  if (!bytes().empty())
-    ::munmap(const_cast<std::byte*>(bytes().data()), bytes().size());
+  if (bytes().empty()) return;
+  ForgetMapping(bytes());
+  ::munmap(const_cast<std::byte*>(bytes().data()), bytes().size());
 }
 
 }  // namespace marquee

@@ -6,10 +6,10 @@
 #include <limits>
 #include <numeric>
 #include <random>
-#include <thread>
 #include <utility>
 
 #include "core/base/aligned_buffer.h"
+#include "core/base/threads.h"
 #include "core/catalog/bitmap.h"
 #include "core/simd/code_scan.h"
 
@@ -189,7 +189,7 @@ class KMeans {
   std::vector<uint32_t> Assign(std::span<const uint32_t> rows) const {
     std::vector<uint32_t> cells(rows.size());
     std::atomic<size_t> next = 0;
-    const auto work = [&] {
+    RunTogether(ThreadCount(options_.threads), [&](bool) {
       Centers::Scratch scratch = centers_.MakeScratch();
       for (size_t at; (at = next.fetch_add(kStep)) < rows.size();) {
         for (size_t i = at; i < std::min(rows.size(), at + kStep); ++i) {
@@ -197,13 +197,7 @@ class KMeans {
                                       scratch);
         }
       }
-    };
-    size_t threads = options_.threads;
-    if (threads == 0) threads = std::thread::hardware_concurrency();
-    std::vector<std::thread> others;
-    for (size_t t = 1; t < threads; ++t) others.emplace_back(work);
-    work();
-    for (std::thread& other : others) other.join();
+    });
     return cells;
   }
 

@@ -9,10 +9,10 @@
 #include <memory>
 #include <mutex>
 #include <numeric>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/threads.h"
 #include "core/simd/dot.h"
 
 namespace marquee {
@@ -60,9 +60,6 @@ Augmented Augment(const ItemVectors& vectors) {
 
 void InsertAll(const Augmented& data, size_t width, const GraphOptions& options,
                Hnsw& hnsw) {
-  const size_t threads = std::max<size_t>(
-      1, options.threads != 0 ? options.threads
-                              : std::thread::hardware_concurrency());
   // Relaxed: only hands out numbers; what is inserted is guarded by hnswlib's
   // locks.
   std::atomic<size_t> next{1};
@@ -84,11 +81,7 @@ void InsertAll(const Augmented& data, size_t width, const GraphOptions& options,
     }
   };
   insert(0);  // alone: it becomes the first entry point
-  // Joined on every way out: not even the last thread is certain to start.
-  std::vector<std::jthread> others;
-  for (size_t t = 1; t < threads; ++t) others.emplace_back(work, false);
-  work(true);
-  others.clear();
+  RunTogether(ThreadCount(options.threads), work);
   if (failure) std::rethrow_exception(failure);
 }
 

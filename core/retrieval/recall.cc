@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <atomic>
 #include <random>
-#include <thread>
 
 #include "absl/container/flat_hash_set.h"
+#include "core/base/threads.h"
 #include "core/catalog/bitmap.h"
 #include "core/retrieval/exact_scan.h"
 
@@ -76,12 +76,8 @@ void RecallSample::FindTruth(const Options& options) {
       }
     }
   };
-  size_t threads = options.threads;
-  if (threads == 0) threads = std::thread::hardware_concurrency();
-  std::vector<std::thread> others;
-  for (size_t t = 1; t < threads; ++t) others.emplace_back(work, nullptr);
-  work(options.progress);
-  for (std::thread& other : others) other.join();
+  RunTogether(ThreadCount(options.threads),
+              [&](bool here) { work(here ? options.progress : nullptr); });
 }
 
 RetrievalQuery RecallSample::Ask(const Query& query,

@@ -1,17 +1,15 @@
 // marquee train ranker: LambdaMART on the features that the server computes.
-#include <unistd.h>
-
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
 
 #include "CLI/CLI.hpp"
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/atomic_file.h"
 #include "core/base/clock.h"
+#include "core/base/scratch_directory.h"
 #include "core/base/status_macros.h"
 #include "core/pipeline/pipeline.h"
 #include "core/snapshot/snapshot.h"
@@ -91,17 +89,11 @@ absl::StatusOr<RankerData> Collect(const TrainRankerCall& call) {
                            LoadInteractions(split.labels, filter));
   // A snapshot without a ranker gives the candidates and columns that the
   // server will see.
-  const std::string directory =
-      absl::StrCat(std::filesystem::temp_directory_path().string(),
-                   "/marquee-ranker-", ::getpid());
-  absl::Cleanup remove = [&] {
-    std::error_code error;
-    std::filesystem::remove_all(directory, error);
-  };
+  MARQUEE_ASSIGN_OR_RETURN(const auto scratch, ScratchDirectory::Create());
   MARQUEE_ASSIGN_OR_RETURN(const BuildSummary built,
                            BuildSnapshot({.data = call.data,
                                           .embeddings = call.embeddings,
-                                          .snapshots = directory,
+                                          .snapshots = scratch->path(),
                                           .until = split.until,
                                           .golden_requests = 0}));
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(built.path));

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/base/threads.h"
 #include "offline/data/random.h"
 #include "offline/train/als_row.h"
 #include "offline/train/parallel_for.h"
@@ -31,7 +32,7 @@ Rows RowsOf(const std::vector<float>& values, size_t factors) {
 
 // The sum of y y' over all rows, in double precision over fixed blocks.
 Eigen::MatrixXd Gram(const std::vector<float>& values, size_t factors,
-                     int threads) {
+                     size_t threads) {
   const Rows rows = RowsOf(values, factors);
   const size_t count = static_cast<size_t>(rows.rows());
   std::vector<Eigen::MatrixXd> partial((count + kGramBlock - 1) / kGramBlock);
@@ -66,7 +67,7 @@ class Trainer {
  public:
   Trainer(const AlsOptions& options, uint64_t total, AlsProgress progress)
       : options_(options),
-        threads_(ThreadCount(options.threads)),
+        threads_(ThreadCount(static_cast<size_t>(options.threads))),
         total_(total),
         progress_(std::move(progress)) {}
 
@@ -101,7 +102,7 @@ class Trainer {
 
  private:
   const AlsOptions& options_;
-  const int threads_;
+  const size_t threads_;
   const uint64_t total_;
   const AlsProgress progress_;
   uint64_t done_ = 0;
@@ -157,7 +158,7 @@ absl::StatusOr<AlsModel> TrainAls(const SparseRows& user_items,
 // that occurred are corrected one by one.
 double AlsLoss(const SparseRows& user_items, const AlsModel& model,
                const AlsOptions& options) {
-  const int threads = ThreadCount(options.threads);
+  const size_t threads = ThreadCount(static_cast<size_t>(options.threads));
   const Eigen::MatrixXd users = Gram(model.users, model.factors, threads);
   const Eigen::MatrixXd items = Gram(model.items, model.factors, threads);
   const size_t count = user_items.rows();

@@ -2,17 +2,12 @@
 
 #include <algorithm>
 #include <atomic>
-#include <thread>
-#include <vector>
+
+#include "core/base/threads.h"
 
 namespace marquee {
 
-int ThreadCount(int requested) {
-  if (requested > 0) return requested;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
-void ParallelFor(size_t count, size_t block_size, int threads,
+void ParallelFor(size_t count, size_t block_size, size_t threads,
                  const std::function<void(size_t, size_t, size_t)>& body,
                  const std::function<void(size_t)>& tick) {
   const size_t blocks = (count + block_size - 1) / block_size;
@@ -27,12 +22,7 @@ void ParallelFor(size_t count, size_t block_size, int threads,
       if (caller && tick) tick(block);
     }
   };
-  std::vector<std::thread> others;
-  for (int i = 1; i < threads && i < blocks; ++i) {
-    others.emplace_back(work, false);
-  }
-  work(true);
-  for (std::thread& other : others) other.join();
+  RunTogether(std::min(blocks, threads), work);
 }
 
 }  // namespace marquee

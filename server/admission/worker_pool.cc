@@ -4,6 +4,10 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/base/threads.h"
+
 namespace marquee {
 
 WorkerPool::WorkerPool(size_t workers, AdmissionQueue& queue,
@@ -11,10 +15,21 @@ WorkerPool::WorkerPool(size_t workers, AdmissionQueue& queue,
     : queue_(queue),
       handler_(std::move(handler)),
       clock_(clock),
-      busy_since_(workers) {
+      busy_since_(workers) {}
+
+absl::StatusOr<std::unique_ptr<WorkerPool>> WorkerPool::Create(
+    size_t workers, AdmissionQueue& queue, const Clock& clock,
+    Handler handler) {
+  std::unique_ptr<WorkerPool> pool(
+      new WorkerPool(workers, queue, clock, std::move(handler)));
   for (size_t worker = 0; worker < workers; ++worker) {
-    threads_.emplace_back([this, worker] { Work(worker); });
+    MARQUEE_ASSIGN_OR_RETURN(
+        std::thread thread,
+        StartThread(absl::StrCat("worker ", worker),
+                    [raw = pool.get(), worker] { raw->Work(worker); }));
+    pool->threads_.push_back(std::move(thread));
   }
+  return pool;
 }
 
 WorkerPool::~WorkerPool() { Drain(); }

@@ -7,9 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <thread>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "core/base/clock.h"
 #include "server/admission/admission_queue.h"
@@ -24,8 +26,10 @@ class WorkerPool {
       std::function<void(size_t worker, const AdmissionQueue::Popped&)>;
 
   // Starts `workers` threads. The queue and the clock must outlive the pool.
-  WorkerPool(size_t workers, AdmissionQueue& queue, const Clock& clock,
-             Handler handler);
+  // Errors: those of StartThread; the queue is closed then.
+  static absl::StatusOr<std::unique_ptr<WorkerPool>> Create(
+      size_t workers, AdmissionQueue& queue, const Clock& clock,
+      Handler handler);
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
   // Closes the queue and joins.
@@ -39,6 +43,8 @@ class WorkerPool {
   absl::Duration LongestBusy() const;
 
  private:
+  WorkerPool(size_t workers, AdmissionQueue& queue, const Clock& clock,
+             Handler handler);
   void Work(size_t worker);
 
   AdmissionQueue& queue_;

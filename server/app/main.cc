@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "core/base/version.h"
 #include "server/app/command_line.h"
+#include "server/app/last_words.h"
 #include "server/app/library_log.h"
 #include "server/app/server.h"
 #include "server/app/server_config.h"
@@ -34,8 +35,14 @@ int Refuse(const absl::Status& status) {
 
 int Serve(const config::ServerConfig& config) {
   EventLog log(LevelOf(config), stderr);
-  StopSource stop;
+  absl::StatusOr<std::unique_ptr<StopSource>> made = StopSource::Create();
+  if (!made.ok()) {
+    log.Error("not started", {{"reason", made.status().message()}});
+    return kFailed;
+  }
+  StopSource& stop = **made;
   const LibraryLog library_log(log);
+  WriteLastWordsOnBusError();
   log.Info("starting", {{"server_version", Version()},
                         {"config", config.ShortDebugString()}});
   absl::StatusOr<std::unique_ptr<Server>> server =

@@ -1,6 +1,7 @@
 #include "server/app/server.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/file_bytes.h"
 #include "core/base/status_macros.h"
+#include "core/base/threads.h"
 #include "grpc/grpc.h"
 #include "grpc/support/time.h"
 #include "grpcpp/security/server_credentials.h"
@@ -87,6 +89,15 @@ void ShutDown(grpc::Server& server, absl::Duration time) {
       gpr_time_from_nanos(absl::ToInt64Nanoseconds(time), GPR_TIMESPAN)));
 }
 
+// On a thread of its own; where there is none to be had, here and now, which
+// only takes longer.
+std::thread Beside(const std::function<void()>& work) {
+  absl::StatusOr<std::thread> thread = StartThread("the shutdown", work);
+  if (thread.ok()) return *std::move(thread);
+  work();
+  return {};
+}
+
 absl::StatusOr<std::unique_ptr<grpc::Server>> Build(
     absl::string_view field, const std::string& address,
     grpc::ServerBuilder& builder, int& port) {
@@ -132,8 +143,17 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Create(
           {server->metrics_, std::make_shared<ProcessMetrics>()}));
   MARQUEE_RETURN_IF_ERROR(server->ListenAdmin());
   MARQUEE_RETURN_IF_ERROR(server->Listen());
-  server->Start();
-  return server;
+  const absl::Status started = server->Start();
+  if (started.ok()) return server;
+  server->Abandon();
+  return started;
+}
+
+// Nothing was served yet.
+void Server::Abandon() {
+  ShutDown(*admin_server_, absl::ZeroDuration());
+  ShutDown(*server_, absl::ZeroDuration());
+  rpc_.Finish();
 }
 
 absl::Status Server::ListenAdmin() {
@@ -157,14 +177,15 @@ absl::Status Server::Listen() {
   return absl::OkStatus();
 }
 
-void Server::Start() {
-  rpc_.Start();
+absl::Status Server::Start() {
+  MARQUEE_RETURN_IF_ERROR(recall_.Start());
+  MARQUEE_RETURN_IF_ERROR(rpc_.Start());
   metrics_->SetSources({.queue_depth = [this] { return queue_.depth(); },
                         .overloaded = [this] { return queue_.overloaded(); },
                         .snapshot = [this] { return Describe(published_); },
                         .recall = [this] { return recall_.Read(); }});
   LogPorts("listening");
-  reloader_.Start(
+  return reloader_.Start(
       {.first_load_ended =
            [this](const absl::Status& status) {
              if (status.ok()) return;
@@ -235,9 +256,10 @@ void Server::Drain(StopSource& stop) {
   stop.WaitForAnother(absl::Milliseconds(delay_ms));
   // Only now: from here on new calls on old connections are cut off, and
   // whoever routes to us had the delay to stop.
-  std::thread admin([this] { ShutDown(*admin_server_, absl::Seconds(1)); });
+  std::thread admin =
+      Beside([this] { ShutDown(*admin_server_, absl::Seconds(1)); });
   SteadyEvent connections_ended;
-  std::thread service([&] {
+  std::thread service = Beside([&] {
     ShutDown(*server_, absl::Milliseconds(config_.drain_deadline_ms()));
     connections_ended.Set();
   });
@@ -248,11 +270,11 @@ void Server::Drain(StopSource& stop) {
   if (!connections_ended.WaitFor(kGoodbye)) {
     grpc_server_cancel_all_calls(server_->c_server());
   }
-  service.join();
+  if (service.joinable()) service.join();
   rpc_.Finish();
   metrics_->SetSources({});
   metrics_endpoint_.reset();
-  admin.join();
+  if (admin.joinable()) admin.join();
 }
 
 }  // namespace marquee

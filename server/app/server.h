@@ -36,7 +36,8 @@ class Server {
   // get UNAVAILABLE and readiness says no. When nothing loads and nothing is
   // polled for, asks `stop` to end the process. `config` is complete; `log` and
   // `stop` must outlive the server. Errors: Unavailable that names the field
-  // whose address can not be bound.
+  // whose address can not be bound; ResourceExhausted that names the thread
+  // that can not be started.
   static absl::StatusOr<std::unique_ptr<Server>> Create(
       const config::ServerConfig& config, EventLog& log, StopSource& stop);
 
@@ -60,7 +61,8 @@ class Server {
   Server(const config::ServerConfig& config, EventLog& log, StopSource& stop);
   absl::Status Listen();
   absl::Status ListenAdmin();
-  void Start();
+  absl::Status Start();
+  void Abandon();
   void BecomeReady();
   std::string StateName() const;
   void LogPorts(absl::string_view event) const;

@@ -5,6 +5,9 @@
 
 #include <utility>
 
+#include "core/base/status_macros.h"
+#include "core/base/threads.h"
+
 namespace marquee {
 namespace {
 
@@ -19,12 +22,16 @@ sigset_t AwaitedSignals() {
 
 }  // namespace
 
-StopSource::StopSource() {
+absl::StatusOr<std::unique_ptr<StopSource>> StopSource::Create() {
   const sigset_t signals = AwaitedSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   // A client that hangs up is an error of a write, not the end of the process.
   signal(SIGPIPE, SIG_IGN);
-  thread_ = std::thread([this] { WaitForSignals(); });
+  std::unique_ptr<StopSource> stop(new StopSource);
+  MARQUEE_ASSIGN_OR_RETURN(
+      stop->thread_,
+      StartThread("signals", [raw = stop.get()] { raw->WaitForSignals(); }));
+  return stop;
 }
 
 StopSource::~StopSource() {
@@ -32,7 +39,7 @@ StopSource::~StopSource() {
     const std::lock_guard lock(mu_);
     done_ = true;
   }
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void StopSource::WaitForSignals() {

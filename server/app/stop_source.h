@@ -4,10 +4,12 @@
 #define MARQUEE_SERVER_APP_STOP_SOURCE_H_
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
@@ -20,8 +22,8 @@ namespace marquee {
 class StopSource {
  public:
   // Blocks the signals and starts the thread. To be made before any other
-  // thread, which inherits the mask.
-  StopSource();
+  // thread, which inherits the mask. Errors: those of StartThread.
+  static absl::StatusOr<std::unique_ptr<StopSource>> Create();
   StopSource(const StopSource&) = delete;
   StopSource& operator=(const StopSource&) = delete;
   ~StopSource();
@@ -41,6 +43,7 @@ class StopSource {
   bool failed() const;
 
  private:
+  StopSource() = default;
   void WaitForSignals();
 
   mutable std::mutex mu_;

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/base/threads.h"
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "server/telemetry/thread_priority.h"
@@ -46,9 +47,11 @@ Reloader::~Reloader() {
   published_.FreeRetired();
 }
 
-void Reloader::Start(Events events) {
+absl::Status Reloader::Start(Events events) {
   events_ = std::move(events);
-  thread_ = std::thread([this] { Run(); });
+  MARQUEE_ASSIGN_OR_RETURN(thread_,
+                           StartThread("the loader", [this] { Run(); }));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<ReloadOutcome> Reloader::Reload(uint64_t version) {

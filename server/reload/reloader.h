@@ -64,8 +64,8 @@ class Reloader {
   // Waits for a load that is under way.
   ~Reloader();
 
-  // Begins the first load. Called once.
-  void Start(Events events);
+  // Begins the first load. Called once. Errors: those of StartThread.
+  absl::Status Start(Events events);
 
   // Loads and publishes a version, 0: the newest; returns when it serves.
   // Errors: NotFound when there is no such version; FailedPrecondition when it

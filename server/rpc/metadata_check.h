@@ -14,7 +14,7 @@ namespace marquee {
 // proxies add.
 inline constexpr size_t kMaxMetadataBytes = 32 * 1024;
 
-// ResourceExhausted, for this call alone. gRPC's own limit is larger
+// ResourceExhausted, for this call alone. gRPC's own limit is a megabyte
 // (server_options.cc): what is over that one ends the connection, and with it
 // the calls of others on it.
 inline absl::Status CheckMetadata(const grpc::ServerContext& context) {

@@ -1,9 +1,13 @@
 #include "server/rpc/recommendation_rpc.h"
 
 #include <optional>
+#include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "core/base/check.h"
+#include "core/base/status_macros.h"
+#include "core/base/threads.h"
 #include "server/rpc/call.h"
 #include "server/rpc/methods.h"
 #include "server/rpc/unary_call.h"
@@ -55,24 +59,36 @@ void RecommendationRpc::Register(grpc::ServerBuilder& builder) {
   completions_ = builder.AddCompletionQueue();
 }
 
-void RecommendationRpc::Start() {
+// Before any call can come.
+absl::Status RecommendationRpc::StartThreads() {
+  MARQUEE_ASSIGN_OR_RETURN(
+      pool_, WorkerPool::Create(
+                 options_.workers, queue_, clock_,
+                 [this](size_t worker, const AdmissionQueue::Popped& popped) {
+                   Serve(worker, popped);
+                 }));
+  for (size_t i = 0; i < kIoThreads; ++i) {
+    MARQUEE_ASSIGN_OR_RETURN(
+        std::thread thread,
+        StartThread(absl::StrCat("calls ", i), [this, i] { HandleEvents(i); }));
+    io_threads_.push_back(std::move(thread));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RecommendationRpc::Start() {
+  MARQUEE_RETURN_IF_ERROR(StartThreads());
   slots_ = std::make_unique<Slots>(*this);
   for (size_t i = 0; i < options_.slots; ++i) {
     slots_->recommend.Post();
     slots_->similar_items.Post();
     slots_->explain.Post();
   }
-  pool_ = std::make_unique<WorkerPool>(
-      options_.workers, queue_, clock_,
-      [this](size_t worker, const AdmissionQueue::Popped& popped) {
-        Serve(worker, popped);
-      });
-  for (size_t i = 0; i < kIoThreads; ++i) {
-    io_threads_.emplace_back([this, i] { HandleEvents(i); });
-  }
+  return absl::OkStatus();
 }
 
 void RecommendationRpc::WaitUntilAnswered() {
+  if (slots_ == nullptr) return;
   // A slot that is posted or answered still has an event to come, and the
   // completion queue must not be shut down before the last operation on it.
   while (slots_->environment.outstanding.load(std::memory_order_acquire) > 0) {
@@ -82,8 +98,10 @@ void RecommendationRpc::WaitUntilAnswered() {
 
 void RecommendationRpc::Finish() {
   WaitUntilAnswered();
-  pool_->Drain();
+  if (pool_ != nullptr) pool_->Drain();
   completions_->Shutdown();
+  // Empties the queue where no thread does.
+  if (io_threads_.empty()) HandleEvents(0);
   for (std::thread& thread : io_threads_) thread.join();
   io_threads_.clear();
 }

@@ -18,6 +18,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "core/base/clock.h"
 #include "grpcpp/server_builder.h"
@@ -61,12 +62,14 @@ class RecommendationRpc {
   ~RecommendationRpc();
 
   void Register(grpc::ServerBuilder& builder);
-  // After the server was built.
-  void Start();
+  // After the server was built. Errors: those of StartThread; Finish is called
+  // all the same.
+  absl::Status Start();
   // Once the server has begun to shut down: until the last call that came in
   // is answered. The clients' deadlines and those of the shutdown bound it.
   void WaitUntilAnswered();
-  // After the server was shut down: joins workers and I/O threads.
+  // After the server was shut down, whether Start did well or not: joins
+  // workers and I/O threads.
   void Finish();
 
   // As WorkerPool::LongestBusy. Between Start and Finish.
@@ -76,6 +79,7 @@ class RecommendationRpc {
   struct Slots;
 
   void Serve(size_t worker, const AdmissionQueue::Popped& popped);
+  absl::Status StartThreads();
   void HandleEvents(size_t io_thread);
 
   const Options options_;

@@ -13,6 +13,7 @@
 namespace marquee {
 namespace {
 
+constexpr int kLibraryMetadataBytes = 1024 * 1024;
 constexpr int kMaxSendBytes = 4 * 1024 * 1024;  // Explain of 200 titles
 constexpr size_t kMaxMemoryBytes = size_t{512} * 1024 * 1024;
 
@@ -50,10 +51,9 @@ void ApplyServerOptions(bool reflection, grpc::ServerBuilder& builder) {
   // connections without a word.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 256);
-  // Clients are told and do not send more. Well above what we take, so that a
-  // call with too much fails alone: beyond it the library ends the connection.
-  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE,
-                             static_cast<int>(4 * kMaxMetadataBytes));
+  // Far above what we take, so that a call with too much fails alone: beyond
+  // this one the library ends the connection.
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kLibraryMetadataBytes);
   // Finds dead peers within a minute, and lets clients ask as often as that.
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 45'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);

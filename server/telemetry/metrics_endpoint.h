@@ -8,27 +8,37 @@
 
 #include "absl/status/statusor.h"
 #include "prometheus/collectable.h"
-#include "prometheus/exposer.h"
+
+struct MHD_Daemon;
 
 namespace marquee {
 
-// Thread-safe. Serves GET /metrics until it is destroyed.
+// Thread-safe. Serves GET /metrics on a thread of its own until it is
+// destroyed.
 class MetricsEndpoint {
  public:
-  // `address`: host:port, port 0 for any. Errors: Unavailable when it can not
-  // be bound.
+  // `address`: as listen_socket.h takes it. Errors: Unavailable when it can not
+  // be bound or the thread can not be started.
   static absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Create(
       const std::string& address,
       std::vector<std::shared_ptr<prometheus::Collectable>> sources);
 
+  MetricsEndpoint(const MetricsEndpoint&) = delete;
+  MetricsEndpoint& operator=(const MetricsEndpoint&) = delete;
+  ~MetricsEndpoint();
+
   int port() const { return port_; }
+  // What a scrape gets: the text format of Prometheus, version 0.0.4.
+  std::string Scrape() const;
 
  private:
-  MetricsEndpoint() = default;
+  explicit MetricsEndpoint(
+      std::vector<std::shared_ptr<prometheus::Collectable>> sources)
+      : sources_(std::move(sources)) {}
 
-  std::vector<std::shared_ptr<prometheus::Collectable>> sources_;
-  std::unique_ptr<prometheus::Exposer> exposer_;
+  const std::vector<std::shared_ptr<prometheus::Collectable>> sources_;
   int port_ = 0;
+  MHD_Daemon* daemon_ = nullptr;
 };
 
 }  // namespace marquee

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/status_macros.h"
+#include "core/base/threads.h"
 #include "core/retrieval/exact_scan.h"
 #include "core/retrieval/recall.h"
 #include "server/telemetry/thread_priority.h"
@@ -39,8 +41,11 @@ double Repeat(const RecallProbe& probe) {
 
 }  // namespace
 
-RecallMonitor::RecallMonitor(uint64_t every) : every_(every) {
-  if (every_ > 0) thread_ = std::thread([this] { Run(); });
+absl::Status RecallMonitor::Start() {
+  if (every_ == 0) return absl::OkStatus();
+  MARQUEE_ASSIGN_OR_RETURN(
+      thread_, StartThread("the monitor of recall", [this] { Run(); }));
+  return absl::OkStatus();
 }
 
 RecallMonitor::~RecallMonitor() {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "core/retrieval/candidate.h"
@@ -57,9 +58,11 @@ class RecallMonitor {
       std::array<std::array<Recall, kBands>, std::size(kRetrievalEngines)>;
 
   // Wants one of so many requests; 0: none.
-  explicit RecallMonitor(uint64_t every);
+  explicit RecallMonitor(uint64_t every) : every_(every) {}
   RecallMonitor(const RecallMonitor&) = delete;
   RecallMonitor& operator=(const RecallMonitor&) = delete;
+  // Begins to take probes. Called once. Errors: those of StartThread.
+  absl::Status Start();
   // Drops a probe that waits, finishes one that is computed.
   ~RecallMonitor();
 

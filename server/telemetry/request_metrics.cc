@@ -53,6 +53,7 @@ void RequestMetrics::Served(const RecommendResponse& response) {
     Add(counts_.sources[title.source]);
   }
   if (response.guarded > 0) Add(counts_.guard_trips, response.guarded);
+  if (response.outliers > 0) Add(counts_.score_outliers, response.outliers);
   for (size_t stage = 0; stage < kStages; ++stage) {
     const absl::Duration time = response.stage_time[stage];
     // A stage that did not run took no time, and counts for nothing.
@@ -72,6 +73,8 @@ void RequestMetrics::AddTo(Sum& sum) const {
   AddAll(counts_.degraded, sum.counts.degraded);
   AddAll(counts_.sources, sum.counts.sources);
   sum.counts.guard_trips += counts_.guard_trips.load(std::memory_order_relaxed);
+  sum.counts.score_outliers +=
+      counts_.score_outliers.load(std::memory_order_relaxed);
   for (size_t s = 0; s < kStages; ++s) stages_[s].AddTo(sum.stages[s]);
   queue_wait_.AddTo(sum.queue_wait);
   rules_.AddTo(sum.rules);

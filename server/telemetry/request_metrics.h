@@ -36,6 +36,7 @@ struct RequestCounts {
   std::array<Count, kDegradationCauses> degraded{};
   std::array<Count, kSources> sources{};
   Count guard_trips{};
+  Count score_outliers{};
 };
 
 // Thread-safe, and without a lock but for rules. Aligned so that no two threads

@@ -127,6 +127,10 @@ void ServerMetrics::CollectAnswers(const RequestMetrics::Sum& sum,
       "Titles that the last look took out: more than 0 is a bug that was "
       "caught.");
   families.Sample(static_cast<double>(sum.counts.guard_trips));
+  families.Counter("marquee_score_outliers_total",
+                   "Scores of candidates that were infinite or far from all "
+                   "others of their request, and had no part in its scale.");
+  families.Sample(static_cast<double>(sum.counts.score_outliers));
 }
 
 void ServerMetrics::CollectRules(const RequestMetrics::Sum& sum,

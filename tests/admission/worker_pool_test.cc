@@ -19,18 +19,19 @@ TEST(WorkerPool, HandlesEverythingOnceBeforeItIsDrained) {
                        Clock::Real());
   std::vector<Waiting> requests(kRequests);
   std::vector<std::atomic<int>> handled(kRequests);
-  WorkerPool pool(kWorkers, queue, Clock::Real(),
-                  [&](size_t worker, const AdmissionQueue::Popped& popped) {
-                    EXPECT_LT(worker, kWorkers);
-                    ++handled[popped.waiting - requests.data()];
-                  });
+  const auto pool = *WorkerPool::Create(
+      kWorkers, queue, Clock::Real(),
+      [&](size_t worker, const AdmissionQueue::Popped& popped) {
+        EXPECT_LT(worker, kWorkers);
+        ++handled[popped.waiting - requests.data()];
+      });
   for (Waiting& request : requests) {
     request.arrived = Clock::Real().Steady();
     EXPECT_FALSE(queue.Push(&request));
   }
-  pool.Drain();
+  pool->Drain();
   for (const std::atomic<int>& count : handled) EXPECT_EQ(count, 1);
-  EXPECT_EQ(pool.LongestBusy(), absl::ZeroDuration());
+  EXPECT_EQ(pool->LongestBusy(), absl::ZeroDuration());
 }
 
 }  // namespace

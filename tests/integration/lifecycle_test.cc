@@ -83,14 +83,15 @@ TEST(Lifecycle, AnswersThatAreStillUnderWayAtTheShutdownArrive) {
     request.mutable_request()->set_user_id(absl::StrCat("u", i));
     request.mutable_request()->set_limit(200);
     client.Call("Explain", request.SerializeAsString());
-  }
-  for (int i = 0; i < 300; ++i) {
-    if (server.Metric("grpc_server_handled_total{grpc_type=\"unary\","
-                      "grpc_service=\"marquee.v1.RecommendationService\","
-                      "grpc_method=\"Explain\",grpc_code=\"OK\"}") == kCalls) {
-      break;
+    // One explanation at a time.
+    for (int look = 0; look < 1000; ++look) {
+      if (server.Metric("grpc_server_handled_total{grpc_type=\"unary\","
+                        "grpc_service=\"marquee.v1.RecommendationService\","
+                        "grpc_method=\"Explain\",grpc_code=\"OK\"}") == i) {
+        break;
+      }
+      absl::SleepFor(absl::Milliseconds(10));
     }
-    absl::SleepFor(absl::Milliseconds(100));
   }
   server.Signal(SIGTERM);
   // A server that closes at once has done so by then.

@@ -134,6 +134,16 @@ std::string ServerProcess::WaitForEvent(const std::string& event,
   return "";
 }
 
+int ServerProcess::LogLines(const std::string& level) const {
+  const std::string log = Log();
+  const std::string mark = absl::StrCat("\"level\":\"", level, "\"");
+  int lines = 0;
+  for (const absl::string_view line : absl::StrSplit(log, '\n')) {
+    lines += absl::StrContains(line, mark);
+  }
+  return lines;
+}
+
 void ServerProcess::Signal(int signal) const { kill(pid_, signal); }
 
 int ServerProcess::WaitForExit() {

@@ -32,6 +32,9 @@ class ServerProcess {
   std::string WaitForEvent(const std::string& event,
                            absl::Duration patience = absl::Seconds(30)) const;
 
+  // Lines of the log with this level.
+  int LogLines(const std::string& level) const;
+
   void Signal(int signal) const;
   // The exit code; -1 when it was killed.
   int WaitForExit();

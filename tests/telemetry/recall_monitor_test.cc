@@ -54,6 +54,7 @@ class RecallMonitorTest : public ::testing::Test {
 
 TEST_F(RecallMonitorTest, RepeatsWhatWasFoundAndAverages) {
   RecallMonitor monitor(1);
+  ASSERT_TRUE(monitor.Start().ok());
   monitor.Offer(Probe(kTitles, 0));
   monitor.WaitUntilIdle();
   EXPECT_EQ(monitor.Read()[kCells][3].recall, 1);
@@ -71,6 +72,7 @@ TEST_F(RecallMonitorTest, RepeatsWhatWasFoundAndAverages) {
 
 TEST_F(RecallMonitorTest, AnotherSnapshotBeginsAnew) {
   RecallMonitor monitor(1);
+  ASSERT_TRUE(monitor.Start().ok());
   monitor.Offer(Probe(kTitles, 10));
   monitor.WaitUntilIdle();
   EXPECT_EQ(monitor.Read()[kCells][3].recall, 0);
@@ -84,6 +86,7 @@ TEST_F(RecallMonitorTest, AnotherSnapshotBeginsAnew) {
 
 TEST_F(RecallMonitorTest, HoldsNoSnapshotOnceItIsIdle) {
   RecallMonitor monitor(1);
+  ASSERT_TRUE(monitor.Start().ok());
   monitor.Offer(Probe(kTitles, 0));
   monitor.WaitUntilIdle();
   EXPECT_EQ(owner_.use_count(), 1);
@@ -91,15 +94,18 @@ TEST_F(RecallMonitorTest, HoldsNoSnapshotOnceItIsIdle) {
 
 TEST(RecallMonitor, WantsOneOfSoMany) {
   RecallMonitor monitor(10);
+  ASSERT_TRUE(monitor.Start().ok());
   size_t wanted = 0;
   for (int i = 0; i < 1000; ++i) wanted += monitor.Wants() ? 1 : 0;
   EXPECT_EQ(wanted, 100);
   RecallMonitor none(0);
+  ASSERT_TRUE(none.Start().ok());
   EXPECT_FALSE(none.Wants());
 }
 
 TEST_F(RecallMonitorTest, ManyThreadsMayOffer) {
   RecallMonitor monitor(2);
+  ASSERT_TRUE(monitor.Start().ok());
   std::vector<std::thread> threads;
   for (int t = 0; t < 3; ++t) {
     threads.emplace_back([&] {

@@ -79,6 +79,7 @@ TEST(ServerMetrics, CountsWhatAnAnswerWas) {
   response.stage_time[static_cast<size_t>(Stage::kRetrieve)] =
       absl::Milliseconds(2);
   response.guarded = 2;
+  response.outliers = 3;
   metrics.shard(0).Served(response);
   const auto samples = Samples(metrics.Collect());
   EXPECT_EQ(samples.at("marquee_served_total,tier=reduced"), 1);
@@ -88,6 +89,7 @@ TEST(ServerMetrics, CountsWhatAnAnswerWas) {
   EXPECT_EQ(samples.at("marquee_stage_duration_seconds,stage=retrieve"), 1);
   EXPECT_EQ(samples.at("marquee_stage_duration_seconds,stage=rank"), 0);
   EXPECT_EQ(samples.at("marquee_guard_trips_total"), 2);
+  EXPECT_EQ(samples.at("marquee_score_outliers_total"), 3);
 }
 
 TEST(ServerMetrics, SaysHowMuchOfEachSectionIsInMemory) {

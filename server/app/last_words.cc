@@ -1,0 +1,54 @@
+#include "server/app/last_words.h"
+
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cstdint>
+
+#include "core/base/mapped_ranges.h"
+
+namespace marquee {
+namespace {
+
+// In a signal handler: nothing that locks or allocates.
+void Say(const char* text) {
+  const ssize_t ignored = ::write(STDERR_FILENO, text, ::strlen(text));
+  static_cast<void>(ignored);
+}
+
+void SayNumber(int64_t number) {
+  char digits[24] = {};
+  char* at = digits + sizeof(digits) - 1;
+  do {
+    *--at = static_cast<char>('0' + number % 10);
+    number /= 10;
+  } while (number > 0);
+  Say(at);
+}
+
+// Returns to the same instruction, which then ends the process.
+void OnBusError(int, siginfo_t* info, void*) {
+  const char* const file = FileMappedAt(info->si_addr);
+  Say("{\"unix_seconds\":");
+  SayNumber(::time(nullptr));
+  Say(",\"level\":\"error\",\"event\":\"bus error\",\"file\":\"");
+  Say(file == nullptr ? "unknown" : file);
+  Say("\",\"reason\":\"the file was cut off, or its disk can not be read: "
+      "write "
+      "new versions, never to one that is there\"}\n");
+}
+
+}  // namespace
+
+void WriteLastWordsOnBusError() {
+  struct sigaction action {};
+  action.sa_sigaction = &OnBusError;
+  // Once: the second time it is the system's own.
+  action.sa_flags = SA_SIGINFO | static_cast<int>(SA_RESETHAND);
+  sigemptyset(&action.sa_mask);
+  ::sigaction(SIGBUS, &action, nullptr);
+}
+
+}  // namespace marquee

@@ -1,0 +1,86 @@
+#include "server/telemetry/listen_socket.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "core/base/status_macros.h"
+
+namespace marquee {
+namespace {
+
+constexpr int kBacklog = 64;
+
+absl::Status Unavailable(const std::string& address, absl::string_view why) {
+  return absl::UnavailableError(
+      absl::StrCat("can not listen on ", address, ": ", why));
+}
+
+using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
+
+absl::StatusOr<Addresses> Resolve(const std::string& address) {
+  const size_t colon = address.rfind(':');
+  if (colon == std::string::npos || colon == 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", address, "' is not host:port"));
+  }
+  absl::string_view host = absl::string_view(address).substr(0, colon);
+  if (absl::ConsumePrefix(&host, "[")) host.remove_suffix(1);
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  const int error = ::getaddrinfo(std::string(host).c_str(),
+                                  address.c_str() + colon + 1, &hints, &found);
+  if (error != 0) return Unavailable(address, ::gai_strerror(error));
+  return Addresses(found, &::freeaddrinfo);
+}
+
+int PortOf(int descriptor) {
+  sockaddr_storage bound{};
+  socklen_t size = sizeof(bound);
+  if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&bound), &size) !=
+      0) {
+    return 0;
+  }
+  return ntohs(bound.ss_family == AF_INET6
+                   ? reinterpret_cast<const sockaddr_in6&>(bound).sin6_port
+                   : reinterpret_cast<const sockaddr_in&>(bound).sin_port);
+}
+
+}  // namespace
+
+absl::StatusOr<ListenSocket> Listen(const std::string& address) {
+  MARQUEE_ASSIGN_OR_RETURN(const Addresses found, Resolve(address));
+  const int descriptor =
+      ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return Unavailable(address, std::strerror(errno));
+  absl::Cleanup close = [descriptor] { ::close(descriptor); };
+  const int on = 1;
+  const int off = 0;
+  // A port whose last connections are not forgotten yet is free.
+  (void)::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  if (found->ai_family == AF_INET6) {
+    (void)::setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &off,
+                       sizeof(off));
+  }
+  if (::bind(descriptor, found->ai_addr, found->ai_addrlen) != 0 ||
+      ::listen(descriptor, kBacklog) != 0) {
+    return Unavailable(address, std::strerror(errno));
+  }
+  std::move(close).Cancel();
+  return ListenSocket{.descriptor = descriptor, .port = PortOf(descriptor)};
+}
+
+}  // namespace marquee

@@ -1,0 +1,275 @@
+// What one client or one accident can do to a server that others use.
+#include <signal.h>
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "gmock/gmock.h"
+#include "grpcpp/impl/codegen/client_unary_call.h"
+#include "grpcpp/impl/codegen/rpc_method.h"
+#include "gtest/gtest.h"
+#include "tests/integration/load.h"
+#include "tests/integration/server_process.h"
+#include "tests/integration/world.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Sends bytes as they are.
+class RawClient {
+ public:
+  explicit RawClient(const ServerProcess& server)
+      : channel_(server.NewChannel()) {}
+
+  grpc::Status Call(const std::string& method, const std::string& bytes) {
+    const std::string name =
+        absl::StrCat("/marquee.v1.RecommendationService/", method);
+    const grpc::internal::RpcMethod rpc(name.c_str(),
+                                        grpc::internal::RpcMethod::NORMAL_RPC);
+    const grpc::Slice slice(bytes);
+    const grpc::ByteBuffer request(&slice, 1);
+    grpc::ByteBuffer response;
+    grpc::ClientContext context;
+    return grpc::internal::BlockingUnaryCall<grpc::ByteBuffer,
+                                             grpc::ByteBuffer>(
+        channel_.get(), rpc, &context, request, &response);
+  }
+
+ private:
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+std::string Field(int number, const std::string& content) {
+  std::string text(1, static_cast<char>(number << 3 | 2));
+  for (size_t rest = content.size();; rest >>= 7) {
+    if (rest < 128) return text + static_cast<char>(rest) + content;
+    text += static_cast<char>(rest % 128 | 128);
+  }
+}
+
+std::string Times(int count, const std::string& text) {
+  std::string all;
+  for (int i = 0; i < count; ++i) all += text;
+  return all;
+}
+
+struct Flood {
+  std::string method;
+  std::string bytes;
+};
+
+// Of every repeated field, half a megabyte of its smallest entries.
+std::vector<Flood> Floods() {
+  constexpr int kEntries = 250'000;
+  const std::string excluded = Times(kEntries, Field(5, ""));
+  return {
+      {"Recommend", Times(kEntries, Field(3, ""))},  // recent_events
+      {"Recommend", Times(100'000, std::string("\x25\0\0\0\0", 5))},  // vector
+      {"Recommend", excluded},
+      {"Recommend", Times(kEntries, Field(6, ""))},             // filters
+      {"Recommend", Field(6, Times(kEntries, Field(2, "")))},   // any_of
+      {"Recommend", Times(kEntries, std::string("\x78\x01"))},  // unknown
+      {"SimilarItems", Times(kEntries, Field(4, ""))},
+      {"SimilarItems", Times(kEntries, Field(5, ""))},
+      {"Explain", Times(kEntries, Field(2, ""))},
+      {"Explain", Field(1, excluded)}};
+}
+
+TEST(Hostile, MemoryIsFlatUnderTenThousandFloodsOfEveryRepeatedField) {
+  World world;
+  world.Build();
+  ServerProcess server(world.snapshots());
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  const std::vector<Flood> floods = Floods();
+  const auto flood_all = [&](int rounds) {
+    std::atomic<int> wrong = 0;
+    std::vector<std::thread> clients;
+    for (int c = 0; c < 4; ++c) {
+      clients.emplace_back([&, rounds] {
+        RawClient client(server);
+        for (int i = 0; i < rounds; ++i) {
+          for (const Flood& flood : floods) {
+            wrong += client.Call(flood.method, flood.bytes).error_code() !=
+                     grpc::INVALID_ARGUMENT;
+          }
+        }
+      });
+    }
+    for (std::thread& client : clients) client.join();
+    EXPECT_EQ(wrong, 0);
+  };
+  const auto resident = [&] {
+    return server.Metric("process_resident_memory_bytes");
+  };
+  const double before = resident();
+  ASSERT_GT(before, 0);
+  flood_all(250);
+  EXPECT_LT(resident() - before, 64 << 20);
+  // And it serves.
+  v1::RecommendResponse response;
+  grpc::ClientContext context;
+  EXPECT_TRUE(server.service().Recommend(&context, {}, &response).ok());
+}
+
+// Beyond the largest request of the API nothing is read.
+TEST(Hostile, ARequestOfAMegabyteIsRefusedAsAWhole) {
+  World world;
+  world.Build();
+  ServerProcess server(world.snapshots());
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  RawClient client(server);
+  EXPECT_EQ(client.Call("Recommend", Field(1, std::string(1 << 20, 'x')))
+                .error_code(),
+            grpc::RESOURCE_EXHAUSTED);
+  EXPECT_TRUE(client.Call("Recommend", "").ok());
+}
+
+TEST(Hostile, TextThatIsNotUtf8IsTheCallersFaultAndNoLineOfTheLog) {
+  World world;
+  world.Build();
+  ServerProcess server(world.snapshots());
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  RawClient client(server);
+  for (int i = 0; i < 50; ++i) {
+    const grpc::Status status = client.Call("Recommend", "\x0a\x02\xff\xfe");
+    ASSERT_EQ(status.error_code(), grpc::INVALID_ARGUMENT);
+    ASSERT_EQ(status.error_message(),
+              "user_id: is not UTF-8: byte 0 is '\\xff'");
+  }
+  EXPECT_EQ(client.Call("Explain", Field(1, "\x0a\x01\xc0")).error_message(),
+            "request.user_id: is not UTF-8: byte 0 is '\\xc0'");
+  server.Signal(SIGTERM);
+  ASSERT_NE(server.WaitForEvent("draining"), "");
+  EXPECT_EQ(server.LogLines("error"), 0);
+}
+
+// Calls with so many bytes of metadata, beside others on the same connection.
+TEST(Hostile, MetadataOverTheLimitFailsAlone) {
+  World world;
+  world.Build();
+  ServerProcess server(world.snapshots());
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  const auto channel = server.NewChannel();
+  const auto stub = v1::RecommendationService::NewStub(channel);
+  std::atomic<bool> stop = false;
+  std::atomic<int> failed = 0;
+  std::atomic<int> answered = 0;
+  std::thread others([&] {
+    while (!stop) {
+      grpc::ClientContext context;
+      v1::RecommendResponse response;
+      ++(stub->Recommend(&context, {}, &response).ok() ? answered : failed);
+    }
+  });
+  const auto call = [&](size_t bytes) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", std::string(bytes, 'a'));
+    v1::RecommendResponse response;
+    return stub->Recommend(&context, {}, &response).error_code();
+  };
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(call(9'000), grpc::OK);
+    EXPECT_EQ(call(16 * 1024), grpc::OK);
+    EXPECT_EQ(call(31 * 1024), grpc::OK);
+    EXPECT_EQ(call(40 * 1024), grpc::RESOURCE_EXHAUSTED);
+    EXPECT_EQ(call(900 * 1024), grpc::RESOURCE_EXHAUSTED);
+  }
+  stop = true;
+  others.join();
+  EXPECT_EQ(failed, 0);
+  EXPECT_GT(answered, 0);
+}
+
+// Explanations at once, of which a server with two workers computes one.
+TEST(Hostile, ExplanationsDoNotCrowdOutTheScreens) {
+  World world;
+  world.Build();
+  ServerProcess server(world.snapshots());
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  std::atomic<bool> stop = false;
+  std::atomic<int> explained = 0;
+  std::atomic<int> refused = 0;
+  std::atomic<int> other = 0;
+  std::vector<std::thread> curious;
+  for (int i = 0; i < 8; ++i) {
+    curious.emplace_back([&] {
+      const auto stub = v1::RecommendationService::NewStub(server.NewChannel());
+      v1::ExplainRequest request;
+      request.mutable_request()->set_limit(200);
+      while (!stop) {
+        grpc::ClientContext context;
+        v1::ExplainResponse response;
+        const grpc::Status status = stub->Explain(&context, request, &response);
+        if (status.ok()) {
+          ++explained;
+        } else if (status.error_code() == grpc::UNAVAILABLE) {
+          ++refused;
+        } else {
+          ++other;
+        }
+      }
+    });
+  }
+  Load load(server, 2);
+  while (explained < 20 || refused < 20) {
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  load.Stop();
+  stop = true;
+  for (std::thread& client : curious) client.join();
+  EXPECT_EQ(other, 0);
+  EXPECT_EQ(load.failed(), 0) << load.first_failure();
+  EXPECT_GT(load.answered(), 0);
+  EXPECT_GE(server.Metric("marquee_shed_total{reason="
+                          "\"explanations\"}"),
+            20);
+}
+
+TEST(Hostile, ACutOffFileIsNamedByTheLastLine) {
+  World world;
+  world.Build();
+  ServerProcess server(world.snapshots());
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  const std::string file = world.snapshots() + "/1/users";
+  std::filesystem::permissions(file, std::filesystem::perms::owner_write,
+                               std::filesystem::perm_options::add);
+  std::filesystem::resize_file(file, 0);
+  v1::RecommendRequest request;
+  request.set_user_id("u1");
+  grpc::ClientContext context;
+  v1::RecommendResponse response;
+  EXPECT_FALSE(server.service().Recommend(&context, request, &response).ok());
+  const std::string line = server.WaitForEvent("bus error");
+  EXPECT_THAT(line, HasSubstr(absl::StrCat("\"file\":\"", file, "\"")));
+  EXPECT_EQ(server.WaitForExit(), -1);
+}
+
+TEST(Hostile, AHangUpAsksForTheNewestVersionAndEndsNothing) {
+  World world;
+  world.Build();
+  ServerProcess server(world.snapshots());
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  world.Build();
+  server.Signal(SIGHUP);
+  EXPECT_THAT(server.WaitForEvent("reload"), HasSubstr("SIGHUP"));
+  v1::RecommendResponse response;
+  for (int look = 0; look < 3000 && response.snapshot_version() != 2; ++look) {
+    grpc::ClientContext context;
+    ASSERT_TRUE(server.service().Recommend(&context, {}, &response).ok());
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  EXPECT_EQ(response.snapshot_version(), 2);
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.WaitForExit(), 0);
+}
+
+}  // namespace
+}  // namespace marquee
