@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "core/base/file_bytes.h"
 #include "core/base/status_macros.h"
+#include "core/snapshot/version_ledger.h"
 #include "grpc/grpc.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
@@ -41,8 +42,12 @@ RecommendationRpc::Options RpcOptions(const config::ServerConfig& config) {
 
 Reloader::Options ReloadOptions(const config::ServerConfig& config) {
   Reloader::Options options{.snapshots = config.snapshots(),
-                            .first_version = config.snapshot_version(),
+                            .pinned_version = config.snapshot_version(),
                             .poll = absl::Seconds(config.poll_seconds())};
+  for (const std::string& identity : config.blocked()) {
+    // Checked by CompleteConfig.
+    options.blocked.push_back(ParseIdentity(identity).value_or(0));
+  }
   options.serving.pipeline.candidates =
       static_cast<size_t>(config.candidates());
   if (config.memory() == PlacementName(Placement::kHugePages)) {
