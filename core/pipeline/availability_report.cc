@@ -18,9 +18,9 @@ std::string Text(CalendarSecond moment) {
   return MomentText(absl::FromUnixSeconds(moment));
 }
 
-void AddTold(const std::vector<const Availability*>& of, auto describe,
-             std::vector<std::string>& out) {
-  for (size_t i = 0; i < std::min(of.size(), kTold); ++i) {
+void AddTold(const std::vector<const Availability*>& of, size_t told,
+             auto describe, std::vector<std::string>& out) {
+  for (size_t i = 0; i < std::min(of.size(), told); ++i) {
     out.push_back(describe(*of[i]));
   }
   if (of.size() > kTold) {
@@ -114,10 +114,10 @@ AvailabilityReport JudgeAvailability(const Snapshot& snapshot,
                         " can be shown anything ", When(kind), ": ",
                         WhyNothing(snapshot, kind.kind, kind.least_from));
   };
-  AddTold(empty, tell_empty, report.empty);
-  AddTold(unexpected, tell_empty, report.empty_unexpected);
+  AddTold(empty, kTold, tell_empty, report.empty);
+  AddTold(unexpected, 1, tell_empty, report.empty_unexpected);
   AddTold(
-      few,
+      few, kTold,
       [](const Availability& kind) {
         return absl::StrCat("viewers ", Describe(kind.kind),
                             " can be shown no more than ", kind.least, " of ",

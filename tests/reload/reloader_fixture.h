@@ -27,11 +27,9 @@ namespace marquee {
 
 class ReloaderFixture : public ::testing::Test {
  protected:
-  static constexpr absl::Duration kPoll = absl::Seconds(10);
-
   void SetUp() override {
     std::filesystem::remove_all(ScratchPath(""));
-    options_ = {.snapshots = ScratchPath("world/snapshots"), .poll = kPoll};
+    options_ = {.snapshots = ScratchPath("world/snapshots"), .poll = absl::Seconds(10)};
     options_.serving.warm_up_requests = 5;
     options_.serving.retrieval = {.engine = RetrievalEngine::kExact};
     log_file_ = std::fopen(ScratchPath("log").c_str(), "w");
@@ -86,7 +84,7 @@ class ReloaderFixture : public ::testing::Test {
   void Poll() {
     absl::MutexLock lock(&mu_);
     const int before = polls_;
-    clock_.Advance(kPoll);
+    clock_.Advance(options_.poll);
     const auto again = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
       return polls_ > before;
     };
