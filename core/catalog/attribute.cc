@@ -1,6 +1,7 @@
 #include "core/catalog/attribute.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
@@ -32,6 +33,16 @@ absl::StatusOr<Attribute> Attribute::Open(const ArrayFile& file,
                   [values](uint32_t code) { return code >= values; })) {
     return absl::DataLossError(absl::StrCat(file.name(), ": array '", prefix,
                                             ".codes' leaves its dictionary"));
+  }
+  for (uint32_t row = 0; row < rows; ++row) {
+    const std::span<const uint32_t> codes = attribute.Codes(ItemRow{row});
+    if (std::adjacent_find(codes.begin(), codes.end(),
+                           std::greater_equal<>()) == codes.end()) {
+      continue;
+    }
+    return absl::DataLossError(absl::StrCat(file.name(), ": array '", prefix,
+                                            ".codes': those of title ", row,
+                                            " are not ascending, each once"));
   }
   for (uint32_t code = 0; code < values; ++code) {
     attribute.by_value_.emplace(attribute.dictionary_[code], code);

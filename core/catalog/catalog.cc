@@ -5,7 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/civil_time.h"
 #include "core/base/status_macros.h"
+#include "core/catalog/records.h"
 
 namespace marquee {
 namespace {
@@ -27,6 +29,31 @@ absl::StatusOr<std::span<const T>> Column(const ArrayFile& file,
   return column;
 }
 
+// What the importer takes: no year of more than four characters, no age of more
+// than two digits. What is beyond would overflow in the arithmetic of days.
+absl::Status CheckTitles(const ArrayFile& file,
+                         std::span<const int32_t> released,
+                         std::span<const uint8_t> maturity) {
+  const auto first =
+      static_cast<int32_t>(absl::CivilDay(-999) - absl::CivilDay(1970));
+  const auto last =
+      static_cast<int32_t>(absl::CivilDay(9999, 12, 31) - absl::CivilDay(1970));
+  for (size_t row = 0; row < released.size(); ++row) {
+    const int32_t day = released[row];
+    if (day != Catalog::kUnknownDay && (day < first || day > last)) {
+      return absl::DataLossError(absl::StrCat(
+          file.name(), ": array 'released': title ", row, " has day ", day,
+          ", must be ", first, " to ", last, " or unknown"));
+    }
+    if (maturity[row] > kMaxMaturity) {
+      return absl::DataLossError(
+          absl::StrCat(file.name(), ": array 'maturity': title ", row, " has ",
+                       maturity[row], " years, must be 0 to ", kMaxMaturity));
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<const Catalog>> Catalog::Open(
@@ -43,6 +70,8 @@ absl::StatusOr<std::unique_ptr<const Catalog>> Catalog::Open(
                            Column<int32_t>(file, "released", rows));
   MARQUEE_ASSIGN_OR_RETURN(catalog->maturity_,
                            Column<uint8_t>(file, "maturity", rows));
+  MARQUEE_RETURN_IF_ERROR(
+      CheckTitles(file, catalog->released_, catalog->maturity_));
   MARQUEE_ASSIGN_OR_RETURN(const absl::string_view attributes,
                            file.Text("attributes"));
   catalog->attribute_names_ = Lines(attributes);

@@ -26,11 +26,21 @@ absl::StatusOr<IdIndex> IdIndex::Open(const ArrayFile& file) {
   };
   const size_t slots = index.slots_.size();
   if (!std::has_single_bit(slots)) return bad("is not a power of two long");
+  for (size_t row = 0; row < index.ids_.size(); ++row) {
+    const size_t bytes = index.ids_[row].size();
+    if (bytes >= 1 && bytes <= kMaxIdBytes) continue;
+    return absl::DataLossError(absl::StrCat(
+        file.name(), ": array 'ids.begin': row ", row, " has an id of ", bytes,
+        " bytes, must be 1 to ", kMaxIdBytes));
+  }
+  std::vector<bool> held(index.ids_.size());
   size_t used = 0;
   for (const uint32_t row : index.slots_) {
     if (row == kEmptySlot) continue;
     if (row >= index.ids_.size())
       return bad(absl::StrCat("names row ", row, ", which is not there"));
+    if (held[row]) return bad(absl::StrCat("names row ", row, " twice"));
+    held[row] = true;
     ++used;
   }
   // One empty slot is what ends every search.

@@ -24,6 +24,9 @@ struct LicenceWindow {
   absl::Time end = absl::InfiniteFuture();
 };
 
+// Of a title's minimum age and of a person's limit, in years.
+inline constexpr int kMaxMaturity = 99;
+
 struct ItemRecord {
   std::string id;
   std::string title;

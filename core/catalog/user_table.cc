@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/catalog/records.h"
 
 namespace marquee {
 
@@ -66,7 +68,23 @@ absl::Status UserTable::Check(const ArrayFile& file) const {
       !std::is_sorted(seen_begin_.begin(), seen_begin_.end())) {
     return bad("array 'seen.begin' does not partition 'seen'");
   }
+  for (size_t i = 0; i < countries_.size(); ++i) {
+    const absl::string_view country = countries_[i];
+    const bool is_code = country.size() == 2 &&
+                         absl::ascii_isupper(country[0]) &&
+                         absl::ascii_isupper(country[1]);
+    if (!country.empty() && !is_code) {
+      return bad(absl::StrCat("array 'countries': '", country,
+                              "' is not two upper-case letters"));
+    }
+  }
   for (size_t i = 0; i < rows; ++i) {
+    if (maturity_limit_[i] > kMaxMaturity &&
+        maturity_limit_[i] != kNoMaturityLimit) {
+      return bad(absl::StrCat("array 'maturity_limit': user row ", i, " has ",
+                              maturity_limit_[i], ", must be 0 to ",
+                              kMaxMaturity, " or none"));
+    }
     if (!std::isfinite(watches_[i]) || !std::isfinite(mean_log_watches_[i]) ||
         std::isinf(mean_released_day_[i])) {
       return bad(
@@ -99,6 +117,21 @@ std::optional<UserRow> UserTable::Find(absl::string_view id) const {
   const std::optional<uint32_t> row = ids_.Find(id);
   if (!row) return std::nullopt;
   return UserRow{*row};
+}
+
+std::vector<UserTable::Profile> UserTable::Profiles() const {
+  constexpr size_t kLimits = 256;
+  std::vector<bool> occurs(countries_.size() * kLimits);
+  for (size_t i = 0; i < size(); ++i) {
+    occurs[country_[i] * kLimits + maturity_limit_[i]] = true;
+  }
+  std::vector<Profile> profiles;
+  for (size_t i = 0; i < occurs.size(); ++i) {
+    if (!occurs[i]) continue;
+    profiles.push_back({.country = countries_[i / kLimits],
+                        .maturity_limit = static_cast<int>(i % kLimits)});
+  }
+  return profiles;
 }
 
 TasteProfile UserTable::Taste(UserRow row) const {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -55,6 +56,13 @@ class UserTable {
   // Titles above this age are never shown; kNoMaturityLimit when the user has
   // none.
   int MaturityLimit(UserRow row) const { return maturity_limit_[Index(row)]; }
+  // What eligibility reads of a user.
+  struct Profile {
+    absl::string_view country;  // empty when unknown
+    int maturity_limit = kNoMaturityLimit;
+  };
+  // Those that occur, each once. Reads all users.
+  std::vector<Profile> Profiles() const;
   TasteProfile Taste(UserRow row) const;
   size_t genres() const { return genres_; }
 

@@ -132,6 +132,29 @@ std::vector<PolicyFault> FindContradictions(const Policy& policy,
   return faults;
 }
 
+std::vector<PolicyFault> FindUnfillable(const Policy& policy,
+                                        const Catalog& catalog, size_t list) {
+  std::vector<PolicyFault> faults;
+  for (const CapRule& cap : policy.caps) {
+    if (!cap.never_gives_way || cap.window != 0) continue;
+    size_t most = 0;
+    for (uint32_t code = 0; code < cap.attribute->values(); ++code) {
+      most += std::min(static_cast<size_t>(cap.max),
+                       cap.attribute->Titles(code).size());
+    }
+    for (uint32_t row = 0; row < catalog.size() && most < list; ++row) {
+      most += cap.attribute->Codes(ItemRow{row}).empty();
+    }
+    if (most >= list) continue;
+    faults.push_back(
+        {cap.line, absl::StrCat("cap '", cap.name,
+                                "' never gives way, and so no list "
+                                "has more than ",
+                                most, " titles; a list is ", list)});
+  }
+  return faults;
+}
+
 std::vector<PolicyFault> FindEnded(const Policy& policy, CalendarSecond now) {
   std::vector<PolicyFault> ended;
   AddEnded(policy.blocks, "block", now, ended);

@@ -28,6 +28,12 @@ std::vector<PolicyFault> FindContradictions(const Policy& policy,
 // The rules that did their last before `now`: not wrong, but hardly meant.
 std::vector<PolicyFault> FindEnded(const Policy& policy, CalendarSecond now);
 
+// Caps that never give way and with which no list of so many titles can be
+// filled from the whole catalogue, whatever is eligible: for each, at most how
+// many.
+std::vector<PolicyFault> FindUnfillable(const Policy& policy,
+                                        const Catalog& catalog, size_t list);
+
 }  // namespace marquee
 
 #endif  // MARQUEE_CORE_RERANK_POLICY_CHECK_H_

@@ -28,6 +28,21 @@ std::vector<float> GramMatrix(std::span<const float> values, size_t dimension) {
   return {sum.begin(), sum.end()};
 }
 
+// As the writer takes them: sums over a dimension can not overflow.
+absl::Status CheckValues(const ArrayFile& file, std::span<const float> values,
+                         size_t dimension) {
+  const auto wrong =
+      std::find_if(values.begin(), values.end(), [](float value) {
+        // Not a negation of "> most": NaN is not.
+        return !(std::abs(value) <= ItemVectors::kMaxValue);
+      });
+  if (wrong == values.end()) return absl::OkStatus();
+  const auto at = static_cast<size_t>(wrong - values.begin());
+  return absl::DataLossError(absl::StrCat(
+      file.name(), ": array 'values': row ", at / dimension, ", column ",
+      at % dimension, ": ", *wrong, " is not a number of -1e6 to 1e6"));
+}
+
 absl::Status Check(std::span<const float> values, size_t dimension) {
   if (dimension == 0 || dimension > ItemVectors::kMaxDimension ||
       values.size() % dimension != 0) {
@@ -64,8 +79,7 @@ absl::StatusOr<std::unique_ptr<const ItemVectors>> ItemVectors::Open(
   if (vectors->values_.size() != vectors->size_ * vectors->dimension_) {
     return bad("array 'values' has another size than 'shape' says");
   }
-  if (!AllFinite(vectors->values_))
-    return bad("array 'values' has a value that is not finite");
+  MARQUEE_RETURN_IF_ERROR(CheckValues(file, vectors->values_, shape[1]));
   MARQUEE_ASSIGN_OR_RETURN(vectors->gram_, file.Array<float>("gram"));
   MARQUEE_ASSIGN_OR_RETURN(const std::span<const float> als,
                            file.Array<float>("als"));
@@ -73,6 +87,9 @@ absl::StatusOr<std::unique_ptr<const ItemVectors>> ItemVectors::Open(
       (!vectors->gram_.empty() &&
        vectors->gram_.size() != vectors->dimension_ * vectors->dimension_)) {
     return bad("the ALS parameters or the Gram matrix are not of this model");
+  }
+  if (!vectors->gram_.empty() && !(als[0] > 0 && als[1] > 0)) {
+    return bad("array 'als': both parameters of ALS must be more than 0");
   }
   vectors->als_ = {.alpha = als[0], .regularization = als[1]};
   return vectors;

@@ -36,6 +36,11 @@ absl::StatusOr<std::unique_ptr<const UserVectors>> UserVectors::Open(
     return absl::DataLossError(
         absl::StrCat(file.name(), ": array 'scale' is not a power of two"));
   }
+  if (scale[0] > ScaleFor(UserVectors::kMaxValue)) {
+    return absl::DataLossError(absl::StrCat(
+        file.name(), ": array 'scale' is ", scale[0], ", of values beyond ",
+        UserVectors::kMaxValue, ", which no vector has"));
+  }
   vectors->scale_ = scale[0];
   vectors->dimension_ = dimension;
   vectors->size_ = vectors->values_.size() / dimension;

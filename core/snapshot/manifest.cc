@@ -123,7 +123,13 @@ absl::Status CheckRankerFeatures(std::span<const FeatureSpec> features,
 
 uint64_t SectionIdentity(const config::Manifest& manifest,
                          absl::string_view section) {
-  return Checksum64(section, manifest.identity());
+  uint64_t identity = manifest.identity();
+  for (const config::Manifest::Section& listed : manifest.sections()) {
+    if (listed.name() == section && listed.identity() != 0) {
+      identity = listed.identity();
+    }
+  }
+  return Checksum64(section, identity);
 }
 
 }  // namespace marquee

@@ -36,7 +36,7 @@ absl::Status CheckRankerFeatures(std::span<const FeatureSpec> features,
                                  const config::Manifest& manifest);
 
 // What seeds the checksums of a section: different for each section of each
-// snapshot.
+// snapshot that it was written for.
 uint64_t SectionIdentity(const config::Manifest& manifest,
                          absl::string_view section);
 

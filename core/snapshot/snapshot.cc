@@ -11,6 +11,7 @@
 #include "core/base/check.h"
 #include "core/base/checksum.h"
 #include "core/base/status_macros.h"
+#include "core/catalog/taste.h"
 #include "core/features/schema.h"
 #include "core/rerank/policy_loader.h"
 #include "core/snapshot/manifest.h"
@@ -152,6 +153,11 @@ absl::Status Snapshot::CheckCounts(const std::string& directory) const {
       user_vectors_->size() > users_->size()) {
     return absl::DataLossError(
         absl::StrCat(directory, ": more vectors than titles or users"));
+  }
+  if (users_->genres() != CountedGenres(*catalog_)) {
+    return absl::DataLossError(absl::StrCat(
+        File("users").name(), ": array 'genres' is ", users_->genres(),
+        ", the catalogue has ", CountedGenres(*catalog_)));
   }
   MARQUEE_RETURN_IF_ERROR(CheckNewest(File("popularity").name()));
   MARQUEE_RETURN_IF_ERROR(FeatureSchema::CheckNumberNames(*catalog_));

@@ -1,10 +1,15 @@
 #include "core/snapshot/snapshot_directory.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <system_error>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
@@ -13,6 +18,12 @@
 namespace marquee {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+constexpr char kRemoving[] = ".removing-";
+
+}  // namespace
 
 absl::StatusOr<std::vector<uint64_t>> ListVersions(
     const std::string& snapshots) {
@@ -43,6 +54,37 @@ absl::StatusOr<std::vector<uint64_t>> ListVersions(
 
 std::string VersionPath(const std::string& snapshots, uint64_t version) {
   return absl::StrCat(snapshots, "/", version);
+}
+
+absl::Status RemoveVersion(const std::string& snapshots, uint64_t version) {
+  const std::string path = VersionPath(snapshots, version);
+  std::string removing = absl::StrCat(snapshots, "/", kRemoving, "XXXXXX");
+  std::error_code error;
+  if (!fs::is_directory(path, error)) {
+    return absl::NotFoundError(absl::StrCat(path, ": is no version"));
+  }
+  if (::mkdtemp(removing.data()) == nullptr) {
+    return absl::ErrnoToStatus(errno,
+                               absl::StrCat(removing, ": can not be created"));
+  }
+  // Over the empty directory: the name is nobody else's.
+  fs::rename(path, removing, error);
+  if (error) {
+    ::rmdir(removing.c_str());
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": can not be removed: ", error.message()));
+  }
+  for (const auto& entry : fs::directory_iterator(snapshots, error)) {
+    if (!absl::StartsWith(entry.path().filename().string(), kRemoving)) {
+      continue;
+    }
+    std::error_code failed;
+    fs::remove_all(entry.path(), failed);
+    if (failed && entry.path() == removing) error = failed;
+  }
+  if (!error) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(removing, ": can not be removed: ", error.message()));
 }
 
 absl::StatusOr<std::string> ResolveVersion(const std::string& path) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 namespace marquee {
@@ -22,6 +23,12 @@ std::string VersionPath(const std::string& snapshots, uint64_t version);
 // version directory, else the newest version in it. Errors: NotFound, with what
 // was looked for.
 absl::StatusOr<std::string> ResolveVersion(const std::string& path);
+
+// Takes a version away whole: first its name, so that nobody sees half of it,
+// then its files, which stay in the memory of servers that have them mapped.
+// What is left of a removal that was killed is removed by the next. Errors:
+// NotFound; what the system said.
+absl::Status RemoveVersion(const std::string& snapshots, uint64_t version);
 
 }  // namespace marquee
 

@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <random>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -20,6 +20,7 @@
 #include "core/base/status_macros.h"
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot_directory.h"
+#include "core/snapshot/version_ledger.h"
 
 namespace marquee {
 
@@ -55,14 +56,50 @@ void RemoveAbandoned(const std::string& snapshots) {
   }
 }
 
+absl::Status CopyFile(const std::string& from, const std::string& to) {
+  std::error_code error;
+  fs::copy_file(from, to, error);
+  if (error) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(from, ": can not be copied: ", error.message()));
+  }
+  const int descriptor = ::open(to.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  const int reason = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (synced) return absl::OkStatus();
+  return absl::ErrnoToStatus(reason, absl::StrCat(to, ": can not be synced"));
+}
+
+// A file of two versions must not be written to by way of either.
+bool LinkReadOnly(const std::string& from, const std::string& to) {
+  if (::link(from.c_str(), to.c_str()) != 0) return false;
+  if (::chmod(to.c_str(), 0444) == 0) return true;
+  ::unlink(to.c_str());
+  return false;
+}
+
+// Not the directory: whoever owns a version may remove it whole.
+absl::Status MakeReadOnly(const std::string& directory) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory, error)) {
+    if (::chmod(entry.path().c_str(), 0444) != 0) {
+      return absl::ErrnoToStatus(
+          errno,
+          absl::StrCat(entry.path().string(), ": can not be made read-only"));
+    }
+  }
+  if (!error) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(directory, ": can not be listed: ", error.message()));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
     const std::string& snapshots) {
   MARQUEE_ASSIGN_OR_RETURN(auto made, OutputDirectory::Create(snapshots));
   RemoveAbandoned(snapshots);
-  MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
-                           ListVersions(snapshots));
   std::string path = absl::StrCat(snapshots, "/", kBuilding, "XXXXXX");
   if (::mkdtemp(path.data()) == nullptr) {
     return absl::ErrnoToStatus(errno,
@@ -79,7 +116,6 @@ absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
   std::random_device random;
   writer->manifest_.set_identity(uint64_t{random()} << 32 | random());
   writer->manifest_.set_format(kSnapshotFormat);
-  writer->manifest_.set_version(versions.empty() ? 1 : versions.front() + 1);
   return writer;
 }
 
@@ -110,6 +146,28 @@ absl::Status SnapshotWriter::EndSection(absl::string_view name,
   return absl::OkStatus();
 }
 
+absl::Status SnapshotWriter::TakeSection(absl::string_view name,
+                                         const std::string& from,
+                                         const config::Manifest& manifest) {
+  const auto& sections = manifest.sections();
+  const auto section = std::find_if(
+      sections.begin(), sections.end(),
+      [name](const auto& listed) { return listed.name() == name; });
+  if (section == sections.end()) {
+    return absl::DataLossError(absl::StrCat(
+        from, "/", kManifestName, ": does not list section '", name, "'"));
+  }
+  const std::string source = absl::StrCat(from, "/", name);
+  const std::string target = absl::StrCat(path_, "/", name);
+  if (!LinkReadOnly(source, target)) {
+    MARQUEE_RETURN_IF_ERROR(CopyFile(source, target));
+  }
+  config::Manifest::Section& taken = *manifest_.add_sections();
+  taken = *section;
+  if (taken.identity() == 0) taken.set_identity(manifest.identity());
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::unique_ptr<const ArrayFile>> SnapshotWriter::OpenSection(
     absl::string_view name) const {
   return ArrayFile::Open(absl::StrCat(path_, "/", name),
@@ -121,19 +179,22 @@ absl::Status SnapshotWriter::WriteManifest() const {
 }
 
 absl::StatusOr<uint64_t> SnapshotWriter::Publish() {
-  MARQUEE_RETURN_IF_ERROR(SyncDirectory(path_));
-  const std::string target = VersionPath(snapshots_, manifest_.version());
-  // Fails when the target exists, even when it is an empty directory.
-  if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(),
-                  RENAME_NOREPLACE) != 0) {
-    if (errno == EEXIST) {
-      return absl::AbortedError(absl::StrCat(
-          target, ": was published by another build meanwhile; build again"));
-    }
+  while (!published_) {
+    MARQUEE_ASSIGN_OR_RETURN(const uint64_t version,
+                             TakeVersionNumber(snapshots_));
+    manifest_.set_version(version);
+    MARQUEE_RETURN_IF_ERROR(WriteManifest());
+    MARQUEE_RETURN_IF_ERROR(MakeReadOnly(path_));
+    MARQUEE_RETURN_IF_ERROR(SyncDirectory(path_));
+    const std::string target = VersionPath(snapshots_, version);
+    // Fails when the target exists, even when it is an empty directory.
+    published_ = ::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(),
+                             RENAME_NOREPLACE) == 0;
+    // Somebody copied a version there meanwhile.
+    if (published_ || errno == EEXIST) continue;
     return absl::ErrnoToStatus(errno,
                                absl::StrCat(target, ": can not be published"));
   }
-  published_ = true;
   MARQUEE_RETURN_IF_ERROR(SyncDirectory(snapshots_));
   return manifest_.version();
 }

@@ -52,6 +52,11 @@ class SnapshotWriter {
     if (absl::Status status = write(**section); !status.ok()) return status;
     return EndSection(name, **section);
   }
+  // Takes a section of another version as it is, without reading it: by a hard
+  // link, or as a copy where that can not be, as on another file system.
+  // `from`: the directory and the manifest of that version.
+  absl::Status TakeSection(absl::string_view name, const std::string& from,
+                           const config::Manifest& manifest);
   // The file of a section, to read back what was written.
   absl::StatusOr<std::unique_ptr<const ArrayFile>> OpenSection(
       absl::string_view name) const;
@@ -60,9 +65,9 @@ class SnapshotWriter {
   absl::Status WriteManifest() const;
   const std::string& path() const { return path_; }
 
-  // Renames the directory to its version and returns that. The version number
-  // was taken when the writer was created; should another build have taken it
-  // meanwhile: Aborted.
+  // Gives the version its number (TakeVersionNumber), which it returns, makes
+  // its files read-only and renames the directory to it. Builds side by side
+  // each get a number of their own.
   absl::StatusOr<uint64_t> Publish();
 
  private:

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """Asks one server for its status and versions, loads a version, or brings back the one before."""
 import argparse
+import getpass
+import os
 import sys
 
 import grpc
@@ -17,6 +19,13 @@ def version_number(text):
     return value
 
 
+def login_name():
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user id without a name, as in a container
+        return f"uid {os.getuid()}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--target", default="localhost:8081", help="admin_listen of the server")
@@ -25,16 +34,24 @@ def main():
     commands.add_parser("status", help="what is served")
     commands.add_parser("versions", help="those in the snapshot directory, newest first")
     reload = commands.add_parser("reload", help="returns when the version serves")
-    reload.add_argument("version", nargs="?", type=version_number, default=0, help="none: the newest")
-    commands.add_parser("rollback", help="to the version before the last reload")
+    reload.add_argument("version", nargs="?", type=version_number, default=0,
+                        help="none: the newest that the server may serve")
+    reload.add_argument("--force", action="store_true",
+                        help="although it is blocked, not the pinned one, or shows few titles")
+    rollback = commands.add_parser(
+        "rollback", help="to the version before the last reload; the one that is left is blocked")
+    rollback.add_argument("--reason", default="", help="kept with the version that is left")
+    rollback.add_argument("--by", default=login_name(), help="who; left out: the login name")
     args = parser.parse_args()
 
     stub = rpc.AdminServiceStub(grpc.insecure_channel(args.target))
     call, request = {
         "status": (stub.GetStatus, pb.GetStatusRequest()),
         "versions": (stub.ListSnapshots, pb.ListSnapshotsRequest()),
-        "reload": (stub.Reload, pb.ReloadRequest(version=getattr(args, "version", 0))),
-        "rollback": (stub.Rollback, pb.RollbackRequest()),
+        "reload": (stub.Reload, pb.ReloadRequest(version=getattr(args, "version", 0),
+                                                 force=getattr(args, "force", False))),
+        "rollback": (stub.Rollback, pb.RollbackRequest(reason=getattr(args, "reason", ""),
+                                                       by=getattr(args, "by", ""))),
     }[args.command]
     try:
         answer = call(request, timeout=args.deadline_s)
@@ -43,6 +60,8 @@ def main():
         return 1
     print(json_format.MessageToJson(answer, preserving_proto_field_name=True,
                                     including_default_value_fields=True))
+    if args.command == "rollback" and not answer.persisted:
+        print(f"rollback: not kept: {answer.note}", file=sys.stderr)
     return 0
 
 

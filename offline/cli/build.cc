@@ -1,12 +1,16 @@
 // marquee build: a new version of the snapshot.
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/status_macros.h"
+#include "core/snapshot/snapshot_directory.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
 #include "offline/cli/not_empty.h"
@@ -79,7 +83,47 @@ void PrintText(const BuildSummary& summary) {
   std::fputs(text.c_str(), stdout);
 }
 
+// The version that is meant, and where the new one goes: beside it.
+absl::Status ResolveFrom(BuildOptions& options) {
+  uint64_t number = 0;
+  if (!options.snapshots.empty() && absl::SimpleAtoi(options.from, &number)) {
+    options.from = VersionPath(options.snapshots, number);
+  }
+  MARQUEE_ASSIGN_OR_RETURN(options.from, ResolveVersion(options.from));
+  if (options.snapshots.empty()) {
+    const std::filesystem::path version =
+        std::filesystem::absolute(options.from).lexically_normal();
+    options.snapshots =
+        (version.has_filename() ? version : version.parent_path())
+            .parent_path()
+            .string();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSources(BuildOptions& options) {
+  if (!options.from.empty()) {
+    if (options.policy.empty() && options.ranker.empty()) {
+      return absl::InvalidArgumentError(
+          "--from: needs --policy, --ranker or both; with neither the new "
+          "version would be the old one");
+    }
+    return ResolveFrom(options);
+  }
+  const std::pair<absl::string_view, const std::string&> required[] = {
+      {"--data", options.data},
+      {"--embeddings", options.embeddings},
+      {"--out", options.snapshots}};
+  for (const auto& [name, value] : required) {
+    if (!value.empty()) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, " is required, or --from a version with --policy"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Build(BuildCall& call) {
+  MARQUEE_RETURN_IF_ERROR(CheckSources(call.options));
   if (!call.now.empty()) {
     MARQUEE_ASSIGN_OR_RETURN(const int64_t now,
                              ParseTimestamp("--now", call.now));
@@ -146,14 +190,16 @@ void RegisterBuild(CLI::App& app, Action* action) {
       "build", "Write a new version of the snapshot that a server loads");
   const auto call = std::make_shared<BuildCall>();
   BuildOptions& options = call->options;
+  build->add_option("--data", options.data,
+                    "Directory of items.jsonl, users.jsonl, interactions.csv");
+  build->add_option("--embeddings", options.embeddings,
+                    "Directory that a trainer wrote");
   build
-      ->add_option("--data", options.data,
-                   "Directory of items.jsonl, users.jsonl, interactions.csv")
-      ->required();
-  build
-      ->add_option("--embeddings", options.embeddings,
-                   "Directory that a trainer wrote")
-      ->required();
+      ->add_option("--from", options.from,
+                   "In place of --data and --embeddings: a version, of which "
+                   "everything but --policy and --ranker stays as it is; takes "
+                   "seconds, and no disk for what stays")
+      ->check(NotEmpty());
   build
       ->add_option(
           "--ranker", options.ranker,
@@ -170,14 +216,23 @@ void RegisterBuild(CLI::App& app, Action* action) {
       ->add_option("--policy", options.policy,
                    "Rules in protobuf text format; none: no rules")
       ->check(NotEmpty());
-  build->add_option("--out", options.snapshots, "Directory of the versions")
-      ->required();
+  build->add_option("--out", options.snapshots,
+                    "Directory of the versions; with --from by default the one "
+                    "of that version");
+  build->add_flag("--allow-empty", options.allow_empty,
+                  "Build although somebody can be shown nothing, now or within "
+                  "14 days");
   AddRetrieval(*call, *build);
   build->add_option(
       "--now", call->now,
       "The moment of the golden requests (RFC 3339, a day or Unix seconds)");
   build->add_option("--until", call->until,
                     "Only interactions before this moment");
+  for (const char* const option :
+       {"--data", "--embeddings", "--recall", "--graph", "--threads", "--seed",
+        "--until"}) {
+    build->get_option("--from")->excludes(build->get_option(option));
+  }
   build->add_flag("--json", call->json, "Print the summary as JSON");
   build->callback(
       [call, action] { *action = [call] { return Build(*call); }; });

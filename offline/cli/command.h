@@ -25,6 +25,7 @@ void RegisterEvaluate(CLI::App& app, Action* action);
 void RegisterImport(CLI::App& app, Action* action);
 void RegisterSynth(CLI::App& app, Action* action);
 void RegisterTrain(CLI::App& app, Action* action);
+void RegisterVersions(CLI::App& app, Action* action);
 void RegisterVerify(CLI::App& app, Action* action);
 void RegisterInspect(CLI::App& app, Action* action);
 void RegisterRecommend(CLI::App& app, Action* action);

@@ -11,16 +11,14 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
-#include "core/base/clock.h"
 #include "core/base/status_macros.h"
 #include "core/features/schema.h"
-#include "core/pipeline/golden.h"
-#include "core/pipeline/pipeline.h"
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
+#include "offline/cli/examine.h"
 #include "offline/cli/print_json.h"
 
 namespace marquee {
@@ -29,6 +27,7 @@ namespace {
 struct InspectCall {
   std::string path;
   bool features = false;
+  bool allow_empty = false;
   bool json = false;
 };
 
@@ -156,31 +155,13 @@ absl::Status Inspect(const InspectCall& call) {
   return absl::OkStatus();
 }
 
-struct Finding {
-  std::string digest;
-  uint64_t version = 0;
-  uint64_t bytes = 0;
-  int golden_requests = 0;
-};
-
-// Loads one version as a server would, and asks it the golden requests. Errors:
-// the first fault, with its file.
-absl::StatusOr<Finding> Examine(const std::string& version) {
-  MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));
-  const Pipeline pipeline(*snapshot, {}, Clock::Real());
-  MARQUEE_RETURN_IF_ERROR(CheckGolden(pipeline, snapshot->manifest()));
-  return Finding{.digest = snapshot->digest(),
-                 .version = snapshot->version(),
-                 .bytes = snapshot->size_bytes(),
-                 .golden_requests = snapshot->manifest().golden_size()};
-}
-
 nlohmann::ordered_json AsJson(const std::string& path, const Finding& finding) {
   return {{"path", path},
           {"version", finding.version},
           {"digest", finding.digest},
           {"bytes", finding.bytes},
-          {"golden_requests", finding.golden_requests}};
+          {"golden_requests", finding.golden_requests},
+          {"warnings", finding.warnings}};
 }
 
 void PrintSound(const std::string& path, const Finding& finding) {
@@ -188,11 +169,19 @@ void PrintSound(const std::string& path, const Finding& finding) {
       "%s: sound: %.1f MB, digest %s, %d golden requests answered as stored\n",
       path.c_str(), static_cast<double>(finding.bytes) / 1e6,
       finding.digest.c_str(), finding.golden_requests);
+  for (const std::string& warning : finding.warnings) {
+    std::fprintf(stderr, "marquee: warning: %s: %s\n", path.c_str(),
+                 warning.c_str());
+  }
 }
 
-absl::Status VerifyOne(const std::string& path, bool json) {
-  MARQUEE_ASSIGN_OR_RETURN(const Finding finding, Examine(path));
-  if (json) {
+EmptyShelves Empty(const InspectCall& call) {
+  return call.allow_empty ? EmptyShelves::kAllow : EmptyShelves::kRefuse;
+}
+
+absl::Status VerifyOne(const std::string& path, const InspectCall& call) {
+  MARQUEE_ASSIGN_OR_RETURN(const Finding finding, Examine(path, Empty(call)));
+  if (call.json) {
     PrintJson(AsJson(path, finding));
   } else {
     PrintSound(path, finding);
@@ -203,15 +192,16 @@ absl::Status VerifyOne(const std::string& path, bool json) {
 // Prints a line for each version, the newest first; a faulty one does not end
 // it, for an older one may be what a rollback needs.
 absl::Status VerifyAll(const std::string& snapshots,
-                       const std::vector<uint64_t>& versions, bool json) {
+                       const std::vector<uint64_t>& versions,
+                       const InspectCall& call) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   size_t faulty = 0;
   for (const uint64_t version : versions) {
     const std::string path = VersionPath(snapshots, version);
-    const absl::StatusOr<Finding> finding = Examine(path);
+    const absl::StatusOr<Finding> finding = Examine(path, Empty(call));
     const std::string fault(finding.status().message());
     faulty += !finding.ok();
-    if (json) {
+    if (call.json) {
       list.push_back(finding.ok() ? AsJson(path, *finding)
                                   : nlohmann::ordered_json{
                                         {"path", path}, {"version", version}});
@@ -223,7 +213,7 @@ absl::Status VerifyAll(const std::string& snapshots,
       std::printf("%s: faulty: %s\n", path.c_str(), fault.c_str());
     }
   }
-  if (json) PrintJson(list);
+  if (call.json) PrintJson(list);
   if (faulty == 0) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat(snapshots, ": ", faulty, " of ",
                                           versions.size(),
@@ -232,10 +222,10 @@ absl::Status VerifyAll(const std::string& snapshots,
 
 absl::Status Verify(const InspectCall& call) {
   MARQUEE_ASSIGN_OR_RETURN(const std::string newest, ResolveVersion(call.path));
-  if (newest == call.path) return VerifyOne(newest, call.json);
+  if (newest == call.path) return VerifyOne(newest, call);
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
                            ListVersions(call.path));
-  return VerifyAll(call.path, versions, call.json);
+  return VerifyAll(call.path, versions, call);
 }
 
 }  // namespace
@@ -266,6 +256,9 @@ void RegisterVerify(CLI::App& app, Action* action) {
       ->add_option("SNAPSHOT", call->path,
                    "A version, or the directory of the versions: all of them")
       ->required();
+  verify->add_flag("--allow-empty", call->allow_empty,
+                   "Sound although somebody can be shown nothing, now or "
+                   "within 14 days");
   verify->add_flag("--json", call->json, "Print JSON");
   verify->callback(
       [call, action] { *action = [call] { return Verify(*call); }; });

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   marquee::RegisterBuild(app, &action);
   marquee::RegisterInspect(app, &action);
   marquee::RegisterVerify(app, &action);
+  marquee::RegisterVersions(app, &action);
   marquee::RegisterRecommend(app, &action);
   marquee::RegisterScore(app, &action);
   marquee::RegisterEvaluate(app, &action);

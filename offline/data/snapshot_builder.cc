@@ -5,20 +5,15 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/base/atomic_file.h"
-#include "core/base/clock.h"
 #include "core/base/status_macros.h"
-#include "core/base/version.h"
 #include "core/features/schema.h"
-#include "core/pipeline/golden.h"
-#include "core/pipeline/pipeline.h"
-#include "core/rerank/policy_check.h"
-#include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_writer.h"
+#include "offline/data/derived_snapshot.h"
 #include "offline/data/embedding_set.h"
 #include "offline/data/item_rows.h"
 #include "offline/data/progress.h"
 #include "offline/data/ranker_sections.h"
+#include "offline/data/snapshot_seal.h"
 #include "offline/data/user_rows.h"
 
 namespace marquee {
@@ -51,14 +46,13 @@ class Builder {
     MARQUEE_RETURN_IF_ERROR(
         WriteEngineSections(cell_begins_, options_.retrieval, out_));
     const absl::Status ranked = WriteRankerSections(ranker_, watches_, out_);
-    if (!ranked.ok()) return NameTheSources(ranked);
-    MARQUEE_RETURN_IF_ERROR(WritePolicy());
+    if (!ranked.ok()) return NameTheSources(ranked, options_, out_);
+    MARQUEE_RETURN_IF_ERROR(WritePolicySection(options_.policy, out_));
     FillManifest();
-    MARQUEE_RETURN_IF_ERROR(out_.WriteManifest());
-    MARQUEE_RETURN_IF_ERROR(ProveAndSeal());
-    MARQUEE_ASSIGN_OR_RETURN(summary_.version, out_.Publish());
-    summary_.path = absl::StrCat(options_.snapshots, "/", summary_.version);
-    return summary_;
+    summary_.warnings = ranker_.warnings;
+    MARQUEE_RETURN_IF_ERROR(SealSnapshot(options_, out_, summary_));
+    WarnOfLosses();
+    return PublishSnapshot(options_, out_, std::move(summary_));
   }
 
  private:
@@ -135,21 +129,8 @@ class Builder {
         });
   }
 
-  absl::Status WritePolicy() {
-    std::string text;
-    if (!options_.policy.empty()) {
-      MARQUEE_ASSIGN_OR_RETURN(text, ReadFile(options_.policy));
-    }
-    return out_.WriteSection("policy", [&](ArrayFileWriter& out) {
-      out.AddText("policy", text);
-      return absl::OkStatus();
-    });
-  }
-
   void FillManifest() {
     config::Manifest& manifest = out_.manifest();
-    manifest.set_created_unix_seconds(absl::ToUnixSeconds(absl::Now()));
-    manifest.set_builder(absl::StrCat("marquee ", Version()));
     manifest.set_items(items_.records.size());
     manifest.set_items_with_vector(items_.vector_row.size());
     manifest.set_users(users_.size());
@@ -160,42 +141,8 @@ class Builder {
     const auto catalog = file.ok() ? Catalog::Open(**file) : file.status();
     if (catalog.ok())
       manifest.set_feature_schema(FeatureSchema(**catalog).Hash());
-    summary_.items = manifest.items();
-    summary_.items_with_vector = manifest.items_with_vector();
-    summary_.users = manifest.users();
-    summary_.users_with_vector = manifest.users_with_vector();
-    for (const auto& engine : manifest.engines()) {
-      summary_.engines.push_back({engine.name(), engine.recall()});
-    }
     summary_.unknown_embedded_items = items_.unknown;
     summary_.unknown_interactions = users_.unknown_items();
-  }
-
-  // Loads what was written as a server will, and stores the golden answers.
-  absl::Status ProveAndSeal() {
-    auto loaded = Snapshot::Load(out_.path());
-    if (!loaded.ok()) return NameTheSources(loaded.status());
-    const Snapshot& snapshot = **loaded;
-    const absl::Time now = options_.now.value_or(absl::Now());
-    const FakeClock clock(now);
-    const Pipeline pipeline(snapshot, {}, clock);
-    MARQUEE_RETURN_IF_ERROR(
-        AddGolden(pipeline, now, options_.golden_requests, out_.manifest()));
-    MARQUEE_RETURN_IF_ERROR(CheckGolden(pipeline, out_.manifest()));
-    summary_.bytes = snapshot.size_bytes();
-    summary_.trees = snapshot.ranker() ? snapshot.ranker()->trees() : 0;
-    const Policy& policy = snapshot.policy();
-    summary_.rules = policy.blocks.size() + policy.boosts.size() +
-                     policy.freshness.size() + policy.caps.size() +
-                     policy.pins.size() +
-                     (policy.diversity_strength > 0 ? 1 : 0);
-    summary_.warnings = ranker_.warnings;
-    WarnOfLosses();
-    for (const PolicyFault& ended : FindEnded(policy, ToCalendarSecond(now))) {
-      summary_.warnings.push_back(
-          absl::StrCat(options_.policy, ":", ended.line, ": ", ended.what));
-    }
-    return out_.WriteManifest();
   }
 
   // What is lawful, and yet is hardly ever meant.
@@ -206,28 +153,6 @@ class Builder {
                        users_.without_profile(), " of ", users_.size(),
                        " users: they have no country and no age limit"));
     }
-    if (!options_.policy.empty() && summary_.rules == 0) {
-      summary_.warnings.push_back(
-          absl::StrCat(options_.policy, ": has no rules"));
-    }
-  }
-
-  // A fault of the policy or the model is named by the caller's file, not by
-  // the section.
-  absl::Status NameTheSources(const absl::Status& status) const {
-    std::string message(status.message());
-    const auto replace = [&](const std::string& section,
-                             const std::string& path) {
-      const std::string place = absl::StrCat(out_.path(), "/", section);
-      for (size_t at;
-           !path.empty() && (at = message.find(place)) != std::string::npos;) {
-        message.replace(at, place.size(), path);
-      }
-    };
-    replace("policy", options_.policy);
-    replace("ranker", options_.ranker);
-    // The call was right, a file was not: exit code 1.
-    return absl::FailedPreconditionError(message);
   }
 
   const BuildOptions& options_;
@@ -244,6 +169,7 @@ class Builder {
 }  // namespace
 
 absl::StatusOr<BuildSummary> BuildSnapshot(const BuildOptions& options) {
+  if (!options.from.empty()) return DeriveSnapshot(options);
   MARQUEE_ASSIGN_OR_RETURN(const auto writer,
                            SnapshotWriter::Create(options.snapshots));
   return Builder(options, *writer).Build();

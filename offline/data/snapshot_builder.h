@@ -15,6 +15,9 @@
 namespace marquee {
 
 struct BuildOptions {
+  // A version directory: the new version is that one with another policy, or
+  // another ranker, or both, and nothing else is read; empty: from data.
+  std::string from;
   std::string data;  // directory: items.jsonl, users.jsonl, interactions.csv
   std::string embeddings;  // directory: what a trainer wrote
   std::string
@@ -29,6 +32,9 @@ struct BuildOptions {
   // The moment of the golden requests; absent: now.
   std::optional<absl::Time> now;
   size_t golden_requests = 16;
+  // Builds also what can show somebody nothing, now or in the days to come
+  // (availability.h).
+  bool allow_empty = false;
 };
 
 struct BuildSummary {
@@ -55,8 +61,9 @@ struct BuildSummary {
 
 // Writes a new version and loads it again before it is published: what this
 // returns, a server will load. Shows progress on the standard error. Errors:
-// those of the readers, of WriteEngineSections and of Snapshot::Load. A failed
-// build leaves nothing behind.
+// those of the readers, of WriteEngineSections and of Snapshot::Load;
+// FailedPrecondition when somebody can be shown nothing. A failed build leaves
+// nothing behind.
 absl::StatusOr<BuildSummary> BuildSnapshot(const BuildOptions& options);
 
 }  // namespace marquee

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "core/base/status_macros.h"
 #include "server/app/server_config.h"
@@ -71,9 +73,20 @@ absl::Status Wrong(const Flag& flag, absl::string_view must) {
       "--", flag.name, ": is '", flag.value.value_or(""), "', must be ", must));
 }
 
+// The values between commas.
+absl::Status AddValues(const FieldDescriptor& field, const Flag& flag,
+                       config::ServerConfig& config) {
+  for (const absl::string_view value : absl::StrSplit(*flag.value, ',')) {
+    if (value.empty()) return Wrong(flag, "values between commas");
+    config.GetReflection()->AddString(&config, &field, std::string(value));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status SetField(const FieldDescriptor& field, const Flag& flag,
                       config::ServerConfig& config) {
   const google::protobuf::Reflection& fields = *config.GetReflection();
+  if (field.is_repeated()) return AddValues(field, flag, config);
   const std::string value = flag.value.value_or("true");
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32: {
@@ -115,6 +128,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(
     if (flag.name != "config") continue;
     MARQUEE_ASSIGN_OR_RETURN(line.sourced, ReadConfigFile(*flag.value));
   }
+  std::set<std::string> overridden;
   for (const Flag& flag : flags) {
     if (flag.name == "config") continue;
     if (flag.name == "help") {
@@ -122,6 +136,12 @@ absl::StatusOr<CommandLine> ParseCommandLine(
     } else if (flag.name == "version") {
       line.version = true;
     } else if (const FieldDescriptor* const field = FindField(flag.name)) {
+      // The first of a repeated one overrides the file, the others add to it.
+      if (field->is_repeated() && !overridden.contains(flag.name)) {
+        line.sourced.config.GetReflection()->ClearField(&line.sourced.config,
+                                                        field);
+      }
+      overridden.insert(flag.name);
       MARQUEE_RETURN_IF_ERROR(SetField(*field, flag, line.sourced.config));
       line.sourced.where[flag.name] = absl::StrCat("--", flag.name);
     } else {
@@ -141,8 +161,11 @@ std::string Usage() {
   const google::protobuf::Descriptor& descriptor =
       *config::ServerConfig::descriptor();
   for (int i = 0; i < descriptor.field_count(); ++i) {
-    absl::StrAppend(&text, "  --", descriptor.field(i)->name(), " ",
-                    descriptor.field(i)->cpp_type_name(), "\n");
+    const FieldDescriptor& field = *descriptor.field(i);
+    absl::StrAppend(&text, "  --", field.name(), " ", field.cpp_type_name(),
+                    field.is_repeated()
+                        ? ",... (between commas, or the flag several times)\n"
+                        : "\n");
   }
   return text;
 }

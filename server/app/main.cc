@@ -1,5 +1,6 @@
 // marquee-server: see `marquee-server --help`.
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <span>
 
@@ -56,14 +57,17 @@ int Serve(const config::ServerConfig& config) {
     (*server)->CheckLiveness();
     log.ReportLeftOut();
   }
-  (*server)->Drain(stop);
-  server->reset();
+  const bool all_ended = (*server)->Drain(stop);
+  if (all_ended) server->reset();
   if (stop.failed()) {
     log.Error("stopped", {{"reason", stop.reason()}});
-    return kFailed;
+  } else {
+    log.Info("stopped", {{"reason", stop.reason()}});
   }
-  log.Info("stopped", {{"reason", stop.reason()}});
-  return kDone;
+  const int code = stop.failed() ? kFailed : kDone;
+  // A load only reads: it is left where it stands.
+  if (!all_ended) std::_Exit(code);
+  return code;
 }
 
 int Run(std::span<const char* const> arguments) {

@@ -10,6 +10,7 @@
 #include "core/base/file_bytes.h"
 #include "core/base/status_macros.h"
 #include "core/base/threads.h"
+#include "core/snapshot/version_ledger.h"
 #include "grpc/grpc.h"
 #include "grpc/support/time.h"
 #include "grpcpp/security/server_credentials.h"
@@ -26,6 +27,9 @@ constexpr absl::Duration kStuck = absl::Seconds(30);
 
 // For clients to read their last answers and to let go of their connections.
 constexpr absl::Duration kGoodbye = absl::Seconds(2);
+
+// For a load to notice that it is not wanted any more.
+constexpr absl::Duration kLeaveLoad = absl::Seconds(1);
 
 AdmissionQueue::Options QueueOptions(const config::ServerConfig& config) {
   return {.capacity = static_cast<size_t>(config.queue()),
@@ -46,8 +50,12 @@ RecommendationRpc::Options RpcOptions(const config::ServerConfig& config) {
 
 Reloader::Options ReloadOptions(const config::ServerConfig& config) {
   Reloader::Options options{.snapshots = config.snapshots(),
-                            .first_version = config.snapshot_version(),
+                            .pinned_version = config.snapshot_version(),
                             .poll = absl::Seconds(config.poll_seconds())};
+  for (const std::string& identity : config.blocked()) {
+    // Checked by CompleteConfig.
+    options.blocked.push_back(ParseIdentity(identity).value_or(0));
+  }
   options.serving.pipeline.candidates =
       static_cast<size_t>(config.candidates());
   if (config.memory() == PlacementName(Placement::kHugePages)) {
@@ -244,14 +252,17 @@ void Server::CheckLiveness() {
   }
 }
 
-void Server::Drain(StopSource& stop) {
+bool Server::Drain(StopSource& stop) {
+  bool was_ready = false;
   {
     absl::MutexLock lock(&mu_);
+    was_ready = state_ == State::kServing;
     state_ = State::kDraining;
     health_->SetReady(false);
   }
-  const int delay_ms =
-      stop.failed() ? 0 : std::max(config_.drain_delay_ms(), 0);
+  reloader_.BeginStop();
+  // Nobody was sent here yet.
+  const int delay_ms = was_ready ? std::max(config_.drain_delay_ms(), 0) : 0;
   log_.Info("draining", {{"reason", stop.reason()}, {"delay_ms", delay_ms}});
   stop.WaitForAnother(absl::Milliseconds(delay_ms));
   // Only now: from here on new calls on old connections are cut off, and
@@ -275,6 +286,7 @@ void Server::Drain(StopSource& stop) {
   metrics_->SetSources({});
   metrics_endpoint_.reset();
   if (admin.joinable()) admin.join();
+  return reloader_.StopWithin(kLeaveLoad);
 }
 
 }  // namespace marquee

@@ -46,8 +46,10 @@ class Server {
   ~Server();
 
   // Not ready, serve on for drain_delay, shut down within drain_deadline, join.
-  // A second request to stop ends the delay. Called once.
-  void Drain(StopSource& stop);
+  // A second request to stop ends the delay; a server that never was ready has
+  // none. Called once. Returns whether nothing is left to wait for: a version
+  // that is still being read can only be left behind.
+  bool Drain(StopSource& stop);
 
   // As AdminService.Reload without a version, but returns at once.
   void ReloadNewest();

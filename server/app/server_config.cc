@@ -13,6 +13,7 @@
 #include "core/base/file_bytes.h"
 #include "core/base/status_macros.h"
 #include "core/retrieval/retrieval_plan.h"
+#include "core/snapshot/version_ledger.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
 #include "server/app/cpu_count.h"
@@ -166,6 +167,16 @@ void CheckRetrieval(const config::ServerConfig& config, Check& check) {
   }
 }
 
+void CheckBlocked(const config::ServerConfig& config, Check& check) {
+  for (const std::string& identity : config.blocked()) {
+    if (ParseIdentity(identity)) continue;
+    check.Fault("blocked",
+                absl::StrCat("is '", identity,
+                             "', must be an identity of 16 hexadecimal digits "
+                             "(`marquee versions DIR list` has them)"));
+  }
+}
+
 void CheckAddresses(const config::ServerConfig& config, Check& check) {
   check.Address("listen", config.listen());
   check.Address("admin_listen", config.admin_listen());
@@ -186,7 +197,8 @@ std::map<std::string, std::string> Places(
       *config::ServerConfig::descriptor();
   for (int i = 0; i < fields.field_count(); ++i) {
     // The library counts from 0, and says -1 for a field that is not there.
-    const auto place = places.GetLocation(fields.field(i), -1);
+    const auto place = places.GetLocation(
+        fields.field(i), fields.field(i)->is_repeated() ? 0 : -1);
     if (place.line < 0) continue;
     where[fields.field(i)->name()] =
         absl::StrCat(name, ":", place.line + 1, ":", place.column + 1);
@@ -232,6 +244,7 @@ absl::Status CompleteConfig(SourcedConfig& sourced) {
   CheckAddresses(config, check);
   CheckNumbers(config, check);
   CheckRetrieval(config, check);
+  CheckBlocked(config, check);
   if (config.log_level() != "info" && config.log_level() != "warning" &&
       config.log_level() != "error") {
     check.Fault("log_level", absl::StrCat("is '", config.log_level(),

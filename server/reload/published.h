@@ -49,6 +49,12 @@ class Published {
     return true;
   }
 
+  // Whether the last change was a rollback.
+  bool rolled_back() const {
+    absl::MutexLock lock(&mu_);
+    return rolled_back_;
+  }
+
   // Frees what retired and no request holds any more, on the caller's thread.
   // Returns how many are still held.
   size_t FreeRetired() {

@@ -1,7 +1,6 @@
 #include "server/reload/reloader.h"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "core/base/threads.h"
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot_directory.h"
+#include "core/snapshot/version_ledger.h"
 #include "server/telemetry/thread_priority.h"
 
 namespace marquee {
@@ -17,11 +17,10 @@ namespace {
 
 constexpr absl::Duration kTick = absl::Milliseconds(500);
 
-// Whether the ranker reads ranks of titles, and if not, why it is slower.
-absl::string_view RanksOfTitles(const Ranker* ranker) {
-  if (ranker == nullptr) return "none";
-  if (ranker->ranks_titles()) return "yes";
-  return ranker->why_not_ranks();
+ServingSnapshot::Options StoppedBy(ServingSnapshot::Options options,
+                                   std::stop_token stop) {
+  options.stop = std::move(stop);
+  return options;
 }
 
 }  // namespace
@@ -33,38 +32,63 @@ Reloader::Reloader(const Options& options, const Clock& clock,
       published_(published),
       metrics_(metrics),
       log_(log),
+      blocks_(options.snapshots, options.blocked),
+      loader_(options.snapshots, StoppedBy(options.serving, stop_.get_token()),
+              clock, published, metrics, log),
       next_poll_(clock.Steady() + options.poll),
       next_advance_(clock.Steady() + options.advance_every),
-      next_window_(clock.Steady() + options.window) {}
+      next_window_(clock.Steady() + options.window) {
+  history_.pinned = options.pinned_version;
+}
 
 Reloader::~Reloader() {
-  {
-    absl::MutexLock lock(&mu_);
-    stopping_ = true;
-  }
-  wake_.Set();
+  BeginStop();
   if (thread_.joinable()) thread_.join();
   published_.FreeRetired();
 }
 
+void Reloader::BeginStop() {
+  {
+    absl::MutexLock lock(&mu_);
+    stopping_ = true;
+  }
+  stop_.request_stop();
+  wake_.Set();
+}
+
+bool Reloader::StopWithin(absl::Duration patience) {
+  BeginStop();
+  if (!thread_.joinable()) return true;
+  if (!ended_.WaitFor(patience)) return false;
+  thread_.join();
+  return true;
+}
+
 absl::Status Reloader::Start(Events events) {
   events_ = std::move(events);
-  MARQUEE_ASSIGN_OR_RETURN(thread_,
-                           StartThread("the loader", [this] { Run(); }));
+  MARQUEE_ASSIGN_OR_RETURN(thread_, StartThread("the loader", [this] {
+                             Run();
+                             ended_.Set();
+                           }));
   return absl::OkStatus();
 }
 
-absl::StatusOr<ReloadOutcome> Reloader::Reload(uint64_t version) {
-  Request request{.version = version};
+absl::StatusOr<ReloadOutcome> Reloader::Reload(uint64_t version, bool force) {
+  const auto request =
+      std::make_shared<Request>(Request{.version = version, .force = force});
   absl::MutexLock lock(&mu_);
   if (busy_ || pending_ != nullptr) {
     return absl::AbortedError("another load is under way");
   }
   if (stopping_) return absl::UnavailableError("the server is stopping");
-  pending_ = &request;
+  pending_ = request;
   wake_.Set();
-  mu_.Await(absl::Condition(&request.done));
-  return request.outcome;
+  const auto answered = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    return request->done || stopping_;
+  };
+  mu_.Await(absl::Condition(&answered));
+  if (!request->done) return absl::UnavailableError("the server is stopping");
+  return request->outcome;
 }
 
 void Reloader::ReloadSoon() {
@@ -75,33 +99,73 @@ void Reloader::ReloadSoon() {
   wake_.Set();
 }
 
-absl::StatusOr<ReloadOutcome> Reloader::Rollback() {
+absl::StatusOr<ReloadOutcome> Reloader::Rollback(const RollbackNote& note) {
   absl::MutexLock lock(&mu_);
   if (busy_ || pending_ != nullptr) {
     return absl::AbortedError("another load is under way");
   }
   const SteadyTime began = clock_.Steady();
+  MARQUEE_RETURN_IF_ERROR(CheckPrevious());
   if (!published_.RollBack()) {
-    const Published::Handle left = published_.previous();
-    if (left == nullptr) {
-      return absl::FailedPreconditionError(
-          "there is no version in memory that was served before");
-    }
-    const uint64_t version = left->snapshot().version();
+    const uint64_t version = published_.previous()->snapshot().version();
     return absl::FailedPreconditionError(absl::StrCat(
         "version ", version, " was rolled back from already; Reload with ",
-        "version: ", version, " serves it again"));
+        "version: ", version, " and force serves it again"));
   }
   const Published::Handle current = published_.current();
   metrics_.Declare(current->snapshot().policy());
   ReloadOutcome outcome{
       .previous_version = published_.previous()->snapshot().version(),
       .version = current->snapshot().version(),
-      .duration = clock_.Steady() - began};
+      .duration = clock_.Steady() - began,
+      .identity = NameOf(*current).identity};
   metrics_.Reloaded(ReloadResult::kRolledBack, outcome.duration);
   log_.Warning("rolled back", {{"version", outcome.version},
-                               {"previous_version", outcome.previous_version}});
+                               {"identity", IdentityText(outcome.identity)},
+                               {"previous_version", outcome.previous_version},
+                               {"by", note.by},
+                               {"reason", note.why}});
+  // Requests have what they need already; whoever asks for a version next has
+  // to know that this one is blocked.
+  Keep(NameOf(*published_.previous()), note, outcome);
   return outcome;
+}
+
+absl::Status Reloader::CheckPrevious() const {
+  const Published::Handle previous = published_.previous();
+  if (previous == nullptr) {
+    return absl::FailedPreconditionError(
+        "there is no version in memory that was served before");
+  }
+  const VersionName name = NameOf(*previous);
+  // A ledger that can not be read does not keep anybody from the way back.
+  const auto blocked = blocks_.Read();
+  const auto why = blocked.ok() ? blocked->Why(name.identity) : std::nullopt;
+  if (!why || published_.rolled_back()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("version ", name.number, ", which was served before, ", *why,
+                   "; Reload takes another one"));
+}
+
+void Reloader::Keep(const VersionName& left, const RollbackNote& note,
+                    ReloadOutcome& outcome) {
+  const absl::Status kept = blocks_.Block(
+      {.version = left.number,
+       .identity = left.identity,
+       .by = note.by.empty() ? "AdminService.Rollback" : note.by,
+       .when = clock_.Now(),
+       .why =
+           note.why.empty() ? "rolled back, no reason was given" : note.why});
+  outcome.persisted = kept.ok();
+  if (kept.ok()) return;
+  outcome.note = absl::StrCat(
+      "version ", left.number,
+      " is blocked in this process only, until it ends: ", kept.message(),
+      "; block it for good with blocked: \"", IdentityText(left.identity),
+      "\" in the configuration of every server");
+  log_.Warning("rollback not kept", {{"version", left.number},
+                                     {"identity", IdentityText(left.identity)},
+                                     {"reason", outcome.note}});
 }
 
 void Reloader::Run() {
@@ -112,24 +176,25 @@ void Reloader::Run() {
   LowerThreadPriority();
   for (;;) {
     wake_.WaitFor(kTick);
-    Request* request = nullptr;
+    std::shared_ptr<Request> request;
     bool newest = false;
     {
       absl::MutexLock lock(&mu_);
-      if (stopping_ && pending_ == nullptr) return;
+      if (stopping_) return;
       request = pending_;
       newest = std::exchange(newest_wanted_, false);
       if (request == nullptr) busy_ = newest;
     }
     if (request != nullptr) {
-      absl::StatusOr<ReloadOutcome> outcome = LoadAndRecord(request->version);
+      absl::StatusOr<ReloadOutcome> outcome =
+          LoadAsked(request->version, request->force);
       // Whoever waits may ask for the next as soon as this is done.
       absl::MutexLock lock(&mu_);
       request->outcome = std::move(outcome);
       request->done = true;
-      pending_ = nullptr;
+      pending_.reset();
     }
-    if (newest) LoadAndRecord(0).IgnoreError();  // the log has it
+    if (newest) LoadAsked(0, /*force=*/false).IgnoreError();  // the log has it
     SetBusy(false);
     Tick();
   }
@@ -159,155 +224,201 @@ void Reloader::Tick() {
     Poll();
     SetBusy(false);
     next_poll_ = clock_.Steady() + options_.poll;
+    if (events_.polled) events_.polled();
   }
 }
 
-// Only what is newer than everything that was served: a version that somebody
-// rolled back from does not come back by itself, and one that failed only when
-// its directory has changed, as while it is being copied.
 void Reloader::Poll() {
   const absl::StatusOr<std::vector<uint64_t>> versions =
       ListVersions(options_.snapshots);
-  if (!versions.ok()) {
-    log_.Error("snapshots can not be listed",
-               {{"reason", versions.status().message()}});
-    return;
+  Tell("snapshots can not be listed", versions.status());
+  const absl::StatusOr<BlockedNow> blocked = blocks_.Read();
+  Tell("blocked versions can not be read", blocked.status());
+  if (!versions.ok() || !blocked.ok()) return;
+  history_.served.reset();
+  if (const Published::Handle current = published_.current()) {
+    history_.served = NameOf(*current);
+    TellAbsence(*versions);
   }
+  const bool leave = MustLeave(*blocked);
   for (const uint64_t version : *versions) {
-    if (version <= newest_served_ && published_.current() != nullptr) return;
-    const auto failed = failed_.find(version);
-    if (failed != failed_.end() && failed->second == ChangedAt(version)) {
-      continue;
-    }
-    if (LoadAndRecord(version).ok()) return;
+    if (TryPolled(version, *blocked, leave)) return;
   }
 }
 
-absl::Status Reloader::LoadFirst() {
-  if (options_.first_version != 0) {
-    return LoadAndRecord(options_.first_version).status();
+// True: it serves now, and nothing else is looked at.
+bool Reloader::TryPolled(uint64_t version, const BlockedNow& blocked,
+                         bool leave) {
+  const VersionState state = ReadVersionState(options_.snapshots, version);
+  if (state.identity && blocked.Why(*state.identity)) {
+    history_.was_blocked.insert(*state.identity);
+    return false;
   }
+  if (!IsWanted(state, history_, leave) || loader_.HasFailed(state)) {
+    return false;
+  }
+  return LoadAndTell(version, leave ? LoadCause::kAway : LoadCause::kPoll).ok();
+}
+
+// Whether what is served is blocked, and may be left. Says so either way.
+bool Reloader::MustLeave(const BlockedNow& blocked) {
+  constexpr absl::string_view kEvent = "served version is blocked";
+  std::optional<std::string> why;
+  if (history_.served) why = blocked.Why(history_.served->identity);
+  if (!why || forced_ == history_.served->identity) {
+    Tell(kEvent, absl::OkStatus());
+    return false;
+  }
+  const bool pinned = options_.pinned_version != 0;
+  Tell(kEvent, absl::FailedPreconditionError(absl::StrCat(
+                   "version ", history_.served->number, " ", *why,
+                   pinned ? ", and stays because snapshot_version pins it"
+                          : "; the newest that is not blocked takes over")));
+  return !pinned;
+}
+
+// What is in memory stays, whatever becomes of the files.
+void Reloader::TellAbsence(const std::vector<uint64_t>& versions) {
+  const uint64_t served = history_.served->number;
+  const bool there =
+      std::find(versions.begin(), versions.end(), served) != versions.end();
+  Tell("served version is gone from the directory",
+       there ? absl::OkStatus()
+             : absl::NotFoundError(absl::StrCat(
+                   "version ", served,
+                   " is served from memory until there is a newer one")));
+}
+
+// Once for each fault, and once when it is over: polling comes again and again.
+void Reloader::Tell(absl::string_view event, const absl::Status& status) {
+  std::string& told = told_[std::string(event)];
+  if (status.message() == told) return;
+  if (status.ok()) {
+    log_.Info("over", {{"what", event}, {"was", told}});
+  } else {
+    log_.Error(event, {{"reason", status.message()}});
+  }
+  told = std::string(status.message());
+}
+
+absl::Status Reloader::LoadFirst() {
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
                            ListVersions(options_.snapshots));
+  MARQUEE_ASSIGN_OR_RETURN(const BlockedNow blocked, blocks_.Read());
   absl::Status first_fault = absl::NotFoundError(absl::StrCat(
       options_.snapshots, ": holds no snapshot (`marquee build` writes one)"));
+  if (options_.pinned_version != 0) {
+    const auto why = WhyBlocked(options_.pinned_version, blocked);
+    if (why) return PinnedIsBlocked(*why);
+    MARQUEE_RETURN_IF_ERROR(CheckListed(options_.pinned_version, versions));
+    // Whoever pins it insists on it.
+    return LoadAndTell(options_.pinned_version, LoadCause::kForced).status();
+  }
   for (const uint64_t version : versions) {
-    const absl::Status status = LoadAndRecord(version).status();
+    absl::Status status;
+    if (const auto why = WhyBlocked(version, blocked)) {
+      status = absl::FailedPreconditionError(
+          absl::StrCat("version ", version, " ", *why));
+      log_.Warning("version passed over",
+                   {{"version", version}, {"reason", status.message()}});
+    } else {
+      status = LoadAndTell(version, LoadCause::kStart).status();
+    }
     if (status.ok()) return status;
     if (version == versions.front()) first_fault = status;
   }
   return first_fault;
 }
 
-std::filesystem::file_time_type Reloader::ChangedAt(uint64_t version) const {
-  std::error_code ignored;
-  return std::filesystem::last_write_time(
-      VersionPath(options_.snapshots, version), ignored);
+// Also remembers that it was.
+std::optional<std::string> Reloader::WhyBlocked(uint64_t version,
+                                                const BlockedNow& blocked) {
+  const VersionState state = ReadVersionState(options_.snapshots, version);
+  if (!state.identity) return std::nullopt;
+  std::optional<std::string> why = blocked.Why(*state.identity);
+  if (why) history_.was_blocked.insert(*state.identity);
+  return why;
 }
 
-// Publishing it once more would push the version before it out of memory, and
-// with it the way back.
-bool Reloader::IsServed(const Snapshot& served, uint64_t version) const {
-  if (served.version() != version) return false;
-  const auto manifest = ReadManifest(VersionPath(options_.snapshots, version));
-  return manifest.ok() && manifest->identity() == served.manifest().identity();
+absl::Status Reloader::PinnedIsBlocked(absl::string_view why) const {
+  return absl::FailedPreconditionError(absl::StrCat(
+      "snapshot_version pins version ", options_.pinned_version,
+      ", and that version ", why, "; unblock it or pin another one"));
 }
 
-absl::StatusOr<ReloadOutcome> Reloader::Load(uint64_t version) {
-  MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
-                           ListVersions(options_.snapshots));
-  if (version == 0 && !versions.empty()) version = versions.front();
-  if (std::find(versions.begin(), versions.end(), version) == versions.end()) {
-    return absl::NotFoundError(
-        absl::StrCat(options_.snapshots, ": has no version ", version));
+absl::Status Reloader::CheckListed(
+    uint64_t version, const std::vector<uint64_t>& versions) const {
+  if (std::find(versions.begin(), versions.end(), version) != versions.end()) {
+    return absl::OkStatus();
   }
-  if (const Published::Handle served = published_.current();
-      served != nullptr && IsServed(served->snapshot(), version)) {
-    return ReloadOutcome{.previous_version = version, .version = version};
-  }
-  const auto changed = ChangedAt(version);
-  const SteadyTime began = clock_.Steady();
-  absl::StatusOr<Published::Handle> loaded = ServingSnapshot::Load(
-      VersionPath(options_.snapshots, version), options_.serving, clock_);
-  if (!loaded.ok()) {
-    failed_[version] = changed;
-    return absl::FailedPreconditionError(absl::StrCat(
-        "version ", version, " does not load: ", loaded.status().message()));
-  }
-  failed_.erase(version);
-  newest_served_ = std::max(newest_served_, version);
-  const Published::Handle before = published_.current();
-  metrics_.Declare((*loaded)->snapshot().policy());
-  MeasureMemory(**loaded);
-  published_.Publish(*std::move(loaded));
-  return ReloadOutcome{
-      .previous_version = before == nullptr ? 0 : before->snapshot().version(),
-      .version = version,
-      .duration = clock_.Steady() - began};
+  return absl::NotFoundError(
+      absl::StrCat(options_.snapshots, ": has no version ", version));
 }
 
-// A kernel that has no huge pages left gives small ones: the line says so.
-void Reloader::MeasureMemory(ServingSnapshot& serving) {
-  const uint64_t version = serving.snapshot().version();
-  const absl::Status status = serving.MeasureSections();
-  if (!status.ok()) {
-    log_.Warning("memory can not be measured",
-                 {{"version", version}, {"reason", status.message()}});
-    return;
+absl::StatusOr<ReloadOutcome> Reloader::LoadAsked(uint64_t version,
+                                                  bool force) {
+  const absl::StatusOr<uint64_t> chosen = ChooseAsked(version, force);
+  if (!chosen.ok()) {
+    log_.Error("reload refused",
+               {{"version", version}, {"reason", chosen.status().message()}});
+    return chosen.status();
   }
-  uint64_t mapped = 0;
-  uint64_t copied = 0;
-  uint64_t resident = 0;
-  uint64_t huge = 0;
-  for (const SectionMemory& section : serving.sections()) {
-    (section.placement == Placement::kMapped ? mapped : copied) +=
-        section.bytes;
-    resident += section.residency.resident_bytes;
-    huge += section.residency.huge_page_bytes;
+  absl::StatusOr<ReloadOutcome> outcome =
+      LoadAndTell(*chosen, force ? LoadCause::kForced : LoadCause::kAsked);
+  if (outcome.ok()) {
+    forced_.reset();
+    if (force) forced_ = outcome->identity;
   }
-  log_.Info("snapshot in memory",
-            {{"version", version},
-             {"memory", PlacementName(options_.serving.snapshot.hot_sections)},
-             {"mapped_bytes", mapped},
-             {"copied_bytes", copied},
-             {"resident_bytes", resident},
-             {"huge_page_bytes", huge}});
-}
-
-absl::StatusOr<ReloadOutcome> Reloader::LoadAndRecord(uint64_t version) {
-  const SteadyTime began = clock_.Steady();
-  absl::StatusOr<ReloadOutcome> outcome = Load(version);
-  Record(version, outcome, clock_.Steady() - began);
-  if (outcome.ok()) events_.published();
   return outcome;
 }
 
-void Reloader::Record(uint64_t version,
-                      const absl::StatusOr<ReloadOutcome>& outcome,
-                      absl::Duration time) {
-  metrics_.Reloaded(outcome.ok() ? ReloadResult::kOk : ReloadResult::kFailed,
-                    time);
-  const Published::Handle current = published_.current();
-  const uint64_t serving =
-      current == nullptr ? 0 : current->snapshot().version();
-  if (!outcome.ok()) {
-    log_.Error("snapshot refused", {{"version", version},
-                                    {"reason", outcome.status().message()},
-                                    {"still_serving", serving}});
-    return;
+absl::StatusOr<uint64_t> Reloader::ChooseAsked(uint64_t version, bool force) {
+  const uint64_t pinned = options_.pinned_version;
+  if (version == 0) version = pinned;
+  if (pinned != 0 && version != pinned && !force) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "snapshot_version pins version ", pinned, ", and this is version ",
+        version, "; Reload with force takes it until the server ends"));
   }
-  // The plain engine, where it must serve, is many times slower.
-  const Ranker* const ranker = current->snapshot().ranker();
-  log_.Info("snapshot published",
-            {{"version", outcome->version},
-             {"previous_version", outcome->previous_version},
-             {"digest", current->snapshot().digest()},
-             {"titles", current->snapshot().catalog().size()},
-             {"users", current->snapshot().users().size()},
-             {"retrieval", current->pipeline().planner().plan().ToString()},
-             {"ranker", ranker != nullptr ? ranker->engine() : "none"},
-             {"ranks_of_titles", RanksOfTitles(ranker)},
-             {"seconds", absl::ToDoubleSeconds(time)}});
+  MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
+                           ListVersions(options_.snapshots));
+  const absl::StatusOr<BlockedNow> blocked = blocks_.Read();
+  // Who insists does not ask what is blocked.
+  if (version == 0 || !force) MARQUEE_RETURN_IF_ERROR(blocked.status());
+  if (version == 0) return NewestAllowed(versions, *blocked);
+  MARQUEE_RETURN_IF_ERROR(CheckListed(version, versions));
+  if (force) return version;
+  const auto why = WhyBlocked(version, *blocked);
+  if (!why) return version;
+  if (version == pinned) return PinnedIsBlocked(*why);
+  return absl::FailedPreconditionError(
+      absl::StrCat("version ", version, " ", *why,
+                   "; Reload with force takes it all the same"));
+}
+
+absl::StatusOr<uint64_t> Reloader::NewestAllowed(
+    const std::vector<uint64_t>& versions, const BlockedNow& blocked) {
+  for (const uint64_t version : versions) {
+    if (!WhyBlocked(version, blocked)) return version;
+  }
+  if (versions.empty()) {
+    return absl::NotFoundError(
+        absl::StrCat(options_.snapshots,
+                     ": holds no snapshot (`marquee build` writes one)"));
+  }
+  return absl::FailedPreconditionError(absl::StrCat(
+      options_.snapshots, ": every version is blocked, the newest, ",
+      versions.front(), ", ", *WhyBlocked(versions.front(), blocked)));
+}
+
+absl::StatusOr<ReloadOutcome> Reloader::LoadAndTell(uint64_t version,
+                                                    LoadCause cause) {
+  absl::StatusOr<ReloadOutcome> outcome = loader_.Load(version, cause);
+  if (!outcome.ok()) return outcome;
+  history_.Published(
+      {.number = outcome->version, .identity = outcome->identity});
+  events_.published();
+  return outcome;
 }
 
 }  // namespace marquee

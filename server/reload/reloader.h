@@ -4,31 +4,38 @@
 #define MARQUEE_SERVER_RELOAD_RELOADER_H_
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "core/base/clock.h"
 #include "server/reload/published.h"
 #include "server/reload/serving_snapshot.h"
 #include "server/reload/steady_event.h"
+#include "server/reload/version_blocks.h"
+#include "server/reload/version_choice.h"
+#include "server/reload/version_loader.h"
+#include "server/reload/version_state.h"
 #include "server/telemetry/event_log.h"
 #include "server/telemetry/server_metrics.h"
 
 namespace marquee {
 
-struct ReloadOutcome {
-  uint64_t previous_version = 0;  // 0: there was none
-  uint64_t version = 0;
-  absl::Duration duration;
+// What is kept with a version that was rolled back from.
+struct RollbackNote {
+  std::string by;
+  std::string why;
 };
 
 // Thread-safe. One thread of its own loads, frees what retired, moves the
@@ -38,8 +45,12 @@ class Reloader {
  public:
   struct Options {
     std::string snapshots;  // the directory with the versions
-    // For the first load; 0: the newest that loads.
-    uint64_t first_version = 0;
+    // The only version that is taken without force; 0: the newest that loads
+    // and is not blocked.
+    uint64_t pinned_version = 0;
+    // Identities of snapshots that are not taken without force, beside those
+    // that the directory's ledger blocks.
+    std::vector<uint64_t> blocked;
     // Looks for a newer version this often; zero: only on request.
     absl::Duration poll = absl::ZeroDuration();
     ServingSnapshot::Options serving;
@@ -54,6 +65,8 @@ class Reloader {
     std::function<void(const absl::Status&)> first_load_ended;
     // After each version that was published; rollbacks excepted.
     std::function<void()> published;
+    // After each look at the directory; may be empty.
+    std::function<void()> polled;
   };
 
   // All arguments must outlive it.
@@ -61,27 +74,43 @@ class Reloader {
            ServerMetrics& metrics, EventLog& log);
   Reloader(const Reloader&) = delete;
   Reloader& operator=(const Reloader&) = delete;
-  // Waits for a load that is under way.
+  // As StopWithin, without end.
   ~Reloader();
 
   // Begins the first load. Called once. Errors: those of StartThread.
   absl::Status Start(Events events);
 
-  // Loads and publishes a version, 0: the newest; returns when it serves.
-  // Errors: NotFound when there is no such version; FailedPrecondition when it
-  // does not load, with why; Aborted when another load is under way.
-  absl::StatusOr<ReloadOutcome> Reload(uint64_t version);
+  // Loads nothing more; whoever waits for a load is told so.
+  void BeginStop();
+  // BeginStop, and waits for the load that is under way, which gives up as soon
+  // as it can. Returns whether it has ended: reading a large file again is not
+  // interrupted.
+  bool StopWithin(absl::Duration patience);
+
+  // Loads and publishes a version; 0: the pinned one, else the newest that is
+  // not blocked. Returns when it serves. `force` takes one that is blocked or
+  // not the pinned one, and polling does not leave it. Errors: NotFound when
+  // there is no such version; FailedPrecondition when it does not load or may
+  // not be taken, with why; Aborted when another load is under way; Unavailable
+  // when the server stops.
+  absl::StatusOr<ReloadOutcome> Reload(uint64_t version, bool force = false);
 
   // Asks for what Reload(0) does, and returns at once. The log says how it
   // went. Several requests before it begins are one.
   void ReloadSoon();
 
-  // Publishes what was served before. FailedPrecondition when there is nothing.
-  absl::StatusOr<ReloadOutcome> Rollback();
+  // Publishes what was served before, at once, and blocks what is left: in the
+  // directory's ledger, and where that can not be written in this process.
+  // FailedPrecondition when there is nothing, or it is blocked.
+  absl::StatusOr<ReloadOutcome> Rollback(const RollbackNote& note = {});
+
+  // What is blocked for this server now. Errors: those of VersionLedger::Read.
+  absl::StatusOr<BlockedNow> ReadBlocked() const { return blocks_.Read(); }
 
  private:
   struct Request {
     uint64_t version = 0;
+    bool force = false;
     absl::StatusOr<ReloadOutcome> outcome = absl::UnknownError("not done");
     bool done = false;
   };
@@ -89,37 +118,59 @@ class Reloader {
   void Run();
   void SetBusy(bool busy);
   void Tick();
+
   void Poll();
+  bool TryPolled(uint64_t version, const BlockedNow& blocked, bool leave);
+  bool MustLeave(const BlockedNow& blocked);
+  void TellAbsence(const std::vector<uint64_t>& versions);
+  void Tell(absl::string_view event, const absl::Status& status);
+
   absl::Status LoadFirst();
-  std::filesystem::file_time_type ChangedAt(uint64_t version) const;
-  bool IsServed(const Snapshot& served, uint64_t version) const;
-  absl::StatusOr<ReloadOutcome> Load(uint64_t version);
-  void MeasureMemory(ServingSnapshot& serving);
-  absl::StatusOr<ReloadOutcome> LoadAndRecord(uint64_t version);
-  void Record(uint64_t version, const absl::StatusOr<ReloadOutcome>& outcome,
-              absl::Duration time);
+  absl::StatusOr<ReloadOutcome> LoadAsked(uint64_t version, bool force);
+  absl::StatusOr<uint64_t> ChooseAsked(uint64_t version, bool force);
+  absl::StatusOr<uint64_t> NewestAllowed(const std::vector<uint64_t>& versions,
+                                         const BlockedNow& blocked);
+  absl::Status CheckListed(uint64_t version,
+                           const std::vector<uint64_t>& versions) const;
+  std::optional<std::string> WhyBlocked(uint64_t version,
+                                        const BlockedNow& blocked);
+  absl::Status PinnedIsBlocked(absl::string_view why) const;
+  absl::StatusOr<ReloadOutcome> LoadAndTell(uint64_t version, LoadCause cause);
+
+  absl::Status CheckPrevious() const;
+  void Keep(const VersionName& left, const RollbackNote& note,
+            ReloadOutcome& outcome);
 
   const Options options_;
   const Clock& clock_;
   Published& published_;
   ServerMetrics& metrics_;
   EventLog& log_;
+  VersionBlocks blocks_;
+  // Ends a load that is under way.
+  std::stop_source stop_;
 
   // Of the thread alone.
+  VersionLoader loader_;
   Events events_;
   SteadyTime next_poll_;
   SteadyTime next_advance_;
   SteadyTime next_window_;
-  // Versions that failed, with the state in which they did: polling tries them
-  // again when they have changed.
-  std::map<uint64_t, std::filesystem::file_time_type> failed_;
-  uint64_t newest_served_ = 0;  // polling looks for newer ones only
+  VersionHistory history_;
+  // By event that polling finds again and again, what was said of it last;
+  // empty: it is over.
+  std::map<std::string, std::string> told_;
+  // What somebody insisted on, blocked or not.
+  std::optional<uint64_t> forced_;
 
   // Set when there is something to do before the next look.
   SteadyEvent wake_;
+  // Set when the thread ends.
+  SteadyEvent ended_;
 
   absl::Mutex mu_;
-  Request* pending_ ABSL_GUARDED_BY(mu_) = nullptr;
+  // Shared with whoever waits for it, who may give up.
+  std::shared_ptr<Request> pending_ ABSL_GUARDED_BY(mu_);
   bool busy_ ABSL_GUARDED_BY(mu_) = true;  // the first load, or polling
   bool newest_wanted_ ABSL_GUARDED_BY(mu_) = false;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;

@@ -53,6 +53,7 @@ absl::StatusOr<std::shared_ptr<ServingSnapshot>> ServingSnapshot::Load(
     const Clock& clock) {
   MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<const Snapshot> snapshot,
                            Snapshot::Load(version_directory, options.snapshot));
+  MARQUEE_RETURN_IF_ERROR(CheckNotStopped(options.stop));
   PipelineOptions pipeline = options.pipeline;
   MARQUEE_ASSIGN_OR_RETURN(pipeline.plan, MakePlan(*snapshot, options));
   std::shared_ptr<ServingSnapshot> serving(
@@ -62,8 +63,8 @@ absl::StatusOr<std::shared_ptr<ServingSnapshot>> ServingSnapshot::Load(
   const Pipeline as_built(serving->snapshot(), PipelineOptions{}, clock);
   MARQUEE_RETURN_IF_ERROR(
       CheckGolden(as_built, serving->snapshot().manifest()));
-  MARQUEE_RETURN_IF_ERROR(
-      WarmUp(serving->pipeline_, options.warm_up_requests, clock.Now()));
+  MARQUEE_RETURN_IF_ERROR(WarmUp(serving->pipeline_, options.warm_up_requests,
+                                 clock.Now(), options.stop));
   return serving;
 }
 

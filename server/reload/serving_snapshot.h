@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -43,12 +44,15 @@ class ServingSnapshot {
     RetrievalChoice retrieval;
     // Requests computed before it serves. More: warmer pages, a later start.
     size_t warm_up_requests = 300;
+    // When it asks for a stop, the load gives up between two steps.
+    std::stop_token stop;
   };
 
   // Verifies and maps or copies a version, computes its golden requests and
   // warms it up. The clock must outlive it. Errors: those of Snapshot::Load and
   // CheckGolden, which name the version's directory or what differs;
-  // FailedPrecondition when it has no graph and the choice is that engine.
+  // FailedPrecondition when it has no graph and the choice is that engine;
+  // Cancelled when it was stopped.
   static absl::StatusOr<std::shared_ptr<ServingSnapshot>> Load(
       const std::string& version_directory, const Options& options,
       const Clock& clock);

@@ -7,7 +7,13 @@
 
 namespace marquee {
 
-absl::Status WarmUp(const Pipeline& pipeline, size_t count, absl::Time now) {
+absl::Status CheckNotStopped(const std::stop_token& stop) {
+  if (!stop.stop_requested()) return absl::OkStatus();
+  return absl::CancelledError("the server is stopping");
+}
+
+absl::Status WarmUp(const Pipeline& pipeline, size_t count, absl::Time now,
+                    const std::stop_token& stop) {
   const Snapshot& snapshot = pipeline.snapshot();
   PipelineScratch scratch(snapshot, pipeline.max_candidates());
   RecommendRequest request;
@@ -15,6 +21,7 @@ absl::Status WarmUp(const Pipeline& pipeline, size_t count, absl::Time now) {
   request.now = now;
   const size_t golden = static_cast<size_t>(snapshot.manifest().golden_size());
   for (size_t i = 0; i < count; ++i) {
+    MARQUEE_RETURN_IF_ERROR(CheckNotStopped(stop));
     if (i < golden) {
       const config::GoldenRequest& stored =
           snapshot.manifest().golden(static_cast<int>(i));

@@ -4,6 +4,7 @@
 #define MARQUEE_SERVER_RELOAD_WARM_UP_H_
 
 #include <cstddef>
+#include <stop_token>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -14,8 +15,12 @@ namespace marquee {
 // Answers the golden requests of the snapshot and then requests of users from
 // all over the table, `count` in all: faults pages in, fills caches, and
 // teaches the pipeline what its stages cost. Errors: those of the pipeline;
-// a snapshot that gives one is not fit to serve.
-absl::Status WarmUp(const Pipeline& pipeline, size_t count, absl::Time now);
+// a snapshot that gives one is not fit to serve; Cancelled.
+absl::Status WarmUp(const Pipeline& pipeline, size_t count, absl::Time now,
+                    const std::stop_token& stop);
+
+// Cancelled when a stop was asked for.
+absl::Status CheckNotStopped(const std::stop_token& stop);
 
 }  // namespace marquee
 

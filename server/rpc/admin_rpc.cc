@@ -6,6 +6,7 @@
 #include "core/base/version.h"
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot_directory.h"
+#include "core/snapshot/version_ledger.h"
 #include "server/rpc/answer_writer.h"
 #include "server/rpc/status.h"
 
@@ -22,6 +23,26 @@ void WriteSnapshot(const ServingSnapshot& serving, v1::SnapshotStatus& wire) {
   wire.set_items(static_cast<int64_t>(snapshot.catalog().size()));
   wire.set_users(static_cast<int64_t>(snapshot.users().size()));
   wire.set_dimension(static_cast<int>(snapshot.item_vectors().dimension()));
+  wire.set_identity(IdentityText(snapshot.manifest().identity()));
+}
+
+// What the manifest tells. `blocked`: of the server.
+void WriteEntry(const config::Manifest& manifest,
+                const absl::StatusOr<BlockedNow>& blocked,
+                const Published::Handle& current, v1::SnapshotEntry& entry) {
+  entry.mutable_created()->set_seconds(manifest.created_unix_seconds());
+  uint64_t bytes = 0;
+  for (const auto& section : manifest.sections()) bytes += section.bytes();
+  entry.set_bytes(static_cast<int64_t>(bytes));
+  entry.set_identity(IdentityText(manifest.identity()));
+  entry.set_serving(current != nullptr &&
+                    NameOf(*current).number == entry.version() &&
+                    NameOf(*current).identity == manifest.identity());
+  if (!blocked.ok()) {
+    entry.set_blocked(std::string(blocked.status().message()));
+  } else if (auto why = blocked->Why(manifest.identity())) {
+    entry.set_blocked(*std::move(why));
+  }
 }
 
 grpc::Status WriteOutcome(const absl::StatusOr<ReloadOutcome>& outcome,
@@ -30,6 +51,7 @@ grpc::Status WriteOutcome(const absl::StatusOr<ReloadOutcome>& outcome,
   wire.set_previous_version(outcome->previous_version);
   wire.set_version(outcome->version);
   WriteDuration(outcome->duration, *wire.mutable_duration());
+  wire.set_identity(IdentityText(outcome->identity));
   return grpc::Status::OK;
 }
 
@@ -58,22 +80,18 @@ grpc::Status AdminRpc::ListSnapshots(grpc::ServerContext*,
   const absl::StatusOr<std::vector<uint64_t>> versions =
       ListVersions(options_.snapshots);
   if (!versions.ok()) return ToGrpcStatus(versions.status());
+  const absl::StatusOr<BlockedNow> blocked = reloader_.ReadBlocked();
   const Published::Handle current = published_.current();
   for (const uint64_t version : *versions) {
     v1::SnapshotEntry& entry = *response->add_snapshots();
     entry.set_version(version);
-    entry.set_serving(current != nullptr &&
-                      current->snapshot().version() == version);
     const absl::StatusOr<config::Manifest> manifest =
         ReadManifest(VersionPath(options_.snapshots, version));
     if (!manifest.ok()) {
       entry.set_fault(std::string(manifest.status().message()));
       continue;
     }
-    entry.mutable_created()->set_seconds(manifest->created_unix_seconds());
-    uint64_t bytes = 0;
-    for (const auto& section : manifest->sections()) bytes += section.bytes();
-    entry.set_bytes(static_cast<int64_t>(bytes));
+    WriteEntry(*manifest, blocked, current, entry);
   }
   return grpc::Status::OK;
 }
@@ -81,13 +99,20 @@ grpc::Status AdminRpc::ListSnapshots(grpc::ServerContext*,
 grpc::Status AdminRpc::Reload(grpc::ServerContext*,
                               const v1::ReloadRequest* request,
                               v1::ReloadResponse* response) {
-  return WriteOutcome(reloader_.Reload(request->version()), *response);
+  return WriteOutcome(reloader_.Reload(request->version(), request->force()),
+                      *response);
 }
 
 grpc::Status AdminRpc::Rollback(grpc::ServerContext*,
-                                const v1::RollbackRequest*,
+                                const v1::RollbackRequest* request,
                                 v1::ReloadResponse* response) {
-  return WriteOutcome(reloader_.Rollback(), *response);
+  const auto outcome =
+      reloader_.Rollback({.by = request->by(), .why = request->reason()});
+  if (outcome.ok()) {
+    response->set_persisted(outcome->persisted);
+    response->set_note(outcome->note);
+  }
+  return WriteOutcome(outcome, *response);
 }
 
 }  // namespace marquee

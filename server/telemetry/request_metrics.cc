@@ -44,8 +44,19 @@ absl::string_view GrpcCodeName(size_t code) {
   return kNames[code];
 }
 
+absl::string_view ListFillName(ListFill fill) {
+  static constexpr std::array<absl::string_view, kListFills> kNames = {
+      "empty", "short", "full"};
+  return kNames[static_cast<size_t>(fill)];
+}
+
 void RequestMetrics::Served(const RecommendResponse& response) {
   Add(counts_.tiers[AsIndex(response.tier)]);
+  const ListFill fill = response.items.empty() ? ListFill::kEmpty
+                        : response.items.size() < response.requested
+                            ? ListFill::kShort
+                            : ListFill::kFull;
+  Add(counts_.lists[AsIndex(fill)]);
   for (const Degradation& degradation : response.degradations) {
     Add(counts_.degraded[AsIndex(degradation.cause)]);
   }
@@ -72,6 +83,7 @@ void RequestMetrics::AddTo(Sum& sum) const {
   AddAll(counts_.tiers, sum.counts.tiers);
   AddAll(counts_.degraded, sum.counts.degraded);
   AddAll(counts_.sources, sum.counts.sources);
+  AddAll(counts_.lists, sum.counts.lists);
   sum.counts.guard_trips += counts_.guard_trips.load(std::memory_order_relaxed);
   sum.counts.score_outliers +=
       counts_.score_outliers.load(std::memory_order_relaxed);

@@ -26,6 +26,11 @@ absl::string_view MethodName(Method method);
 inline constexpr size_t kGrpcCodes = 17;
 absl::string_view GrpcCodeName(size_t code);
 
+// How much of a list an answer holds.
+enum class ListFill : uint8_t { kEmpty, kShort, kFull };
+inline constexpr size_t kListFills = 3;
+absl::string_view ListFillName(ListFill fill);
+
 // Counters of one thread or, summed, of all.
 template <typename Count>
 struct RequestCounts {
@@ -35,6 +40,7 @@ struct RequestCounts {
   std::array<Count, kTiers> tiers{};
   std::array<Count, kDegradationCauses> degraded{};
   std::array<Count, kSources> sources{};
+  std::array<Count, kListFills> lists{};
   Count guard_trips{};
   Count score_outliers{};
 };

@@ -10,6 +10,7 @@
 namespace marquee {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 absl::StatusOr<CommandLine> Parse(std::vector<const char*> arguments) {
@@ -42,6 +43,20 @@ TEST(CommandLine, FlagsOverrideTheFileWhereverTheyStand) {
   ASSERT_TRUE(line.ok()) << line.status();
   EXPECT_EQ(line->sourced.config.snapshots(), "flag");
   EXPECT_EQ(line->sourced.config.workers(), 4);
+}
+
+TEST(CommandLine, ARepeatedFieldTakesSeveralValues) {
+  const std::string path =
+      absl::StrCat(::testing::TempDir(), "marquee_blocked.textproto");
+  std::ofstream(path) << "blocked: 'file'";
+  const auto line =
+      Parse({"--blocked", "a,b", "--config", path.c_str(), "--blocked=c"});
+  ASSERT_TRUE(line.ok()) << line.status();
+  EXPECT_THAT(line->sourced.config.blocked(), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(Parse({"--config", path.c_str()})->sourced.config.blocked(),
+              ElementsAre("file"));
+  EXPECT_THAT(Fault({"--blocked", "a,,b"}), HasSubstr("--blocked: is 'a,,b'"));
+  EXPECT_THAT(Usage(), HasSubstr("--blocked string,..."));
 }
 
 TEST(CommandLine, FaultsNameTheFlag) {

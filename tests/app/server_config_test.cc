@@ -52,6 +52,8 @@ TEST(ServerConfig, EveryValueIsChecked) {
       {"listen: '8080'", "listen: "},
       {"admin_listen: 'localhost:99999'", "admin_listen: "},
       {"metrics_listen: ':1'", "metrics_listen: "},
+      {"blocked: '0123456789abcdef' blocked: '77'",
+       "blocked: is '77', must be an identity of 16 hexadecimal digits"},
       {"workers: -1", "workers: is -1, must be 1 to 1024"},
       {"queue: -5", "queue: "},
       {"default_deadline_ms: -1", "default_deadline_ms: "},

@@ -24,6 +24,8 @@ class VerifyCommand : public ::testing::Test {
     for (int i = 0; i < 3; ++i) {
       ASSERT_EQ(BuildSmall(data, snapshots_).exit_code, 0);
     }
+    fs::permissions(snapshots_ + "/2/users", fs::perms::owner_write,
+                    fs::perm_options::add);
     std::fstream users(snapshots_ + "/2/users",
                        std::ios::binary | std::ios::in | std::ios::out);
     users.seekg(-1, std::ios::end);

@@ -141,7 +141,12 @@ TEST(Lifecycle, ReloadAndRollbackUnderLoadFailNoCall) {
   for (int i = 0; i < 10; ++i) {
     grpc::ClientContext context;
     v1::ReloadResponse reloaded;
-    const grpc::Status status = server.admin().Reload(&context, {}, &reloaded);
+    // Each rollback blocks it.
+    v1::ReloadRequest second;
+    second.set_version(2);
+    second.set_force(true);
+    const grpc::Status status =
+        server.admin().Reload(&context, second, &reloaded);
     ASSERT_TRUE(status.ok()) << status.error_message();
     EXPECT_EQ(reloaded.version(), 2);
     grpc::ClientContext back_context;
@@ -173,8 +178,10 @@ TEST(Lifecycle, ADamagedVersionIsRefusedAndTheServedOneStays) {
   World world;
   world.Build();
   world.Build();
-  ServerProcess server(world.snapshots(), {"--snapshot_version=1"});
+  std::filesystem::rename(world.snapshots() + "/2", world.Path("away"));
+  ServerProcess server(world.snapshots());
   ASSERT_NE(server.WaitForEvent("serving"), "");
+  std::filesystem::rename(world.Path("away"), world.snapshots() + "/2");
   world.Damage(2, "item_vectors");
   v1::ReloadResponse reloaded;
   {

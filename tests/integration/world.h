@@ -51,6 +51,8 @@ class World {
   void Damage(int version, const std::string& section) const {
     const std::string path =
         absl::StrCat(snapshots(), "/", version, "/", section);
+    std::filesystem::permissions(path, std::filesystem::perms::owner_write,
+                                 std::filesystem::perm_options::add);
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
     const auto middle =
         static_cast<std::streamoff>(std::filesystem::file_size(path) / 2);

@@ -35,6 +35,10 @@ class Damage : public ::testing::Test {
     ASSERT_TRUE(LoadAndProve(version_).ok()) << LoadAndProve(version_);
     files_.assign(std::begin(kSections), std::end(kSections));
     files_.push_back(kManifestName);
+    for (const std::string& file : files_) {
+      fs::permissions(version_ + "/" + file, fs::perms::owner_write,
+                      fs::perm_options::add);
+    }
   }
 
   // Whether the version is refused by the name of the file, or harmless.

@@ -204,14 +204,36 @@ TEST(SnapshotWriter, WhatWasNotPublishedIsGone) {
   EXPECT_FALSE(fs::exists(path));
 }
 
-TEST(SnapshotWriter, AnotherBuildThatTookTheVersionMeanwhileWins) {
+TEST(SnapshotWriter, BuildsSideBySideEachTakeTheNextNumber) {
   const std::string directory = FreshPath("versions");
-  const auto writer = SnapshotWriter::Create(directory);
-  ASSERT_TRUE(writer.ok()) << writer.status();
-  ASSERT_TRUE((*writer)->WriteManifest().ok());
-  fs::create_directories(directory + "/1");
-  EXPECT_EQ((*writer)->Publish().status().code(), absl::StatusCode::kAborted);
-  EXPECT_TRUE(fs::is_empty(directory + "/1"));
+  const auto first = SnapshotWriter::Create(directory);
+  const auto second = SnapshotWriter::Create(directory);
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(*(*second)->Publish(), 1);
+  fs::create_directories(directory + "/2");
+  EXPECT_EQ(*(*first)->Publish(), 3);
+  EXPECT_EQ(ReadManifest(directory + "/1")->version(), 1);
+  EXPECT_EQ(ReadManifest(directory + "/3")->version(), 3);
+  EXPECT_TRUE(fs::is_empty(directory + "/2"));
+}
+
+TEST(SnapshotWriter, ANumberIsNeverGivenAgain) {
+  const SmallWorld world = TinyWorld();
+  const std::string first = BuildTiny(world, FreshPath("world"));
+  fs::remove_all(BuildTiny(world, ScratchPath("world")));
+  EXPECT_EQ(BuildTiny(world, ScratchPath("world")),
+            ScratchPath("world/snapshots/3"));
+  fs::remove_all(first);
+  EXPECT_EQ((*Snapshot::Load(ScratchPath("world/snapshots/3")))->version(), 3);
+}
+
+TEST(SnapshotWriter, PublishedFilesAreReadOnly) {
+  const std::string version = BuildTiny(TinyWorld(), FreshPath("world"));
+  for (const auto& entry : fs::directory_iterator(version)) {
+    EXPECT_EQ(entry.status().permissions(), fs::perms(0444)) << entry.path();
+  }
+  EXPECT_EQ(fs::status(version).permissions(), fs::perms(0755));
 }
 
 TEST(BuildSnapshot, AFaultyPolicyOrModelLeavesNoVersionAndNamesTheFile) {

@@ -45,6 +45,7 @@ TEST(ServerMetrics, EveryLabelValueExistsAtZero) {
         "marquee_queue_wait_seconds", "marquee_shed_total,reason=slow_queue",
         "marquee_served_total,tier=popular",
         "marquee_degraded_total,cause=deadline",
+        "marquee_lists_total,fill=empty",
         "marquee_items_served_total,source=pinned", "marquee_guard_trips_total",
         "marquee_inflight_requests",
         "marquee_snapshot_reload_total,result=failed",
@@ -74,6 +75,7 @@ TEST(ServerMetrics, CountsWhatAnAnswerWas) {
   RecommendResponse response;
   response.tier = Tier::kReduced;
   response.degradations.push_back({Degradation::Cause::kOverload, ""});
+  response.requested = 5;
   response.items.resize(3);
   response.items[2].source = static_cast<uint8_t>(Source::kPinned);
   response.stage_time[static_cast<size_t>(Stage::kRetrieve)] =
@@ -90,6 +92,20 @@ TEST(ServerMetrics, CountsWhatAnAnswerWas) {
   EXPECT_EQ(samples.at("marquee_stage_duration_seconds,stage=rank"), 0);
   EXPECT_EQ(samples.at("marquee_guard_trips_total"), 2);
   EXPECT_EQ(samples.at("marquee_score_outliers_total"), 3);
+}
+
+TEST(ServerMetrics, CountsListsByHowFullTheyAre) {
+  ServerMetrics metrics(1);
+  RecommendResponse response;
+  response.requested = 2;
+  for (const size_t titles : {0, 1, 1, 2, 2, 2}) {
+    response.items.resize(titles);
+    metrics.shard(0).Served(response);
+  }
+  const auto samples = Samples(metrics.Collect());
+  EXPECT_EQ(samples.at("marquee_lists_total,fill=empty"), 1);
+  EXPECT_EQ(samples.at("marquee_lists_total,fill=short"), 2);
+  EXPECT_EQ(samples.at("marquee_lists_total,fill=full"), 3);
 }
 
 TEST(ServerMetrics, SaysHowMuchOfEachSectionIsInMemory) {

@@ -1,0 +1,200 @@
+#include "core/pipeline/availability.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/catalog/bitmap.h"
+
+namespace marquee {
+namespace {
+
+using Rows = std::vector<uint64_t>;
+
+// What a kind may be shown but for licences.
+void FillShown(const Snapshot& snapshot, const ViewerKind& kind,
+               CalendarSecond moment, Rows& shown) {
+  const BitmapView mature =
+      snapshot.catalog().WithinMaturity(kind.maturity_limit);
+  shown.assign(mature.begin(), mature.end());
+  snapshot.policy().Hide(kind.At(moment), shown);
+}
+
+size_t CountBoth(BitmapView a, BitmapView b) {
+  size_t count = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    count += static_cast<size_t>(std::popcount(a[i] & b[i]));
+  }
+  return count;
+}
+
+// The moments after `now` until `end` at which a block for the kind begins or
+// ends, ascending.
+std::vector<CalendarSecond> BlockChanges(const Policy& policy,
+                                         const ViewerKind& kind,
+                                         CalendarSecond now,
+                                         CalendarSecond end) {
+  std::set<CalendarSecond> changes;
+  for (const BlockRule& block : policy.blocks) {
+    if (!block.audience.Includes(kind.At(now))) continue;
+    for (const CalendarSecond change : {block.start, block.end}) {
+      if (change > now && change <= end) changes.insert(change);
+    }
+  }
+  return {changes.begin(), changes.end()};
+}
+
+void Observe(CalendarSecond moment, size_t count, Availability& out) {
+  if (count < out.least) {
+    out.least = count;
+    out.least_from = moment;
+    out.least_until.reset();
+  } else if (count > out.least && !out.least_until) {
+    out.least_until = moment;
+  }
+}
+
+// The licences of one country from one moment on.
+class CountryWalk {
+ public:
+  CountryWalk(const Snapshot& snapshot, const std::string& country,
+              CalendarSecond now, CalendarSecond end)
+      : snapshot_(snapshot), now_(now), end_(end) {
+    const LicenceCalendar& licences = snapshot.licences();
+    const CountryIndex index = licences.FindCountry(country);
+    flips_ = licences.FlipsOf(index);
+    first_ = flips_.CountUntil(now);
+    last_ = flips_.CountUntil(end);
+    const BitmapView initial = licences.Initial(index);
+    licensed_now_.assign(initial.begin(), initial.end());
+    for (size_t i = 0; i < first_; ++i) FlipBit(licensed_now_, flips_.rows[i]);
+  }
+
+  Availability Measure(ViewerKind kind) {
+    licensed_ = licensed_now_;
+    FillShown(snapshot_, kind, now_, shown_);
+    size_t count = CountBoth(licensed_, shown_);
+    Availability out{.kind = std::move(kind),
+                     .now = count,
+                     .least = count,
+                     .least_from = now_};
+    const std::vector<CalendarSecond> changes =
+        BlockChanges(snapshot_.policy(), out.kind, now_, end_);
+    size_t flip = first_;
+    for (size_t change = 0; flip < last_ || change < changes.size();) {
+      CalendarSecond moment = flip < last_ ? flips_.times[flip] : end_;
+      const bool block_changes = change < changes.size() &&
+                                 (flip == last_ || changes[change] <= moment);
+      if (block_changes) moment = changes[change++];
+      for (; flip < last_ && flips_.times[flip] == moment; ++flip) {
+        count = Flip(flips_.rows[flip], count);
+      }
+      if (block_changes) {
+        FillShown(snapshot_, out.kind, moment, shown_);
+        count = CountBoth(licensed_, shown_);
+      }
+      Observe(moment, count, out);
+    }
+    return out;
+  }
+
+ private:
+  size_t Flip(uint32_t row, size_t count) {
+    FlipBit(licensed_, row);
+    if (!TestBit(shown_, row)) return count;
+    return TestBit(licensed_, row) ? count + 1 : count - 1;
+  }
+
+  const Snapshot& snapshot_;
+  const CalendarSecond now_;
+  const CalendarSecond end_;
+  LicenceCalendar::Flips flips_;
+  size_t first_ = 0;
+  size_t last_ = 0;
+  Rows licensed_now_;
+  Rows licensed_, shown_;  // memory of Measure
+};
+
+// The plain kind, and one for each device, language and scene of a block.
+std::vector<ViewerKind> Contexts(const Policy& policy) {
+  std::set<std::string> devices, languages, scenes;
+  for (const BlockRule& block : policy.blocks) {
+    devices.insert(block.audience.devices.begin(),
+                   block.audience.devices.end());
+    languages.insert(block.audience.languages.begin(),
+                     block.audience.languages.end());
+    scenes.insert(block.audience.scenes.begin(), block.audience.scenes.end());
+  }
+  std::vector<ViewerKind> kinds(1);
+  for (const std::string& device : devices) kinds.push_back({.device = device});
+  for (const std::string& language : languages) {
+    kinds.push_back({.language = language});
+  }
+  for (const std::string& scene : scenes) kinds.push_back({.scene = scene});
+  return kinds;
+}
+
+}  // namespace
+
+PolicyContext ViewerKind::At(CalendarSecond moment) const {
+  return {.country = country,
+          .device = device,
+          .language = language,
+          .scene = scene,
+          .maturity_limit = maturity_limit,
+          .now = moment};
+}
+
+std::string Describe(const ViewerKind& kind) {
+  std::string text = kind.country.empty() ? "in an unknown country"
+                                          : absl::StrCat("in ", kind.country);
+  if (kind.maturity_limit == UserTable::kNoMaturityLimit) {
+    absl::StrAppend(&text, " without an age limit");
+  } else {
+    absl::StrAppend(&text, " with age limit ", kind.maturity_limit);
+  }
+  if (!kind.device.empty()) {
+    absl::StrAppend(&text, " on device '", kind.device, "'");
+  }
+  if (!kind.language.empty()) {
+    absl::StrAppend(&text, " with language '", kind.language, "'");
+  }
+  if (!kind.scene.empty()) {
+    absl::StrAppend(&text, " in scene '", kind.scene, "'");
+  }
+  return text;
+}
+
+std::vector<Availability> MeasureAvailability(const Snapshot& snapshot,
+                                              CalendarSecond now,
+                                              absl::Duration ahead) {
+  std::set<std::pair<std::string, int>> users;
+  std::set<std::string> countries = {""};
+  std::set<int> limits = {UserTable::kNoMaturityLimit};
+  for (const UserTable::Profile& profile : snapshot.users().Profiles()) {
+    const std::string country(profile.country);
+    users.emplace(country, profile.maturity_limit);
+    users.emplace(country, UserTable::kNoMaturityLimit);
+    countries.insert(country);
+    limits.insert(profile.maturity_limit);
+  }
+  if (users.empty()) users.emplace("", UserTable::kNoMaturityLimit);
+  const CalendarSecond end =
+      ToCalendarSecond(absl::FromUnixSeconds(now) + ahead);
+  std::vector<Availability> measured;
+  for (const std::string& country : countries) {
+    CountryWalk walk(snapshot, country, now, end);
+    for (const int limit : limits) {
+      for (ViewerKind kind : Contexts(snapshot.policy())) {
+        kind.country = country;
+        kind.maturity_limit = limit;
+        kind.expected = users.contains({country, limit});
+        measured.push_back(walk.Measure(std::move(kind)));
+      }
+    }
+  }
+  return measured;
+}
+
+}  // namespace marquee

@@ -1,0 +1,42 @@
+// What is wrong with the availability of a snapshot, for people and for whoever
+// decides whether to serve it.
+#ifndef MARQUEE_CORE_PIPELINE_AVAILABILITY_REPORT_H_
+#define MARQUEE_CORE_PIPELINE_AVAILABILITY_REPORT_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "core/pipeline/availability.h"
+#include "core/snapshot/snapshot.h"
+
+namespace marquee {
+
+// The length of a list that nobody asked another length for.
+inline constexpr size_t kFullList = 20;
+
+// Why nothing may be shown to the kind at the moment, as far as it is certain:
+// no licence, no title for that age, or the blocks none of which can be spared.
+std::string WhyNothing(const Snapshot& snapshot, const ViewerKind& kind,
+                       CalendarSecond moment);
+
+struct AvailabilityReport {
+  // Nobody can be shown anything now.
+  bool all_empty_now = false;
+  // Of what expected plain kinds may be shown now; 0 when there are none.
+  size_t median_now = 0;
+  // Of expected kinds: those that can be shown nothing at some moment, and less
+  // than a list; for people, the first few in full.
+  std::vector<std::string> empty;
+  std::vector<std::string> few;
+  // Of kinds that are not expected and can be shown nothing.
+  std::vector<std::string> empty_unexpected;
+};
+
+// `kinds`: what MeasureAvailability found of the snapshot.
+AvailabilityReport JudgeAvailability(const Snapshot& snapshot,
+                                     const std::vector<Availability>& kinds);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_PIPELINE_AVAILABILITY_REPORT_H_

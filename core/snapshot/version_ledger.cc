@@ -1,0 +1,208 @@
+#include "core/snapshot/version_ledger.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <google/protobuf/io/tokenizer.h>
+#include <google/protobuf/text_format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "core/base/atomic_file.h"
+#include "core/base/status_macros.h"
+#include "core/snapshot/snapshot_directory.h"
+#include "marquee/config/versions.pb.h"
+
+namespace marquee {
+namespace {
+
+using ::google::protobuf::TextFormat;
+
+constexpr uint64_t kMaxLedgerBytes = 16 << 20;
+constexpr int kMaxDepth = 16;
+constexpr char kHeader[] =
+    "# Written by `marquee build`, `marquee versions` and AdminService; change "
+    "it with `marquee versions`.\n";
+
+std::string LedgerPath(const std::string& snapshots) {
+  return absl::StrCat(snapshots, "/", kLedgerName);
+}
+
+// Keeps protobuf's parser from printing to stderr.
+class FirstFault final : public google::protobuf::io::ErrorCollector {
+ public:
+  void AddError(int line, int column, const std::string& message) override {
+    if (text.empty())
+      text = absl::StrCat(line + 1, ":", column + 1, ": ", message);
+  }
+  std::string text;
+};
+
+// `line`: of the message in the file, from 1.
+absl::StatusOr<BlockedVersion> FromMessage(const config::BlockedSnapshot& in,
+                                           const std::string& path, int line) {
+  const auto fault = [&](absl::string_view field, const std::string& value,
+                         absl::string_view right) {
+    return absl::DataLossError(absl::StrCat(
+        path, ":", line, ": ", field, " is '", value, "', must be ", right));
+  };
+  BlockedVersion out{.version = in.version(), .by = in.by(), .why = in.why()};
+  const std::optional<uint64_t> identity = ParseIdentity(in.identity());
+  if (!identity) {
+    return fault(
+        "identity", in.identity(),
+        "16 hexadecimal digits (`marquee versions DIR list` has them)");
+  }
+  out.identity = *identity;
+  std::string ignored;
+  if (!absl::ParseTime(absl::RFC3339_full, in.time(), &out.when, &ignored)) {
+    return fault("time", in.time(), "as 2026-11-29T12:00:00Z");
+  }
+  return out;
+}
+
+absl::Status Write(const VersionLedger& ledger, const std::string& snapshots) {
+  config::Versions message;
+  message.set_highest(ledger.highest);
+  for (const BlockedVersion& block : ledger.blocked) {
+    config::BlockedSnapshot& out = *message.add_blocked();
+    out.set_version(block.version);
+    out.set_identity(IdentityText(block.identity));
+    out.set_by(block.by);
+    out.set_time(MomentText(block.when));
+    out.set_why(block.why);
+  }
+  std::string text;
+  TextFormat::PrintToString(message, &text);
+  return WriteFileAtomically(LedgerPath(snapshots),
+                             absl::StrCat(kHeader, text));
+}
+
+absl::StatusOr<int> Lock(const std::string& snapshots) {
+  const std::string path = absl::StrCat(LedgerPath(snapshots), ".lock");
+  const int descriptor =
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor < 0) {
+    return absl::ErrnoToStatus(errno, absl::StrCat(path, ": can not be made"));
+  }
+  while (::flock(descriptor, LOCK_EX) != 0) {
+    if (errno == EINTR) continue;
+    const int error = errno;
+    ::close(descriptor);
+    return absl::ErrnoToStatus(error,
+                               absl::StrCat(path, ": can not be locked"));
+  }
+  return descriptor;
+}
+
+}  // namespace
+
+std::string IdentityText(uint64_t identity) {
+  return absl::StrFormat("%016x", identity);
+}
+
+std::optional<uint64_t> ParseIdentity(absl::string_view text) {
+  uint64_t identity = 0;
+  if (text.size() != 16 ||
+      !std::all_of(text.begin(), text.end(), absl::ascii_isxdigit) ||
+      !absl::SimpleHexAtoi(text, &identity)) {
+    return std::nullopt;
+  }
+  return identity;
+}
+
+std::string MomentText(absl::Time moment) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", moment, absl::UTCTimeZone());
+}
+
+std::string Describe(const BlockedVersion& block) {
+  return absl::StrCat("is blocked since ", MomentText(block.when), " by ",
+                      block.by.empty() ? "somebody" : block.by, ": ",
+                      block.why.empty() ? "no reason was given" : block.why);
+}
+
+absl::StatusOr<VersionLedger> VersionLedger::Read(
+    const std::string& snapshots) {
+  const std::string path = LedgerPath(snapshots);
+  const absl::StatusOr<std::string> text = ReadFile(path, kMaxLedgerBytes);
+  if (absl::IsNotFound(text.status())) return VersionLedger{};
+  MARQUEE_RETURN_IF_ERROR(text.status());
+  config::Versions message;
+  FirstFault fault;
+  TextFormat::ParseInfoTree places;
+  TextFormat::Parser parser;
+  parser.RecordErrorsTo(&fault);
+  parser.WriteLocationsTo(&places);
+  parser.SetRecursionLimit(kMaxDepth);
+  // A field that is not known may be a later program's way to block.
+  if (!parser.ParseFromString(*text, &message)) {
+    return absl::DataLossError(absl::StrCat(path, ":", fault.text));
+  }
+  VersionLedger ledger{.highest = message.highest()};
+  const auto* const field =
+      config::Versions::descriptor()->FindFieldByName("blocked");
+  for (int i = 0; i < message.blocked_size(); ++i) {
+    const int line = places.GetLocation(field, i).line + 1;
+    MARQUEE_ASSIGN_OR_RETURN(BlockedVersion block,
+                             FromMessage(message.blocked(i), path, line));
+    ledger.blocked.push_back(std::move(block));
+  }
+  return ledger;
+}
+
+const BlockedVersion* VersionLedger::Find(uint64_t identity) const {
+  for (const BlockedVersion& block : blocked) {
+    if (block.identity == identity) return &block;
+  }
+  return nullptr;
+}
+
+void VersionLedger::Block(BlockedVersion block) {
+  Unblock(block.identity);
+  blocked.push_back(std::move(block));
+}
+
+bool VersionLedger::Unblock(uint64_t identity) {
+  return std::erase_if(blocked, [identity](const BlockedVersion& block) {
+           return block.identity == identity;
+         }) > 0;
+}
+
+absl::Status UpdateLedger(
+    const std::string& snapshots,
+    const std::function<absl::Status(VersionLedger&)>& change) {
+  MARQUEE_ASSIGN_OR_RETURN(const int lock, Lock(snapshots));
+  const absl::Cleanup unlock = [lock] { ::close(lock); };
+  MARQUEE_ASSIGN_OR_RETURN(VersionLedger ledger,
+                           VersionLedger::Read(snapshots));
+  MARQUEE_RETURN_IF_ERROR(change(ledger));
+  return Write(ledger, snapshots);
+}
+
+absl::StatusOr<uint64_t> TakeVersionNumber(const std::string& snapshots) {
+  uint64_t number = 0;
+  const auto take = [&](VersionLedger& ledger) -> absl::Status {
+    MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
+                             ListVersions(snapshots));
+    const uint64_t newest = versions.empty() ? 0 : versions.front();
+    number = std::max(ledger.highest, newest);
+    if (number == std::numeric_limits<uint64_t>::max()) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(snapshots, ": has no number left above ", number));
+    }
+    ledger.highest = ++number;
+    return absl::OkStatus();
+  };
+  MARQUEE_RETURN_IF_ERROR(UpdateLedger(snapshots, take));
+  return number;
+}
+
+}  // namespace marquee

@@ -1,0 +1,81 @@
+// What is remembered of the versions in a directory: the highest number that
+// one was ever given, and the snapshots that no server takes of itself.
+//
+//   MARQUEE_ASSIGN_OR_RETURN(const VersionLedger ledger,
+//                            VersionLedger::Read(snapshots));
+//   if (const BlockedVersion* block = ledger.Find(manifest.identity())) …
+//
+// The file is SNAPSHOTS/versions (proto/marquee/config/versions.proto), so that
+// it is where the versions are: for new processes and on other machines. It is
+// replaced whole, under a lock on SNAPSHOTS/versions.lock.
+#ifndef MARQUEE_CORE_SNAPSHOT_VERSION_LEDGER_H_
+#define MARQUEE_CORE_SNAPSHOT_VERSION_LEDGER_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace marquee {
+
+inline constexpr char kLedgerName[] = "versions";
+
+// The identity of a snapshot (Manifest.identity) as people see it: 16
+// hexadecimal digits.
+std::string IdentityText(uint64_t identity);
+// nullopt: is not 16 hexadecimal digits.
+std::optional<uint64_t> ParseIdentity(absl::string_view text);
+
+// RFC 3339 in UTC, as the ledger has it.
+std::string MomentText(absl::Time moment);
+
+struct BlockedVersion {
+  uint64_t version = 0;  // the number that it had when it was blocked
+  uint64_t identity = 0;
+  std::string by;
+  absl::Time when;
+  std::string why;
+};
+
+// "is blocked since 2026-11-29T12:00:00Z by ann: shows nothing to children"
+std::string Describe(const BlockedVersion& block);
+
+// A value, as it was read.
+struct VersionLedger {
+  uint64_t highest = 0;
+  std::vector<BlockedVersion> blocked;  // in the order of blocking
+
+  // A directory without the file has an empty ledger. Errors: DataLoss that
+  // names file and line; those of ReadFile.
+  static absl::StatusOr<VersionLedger> Read(const std::string& snapshots);
+
+  // nullptr: is not blocked.
+  const BlockedVersion* Find(uint64_t identity) const;
+  // The last one of a snapshot wins.
+  void Block(BlockedVersion block);
+  // False: was not blocked.
+  bool Unblock(uint64_t identity);
+};
+
+// Reads the ledger, has it changed and writes it, with no other update in
+// between. Nothing is written when `change` gives an error, which is returned.
+// Errors: those of Read; FailedPrecondition or PermissionDenied when the
+// directory can not be written to.
+absl::Status UpdateLedger(
+    const std::string& snapshots,
+    const std::function<absl::Status(VersionLedger&)>& change);
+
+// Gives away the next number: above everything that the directory and the
+// ledger know, never given before and never again. Errors: those of
+// UpdateLedger and ListVersions.
+absl::StatusOr<uint64_t> TakeVersionNumber(const std::string& snapshots);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_SNAPSHOT_VERSION_LEDGER_H_

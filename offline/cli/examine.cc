@@ -1,0 +1,41 @@
+#include "offline/cli/examine.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/base/clock.h"
+#include "core/base/status_macros.h"
+#include "core/pipeline/availability.h"
+#include "core/pipeline/availability_report.h"
+#include "core/pipeline/golden.h"
+#include "core/pipeline/pipeline.h"
+#include "core/snapshot/snapshot.h"
+
+namespace marquee {
+
+absl::StatusOr<Finding> Examine(const std::string& version,
+                                EmptyShelves empty) {
+  MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));
+  const Pipeline pipeline(*snapshot, {}, Clock::Real());
+  MARQUEE_RETURN_IF_ERROR(CheckGolden(pipeline, snapshot->manifest()));
+  AvailabilityReport report = JudgeAvailability(
+      *snapshot,
+      MeasureAvailability(*snapshot, ToCalendarSecond(Clock::Real().Now()),
+                          kAvailabilityAhead));
+  if (empty == EmptyShelves::kRefuse
+          ? !report.empty.empty()
+          : empty == EmptyShelves::kRefuseIfAll && report.all_empty_now) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(version, ": ", absl::StrJoin(report.empty, "; ")));
+  }
+  std::vector<std::string> warnings = std::move(report.empty);
+  warnings.insert(warnings.end(), report.few.begin(), report.few.end());
+  return Finding{.digest = snapshot->digest(),
+                 .version = snapshot->version(),
+                 .bytes = snapshot->size_bytes(),
+                 .golden_requests = snapshot->manifest().golden_size(),
+                 .warnings = std::move(warnings)};
+}
+
+}  // namespace marquee

@@ -1,0 +1,74 @@
+#include "offline/cli/version_entries.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "core/base/status_macros.h"
+#include "core/snapshot/snapshot_directory.h"
+#include "offline/cli/examine.h"
+
+namespace marquee {
+
+uint64_t VersionEntry::bytes() const {
+  uint64_t bytes = 0;
+  for (const auto& section : manifest.sections()) bytes += section.bytes();
+  return bytes;
+}
+
+std::string VersionEntry::created() const {
+  return MomentText(absl::FromUnixSeconds(manifest.created_unix_seconds()));
+}
+
+std::string VersionEntry::state() const {
+  if (!fault.empty()) return absl::StrCat("damaged: ", fault);
+  if (block) return Describe(*block);
+  return current ? "current" : "";
+}
+
+absl::StatusOr<std::vector<VersionEntry>> ReadVersionEntries(
+    const std::string& snapshots) {
+  MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
+                           ListVersions(snapshots));
+  MARQUEE_ASSIGN_OR_RETURN(const VersionLedger ledger,
+                           VersionLedger::Read(snapshots));
+  std::vector<VersionEntry> entries;
+  bool found = false;
+  for (const uint64_t version : versions) {
+    VersionEntry entry{.version = version};
+    const std::string path = VersionPath(snapshots, version);
+    auto manifest = ReadManifest(path);
+    if (manifest.ok()) {
+      entry.manifest = *std::move(manifest);
+      const auto* const block = ledger.Find(entry.manifest.identity());
+      if (block != nullptr) entry.block = *block;
+    } else {
+      entry.fault = std::string(manifest.status().message());
+    }
+    if (!found && entry.fault.empty() && !entry.block) {
+      const auto finding = Examine(path, EmptyShelves::kRefuseIfAll);
+      if (!finding.ok()) entry.fault = std::string(finding.status().message());
+      found = entry.current = finding.ok();
+    }
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+nlohmann::ordered_json AsJson(const VersionEntry& entry) {
+  nlohmann::ordered_json json = {{"version", entry.version},
+                                 {"current", entry.current}};
+  if (!entry.fault.empty()) json["fault"] = entry.fault;
+  if (entry.manifest.identity() == 0) return json;
+  json["identity"] = entry.identity();
+  json["created"] = entry.created();
+  json["bytes"] = entry.bytes();
+  if (entry.block) {
+    json["blocked"] = {{"by", entry.block->by},
+                       {"when", MomentText(entry.block->when)},
+                       {"why", entry.block->why}};
+  }
+  return json;
+}
+
+}  // namespace marquee

@@ -1,0 +1,40 @@
+// The versions of a directory as `marquee versions` shows them.
+#ifndef MARQUEE_OFFLINE_CLI_VERSION_ENTRIES_H_
+#define MARQUEE_OFFLINE_CLI_VERSION_ENTRIES_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/snapshot/manifest.h"
+#include "core/snapshot/version_ledger.h"
+#include "nlohmann/json.hpp"
+
+namespace marquee {
+
+struct VersionEntry {
+  uint64_t version = 0;
+  config::Manifest manifest;  // without an identity: can not be read
+  std::string fault;          // empty: none was found
+  std::optional<BlockedVersion> block;
+  bool current = false;
+
+  std::string identity() const { return IdentityText(manifest.identity()); }
+  uint64_t bytes() const;
+  std::string created() const;
+  // "current", "damaged: …", "is blocked …" or nothing.
+  std::string state() const;
+};
+
+// Newest first. The current one is found as a server finds it at its start:
+// every byte of the newest that are not blocked is read until one is sound.
+absl::StatusOr<std::vector<VersionEntry>> ReadVersionEntries(
+    const std::string& snapshots);
+
+nlohmann::ordered_json AsJson(const VersionEntry& entry);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_CLI_VERSION_ENTRIES_H_

@@ -1,0 +1,198 @@
+// marquee versions: what is in a directory of versions, what servers take of
+// it, and what they shall not take.
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "core/base/status_macros.h"
+#include "core/snapshot/snapshot_directory.h"
+#include "core/snapshot/version_ledger.h"
+#include "nlohmann/json.hpp"
+#include "offline/cli/command.h"
+#include "offline/cli/not_empty.h"
+#include "offline/cli/print_json.h"
+#include "offline/cli/version_entries.h"
+#include "offline/cli/versions_block.h"
+#include "offline/cli/whole_number.h"
+
+namespace marquee {
+namespace {
+
+absl::Status List(const VersionsCall& call) {
+  MARQUEE_ASSIGN_OR_RETURN(const std::vector<VersionEntry> entries,
+                           ReadVersionEntries(call.snapshots));
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const VersionEntry& entry : entries) {
+    list.push_back(AsJson(entry));
+    if (call.json) continue;
+    const bool known = entry.manifest.identity() != 0;
+    absl::PrintF("%6d  %16s  %20s  %10s  %s\n", entry.version,
+                 known ? entry.identity() : "-", known ? entry.created() : "-",
+                 known
+                     ? absl::StrFormat("%.1f MB",
+                                       static_cast<double>(entry.bytes()) / 1e6)
+                     : "-",
+                 entry.state());
+  }
+  if (call.json) PrintJson(list);
+  return absl::OkStatus();
+}
+
+absl::Status Current(const VersionsCall& call) {
+  MARQUEE_ASSIGN_OR_RETURN(const std::vector<VersionEntry> entries,
+                           ReadVersionEntries(call.snapshots));
+  for (const VersionEntry& entry : entries) {
+    if (!entry.current) continue;
+    if (call.json) {
+      PrintJson(AsJson(entry));
+    } else {
+      absl::PrintF("%d\n", entry.version);
+    }
+    return absl::OkStatus();
+  }
+  return absl::NotFoundError(absl::StrCat(
+      call.snapshots,
+      ": has no version that a server would take (`marquee versions ",
+      call.snapshots, " list` says why)"));
+}
+
+struct Removal {
+  std::vector<VersionEntry> old;  // to be removed
+  std::vector<VersionEntry>
+      unread;  // older too, and left, for nobody knows what it is
+};
+
+// What is older than the current one, but for the newest `keep` that servers
+// may take. Newer ones are on their way in, or are there to be looked at.
+absl::StatusOr<Removal> ChooseOld(const VersionsCall& call) {
+  MARQUEE_ASSIGN_OR_RETURN(std::vector<VersionEntry> entries,
+                           ReadVersionEntries(call.snapshots));
+  Removal removal;
+  bool below_current = false;
+  uint64_t kept = 0;
+  for (VersionEntry& entry : entries) {
+    const bool unread = entry.manifest.identity() == 0;
+    const bool counts = !unread && !entry.block;
+    const bool keep = entry.current || (counts && kept < call.keep);
+    kept += counts;
+    if (below_current && !keep) {
+      (unread ? removal.unread : removal.old).push_back(std::move(entry));
+    }
+    below_current = below_current || entry.current;
+  }
+  if (below_current) return removal;
+  return absl::FailedPreconditionError(absl::StrCat(
+      call.snapshots,
+      ": no version is current, so none is old; nothing was removed"));
+}
+
+absl::Status Prune(const VersionsCall& call) {
+  MARQUEE_ASSIGN_OR_RETURN(const Removal removal, ChooseOld(call));
+  // No number is given again, whoever removed the version that had it.
+  if (!call.dry_run) {
+    MARQUEE_RETURN_IF_ERROR(UpdateLedger(
+        call.snapshots, [&](VersionLedger& ledger) -> absl::Status {
+          MARQUEE_ASSIGN_OR_RETURN(const auto versions,
+                                   ListVersions(call.snapshots));
+          if (!versions.empty()) {
+            ledger.highest = std::max(ledger.highest, versions.front());
+          }
+          return absl::OkStatus();
+        }));
+  }
+  nlohmann::ordered_json removed = nlohmann::ordered_json::array();
+  for (const VersionEntry& entry : removal.old) {
+    if (!call.dry_run) {
+      MARQUEE_RETURN_IF_ERROR(RemoveVersion(call.snapshots, entry.version));
+    }
+    removed.push_back(AsJson(entry));
+    if (call.json) continue;
+    absl::PrintF("%s version %d, %.1f MB, created %s\n",
+                 call.dry_run ? "would remove" : "removed", entry.version,
+                 static_cast<double>(entry.bytes()) / 1e6, entry.created());
+  }
+  if (call.json) {
+    PrintJson({{"dry_run", call.dry_run}, {"removed", removed}});
+  } else if (removal.old.empty()) {
+    absl::PrintF("nothing to remove\n");
+  }
+  for (const VersionEntry& entry : removal.unread) {
+    absl::FPrintF(stderr, "marquee: warning: version %d is left: %s\n",
+                  entry.version, entry.fault);
+  }
+  return absl::OkStatus();
+}
+
+using Work = absl::Status (*)(const VersionsCall&);
+
+CLI::App* Add(CLI::App& versions, const std::string& name,
+              const std::string& help, Work work,
+              const std::shared_ptr<VersionsCall>& call, Action* action) {
+  CLI::App* const command = versions.add_subcommand(name, help);
+  command->callback([=] { *action = [=] { return work(*call); }; });
+  return command;
+}
+
+void AddBlocking(CLI::App& versions, const std::shared_ptr<VersionsCall>& call,
+                 Action* action) {
+  CLI::App* const block =
+      Add(versions, "block",
+          "Mark a version so that no server takes it of itself; one that "
+          "serves it and polls leaves it",
+          BlockVersion, call, action);
+  block->add_option("VERSION", call->version, "Its number")->required();
+  block->add_option("--why", call->why, "Kept with it, for whoever wonders")
+      ->required()
+      ->check(NotEmpty());
+  block->add_option("--by", call->by, "Who blocks; left out: the login name")
+      ->check(NotEmpty());
+  CLI::App* const unblock =
+      Add(versions, "unblock", "Lift a mark", UnblockVersion, call, action);
+  unblock
+      ->add_option("VERSION", call->version,
+                   "The number of the version, or the identity of the snapshot")
+      ->required();
+}
+
+}  // namespace
+
+void RegisterVersions(CLI::App& app, Action* action) {
+  const auto call = std::make_shared<VersionsCall>();
+  CLI::App* const versions = app.add_subcommand(
+      "versions", "Show, block and remove the versions of the snapshot");
+  versions
+      ->add_option("SNAPSHOTS", call->snapshots, "Directory of the versions")
+      ->required();
+  versions->require_subcommand(1);
+  CLI::App* const list =
+      Add(*versions, "list",
+          "All of them, newest first, with identity, age, size and state", List,
+          call, action);
+  list->add_flag("--json", call->json, "Print JSON");
+  CLI::App* const current =
+      Add(*versions, "current",
+          "The number of the one that a server takes that starts now", Current,
+          call, action);
+  current->add_flag("--json", call->json, "Print JSON");
+  AddBlocking(*versions, call, action);
+  CLI::App* const prune =
+      Add(*versions, "prune",
+          "Remove the versions that are older than the current one", Prune,
+          call, action);
+  prune
+      ->add_option("--keep", call->keep,
+                   "The newest so many that are not blocked stay")
+      ->required()
+      ->check(WholeNumber(1, 1000000));
+  prune->add_flag("--dry-run", call->dry_run, "Only say what would go");
+  prune->add_flag("--json", call->json, "Print JSON");
+}
+
+}  // namespace marquee

@@ -1,0 +1,132 @@
+#include "offline/data/snapshot_seal.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "core/base/atomic_file.h"
+#include "core/base/clock.h"
+#include "core/base/status_macros.h"
+#include "core/base/version.h"
+#include "core/pipeline/availability.h"
+#include "core/pipeline/availability_report.h"
+#include "core/pipeline/golden.h"
+#include "core/pipeline/pipeline.h"
+#include "core/rerank/policy_check.h"
+#include "core/snapshot/snapshot.h"
+
+namespace marquee {
+namespace {
+
+void Describe(const Snapshot& snapshot, BuildSummary& summary) {
+  const config::Manifest& manifest = snapshot.manifest();
+  summary.items = manifest.items();
+  summary.items_with_vector = manifest.items_with_vector();
+  summary.users = manifest.users();
+  summary.users_with_vector = manifest.users_with_vector();
+  for (const auto& engine : manifest.engines()) {
+    summary.engines.push_back({engine.name(), engine.recall()});
+  }
+  summary.bytes = snapshot.size_bytes();
+  summary.trees = snapshot.ranker() ? snapshot.ranker()->trees() : 0;
+  const Policy& policy = snapshot.policy();
+  summary.rules = policy.blocks.size() + policy.boosts.size() +
+                  policy.freshness.size() + policy.caps.size() +
+                  policy.pins.size() + (policy.diversity_strength > 0 ? 1 : 0);
+}
+
+// What is lawful, and yet is hardly ever meant.
+void WarnOfRules(const BuildOptions& options, const Snapshot& snapshot,
+                 absl::Time now, BuildSummary& summary) {
+  if (!options.policy.empty() && summary.rules == 0) {
+    summary.warnings.push_back(absl::StrCat(options.policy, ": has no rules"));
+  }
+  const auto warn = [&](const std::vector<PolicyFault>& faults) {
+    for (const PolicyFault& fault : faults) {
+      summary.warnings.push_back(
+          absl::StrCat(options.policy.empty() ? "policy" : options.policy, ":",
+                       fault.line, ": ", fault.what));
+    }
+  };
+  warn(FindEnded(snapshot.policy(), ToCalendarSecond(now)));
+  warn(FindUnfillable(snapshot.policy(), snapshot.catalog(), kFullList));
+}
+
+absl::Status CheckAvailability(const BuildOptions& options,
+                               const Snapshot& snapshot, absl::Time now,
+                               BuildSummary& summary) {
+  const AvailabilityReport report = JudgeAvailability(
+      snapshot,
+      MeasureAvailability(snapshot, ToCalendarSecond(now), kAvailabilityAhead));
+  if (!report.empty.empty() && !options.allow_empty) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(absl::StrJoin(report.empty, "\n"),
+                     "\n--allow-empty builds it all the same"));
+  }
+  for (const auto* const lines :
+       {&report.empty, &report.empty_unexpected, &report.few}) {
+    summary.warnings.insert(summary.warnings.end(), lines->begin(),
+                            lines->end());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status WritePolicySection(const std::string& path, SnapshotWriter& out) {
+  std::string text;
+  if (!path.empty()) {
+    MARQUEE_ASSIGN_OR_RETURN(text, ReadFile(path));
+  }
+  return out.WriteSection("policy", [&](ArrayFileWriter& section) {
+    section.AddText("policy", text);
+    return absl::OkStatus();
+  });
+}
+
+absl::Status NameTheSources(const absl::Status& status,
+                            const BuildOptions& options,
+                            const SnapshotWriter& out) {
+  std::string message(status.message());
+  const auto replace = [&](const std::string& section,
+                           const std::string& path) {
+    const std::string place = absl::StrCat(out.path(), "/", section);
+    for (size_t at;
+         !path.empty() && (at = message.find(place)) != std::string::npos;) {
+      message.replace(at, place.size(), path);
+    }
+  };
+  replace("policy", options.policy);
+  replace("ranker", options.ranker);
+  return absl::FailedPreconditionError(message);
+}
+
+absl::Status SealSnapshot(const BuildOptions& options, SnapshotWriter& out,
+                          BuildSummary& summary) {
+  out.manifest().set_created_unix_seconds(absl::ToUnixSeconds(absl::Now()));
+  out.manifest().set_builder(absl::StrCat("marquee ", Version()));
+  MARQUEE_RETURN_IF_ERROR(out.WriteManifest());
+  auto loaded = Snapshot::Load(out.path());
+  if (!loaded.ok()) return NameTheSources(loaded.status(), options, out);
+  const Snapshot& snapshot = **loaded;
+  const absl::Time now = options.now.value_or(absl::Now());
+  Describe(snapshot, summary);
+  WarnOfRules(options, snapshot, now, summary);
+  MARQUEE_RETURN_IF_ERROR(CheckAvailability(options, snapshot, now, summary));
+  const FakeClock clock(now);
+  const Pipeline pipeline(snapshot, {}, clock);
+  MARQUEE_RETURN_IF_ERROR(
+      AddGolden(pipeline, now, options.golden_requests, out.manifest()));
+  return CheckGolden(pipeline, out.manifest());
+}
+
+absl::StatusOr<BuildSummary> PublishSnapshot(const BuildOptions& options,
+                                             SnapshotWriter& out,
+                                             BuildSummary summary) {
+  MARQUEE_ASSIGN_OR_RETURN(summary.version, out.Publish());
+  summary.path = absl::StrCat(options.snapshots, "/", summary.version);
+  return summary;
+}
+
+}  // namespace marquee

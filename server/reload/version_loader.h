@@ -1,0 +1,98 @@
+// Loads one version of the directory and puts it into service.
+#ifndef MARQUEE_SERVER_RELOAD_VERSION_LOADER_H_
+#define MARQUEE_SERVER_RELOAD_VERSION_LOADER_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/base/clock.h"
+#include "core/pipeline/availability_report.h"
+#include "server/reload/published.h"
+#include "server/reload/serving_snapshot.h"
+#include "server/reload/version_state.h"
+#include "server/telemetry/event_log.h"
+#include "server/telemetry/server_metrics.h"
+
+namespace marquee {
+
+struct ReloadOutcome {
+  uint64_t previous_version = 0;  // 0: there was none
+  uint64_t version = 0;
+  absl::Duration duration;
+  uint64_t identity = 0;  // of what serves now
+  // Of a rollback: whether the version that was left is blocked for everybody;
+  // if not, `note` says why and what would do it.
+  bool persisted = false;
+  std::string note;
+};
+
+// Who wants a version, and so what may keep it out.
+enum class LoadCause : uint8_t {
+  kStart,
+  kPoll,
+  kAway,  // polling, from a version that is blocked
+  kAsked,
+  kForced
+};
+
+// The name of what is served.
+VersionName NameOf(const ServingSnapshot& serving);
+
+// Externally synchronised: of the reloader's thread.
+class VersionLoader {
+ public:
+  // All references must outlive it.
+  VersionLoader(std::string snapshots, const ServingSnapshot::Options& options,
+                const Clock& clock, Published& published,
+                ServerMetrics& metrics, EventLog& log)
+      : snapshots_(std::move(snapshots)),
+        options_(options),
+        clock_(clock),
+        published_(published),
+        metrics_(metrics),
+        log_(log) {}
+
+  // Verifies, warms and publishes the version, and logs how it ended; what
+  // polling finds as faulty as before is not said again. Does nothing when that
+  // very snapshot is served. Errors: FailedPrecondition, with why.
+  absl::StatusOr<ReloadOutcome> Load(uint64_t version, LoadCause cause);
+
+  // Whether the version failed to load and has not changed since, nor had the
+  // time to have more to show.
+  bool HasFailed(const VersionState& version) const;
+
+ private:
+  struct Failure {
+    uint64_t fingerprint = 0;
+    std::string why;
+    // It is sound and can show too little now: later it may show more.
+    bool for_now = false;
+    SteadyTime again = SteadyTime::InfiniteFuture();
+  };
+
+  absl::StatusOr<ReloadOutcome> Publish(uint64_t version, LoadCause cause,
+                                        bool& for_now);
+  bool IsKnown(uint64_t version, const Failure& failure) const;
+  bool IsServed(const VersionState& version) const;
+  AvailabilityReport Judge(const Snapshot& snapshot) const;
+  absl::Status CheckAvailability(const Snapshot& snapshot, LoadCause cause);
+  void MeasureMemory(ServingSnapshot& serving);
+  void Record(uint64_t version, const absl::StatusOr<ReloadOutcome>& outcome,
+              absl::Duration time, bool tell);
+
+  const std::string snapshots_;
+  const ServingSnapshot::Options options_;
+  const Clock& clock_;
+  Published& published_;
+  ServerMetrics& metrics_;
+  EventLog& log_;
+  std::map<uint64_t, Failure> failed_;  // by number
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_RELOAD_VERSION_LOADER_H_

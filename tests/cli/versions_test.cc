@@ -1,0 +1,148 @@
+// Runs `marquee versions` and what honours it, as a person does.
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+#include "tests/cli/run.h"
+
+namespace marquee {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class VersionsCommand : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    data_ = SmallService();
+    for (int i = 0; i < 3; ++i) Build();
+  }
+  void Build() { ASSERT_EQ(BuildSmall(data_, snapshots_).exit_code, 0); }
+  Result Run(const std::string& what, const std::string& errors = "2>&1") {
+    return Marquee("versions " + snapshots_ + " " + what, errors);
+  }
+  std::string Current() { return Run("current", "2>/dev/null").output; }
+  nlohmann::json List() {
+    return nlohmann::json::parse(Run("list --json").output, nullptr, false);
+  }
+  bool Exists(int version) {
+    return fs::exists(snapshots_ + "/" + std::to_string(version));
+  }
+
+  std::string data_;
+  const std::string snapshots_ = FreshPath("snapshots");
+};
+
+TEST_F(VersionsCommand, ListsIdentityAgeSizeAndState) {
+  fs::remove(snapshots_ + "/2/manifest");
+  ASSERT_EQ(Run("block 3 --why 'too few titles' --by ann").exit_code, 0);
+  const nlohmann::json list = List();
+  ASSERT_TRUE(list.is_array() && list.size() == 3) << list;
+  EXPECT_EQ(list[0]["version"], 3);
+  EXPECT_EQ(list[0]["blocked"]["by"], "ann");
+  EXPECT_EQ(list[0]["blocked"]["why"], "too few titles");
+  EXPECT_EQ(list[0]["identity"].get<std::string>().size(), 16);
+  EXPECT_THAT(list[1].value("fault", ""), HasSubstr("/2/manifest"));
+  EXPECT_EQ(list[2]["current"], true);
+  EXPECT_GT(list[2]["bytes"], 1000);
+  EXPECT_THAT(Run("list").output,
+              AllOf(HasSubstr("by ann: too few titles"), HasSubstr("damaged: "),
+                    HasSubstr(list[2]["identity"].get<std::string>()),
+                    HasSubstr("current")));
+}
+
+TEST_F(VersionsCommand, CurrentIsTheNewestThatIsNeitherBlockedNorDamaged) {
+  EXPECT_EQ(Current(), "3\n");
+  ASSERT_EQ(Run("block 3 --why bad").exit_code, 0);
+  EXPECT_EQ(Current(), "2\n");
+  fs::permissions(snapshots_ + "/2/users", fs::perms::owner_write,
+                  fs::perm_options::add);
+  fs::resize_file(snapshots_ + "/2/users", 100);
+  EXPECT_EQ(Current(), "1\n");
+  ASSERT_EQ(Run("block 1 --why bad").exit_code, 0);
+  const Result none = Run("current");
+  EXPECT_EQ(none.exit_code, 1);
+  EXPECT_THAT(none.output, HasSubstr("no version that a server would take"));
+  const Result free = Run("unblock 3");
+  EXPECT_EQ(free.exit_code, 0) << free.output;
+  EXPECT_EQ(Current(), "3\n");
+}
+
+TEST_F(VersionsCommand, BlocksTheSnapshotAndNotTheNumber) {
+  ASSERT_EQ(Run("block 3 --why bad").exit_code, 0);
+  const std::string blocked = List()[0]["identity"];
+  // Another snapshot takes the number.
+  const std::string other = FreshPath("other");
+  for (int i = 0; i < 3; ++i) BuildSmall(data_, other);
+  fs::remove_all(snapshots_ + "/3");
+  fs::rename(other + "/3", snapshots_ + "/3");
+  EXPECT_EQ(Current(), "3\n");
+  // By its number it is not found any more, by its identity it is.
+  const Result number = Run("unblock 3");
+  EXPECT_EQ(number.exit_code, 1);
+  EXPECT_THAT(number.output, HasSubstr(blocked));
+  EXPECT_EQ(Run("unblock " + blocked).exit_code, 0);
+}
+
+TEST_F(VersionsCommand, WrongCallsSayWhatWouldBeRight) {
+  EXPECT_EQ(Run("block 3").exit_code, 2);
+  EXPECT_EQ(Run("block 3 --why ''").exit_code, 2);
+  EXPECT_EQ(Run("").exit_code, 2);
+  EXPECT_EQ(Run("prune").exit_code, 2);
+  EXPECT_EQ(Run("prune --keep 0").exit_code, 2);
+  EXPECT_EQ(Run("block three --why bad").exit_code, 2);
+  fs::remove(snapshots_ + "/2/manifest");
+  const Result unreadable = Run("block 2 --why bad");
+  EXPECT_EQ(unreadable.exit_code, 1);
+  EXPECT_THAT(unreadable.output,
+              AllOf(HasSubstr("by the identity"), HasSubstr("/2/manifest")));
+  EXPECT_EQ(Marquee("versions /nonexistent list").exit_code, 1);
+  std::ofstream(snapshots_ + "/versions") << "blocked: 7";
+  const Result damaged = Run("list");
+  EXPECT_EQ(damaged.exit_code, 1);
+  EXPECT_THAT(damaged.output, HasSubstr("/versions:1:"));
+}
+
+TEST_F(VersionsCommand, PruneKeepsTheCurrentOneAndTheNewest) {
+  Build();
+  Build();
+  ASSERT_EQ(Run("block 5 --why bad").exit_code, 0);
+  ASSERT_EQ(Run("block 2 --why bad").exit_code, 0);
+  const Result dry = Run("prune --keep 2 --dry-run");
+  EXPECT_THAT(dry.output, AllOf(HasSubstr("would remove version 2"),
+                                HasSubstr("would remove version 1"),
+                                Not(HasSubstr("version 3"))));
+  EXPECT_TRUE(Exists(1));
+  const Result done = Run("prune --keep 2");
+  EXPECT_EQ(done.exit_code, 0) << done.output;
+  EXPECT_THAT(done.output, AllOf(HasSubstr("removed version 2"),
+                                 HasSubstr("removed version 1")));
+  EXPECT_FALSE(Exists(1) || Exists(2));
+  // 4 is current and 5 newer than it.
+  EXPECT_TRUE(Exists(3) && Exists(4) && Exists(5));
+  EXPECT_THAT(Run("prune --keep 2").output, HasSubstr("nothing to remove"));
+  EXPECT_EQ(Run("prune --keep 1").exit_code, 0);
+  EXPECT_FALSE(Exists(3));
+  // No number comes again.
+  fs::remove_all(snapshots_ + "/5");
+  Build();
+  EXPECT_TRUE(Exists(6));
+}
+
+TEST_F(VersionsCommand, PruneRemovesNothingWhereNothingIsCurrent) {
+  for (const char* const version : {"1", "2", "3"}) {
+    ASSERT_EQ(Run(std::string("block ") + version + " --why bad").exit_code, 0);
+  }
+  const Result pruned = Run("prune --keep 1");
+  EXPECT_EQ(pruned.exit_code, 1);
+  EXPECT_THAT(pruned.output, HasSubstr("no version is current"));
+  EXPECT_TRUE(Exists(1) && Exists(2) && Exists(3));
+}
+
+}  // namespace
+}  // namespace marquee

@@ -1,0 +1,111 @@
+// Versions that are sound in every byte and can show nobody anything, or less
+// than half of what is shown, are not taken without force.
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/reload/reloader_fixture.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class LittleToShow : public ReloaderFixture {
+ protected:
+  // The next version, in which only the first so many titles may be shown until
+  // `until` seconds from now; -1: for ever.
+  void BuildShowing(int titles, int64_t until = -1) {
+    SmallWorld world = TinyWorld();
+    world.policy.clear();
+    for (int i = 0; i < 12; ++i) {
+      world.AddItem(absl::StrCat("t", i), {1, static_cast<float>(i)});
+    }
+    const std::string window =
+        until < 0 ? ""
+                  : absl::StrCat(" window { end: '",
+                                 MomentText(absl::FromUnixSeconds(kSmallNow) +
+                                            absl::Seconds(until)),
+                                 "' }");
+    std::string shown = "item_ids: 't0' ";
+    for (int i = 1; i < titles; ++i) {
+      absl::StrAppend(&shown, "item_ids: 't", i, "' ");
+    }
+    world.policy = absl::StrCat("blocks { name: 'only' match { ", shown,
+                                "} only: true", window, " }\n");
+    if (titles == 0) {
+      absl::StrAppend(&world.policy,
+                      "blocks { name: 'none' match { item_ids: 't0' }", window,
+                      " }\n");
+    }
+    BuildTiny(world, ScratchPath("world"));
+  }
+};
+
+TEST_F(LittleToShow, LessThanHalfAsksForForceWithBothNumbers) {
+  BuildShowing(10);
+  ASSERT_TRUE(Start().ok());
+  BuildShowing(4);
+  Poll();
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_EQ(Lines("snapshot refused"), 1);
+  EXPECT_THAT(Refused(reloader_->Reload(2)),
+              AllOf(HasSubstr("can show 4 titles"),
+                    HasSubstr("version 1 shows 10"), HasSubstr("force")));
+  ASSERT_TRUE(reloader_->Reload(2, /*force=*/true).ok());
+  EXPECT_EQ(Served().number, 2);
+}
+
+TEST_F(LittleToShow, HalfIsEnough) {
+  BuildShowing(10);
+  ASSERT_TRUE(Start().ok());
+  BuildShowing(5);
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+  EXPECT_THAT(Log(), HasSubstr("viewers can be shown few titles"));
+}
+
+TEST_F(LittleToShow, NothingForAnybodyIsTakenNeitherByPollingNorAtAStart) {
+  BuildShowing(1);
+  ASSERT_TRUE(Start().ok());
+  BuildShowing(0);
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_THAT(Refused(reloader_->Reload(2)),
+              AllOf(HasSubstr("nobody anything"), HasSubstr("'only' (line 1)"),
+                    HasSubstr("'none' (line 2)")));
+  ASSERT_TRUE(Start().ok());
+  EXPECT_EQ(Served().number, 1);
+  options_.pinned_version = 2;
+  ASSERT_TRUE(Start().ok());
+  EXPECT_EQ(Served().number, 2);
+  EXPECT_THAT(Log(), HasSubstr("viewers can be shown nothing"));
+}
+
+TEST_F(LittleToShow, WhatCanShowMoreLaterIsTakenThenAndToldOnce) {
+  BuildShowing(10);
+  options_.poll = absl::Minutes(5);
+  ASSERT_TRUE(Start().ok());
+  BuildShowing(0, /*until=*/1000);
+  for (int i = 0; i < 3; ++i) Poll();
+  EXPECT_EQ(Served().number, 1);
+  for (int i = 0; i < 3; ++i) Poll();
+  EXPECT_EQ(Served().number, 2);
+  EXPECT_EQ(Lines("snapshot refused"), 1);
+}
+
+TEST_F(LittleToShow, WhoeverLeavesABlockedVersionDoesNotCompare) {
+  BuildShowing(2);
+  BuildShowing(10);
+  ASSERT_TRUE(Start().ok());
+  ASSERT_EQ(Served().number, 2);
+  Block(2);
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+}
+
+}  // namespace
+}  // namespace marquee

@@ -1,0 +1,96 @@
+// A pin is a pin.
+#include <filesystem>
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/reload/reloader_fixture.h"
+
+namespace marquee {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class Pinned : public ReloaderFixture {};
+
+TEST_F(Pinned, PollingNeverGoesToAnotherNumber) {
+  Build();
+  Build();
+  options_.pinned_version = 1;
+  ASSERT_TRUE(Start().ok());
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  Build();
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  // The newest that this server may serve.
+  EXPECT_EQ(reloader_->Reload(0)->version, 1);
+}
+
+TEST_F(Pinned, AnotherVersionIsTakenOnlyByForceAndThenKept) {
+  Build();
+  Build();
+  options_.pinned_version = 1;
+  ASSERT_TRUE(Start().ok());
+  EXPECT_THAT(Refused(reloader_->Reload(2)),
+              AllOf(HasSubstr("snapshot_version pins version 1"),
+                    HasSubstr("version 2"), HasSubstr("force")));
+  EXPECT_EQ(Served().number, 1);
+  ASSERT_TRUE(reloader_->Reload(2, /*force=*/true).ok());
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+  ASSERT_TRUE(Start().ok());
+  EXPECT_EQ(Served().number, 1);
+}
+
+TEST_F(Pinned, ItsNumberIsLoadedWhenItAppearsAndWhenItIsAnothersNow) {
+  Build();
+  options_.pinned_version = 2;
+  EXPECT_EQ(Start().code(), absl::StatusCode::kNotFound);
+  Poll();
+  EXPECT_EQ(Served().number, 0);
+  Build();
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+  const uint64_t first = Served().identity;
+  const std::string other = BuildElsewhere(2);
+  fs::remove_all(Path(2));
+  Poll();
+  EXPECT_EQ(Served().identity, first);
+  fs::rename(other, Path(2));
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+  EXPECT_NE(Served().identity, first);
+}
+
+TEST_F(Pinned, ABlockedOneIsRefusedAtTheStartWithBothFacts) {
+  Build();
+  Build();
+  Block(2);
+  options_.pinned_version = 2;
+  const absl::Status first = Start();
+  EXPECT_THAT(std::string(first.message()),
+              AllOf(HasSubstr("snapshot_version pins version 2"),
+                    HasSubstr("is blocked since 2026-06-01T00:00:00Z by ann: "
+                              "shows too little")));
+  Poll();
+  EXPECT_EQ(Served().number, 0);
+}
+
+// Whoever pinned it has decided; the log says what stands against it.
+TEST_F(Pinned, OneThatIsBlockedLaterStaysAndIsToldOnce) {
+  Build();
+  Build();
+  options_.pinned_version = 2;
+  ASSERT_TRUE(Start().ok());
+  Block(2);
+  Poll();
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+  EXPECT_EQ(Lines("served version is blocked"), 1);
+}
+
+}  // namespace
+}  // namespace marquee

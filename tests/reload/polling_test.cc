@@ -1,0 +1,199 @@
+// What polling takes, leaves and says.
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "core/base/atomic_file.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/reload/reloader_fixture.h"
+
+namespace marquee {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class Polling : public ReloaderFixture {
+ protected:
+  void Damage(uint64_t version, const std::string& section) {
+    const std::string path = Path(version) + "/" + section;
+    fs::permissions(path, fs::perms::owner_write, fs::perm_options::add);
+    std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(10);
+    file.put('\x7f');
+  }
+};
+
+TEST_F(Polling, AnotherSnapshotUnderTheServedNumberIsLoaded) {
+  Build();
+  Build();
+  ASSERT_TRUE(Start().ok());
+  const uint64_t first = Served().identity;
+  const std::string other = BuildElsewhere(2);
+  fs::remove_all(Path(2));
+  Poll();
+  Poll();
+  EXPECT_EQ(Served().identity, first);
+  EXPECT_EQ(Lines("served version is gone from the directory"), 1);
+  fs::rename(other, Path(2));
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+  EXPECT_EQ(Served().identity, IdentityOf(2));
+  EXPECT_NE(Served().identity, first);
+  EXPECT_THAT(Log(), HasSubstr(IdentityText(Served().identity)));
+}
+
+TEST_F(Polling, AnotherSnapshotThatDoesNotLoadIsRefusedAloudOnce) {
+  Build();
+  ASSERT_TRUE(Start().ok());
+  const uint64_t first = Served().identity;
+  fs::rename(Path(1), ScratchPath("away"));
+  fs::rename(BuildElsewhere(1), Path(1));
+  Damage(1, "users");
+  Poll();
+  Poll();
+  EXPECT_EQ(Served().identity, first);
+  EXPECT_EQ(Lines("snapshot refused"), 1);
+  EXPECT_THAT(Log(), HasSubstr("/1/users"));
+}
+
+// As cp writes: every file is there, and the last one grows in its place, so
+// the time of the directory stays.
+TEST_F(Polling, AVersionThatIsCopiedSlowlyIsTriedAgainWhenAFileChanges) {
+  Build();
+  ASSERT_TRUE(Start().ok());
+  Build();
+  const std::string away = ScratchPath("away");
+  fs::rename(Path(2), away);
+  const auto size = fs::file_size(away + "/user_vectors");
+  fs::copy(away, Path(2));
+  fs::permissions(Path(2) + "/user_vectors", fs::perms::owner_write,
+                  fs::perm_options::add);
+  fs::resize_file(Path(2) + "/user_vectors", size / 2);
+  Poll();
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_EQ(Lines("snapshot refused"), 1);
+  const auto directory_time = fs::last_write_time(Path(2));
+  std::ifstream whole(away + "/user_vectors", std::ios::binary);
+  whole.seekg(static_cast<std::streamoff>(size / 2));
+  std::ofstream(Path(2) + "/user_vectors", std::ios::binary | std::ios::app)
+      << whole.rdbuf();
+  ASSERT_EQ(fs::last_write_time(Path(2)), directory_time);
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+}
+
+TEST_F(Polling, WhatIsBlockedIsPassedOverAndTakenWhenItIsFree) {
+  Build();
+  Build();
+  Block(2);
+  ASSERT_TRUE(Start().ok());
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_THAT(Log(), HasSubstr("version passed over"));
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_EQ(reloader_->Reload(0)->version, 1);
+  ASSERT_TRUE(UpdateLedger(options_.snapshots, [&](VersionLedger& ledger) {
+                return ledger.Unblock(IdentityOf(2)) ? absl::OkStatus()
+                                                     : absl::UnknownError("");
+              }).ok());
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+}
+
+TEST_F(Polling, TheServedVersionIsLeftWhenSomebodyBlocksItAndTakenBackLater) {
+  Build();
+  Build();
+  ASSERT_TRUE(Start().ok());
+  ASSERT_EQ(Served().number, 2);
+  Block(2);
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_THAT(Log(), AllOf(HasSubstr("served version is blocked"),
+                           HasSubstr("by ann: shows too little")));
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  ASSERT_TRUE(UpdateLedger(options_.snapshots, [&](VersionLedger& ledger) {
+                ledger.blocked.clear();
+                return absl::OkStatus();
+              }).ok());
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+}
+
+TEST_F(Polling, WhenAllAreBlockedTheServedOneStays) {
+  Build();
+  Build();
+  ASSERT_TRUE(Start().ok());
+  Block(1);
+  Block(2);
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+  EXPECT_THAT(Refused(reloader_->Reload(0)), HasSubstr("every version"));
+  EXPECT_THAT(std::string(Start().message()), HasSubstr("by ann"));
+}
+
+TEST_F(Polling, SnapshotsBlockedByTheConfigurationAreNotTaken) {
+  Build();
+  Build();
+  options_.blocked = {IdentityOf(2)};
+  ASSERT_TRUE(Start().ok());
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_THAT(Refused(reloader_->Reload(2)),
+              AllOf(HasSubstr("blocked by the configuration"),
+                    HasSubstr(IdentityText(IdentityOf(2)))));
+}
+
+TEST_F(Polling, ALedgerThatCanNotBeReadIsToldOnceAndNothingIsTaken) {
+  Build();
+  ASSERT_TRUE(Start().ok());
+  const std::string ledger = options_.snapshots + "/versions";
+  const std::string good = *ReadFile(ledger);
+  std::ofstream(ledger) << "highest: 1\nblocked { identity: \"77\" }\n";
+  fs::copy(BuildElsewhere(2), Path(2));
+  Poll();
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_EQ(Lines("blocked versions can not be read"), 1);
+  EXPECT_THAT(Log(), HasSubstr("/versions:2: identity is '77'"));
+  EXPECT_THAT(reloader_->Reload(0).status().message(),
+              HasSubstr("/versions:2"));
+  std::ofstream(ledger) << good;
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+  EXPECT_EQ(Lines("over"), 1);
+  std::ofstream(ledger) << "higgest: 1";
+  EXPECT_THAT(std::string(Start().message()), HasSubstr("/versions:1:"));
+}
+
+TEST_F(Polling, ADirectoryThatCanNotBeListedIsToldOnChange) {
+  Build();
+  ASSERT_TRUE(Start().ok());
+  fs::rename(options_.snapshots, ScratchPath("away"));
+  Poll();
+  Poll();
+  EXPECT_EQ(Lines("snapshots can not be listed"), 1);
+  EXPECT_EQ(Served().number, 1);
+  fs::rename(ScratchPath("away"), options_.snapshots);
+  Poll();
+  EXPECT_EQ(Lines("over"), 1);
+}
+
+TEST_F(Polling, AnOlderVersionThatSomebodyAskedForStays) {
+  Build();
+  Build();
+  ASSERT_TRUE(Start().ok());
+  ASSERT_TRUE(reloader_->Reload(1).ok());
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  Build();
+  Poll();
+  EXPECT_EQ(Served().number, 3);
+}
+
+}  // namespace
+}  // namespace marquee

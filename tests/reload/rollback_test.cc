@@ -1,0 +1,97 @@
+// A rollback outlives the process.
+#include <filesystem>
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/reload/reloader_fixture.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class Rollback : public ReloaderFixture {
+ protected:
+  // Serves version 2 after 1.
+  void ServeTwo() {
+    Build();
+    ASSERT_TRUE(Start().ok());
+    Build();
+    Poll();
+    ASSERT_EQ(Served().number, 2);
+  }
+};
+
+TEST_F(Rollback, IsKeptInTheDirectoryWithWhoWhenAndWhy) {
+  ServeTwo();
+  const auto outcome =
+      reloader_->Rollback({.by = "bob", .why = "empty rows in DE"});
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  EXPECT_TRUE(outcome->persisted);
+  EXPECT_EQ(outcome->version, 1);
+  EXPECT_EQ(outcome->identity, IdentityOf(1));
+  const auto ledger = VersionLedger::Read(options_.snapshots);
+  ASSERT_TRUE(ledger.ok()) << ledger.status();
+  const BlockedVersion* const block = ledger->Find(IdentityOf(2));
+  ASSERT_NE(block, nullptr);
+  EXPECT_EQ(block->version, 2);
+  EXPECT_EQ(block->by, "bob");
+  EXPECT_EQ(block->why, "empty rows in DE");
+  EXPECT_EQ(block->when, clock_.Now());
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+}
+
+TEST_F(Rollback, OutlivesTheProcess) {
+  ServeTwo();
+  ASSERT_TRUE(reloader_->Rollback({.by = "bob", .why = "bad"}).ok());
+  ASSERT_TRUE(Start().ok());
+  EXPECT_EQ(Served().number, 1);
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_THAT(Refused(reloader_->Reload(2)),
+              AllOf(HasSubstr("by bob: bad"), HasSubstr("unblock"),
+                    HasSubstr("force")));
+  ASSERT_TRUE(reloader_->Reload(2, /*force=*/true).ok());
+  // Polling does not undo what somebody insisted on.
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+  // And the way back is open.
+  EXPECT_EQ(reloader_->Rollback()->version, 1);
+}
+
+TEST_F(Rollback, HoldsInMemoryWhereTheDirectoryCanNotBeWritten) {
+  ServeTwo();
+  MakeLedgerReadOnly();
+  const auto outcome = reloader_->Rollback({.by = "bob", .why = "bad"});
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  EXPECT_FALSE(outcome->persisted);
+  EXPECT_THAT(outcome->note,
+              HasSubstr("blocked: \"" + IdentityText(IdentityOf(2)) + "\""));
+  EXPECT_EQ(Lines("rollback not kept"), 1);
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_EQ(reloader_->Reload(0)->version, 1);
+  EXPECT_THAT(Refused(reloader_->Reload(2)), HasSubstr("rolled back"));
+  options_.blocked = {IdentityOf(2)};
+  ASSERT_TRUE(Start().ok());
+  EXPECT_EQ(Served().number, 1);
+}
+
+TEST_F(Rollback, GoesNeitherTwiceNorToWhatIsBlocked) {
+  ServeTwo();
+  ASSERT_TRUE(reloader_->Rollback().ok());
+  EXPECT_THAT(Refused(reloader_->Rollback()), HasSubstr("already"));
+  Build();
+  Poll();
+  ASSERT_EQ(Served().number, 3);
+  Block(1);
+  EXPECT_THAT(Refused(reloader_->Rollback()),
+              AllOf(HasSubstr("version 1"), HasSubstr("by ann")));
+  EXPECT_EQ(Served().number, 3);
+}
+
+}  // namespace
+}  // namespace marquee

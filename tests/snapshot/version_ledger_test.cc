@@ -1,0 +1,130 @@
+#include "core/snapshot/version_ledger.h"
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/atomic_file.h"
+#include "core/snapshot/snapshot_directory.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/data/scratch.h"
+
+namespace marquee {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class Ledger : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    fs::remove_all(directory_);
+    fs::create_directories(directory_);
+  }
+  std::string Fault(const std::string& text) {
+    std::ofstream(directory_ + "/versions") << text;
+    const auto ledger = VersionLedger::Read(directory_);
+    EXPECT_EQ(ledger.status().code(), absl::StatusCode::kDataLoss) << text;
+    return std::string(ledger.status().message());
+  }
+  absl::Status BlockOne(uint64_t identity) {
+    return UpdateLedger(directory_, [&](VersionLedger& ledger) {
+      ledger.Block({.version = 7,
+                    .identity = identity,
+                    .by = "ann \"a\" \n",
+                    .when = absl::FromUnixSeconds(1780272000),
+                    .why = "ä"});
+      return absl::OkStatus();
+    });
+  }
+
+  const std::string directory_ = ScratchPath("ledger");
+};
+
+TEST_F(Ledger, RemembersWhatWasWritten) {
+  EXPECT_EQ(VersionLedger::Read(directory_)->highest, 0);
+  ASSERT_TRUE(BlockOne(0xabcdef).ok());
+  const auto ledger = VersionLedger::Read(directory_);
+  ASSERT_TRUE(ledger.ok()) << ledger.status();
+  EXPECT_EQ(ledger->Find(1), nullptr);
+  const BlockedVersion* const block = ledger->Find(0xabcdef);
+  ASSERT_NE(block, nullptr);
+  EXPECT_EQ(block->version, 7);
+  EXPECT_EQ(block->by, "ann \"a\" \n");
+  EXPECT_EQ(block->when, absl::FromUnixSeconds(1780272000));
+  EXPECT_EQ(block->why, "ä");
+  EXPECT_THAT(*ReadFile(directory_ + "/versions"),
+              HasSubstr("identity: \"0000000000abcdef\""));
+  ASSERT_TRUE(BlockOne(0xabcdef).ok());
+  EXPECT_EQ(VersionLedger::Read(directory_)->blocked.size(), 1);
+}
+
+TEST_F(Ledger, ADamagedOneIsAFaultWithItsLineAndNeverEmpty) {
+  const std::string path = directory_ + "/versions:";
+  EXPECT_THAT(Fault("highest: 1\nblocked {"), HasSubstr(path + "2:"));
+  EXPECT_THAT(Fault("highest: 1\nhighets: 2\n"), HasSubstr(path + "2:"));
+  EXPECT_THAT(Fault("highest: 1\n\nblocked { identity: \"12\" }"),
+              AllOf(HasSubstr(path + "3: identity is '12'"),
+                    HasSubstr("16 hexadecimal digits")));
+  EXPECT_THAT(Fault("blocked { identity: \"0123456789abcdef\" time: \"now\" }"),
+              HasSubstr(path + "1: time is 'now'"));
+  // And it is not written over.
+  EXPECT_EQ(BlockOne(1).code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(TakeVersionNumber(directory_).status().code(),
+            absl::StatusCode::kDataLoss);
+}
+
+TEST_F(Ledger, NoUpdateIsLostToAnother) {
+  constexpr int kThreads = 4;
+  constexpr uint64_t kEach = 20;
+  std::vector<std::thread> threads;
+  for (uint64_t t = 0; t < kThreads; ++t) {
+    threads.emplace_back([this, t] {
+      for (uint64_t i = 1; i <= kEach; ++i) {
+        EXPECT_TRUE(BlockOne(t * 1000 + i).ok());
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(VersionLedger::Read(directory_)->blocked.size(), kThreads * kEach);
+}
+
+TEST_F(Ledger, NumbersAreGivenOnceAboveEverythingThatIsOrWas) {
+  EXPECT_EQ(*TakeVersionNumber(directory_), 1);
+  EXPECT_EQ(*TakeVersionNumber(directory_), 2);
+  fs::create_directories(directory_ + "/7");
+  EXPECT_EQ(*TakeVersionNumber(directory_), 8);
+  fs::remove_all(directory_ + "/7");
+  EXPECT_EQ(*TakeVersionNumber(directory_), 9);
+}
+
+TEST_F(Ledger, AnIdentityIsSixteenHexadecimalDigits) {
+  EXPECT_EQ(IdentityText(0xff), "00000000000000ff");
+  EXPECT_EQ(ParseIdentity("00000000000000FF"), 0xff);
+  EXPECT_EQ(ParseIdentity(IdentityText(~uint64_t{0})), ~uint64_t{0});
+  for (const char* const wrong :
+       {"", "ff", "0x000000000000ff", "00000000000000f ", "000000000000000g"}) {
+    EXPECT_FALSE(ParseIdentity(wrong)) << wrong;
+  }
+}
+
+TEST_F(Ledger, AVersionIsRemovedWholeAndNoOtherIs) {
+  fs::create_directories(directory_ + "/1");
+  fs::create_directories(directory_ + "/2");
+  std::ofstream(directory_ + "/1/users") << "x";
+  fs::create_directories(directory_ + "/.removing-killed");
+  EXPECT_EQ(RemoveVersion(directory_, 3).code(), absl::StatusCode::kNotFound);
+  ASSERT_TRUE(RemoveVersion(directory_, 1).ok());
+  EXPECT_EQ(ListVersions(directory_)->size(), 1);
+  EXPECT_FALSE(fs::exists(directory_ + "/.removing-killed"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(directory_), {}), 1);
+}
+
+}  // namespace
+}  // namespace marquee
