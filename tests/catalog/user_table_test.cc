@@ -1,6 +1,7 @@
 #include "core/catalog/user_table.h"
 
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <random>
 #include <set>
@@ -11,10 +12,12 @@
 #include "core/catalog/user_table_writer.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/catalog/section.h"
 
 namespace marquee {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 
@@ -22,7 +25,7 @@ class UserTableTest : public ::testing::Test {
  protected:
   static constexpr size_t kTitles = 50'000;
 
-  UserTableTest() {
+  static void SetUpTestSuite() {
     CatalogWriter writer;
     for (size_t i = 0; i < kTitles; ++i) {
       ItemRecord item;
@@ -32,27 +35,30 @@ class UserTableTest : public ::testing::Test {
       item.attributes["genre"] = {i % 4 == 0 ? "Comedy" : "Drama"};
       EXPECT_TRUE(writer.Add(item).ok());
     }
-    auto out = *ArrayFileWriter::CreateInMemory();
-    EXPECT_TRUE(writer.Write(*out).ok());
-    catalog_file_ = *out->FinishInMemory();
+    catalog_file_ =
+        Written([&](ArrayFileWriter& out) { return writer.Write(out); });
     catalog_ = *Catalog::Open(*catalog_file_);
-    watches_.assign(kTitles, 1.0f);
+  }
+  static void TearDownTestSuite() {
+    catalog_.reset();
+    catalog_file_.reset();
   }
 
   std::unique_ptr<const UserTable> Write(const UserTableWriter& writer) {
-    auto out = *ArrayFileWriter::CreateInMemory();
-    EXPECT_TRUE(writer.Write(*out).ok());
-    file_ = *out->FinishInMemory();
+    file_ = Written([&](ArrayFileWriter& out) { return writer.Write(out); });
     auto users = UserTable::Open(*file_, kTitles);
     EXPECT_TRUE(users.ok()) << users.status();
     return *std::move(users);
   }
 
-  std::vector<float> watches_;
-  std::unique_ptr<const ArrayFile> catalog_file_;
-  std::unique_ptr<const Catalog> catalog_;
+  static std::unique_ptr<const ArrayFile> catalog_file_;
+  static std::unique_ptr<const Catalog> catalog_;
+  const std::vector<float> watches_ = std::vector<float>(kTitles, 1.0f);
   std::unique_ptr<const ArrayFile> file_;
 };
+
+std::unique_ptr<const ArrayFile> UserTableTest::catalog_file_;
+std::unique_ptr<const Catalog> UserTableTest::catalog_;
 
 TEST_F(UserTableTest, GivesBackSeenTitlesSortedAndOnce) {
   std::mt19937 random(3);
@@ -102,12 +108,256 @@ TEST_F(UserTableTest, KeepsTheProfile) {
   EXPECT_EQ(users->Find("c"), std::nullopt);
 }
 
+// Where a difference of rows takes another byte, and a title that is the first
+// of the catalogue.
+TEST_F(UserTableTest, KeepsSeenTitlesOfEveryDistance) {
+  UserTableWriter writer(*catalog_, watches_);
+  const std::vector<std::vector<ItemRow>> histories = {
+      {ItemRow{0}},
+      {ItemRow{127}, ItemRow{127 + 128}},
+      {ItemRow{128}, ItemRow{128 + 127}},
+      {ItemRow{0}, ItemRow{16383}, ItemRow{16383 + 16384}},
+      {ItemRow{1}, ItemRow{49'999}},
+  };
+  for (const auto& seen : histories) {
+    const std::string id = "u" + std::to_string(writer.size());
+    ASSERT_TRUE(writer.Add({.id = id}, seen).ok());
+  }
+  const auto users = Write(writer);
+  ASSERT_EQ(users->size(), histories.size());
+  for (uint32_t user = 0; user < histories.size(); ++user) {
+    std::vector<ItemRow> seen;
+    users->ForEachSeen(UserRow{user},
+                       [&](ItemRow row) { seen.push_back(row); });
+    EXPECT_THAT(seen, ElementsAreArray(histories[user]));
+    EXPECT_EQ(users->Id(UserRow{user}), "u" + std::to_string(user));
+  }
+}
+
+TEST_F(UserTableTest, KeepsUsersApart) {
+  UserTableWriter writer(*catalog_, watches_);
+  ASSERT_TRUE(
+      writer.Add({.id = "a", .country = "DE", .language = "de"}, {}).ok());
+  ASSERT_TRUE(writer
+                  .Add({.id = "b", .country = "FR", .language = "en"},
+                       std::vector{ItemRow{4}, ItemRow{6}})
+                  .ok());
+  ASSERT_TRUE(writer
+                  .Add({.id = "c", .country = "DE", .language = "en"},
+                       std::vector{ItemRow{4}, ItemRow{8}})
+                  .ok());
+  const auto users = Write(writer);
+  EXPECT_EQ(users->genres(), 2);
+  EXPECT_EQ(users->Country(UserRow{1}), "FR");
+  EXPECT_EQ(users->Country(UserRow{2}), "DE");
+  EXPECT_EQ(users->Language(UserRow{1}), "en");
+  EXPECT_EQ(users->Language(UserRow{2}), "en");
+  EXPECT_THAT(users->Taste(UserRow{0}).genre_share, ElementsAre(0, 0));
+  EXPECT_THAT(users->Taste(UserRow{1}).genre_share, ElementsAre(128, 128));
+  EXPECT_THAT(users->Taste(UserRow{2}).genre_share, ElementsAre(255, 0));
+  EXPECT_EQ(users->Taste(UserRow{1}).mean_released_day, 5);
+  EXPECT_EQ(users->Taste(UserRow{2}).mean_released_day, 6);
+}
+
 TEST_F(UserTableTest, NamesWhatIsWrongWithARecord) {
   UserTableWriter writer(*catalog_, watches_);
-  EXPECT_THAT(writer.Add({.id = "a", .country = "de"}, {}).message(),
-              HasSubstr("country 'de'"));
-  EXPECT_THAT(writer.Add({.id = "a", .maturity_limit = -1}, {}).message(),
-              HasSubstr("maturity_limit -1"));
+  for (const char* const country :
+       {"d", "D", "DEU", "de", "dE", "De", "D1", "1D"}) {
+    const absl::Status status = writer.Add({.id = "a", .country = country}, {});
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(status.message(),
+                HasSubstr(std::string("user 'a': country '") + country + "'"));
+  }
+  for (const int limit : {-1, 100}) {
+    EXPECT_THAT(writer.Add({.id = "a", .maturity_limit = limit}, {}).message(),
+                HasSubstr("user 'a': maturity_limit " + std::to_string(limit)));
+  }
+  EXPECT_THAT(writer.Add({.id = ""}, {}).message(),
+              HasSubstr("1 to 128 bytes"));
+  EXPECT_EQ(writer.size(), 0);
+}
+
+TEST_F(UserTableTest, TakesEveryAgeLimit) {
+  UserTableWriter writer(*catalog_, watches_);
+  ASSERT_TRUE(writer.Add({.id = "a", .maturity_limit = 0}, {}).ok());
+  ASSERT_TRUE(writer.Add({.id = "b", .maturity_limit = 99}, {}).ok());
+  const auto users = Write(writer);
+  EXPECT_EQ(users->MaturityLimit(UserRow{0}), 0);
+  EXPECT_EQ(users->MaturityLimit(UserRow{1}), 99);
+  EXPECT_GT(UserTable::kNoMaturityLimit, 99);
+  EXPECT_LE(UserTable::kNoMaturityLimit, 255) << "it is stored in a byte";
+}
+
+TEST_F(UserTableTest, RefusesAnIdThatStandsTwice) {
+  UserTableWriter writer(*catalog_, watches_);
+  ASSERT_TRUE(writer.Add({.id = "a"}, {}).ok());
+  ASSERT_TRUE(writer.Add({.id = "a"}, {}).ok());
+  auto out = *ArrayFileWriter::CreateInMemory();
+  EXPECT_EQ(writer.Write(*out).code(), absl::StatusCode::kAlreadyExists);
+}
+
+TEST_F(UserTableTest, RefusesMoreLanguagesThanHaveACode) {
+  UserTableWriter writer(*catalog_, watches_);
+  for (int i = 0; i < 65'535; ++i) {
+    const std::string name = std::to_string(i);
+    ASSERT_TRUE(writer.Add({.id = name, .language = name}, {}).ok()) << i;
+  }
+  EXPECT_TRUE(writer.Add({.id = "known", .language = "65534"}, {}).ok());
+  EXPECT_THAT(writer.Add({.id = "x", .language = "new"}, {}).message(),
+              HasSubstr("'new': more than 65,535 different"));
+  const auto users = Write(writer);
+  EXPECT_EQ(users->Language(UserRow{65'534}), "65534");
+}
+
+TEST_F(UserTableTest, TakesEveryCountry) {
+  UserTableWriter writer(*catalog_, watches_);
+  for (char a = 'A'; a <= 'Z'; ++a) {
+    for (char b = 'A'; b <= 'Z'; ++b) {
+      const std::string code = {a, b};
+      ASSERT_TRUE(writer.Add({.id = code, .country = code}, {}).ok());
+    }
+  }
+  const auto users = Write(writer);
+  EXPECT_EQ(users->Country(*users->Find("QZ")), "QZ");
+}
+
+class UserTableDamageTest : public UserTableTest {
+ protected:
+  UserTableDamageTest() {
+    UserTableWriter writer(*catalog_, watches_);
+    EXPECT_TRUE(writer
+                    .Add({.id = "a", .country = "DE", .language = "de"},
+                         std::vector{ItemRow{0}, ItemRow{300}, ItemRow{301}})
+                    .ok());
+    EXPECT_TRUE(writer.Add({.id = "b"}, {}).ok());
+    const auto users = Write(writer);
+    for (const char* const name :
+         {"ids.bytes", "countries.bytes", "languages.bytes"})
+      sound_.Keep<char>(*file_, name);
+    for (const char* const name : {"ids.begin", "ids.slots", "countries.begin",
+                                   "languages.begin", "genres"})
+      sound_.Keep<uint32_t>(*file_, name);
+    for (const char* const name : kCodes) sound_.Keep<uint16_t>(*file_, name);
+    for (const char* const name : kBytes) sound_.Keep<uint8_t>(*file_, name);
+    for (const char* const name : kFloats) sound_.Keep<float>(*file_, name);
+    sound_.Keep<uint64_t>(*file_, "seen.begin");
+  }
+  static std::string Fault(const Section& section, size_t titles = kTitles) {
+    const auto file = section.File();
+    const auto users = UserTable::Open(*file, titles);
+    EXPECT_TRUE(users.ok() ||
+                users.status().code() == absl::StatusCode::kDataLoss);
+    return std::string(users.status().message());
+  }
+  // With these bytes as what user "a" has seen.
+  std::string FaultOfSeen(const std::vector<uint8_t>& bytes,
+                          size_t titles = kTitles) const {
+    const uint64_t end = bytes.size();
+    return Fault(sound_.WithAll("seen", bytes)
+                     .WithAll<uint64_t>("seen.begin", {0, end, end}),
+                 titles);
+  }
+
+  static constexpr const char* kCodes[] = {"country", "language"};
+  static constexpr const char* kBytes[] = {"maturity_limit", "genre_share",
+                                           "seen"};
+  static constexpr const char* kFloats[] = {"watches", "mean_released_day",
+                                            "mean_log_watches"};
+  Section sound_;
+};
+
+TEST_F(UserTableDamageTest, RefusesColumnsOfAnotherLength) {
+  EXPECT_EQ(Fault(sound_), "");
+  const char* const kFault = "the columns are not of one length";
+  for (const char* const name : kCodes)
+    EXPECT_THAT(Fault(sound_.Shortened<uint16_t>(name)), HasSubstr(kFault));
+  for (const char* const name : kFloats)
+    EXPECT_THAT(Fault(sound_.Shortened<float>(name)), HasSubstr(kFault));
+  for (const char* const name : {"maturity_limit", "genre_share"})
+    EXPECT_THAT(Fault(sound_.Shortened<uint8_t>(name)), HasSubstr(kFault));
+}
+
+TEST_F(UserTableDamageTest, RefusesCodesThatAreInNoDictionary) {
+  for (const char* const name : kCodes) {
+    for (const size_t user : {0, 1}) {
+      EXPECT_THAT(
+          Fault(sound_.With<uint16_t>(name, user, 2)),
+          HasSubstr(std::string("array '") + name + "' leaves its dictionary"));
+      EXPECT_EQ(Fault(sound_.With<uint16_t>(name, user, 1)), "");
+    }
+  }
+}
+
+TEST_F(UserTableDamageTest, RefusesGenresThatAreNoSmallNumber) {
+  const char* const kFault = "array 'genres' is not a small number";
+  const auto genres = [&](const std::vector<uint32_t>& number) {
+    return Fault(sound_.WithAll<uint32_t>("genres", number)
+                     .WithAll("genre_share", std::vector<uint8_t>(64, 0)));
+  };
+  EXPECT_THAT(genres({}), HasSubstr(kFault));
+  EXPECT_THAT(genres({32, 32}), HasSubstr(kFault));
+  EXPECT_THAT(genres({33}), HasSubstr(kFault));
+  EXPECT_EQ(genres({32}), "");
+}
+
+TEST_F(UserTableDamageTest, RefusesHistoriesThatAreNotOfTheUsers) {
+  const char* const kFault = "array 'seen.begin' does not partition 'seen'";
+  for (const Section& damaged : {sound_.Shortened<uint64_t>("seen.begin"),
+                                 sound_.With<uint64_t>("seen.begin", 0, 1),
+                                 sound_.With<uint64_t>("seen.begin", 1, 5),
+                                 sound_.With<uint64_t>("seen.begin", 2, 3),
+                                 sound_.Shortened<uint8_t>("seen")}) {
+    EXPECT_THAT(Fault(damaged), HasSubstr(kFault));
+  }
+}
+
+TEST_F(UserTableDamageTest, RefusesStatisticsThatAreNotFinite) {
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  for (const char* const name : kFloats) {
+    for (const size_t user : {0, 1}) {
+      EXPECT_THAT(Fault(sound_.With<float>(name, user, kInfinity)),
+                  HasSubstr("user row " + std::to_string(user) +
+                            " has a statistic that is not finite"));
+    }
+  }
+  for (const char* const name : {"watches", "mean_log_watches"}) {
+    EXPECT_THAT(Fault(sound_.With<float>(name, 1, kNan)),
+                HasSubstr("user row 1 has a statistic that is not finite"));
+  }
+  EXPECT_EQ(Fault(sound_.With<float>("mean_released_day", 0, kNan)), "")
+      << "no seen title has a known day";
+}
+
+TEST_F(UserTableDamageTest, RefusesSeenTitlesThatAreNotAscendingRows) {
+  const char* const kFault = "the titles of user row 0 are not ascending rows";
+  EXPECT_EQ(FaultOfSeen({0, 1, 1}), "");
+  EXPECT_THAT(FaultOfSeen({0, 0}), HasSubstr(kFault)) << "one twice";
+  EXPECT_THAT(FaultOfSeen({5, 0}), HasSubstr(kFault)) << "one twice";
+  EXPECT_EQ(FaultOfSeen({4, 5}, 10), "");
+  EXPECT_THAT(FaultOfSeen({4, 6}, 10), HasSubstr(kFault)) << "past the last";
+  EXPECT_THAT(FaultOfSeen({10}, 10), HasSubstr(kFault)) << "past the last";
+  EXPECT_THAT(FaultOfSeen({1, 0x81}), HasSubstr(kFault)) << "cut off";
+  EXPECT_THAT(FaultOfSeen({0x81, 0x80, 0x80, 0x80, 0x80, 0x00}),
+              HasSubstr(kFault))
+      << "six bytes";
+  EXPECT_EQ(FaultOfSeen({0x81, 0x80, 0x80, 0x80, 0x00}), "") << "five bytes";
+}
+
+TEST_F(UserTableDamageTest, LooksAtTheHistoryOfEveryUser) {
+  EXPECT_THAT(Fault(sound_.WithAll<uint8_t>("seen", {1, 0})
+                        .WithAll<uint64_t>("seen.begin", {0, 0, 2})),
+              HasSubstr("the titles of user row 1 are not ascending rows"));
+}
+
+TEST_F(UserTableDamageTest, NamesAnArrayOfAnotherType) {
+  for (const char* const name :
+       {"ids.slots", "countries.begin", "languages.begin", "country",
+        "language", "maturity_limit", "watches", "mean_released_day",
+        "mean_log_watches", "genre_share", "seen", "genres"})
+    EXPECT_THAT(Fault(sound_.WithAll<uint64_t>(name, {0})), HasSubstr(name));
+  EXPECT_THAT(Fault(sound_.WithAll<char>("seen.begin", {'a'})),
+              HasSubstr("seen.begin"));
 }
 
 }  // namespace
