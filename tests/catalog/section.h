@@ -17,7 +17,7 @@
 
 namespace marquee {
 
-// A file in memory of what `writer.Write` writes, with the arguments before.
+// A file in memory of what `write(ArrayFileWriter&)` writes.
 template <typename Writer>
 std::unique_ptr<const ArrayFile> Written(Writer write) {
   auto out = *ArrayFileWriter::CreateInMemory();
