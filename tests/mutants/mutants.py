@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import random
+import signal
 import sys
 import time
 
@@ -77,7 +78,7 @@ class Run:
         known = self._known() if self.options.again else {}
         waiting = []
         for change in chosen:
-            if (change.file, change.before, change.after) in self.reasons:
+            if self._explained(change) and not self.options.doubt:
                 self.outcomes[change] = "explained"
             elif known.get(change.key) in ("killed", "timed out", "not compiling"):
                 self.outcomes[change] = known[change.key]
@@ -90,6 +91,9 @@ class Run:
             self._try_one_by_one(single)
         self._remember()
         return self._report(chosen)
+
+    def _explained(self, change):
+        return (change.file, change.before, change.after) in self.reasons
 
     def _build_together(self, waiting):
         """Builds all mutants into the tests; returns those that can only be built alone."""
@@ -164,14 +168,20 @@ class Run:
             self._settle(change, self.tree.try_out(0, limit)[0] if built else "not compiling")
 
     def _settle(self, change, outcome):
+        if self._explained(change):
+            self._print("explained, but " + outcome if outcome != "alive" else "explained", change)
+            outcome = "explained"
+        elif outcome == "alive":
+            self._print(outcome, change)
         self.outcomes[change] = outcome
         self.done += 1
-        if outcome == "alive":
-            print(f"alive {change.file}:{change.line}\n    - {change.before}\n    + {change.after}",
-                  flush=True)
         if self.done % 25 == 0 or self.done == self.total:
             rate = (time.monotonic() - self.begin) / self.done
             print(f"{self.folder}: {self.done} of {self.total} mutants, {rate:.1f} s each", file=sys.stderr)
+
+    def _print(self, outcome, change):
+        print(f"{outcome} {change.file}:{change.line}\n    - {change.before}\n    + {change.after}",
+              flush=True)
 
     def _known(self):
         return json.loads(self.memory.read_text()) if self.memory.exists() else {}
@@ -224,6 +234,8 @@ def arguments():
                         help="that must be killed in each folder (default 0.9)")
     parser.add_argument("--again", action="store_true",
                         help="run only what lived or was not run the last time: after tests were added")
+    parser.add_argument("--doubt", action="store_true",
+                        help="run what survivors.txt explains, too, and tell which of it is noticed")
     return parser.parse_args()
 
 
@@ -235,6 +247,7 @@ def main():
             for change in changes(folder, options.only):
                 print(f"{change.file}:{change.line}\n    - {change.before}\n    + {change.after}")
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what runs is ended, too
     home = REPOSITORY / "build" / "mutants"
     home.mkdir(parents=True, exist_ok=True)
     with open(home / "lock", "w") as lock:
