@@ -55,6 +55,11 @@ class CalendarDamageTest : public ::testing::Test {
   Section sound_;
 };
 
+class CalendarDamageOf70Test : public CalendarDamageTest {
+ protected:
+  CalendarDamageOf70Test() : CalendarDamageTest(70) {}
+};
+
 class CalendarDamageOf64Test : public CalendarDamageTest {
  protected:
   CalendarDamageOf64Test() : CalendarDamageTest(64) {}
@@ -100,6 +105,12 @@ TEST_F(CalendarDamageTest, RefusesTitlesPastTheLastOne) {
   EXPECT_THAT(Fault(sound_.With<uint32_t>("flip.rows", 0, 3)),
               HasSubstr("'flip.rows' names a title that is not there"));
   EXPECT_EQ(Fault(sound_.With<uint32_t>("flip.rows", 0, 2)), "");
+}
+
+TEST_F(CalendarDamageOf70Test, TheLastWordEndsWithTheLastTitle) {
+  EXPECT_EQ(Fault(sound_.With<uint64_t>("initial", 1, 0b111111)), "");
+  EXPECT_THAT(Fault(sound_.With<uint64_t>("initial", 1, 0b1000000)),
+              HasSubstr("'initial' has bits past the last title"));
 }
 
 TEST_F(CalendarDamageOf64Test, AWordMayBeFull) {

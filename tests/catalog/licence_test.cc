@@ -79,6 +79,9 @@ TEST(LicenceCalendar, KeepsMergedWindowsByCountryAndTime) {
   EXPECT_EQ(calendar->countries(), 3);
   EXPECT_THAT(calendar.Windows(0),
               ElementsAre("DE 10 40", "DE 50 60", "FR 5 6", "* 70 80"));
+  for (const StoredWindow& window : calendar->Windows(ItemRow{0}))
+    EXPECT_EQ(window.reserved, 0) << "for later formats";
+  EXPECT_EQ(StoredWindow{}.reserved, 0);
   EXPECT_THAT(calendar.Windows(1), IsEmpty());
   EXPECT_THAT(calendar.Windows(2), ElementsAre("* 0 4294967295"));
   EXPECT_THAT(calendar.Windows(3), ElementsAre("DE 7 4294967295"));

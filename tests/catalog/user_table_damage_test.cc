@@ -150,6 +150,7 @@ TEST_F(UserTableDamageTest, RefusesSeenTitlesThatAreNotAscendingRows) {
   EXPECT_THAT(FaultOfSeen({4, 6}, 10), HasSubstr(kFault)) << "past the last";
   EXPECT_THAT(FaultOfSeen({10}, 10), HasSubstr(kFault)) << "past the last";
   EXPECT_THAT(FaultOfSeen({1, 0x81}), HasSubstr(kFault)) << "cut off";
+  EXPECT_THAT(FaultOfSeen({0x81}), HasSubstr(kFault)) << "cut off";
   EXPECT_THAT(FaultOfSeen({0x81, 0x80, 0x80, 0x80, 0x80, 0x00}),
               HasSubstr(kFault))
       << "six bytes";

@@ -124,6 +124,9 @@ TEST_F(UserTableTest, KeepsSeenTitlesOfEveryDistance) {
   }
   const auto users = Write(writer);
   ASSERT_EQ(users->size(), histories.size());
+  EXPECT_EQ(file_->Array<uint8_t>("seen")->size(),
+            1 + (1 + 2) + (2 + 1) + (1 + 2 + 3) + (1 + 3))
+      << "a byte for every seven bits of a difference";
   for (uint32_t user = 0; user < histories.size(); ++user) {
     std::vector<ItemRow> seen;
     users->ForEachSeen(UserRow{user},

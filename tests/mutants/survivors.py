@@ -7,8 +7,8 @@ An entry is four lines and an empty one:
     + if (now > interval_end_) {
     = the reason
 
-The lines are those that the mutation changes, white space collapsed. Lines that begin with # are
-comments.
+The lines are those that the mutation changes, white space collapsed; an entry holds for every place of
+the file that has them. Lines that begin with # are comments.
 """
 
 
