@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import signal
 import sys
 import time
@@ -85,11 +86,13 @@ class Run:
             else:
                 waiting.append(change)
         self.total = len(waiting)
-        if waiting:
-            single = self._build_together(waiting)
-            self._try_together([c for c in waiting if c not in single and c not in self.outcomes])
-            self._try_one_by_one(single)
-        self._remember()
+        try:
+            if waiting:
+                single = self._build_together(waiting)
+                self._try_together([c for c in waiting if c not in single and c not in self.outcomes])
+                self._try_one_by_one(single)
+        finally:
+            self._remember()
         return self._report(chosen)
 
     def _explained(self, change):
@@ -98,10 +101,11 @@ class Run:
     def _build_together(self, waiting):
         """Builds all mutants into the tests; returns those that can only be built alone."""
         single = set()
+        strict = set()
         self.tree.copy()
         while True:
             left = [c for c in waiting if c not in single and c not in self.outcomes]
-            combined = self._combine(left)
+            combined = self._combine(left, strict)
             for name, source in combined.items():
                 single |= {c for c in left if c.file == name and c.number in source.single}
             self.tree.mutate({name: source.text for name, source in combined.items()})
@@ -109,8 +113,11 @@ class Run:
             if built:
                 return [c for c in waiting if c in single]
             guilty = self._guilty(combined, output)
-            if not guilty:
+            constant = {name for source in combined.values() for name in source.loosened
+                        if not guilty and re.search(rf"\b{name}\b", output)}
+            if not guilty and not constant:
                 raise BuildError(output[-4000:])
+            strict |= constant
             for change in left:
                 if (change.file, change.number) in guilty:
                     if change.number in combined[change.file].weak:
@@ -118,12 +125,12 @@ class Run:
                     else:
                         self._settle(change, "not compiling")
 
-    def _combine(self, left):
+    def _combine(self, left, strict):
         numbered = collections.defaultdict(dict)
         for change in left:
             numbered[change.file][change.number] = change.mutant
         texts = {change.file: change.source for change in left}
-        return {name: Combined(texts[name], mutants) for name, mutants in numbered.items()}
+        return {name: Combined(texts[name], mutants, strict) for name, mutants in numbered.items()}
 
     def _guilty(self, combined, output):
         """(file, number) of the mutants that the compiler complains of."""

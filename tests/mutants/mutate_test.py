@@ -125,15 +125,34 @@ class CombineTest(unittest.TestCase):
             self.assertIn(mutant.apply(text)[len("int F(int a) "):].strip(), combined.text)
         self.assertIn("default:\n{\n  return a < 1;\n}", combined.text)
 
-    def test_what_is_constant_is_built_alone(self):
+    def test_a_constexpr_is_chosen_at_run_time_unless_it_has_to_stay(self):
         text = "constexpr int a = 1;\nconstexpr int F(int b) { return b + c; }\n"
         numbered = dict(enumerate(mutate.mutants(text), 1))
-        self.assertEqual(Combined(text, numbered).single, sorted(numbered))
+        combined = Combined(text, numbered)
+        self.assertEqual(combined.single, [])
+        self.assertEqual(combined.loosened, {"a", "F"})
+        self.assertNotIn("constexpr", combined.text)
+        self.assertIn("const int a = \n(marquee_mutant == 1 ? 0 : marquee_mutant == 2 ? 2 : 1)\n;",
+                      combined.text)
+        self.assertIn("inline int F(int b) { switch", combined.text)
+        self.assertEqual(Combined(text, numbered, {"a", "F"}).single, sorted(numbered))
 
-    def test_a_members_number_is_chosen(self):
-        text = "struct A {\n  int b = 5;\n};\n"
+    def test_a_members_value_is_chosen(self):
+        text = "struct A {\n  D b = E(5);\n  static constexpr int c = G::min();\n};\n"
         combined = Combined(text, dict(enumerate(mutate.mutants(text), 1)))
-        self.assertIn("(marquee_mutant == 1 ? 4 : marquee_mutant == 2 ? 6 : 5)", combined.text)
+        self.assertIn("(marquee_mutant == 1 ? E(4) : marquee_mutant == 2 ? E(6) : E(5))", combined.text)
+        self.assertIn("static inline const int c = \n(marquee_mutant == 3 ? G::max() : G::min())",
+                      combined.text)
+
+    def test_a_default_argument_is_chosen_alone(self):
+        text = "struct A {\n  void B(int c, int d = 5);\n};\n"
+        combined = Combined(text, dict(enumerate(mutate.mutants(text), 1)))
+        self.assertIn("\n(marquee_mutant == 1 ? 4 : marquee_mutant == 2 ? 6 : 5)\n);", combined.text)
+
+    def test_a_list_of_initialisers_is_built_alone(self):
+        text = "A::A(int b)\n    : c_(b + d) {\n  e_ = f;\n}\n"
+        numbered = dict(enumerate(mutate.mutants(text), 1))
+        self.assertEqual([numbered[n].kind for n in Combined(text, numbered).single], ["arithmetic"])
 
 
 class SurvivorsTest(unittest.TestCase):
