@@ -73,6 +73,8 @@ TEST_F(CatalogTest, KeepsColumnsAndTellsWhatIsMissing) {
   EXPECT_EQ(catalog_->ReleasedDay(ItemRow{1}),
             absl::CivilDay(1995, 11, 22) - absl::CivilDay(1970));
   EXPECT_EQ(catalog_->ReleasedDay(ItemRow{0}), Catalog::kUnknownDay);
+  EXPECT_EQ(Catalog::kUnknownDay, std::numeric_limits<int32_t>::min())
+      << "it stands in every snapshot";
   const Attribute* const genre = catalog_->FindAttribute("genre");
   ASSERT_NE(genre, nullptr);
   EXPECT_THAT(genre->Codes(ItemRow{1}), ElementsAre(0, 1));

@@ -18,7 +18,7 @@ import time
 import mutate
 import survivors
 from combine import Combined
-from tree import BuildError, Tree, faults
+from tree import BuildError, Tree, faults, needed_by_the_compiler
 
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
@@ -112,12 +112,14 @@ class Run:
             built, output = self.tree.compile(self.cpus)
             if built:
                 return [c for c in waiting if c in single]
-            guilty = self._guilty(combined, output)
             constant = {name for source in combined.values() for name in source.loosened
-                        if not guilty and re.search(rf"\b{name}\b", output)}
-            if not guilty and not constant:
+                        if needed_by_the_compiler(name, output)}
+            if constant:  # its other errors follow from these
+                strict |= constant
+                continue
+            guilty = self._guilty(combined, output)
+            if not guilty:
                 raise BuildError(output[-4000:])
-            strict |= constant
             for change in left:
                 if (change.file, change.number) in guilty:
                     if change.number in combined[change.file].weak:

@@ -116,6 +116,12 @@ def faults(output):
     return [(path, int(line)) for path, line in places], [(path, int(line)) for path, line in remarks]
 
 
+def needed_by_the_compiler(name, output):
+    """Whether the compiler complains that a name is no constant."""
+    return re.search(rf"constant expression.*\b{name}\b|\b{name}\b.*constant expression|"
+                     rf"non-.constexpr. function .*\b{name}\b", output) is not None
+
+
 def _limit(memory):
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory:
