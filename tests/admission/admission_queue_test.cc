@@ -1,54 +1,41 @@
 #include "server/admission/admission_queue.h"
 
-#include <memory>
+#include <atomic>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "tests/admission/admission_fixture.h"
 
 namespace marquee {
 namespace {
 
-constexpr absl::Duration kMillisecond = absl::Milliseconds(1);
+using AdmissionQueueTest = AdmissionFixture;
 
-class AdmissionQueueTest : public ::testing::Test {
- protected:
-  using Options = AdmissionQueue::Options;
-
-  void Make(Options options) {
-    queue_ = std::make_unique<AdmissionQueue>(options, clock_);
+// Tells when Pop has looked at the clock, which it does under the queue's lock
+// before it waits: from then on it can only go on when it is woken.
+class WatchedClock final : public Clock {
+ public:
+  absl::Time Now() const override { return fake.Now(); }
+  SteadyTime Steady() const override {
+    reads.fetch_add(1);
+    return fake.Steady();
+  }
+  void AwaitReads(int count) const {
+    while (reads.load() < count) std::this_thread::yield();
   }
 
-  Waiting* Arrive(absl::Duration left = absl::InfiniteDuration(),
-                  bool batch = false) {
-    all_.push_back(std::make_unique<Waiting>(
-        Waiting{clock_.Steady(), clock_.Steady() + left, batch}));
-    return all_.back().get();
-  }
-
-  // Two arrive for one that is computed, one millisecond each, until the queue
-  // is found slow.
-  void Overload() {
-    for (int i = 0; i < 1000 && !queue_->overloaded(); ++i) {
-      queue_->Push(Arrive());
-      queue_->Push(Arrive());
-      queue_->TryPop();
-      queue_->Finished(kMillisecond);
-      clock_.Advance(kMillisecond);
-    }
-    ASSERT_TRUE(queue_->overloaded());
-  }
-
-  FakeClock clock_{absl::FromUnixSeconds(1'700'000'000)};
-  std::unique_ptr<AdmissionQueue> queue_;
-  std::vector<std::unique_ptr<Waiting>> all_;
+  FakeClock fake{absl::FromUnixSeconds(1'700'000'000)};
+  mutable std::atomic<int> reads{0};
 };
 
 TEST_F(AdmissionQueueTest, HandsOutTheOldestFirst) {
   Make({.capacity = 4});
-  Waiting* const first = Arrive();
-  EXPECT_FALSE(queue_->Push(first));
-  EXPECT_FALSE(queue_->Push(Arrive()));
+  Waiting* const first = PushOne();
+  Waiting* const second = PushOne();
+  Waiting* const third = PushOne();
+  EXPECT_EQ(queue_->depth(), 3);
   clock_.Advance(3 * kMillisecond);
   const auto popped = queue_->TryPop();
   ASSERT_TRUE(popped);
@@ -56,126 +43,146 @@ TEST_F(AdmissionQueueTest, HandsOutTheOldestFirst) {
   EXPECT_EQ(popped->wait, 3 * kMillisecond);
   EXPECT_FALSE(popped->refusal);
   EXPECT_EQ(popped->best_tier, Tier::kFull);
+  EXPECT_EQ(queue_->TryPop()->waiting, second);
+  EXPECT_EQ(queue_->TryPop()->waiting, third);
+  EXPECT_FALSE(queue_->TryPop());
+  EXPECT_EQ(queue_->depth(), 0);
+}
+
+TEST_F(AdmissionQueueTest, HasTheDefaultsThatAreDocumented) {
+  const Options options;
+  EXPECT_EQ(options.capacity, 64);
+  EXPECT_EQ(options.workers, 1);
+  EXPECT_EQ(options.codel.target, kTarget);
+  EXPECT_EQ(options.codel.interval, kInterval);
+  EXPECT_EQ(options.governor.down_after, absl::Milliseconds(300));
+  EXPECT_EQ(options.governor.up_after, absl::Milliseconds(500));
+  const Waiting waiting;
+  EXPECT_EQ(waiting.deadline, SteadyTime::InfiniteFuture());
+  EXPECT_FALSE(waiting.batch);
+}
+
+TEST_F(AdmissionQueueTest, IsNotSlowBeforeAnythingCame) {
+  Make({});
+  EXPECT_FALSE(queue_->overloaded());
 }
 
 TEST_F(AdmissionQueueTest, RefusesTheNewestWhenItIsFull) {
   Make({.capacity = 2});
-  EXPECT_FALSE(queue_->Push(Arrive()));
-  EXPECT_FALSE(queue_->Push(Arrive()));
-  Waiting* const third = Arrive();
-  const auto refused = queue_->Push(third);
-  ASSERT_TRUE(refused);
-  EXPECT_EQ(refused->waiting, third);
-  EXPECT_EQ(refused->why, Refusal::kQueueFull);
+  // However long requests take: without overload only the capacity counts.
+  queue_->Finished(absl::Seconds(1));
+  Waiting* const first = PushOne();
+  PushOne();
+  EXPECT_EQ(WhyRefused(Arrive()), Refusal::kQueueFull);
   EXPECT_EQ(queue_->depth(), 2);
+  EXPECT_EQ(queue_->TryPop()->waiting, first);
+  PushOne();
 }
 
 TEST_F(AdmissionQueueTest, ABatchRequestMakesRoomForAnInteractiveOne) {
-  Make({.capacity = 2});
-  Waiting* const batch = Arrive(absl::InfiniteDuration(), /*batch=*/true);
-  EXPECT_FALSE(queue_->Push(Arrive()));
-  EXPECT_FALSE(queue_->Push(batch));
-  const auto refused = queue_->Push(Arrive());
+  Make({.capacity = 3});
+  Waiting* const interactive = PushOne();
+  Waiting* const older = PushOne(absl::InfiniteDuration(), /*batch=*/true);
+  Waiting* const newer = PushOne(absl::InfiniteDuration(), /*batch=*/true);
+  Waiting* const newest = Arrive();
+  const auto refused = queue_->Push(newest);
   ASSERT_TRUE(refused);
-  EXPECT_EQ(refused->waiting, batch);
+  EXPECT_EQ(refused->waiting, older);
   EXPECT_EQ(refused->why, Refusal::kBatch);
+  EXPECT_EQ(queue_->depth(), 3);
+  EXPECT_EQ(queue_->TryPop()->waiting, interactive);
+  EXPECT_EQ(queue_->TryPop()->waiting, newer);
+  EXPECT_EQ(queue_->TryPop()->waiting, newest);
+}
+
+TEST_F(AdmissionQueueTest, ABatchRequestMakesNoRoomForItself) {
+  Make({.capacity = 1});
+  PushOne();
+  EXPECT_EQ(WhyRefused(ArriveBatch()), Refusal::kQueueFull);
+  EXPECT_EQ(WhyRefused(Arrive()), Refusal::kQueueFull);
+  ASSERT_TRUE(queue_->TryPop());
+  PushOne(absl::InfiniteDuration(), /*batch=*/true);
+  EXPECT_EQ(WhyRefused(ArriveBatch()), Refusal::kQueueFull);
 }
 
 TEST_F(AdmissionQueueTest, RefusesADeadlineThatCanNotBeMet) {
-  Make({.capacity = 100, .workers = 1});
-  queue_->Finished(kMillisecond);
-  for (int i = 0; i < 10; ++i) queue_->Push(Arrive());
-  const auto refused = queue_->Push(Arrive(5 * kMillisecond));
-  ASSERT_TRUE(refused);
-  EXPECT_EQ(refused->why, Refusal::kDeadline);
-  EXPECT_FALSE(queue_->Push(Arrive(20 * kMillisecond)));
+  Make({.capacity = 100, .workers = 2});
+  queue_->Finished(4 * kMillisecond);
+  for (int i = 0; i < 10; ++i) PushOne();
+  // 20 ms until its turn, 4 ms to compute it.
+  EXPECT_EQ(WhyRefused(Arrive(24 * kMillisecond - kNanosecond)),
+            Refusal::kDeadline);
+  Make({.capacity = 100, .workers = 2});
+  queue_->Finished(4 * kMillisecond);
+  for (int i = 0; i < 10; ++i) PushOne();
+  PushOne(24 * kMillisecond);
+}
+
+TEST_F(AdmissionQueueTest, OneSlowSpellDoesNotRefuseForEver) {
+  Make({});
+  queue_->Finished(absl::Seconds(1));
+  int refusals = 0;
+  while (WhyRefused(Arrive(absl::Milliseconds(100))) == Refusal::kDeadline) {
+    ASSERT_LT(++refusals, 100);
+  }
+  EXPECT_GT(refusals, 50);
+}
+
+TEST_F(AdmissionQueueTest, OtherRefusalsTellNothingOfTheTimeItTakes) {
+  Make({.capacity = 1});
+  queue_->Finished(320 * kMillisecond);
+  PushOne();
+  EXPECT_EQ(WhyRefused(Arrive()), Refusal::kQueueFull);
+  EXPECT_EQ(WhyRefused(Arrive(-kMillisecond)), Refusal::kExpired);
+  EXPECT_EQ(queue_->RetryAfter(), 640 * kMillisecond);
 }
 
 TEST_F(AdmissionQueueTest, RefusesADeadlineThatHasPassed) {
   Make({});
-  const auto refused = queue_->Push(Arrive(-kMillisecond));
-  ASSERT_TRUE(refused);
-  EXPECT_EQ(refused->why, Refusal::kExpired);
+  EXPECT_EQ(WhyRefused(Arrive(-kMillisecond)), Refusal::kExpired);
+  EXPECT_EQ(WhyRefused(Arrive(absl::ZeroDuration())), Refusal::kExpired);
+  PushOne(kNanosecond);
 }
 
 TEST_F(AdmissionQueueTest, SaysWhatExpiredWhileItWaited) {
   Make({});
-  queue_->Push(Arrive(5 * kMillisecond));
+  PushOne(5 * kMillisecond);
   clock_.Advance(6 * kMillisecond);
   const auto popped = queue_->TryPop();
   ASSERT_TRUE(popped);
   EXPECT_EQ(popped->refusal, Refusal::kExpired);
 }
 
-TEST_F(AdmissionQueueTest, WhileSlowItShedsTheOldAndServesTheNewestCheaper) {
-  Make({.capacity = 1000, .workers = 1});
-  Overload();
-  bool shed = false;
-  for (;;) {
-    Waiting* const newest = Arrive();
-    const bool refused = queue_->Push(newest).has_value();
-    const auto popped = queue_->TryPop();
-    ASSERT_TRUE(popped);
-    if (popped->refusal) {
-      EXPECT_EQ(popped->refusal, Refusal::kSlowQueue);
-      EXPECT_GT(popped->wait, absl::Milliseconds(5));
-      shed = true;
-      continue;
-    }
-    if (!refused && queue_->overloaded()) {
-      EXPECT_EQ(popped->waiting, newest);
-      EXPECT_GT(popped->best_tier, Tier::kFull);
-    }
-    break;
-  }
-  EXPECT_TRUE(shed);
+// With less than half of the time that the cheapest ones need, nothing is
+// computed.
+TEST_F(AdmissionQueueTest, WhatCanNotBeDoneAnyMoreExpires) {
+  Make({});
+  queue_->Finished(4 * kMillisecond);
+  PushOne(10 * kMillisecond);
+  clock_.Advance(8 * kMillisecond - kNanosecond);
+  EXPECT_FALSE(queue_->TryPop()->refusal);
+  PushOne(10 * kMillisecond);
+  clock_.Advance(8 * kMillisecond);
+  EXPECT_EQ(queue_->TryPop()->refusal, Refusal::kExpired);
 }
 
-TEST_F(AdmissionQueueTest, WhileSlowBatchRequestsAreRefusedAtTheDoor) {
-  Make({.capacity = 1000, .workers = 1});
-  Overload();
-  const auto refused = queue_->Push(Arrive(absl::InfiniteDuration(), true));
-  ASSERT_TRUE(refused);
-  EXPECT_EQ(refused->why, Refusal::kBatch);
+TEST_F(AdmissionQueueTest, WhatExpiresMakesTheEstimatesFade) {
+  Make({});
+  queue_->Finished(320 * kMillisecond);
+  PushOne(absl::Seconds(1));
+  clock_.Advance(absl::Seconds(1));
+  ASSERT_EQ(queue_->TryPop()->refusal, Refusal::kExpired);
+  PushOne();
+  EXPECT_EQ(queue_->RetryAfter(), 620 * kMillisecond);
 }
 
-// 5 arrive for each one that can be computed: those that are computed have not
-// waited long, and as many are computed as can be.
-TEST_F(AdmissionQueueTest,
-       AtFiveTimesTheCapacityTheGoodputStaysAndWaitsAreShort) {
-  Make({.capacity = 64, .workers = 2});
-  int computed = 0;
-  absl::Duration longest = absl::ZeroDuration();
-  constexpr int kSteps = 3000;  // of 1 ms: two requests computed in each
-  for (int step = 0; step < kSteps; ++step) {
-    for (int i = 0; i < 10; ++i) queue_->Push(Arrive(absl::Milliseconds(100)));
-    for (int worker = 0; worker < 2; ++worker) {
-      std::optional<AdmissionQueue::Popped> popped;
-      do {
-        popped = queue_->TryPop();
-      } while (popped && popped->refusal);
-      if (!popped) continue;
-      queue_->Finished(kMillisecond);
-      ++computed;
-      if (step > 500) longest = std::max(longest, popped->wait);
-    }
-    clock_.Advance(kMillisecond);
-  }
-  EXPECT_GE(computed, 2 * kSteps * 95 / 100);
-  EXPECT_LE(longest, absl::Milliseconds(10));
-}
-
-TEST_F(AdmissionQueueTest, RecoversWhenTheLoadFalls) {
-  Make({.capacity = 64, .workers = 1});
-  Overload();
-  Tier tier = Tier::kPopular;
-  for (int step = 0; step < 3000; ++step) {
-    queue_->Push(Arrive());
-    while (const auto popped = queue_->TryPop()) tier = popped->best_tier;
-    clock_.Advance(kMillisecond);
-  }
-  EXPECT_FALSE(queue_->overloaded());
-  EXPECT_EQ(tier, Tier::kFull);
+TEST_F(AdmissionQueueTest, ARefusedCallerComesBackAfterTwiceTheWait) {
+  Make({.capacity = 100, .workers = 2});
+  EXPECT_EQ(queue_->RetryAfter(), 10 * kMillisecond);
+  queue_->Finished(4 * kMillisecond);
+  EXPECT_EQ(queue_->RetryAfter(), 10 * kMillisecond);
+  for (int i = 0; i < 10; ++i) PushOne();
+  EXPECT_EQ(queue_->RetryAfter(), 40 * kMillisecond);
 }
 
 // Somebody sets the date while requests wait: nothing expires, nothing is shed
@@ -183,15 +190,16 @@ TEST_F(AdmissionQueueTest, RecoversWhenTheLoadFalls) {
 TEST_F(AdmissionQueueTest, AStepOfTheWallClockChangesNothing) {
   for (const absl::Duration jump : {absl::Hours(24), -absl::Hours(24)}) {
     Make({.capacity = 64, .workers = 1});
-    queue_->Push(Arrive(5 * kMillisecond));
+    PushOne(5 * kMillisecond);
     clock_.JumpWall(jump);
     clock_.Advance(3 * kMillisecond);
     const auto popped = queue_->TryPop();
     ASSERT_TRUE(popped);
     EXPECT_FALSE(popped->refusal);
     EXPECT_EQ(popped->wait, 3 * kMillisecond);
+    clock_.Advance(kInterval);
     // It is still found slow, and recovers.
-    Overload();
+    MakeSlow();
     clock_.JumpWall(jump);
     for (int step = 0; step < 3000; ++step) {
       while (queue_->TryPop()) {
@@ -204,13 +212,69 @@ TEST_F(AdmissionQueueTest, AStepOfTheWallClockChangesNothing) {
 
 TEST_F(AdmissionQueueTest, AfterCloseNothingComesInAndEverythingGoesOut) {
   Make({});
-  queue_->Push(Arrive());
+  Waiting* const waiting = PushOne();
   queue_->Close();
-  const auto refused = queue_->Push(Arrive());
-  ASSERT_TRUE(refused);
-  EXPECT_EQ(refused->why, Refusal::kDraining);
-  EXPECT_TRUE(queue_->Pop());
+  EXPECT_EQ(WhyRefused(Arrive()), Refusal::kDraining);
+  const auto popped = queue_->Pop();
+  ASSERT_TRUE(popped);
+  EXPECT_EQ(popped->waiting, waiting);
   EXPECT_FALSE(queue_->Pop());
+}
+
+TEST(AdmissionQueue, ARequestWakesAWorkerThatWaits) {
+  WatchedClock clock;
+  AdmissionQueue queue({}, clock);
+  std::optional<AdmissionQueue::Popped> popped;
+  std::thread worker([&] { popped = queue.Pop(); });
+  clock.AwaitReads(1);
+  Waiting waiting{clock.fake.Steady()};
+  EXPECT_FALSE(queue.Push(&waiting));
+  worker.join();
+  ASSERT_TRUE(popped);
+  EXPECT_EQ(popped->waiting, &waiting);
+}
+
+TEST(AdmissionQueue, CloseWakesEveryWorkerThatWaits) {
+  WatchedClock clock;
+  AdmissionQueue queue({}, clock);
+  std::vector<std::thread> workers;
+  for (int i = 0; i < 3; ++i) {
+    workers.emplace_back([&] { EXPECT_FALSE(queue.Pop()); });
+  }
+  clock.AwaitReads(3);
+  queue.Close();
+  for (std::thread& worker : workers) worker.join();
+}
+
+// A worker that finds nothing has seen that nobody waits: the queue is not slow
+// although those before and after waited long.
+TEST(AdmissionQueue, AnEmptyQueueIsNotSlowWhenAWorkerWaitsForIt) {
+  WatchedClock clock;
+  AdmissionQueue queue({}, clock);
+  Waiting first{clock.fake.Steady()};
+  EXPECT_FALSE(queue.Push(&first));
+  clock.fake.Advance(kTarget + kMillisecond);
+  ASSERT_TRUE(queue.Pop());
+  const int reads = clock.reads.load();
+  std::thread worker([&] { EXPECT_FALSE(queue.Pop()->refusal); });
+  clock.AwaitReads(reads + 1);
+  Waiting second{clock.fake.Steady()};
+  clock.fake.Advance(kInterval);
+  EXPECT_FALSE(queue.Push(&second));
+  worker.join();
+  EXPECT_FALSE(queue.overloaded());
+}
+
+TEST_F(AdmissionQueueTest, AnEmptyQueueIsNotSlow) {
+  Make({});
+  PushOne();
+  clock_.Advance(kTarget + kMillisecond);
+  ASSERT_TRUE(queue_->TryPop());
+  EXPECT_FALSE(queue_->TryPop());
+  PushOne();
+  clock_.Advance(kInterval);
+  EXPECT_FALSE(queue_->TryPop()->refusal);
+  EXPECT_FALSE(queue_->overloaded());
 }
 
 }  // namespace

@@ -26,6 +26,26 @@ TEST(TierGovernor, StepsDownAtOnceAndThenSlowlyAndComesBack) {
   EXPECT_EQ(after(500, false), Tier::kFull);
 }
 
+TEST(TierGovernor, AShortCalmInAnOverloadDoesNotRaiseTheTier) {
+  TierGovernor governor({});
+  SteadyTime now = SteadyTime::FromStart(absl::Seconds(1000));
+  governor.Observe(true, now);
+  governor.Observe(true, now += absl::Seconds(1));
+  EXPECT_EQ(governor.Observe(true, now += absl::Seconds(1)), Tier::kPopular);
+  EXPECT_EQ(governor.Observe(false, now += absl::Milliseconds(1)),
+            Tier::kPopular);
+  EXPECT_EQ(governor.Observe(true, now += absl::Milliseconds(1)),
+            Tier::kPopular);
+  EXPECT_EQ(governor.best_tier(), Tier::kPopular);
+}
+
+TEST(TierGovernor, TheFirstStepIsAtOnceAndTheSecondIsNot) {
+  TierGovernor governor({});
+  const SteadyTime now = SteadyTime::FromStart(absl::Seconds(1000));
+  EXPECT_EQ(governor.Observe(true, now), Tier::kReduced);
+  EXPECT_EQ(governor.Observe(true, now), Tier::kReduced);
+}
+
 TEST(TierGovernor, AShortCalmDoesNotRaiseTheTier) {
   TierGovernor governor({});
   SteadyTime now = SteadyTime::FromStart(absl::Seconds(1000));

@@ -2,8 +2,11 @@
 
 #include <array>
 #include <atomic>
+#include <memory>
 #include <vector>
 
+#include "absl/synchronization/mutex.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace marquee {
@@ -32,6 +35,83 @@ TEST(WorkerPool, HandlesEverythingOnceBeforeItIsDrained) {
   pool->Drain();
   for (const std::atomic<int>& count : handled) EXPECT_EQ(count, 1);
   EXPECT_EQ(pool->LongestBusy(), absl::ZeroDuration());
+}
+
+// Holds every worker in its request until it is told to go on.
+class WorkerPoolTest : public ::testing::Test {
+ protected:
+  void Start(size_t workers) {
+    pool_ = std::make_unique<WorkerPool>(
+        workers, queue_, clock_,
+        [this](size_t worker, const AdmissionQueue::Popped&) {
+          absl::MutexLock lock(&mu_);
+          working_.push_back(worker);
+          mu_.Await(absl::Condition(&go_on_));
+          ++done_;
+        });
+  }
+  ~WorkerPoolTest() override { GoOn(); }
+
+  void Push() {
+    requests_.push_back(std::make_unique<Waiting>(Waiting{clock_.Steady()}));
+    EXPECT_FALSE(queue_.Push(requests_.back().get()));
+  }
+  void AwaitWorking(size_t count) {
+    absl::MutexLock lock(&mu_);
+    const auto reached = [&] { return working_.size() >= count; };
+    mu_.Await(absl::Condition(&reached));
+  }
+  void GoOn() {
+    absl::MutexLock lock(&mu_);
+    go_on_ = true;
+  }
+
+  FakeClock clock_{absl::FromUnixSeconds(1'700'000'000)};
+  AdmissionQueue queue_{{}, clock_};
+  std::vector<std::unique_ptr<Waiting>> requests_;
+  absl::Mutex mu_;
+  std::vector<size_t> working_;
+  bool go_on_ = false;
+  int done_ = 0;
+  std::unique_ptr<WorkerPool> pool_;
+};
+
+TEST_F(WorkerPoolTest, AsManyWorkAsWereAskedForEachWithItsOwnNumber) {
+  Start(3);
+  for (int i = 0; i < 4; ++i) Push();
+  AwaitWorking(3);
+  EXPECT_THAT(working_, ::testing::UnorderedElementsAre(0, 1, 2));
+  EXPECT_EQ(queue_.depth(), 1);
+}
+
+TEST_F(WorkerPoolTest, ItsEndClosesTheQueueAndWaitsForWhatIsInIt) {
+  Start(1);
+  for (int i = 0; i < 3; ++i) Push();
+  GoOn();
+  pool_.reset();
+  EXPECT_EQ(done_, 3);
+  Waiting late{clock_.Steady()};
+  const auto refused = queue_.Push(&late);
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->why, Refusal::kDraining);
+}
+
+TEST_F(WorkerPoolTest, TellsHowLongTheSlowestHasBeenBusy) {
+  clock_.Advance(absl::Seconds(1));
+  Start(3);
+  EXPECT_EQ(pool_->LongestBusy(), absl::ZeroDuration());
+  Push();
+  AwaitWorking(1);
+  clock_.Advance(absl::Seconds(3));
+  Push();
+  AwaitWorking(2);
+  clock_.Advance(absl::Seconds(2));
+  EXPECT_EQ(pool_->LongestBusy(), absl::Seconds(5));
+  clock_.JumpWall(absl::Hours(1));
+  EXPECT_EQ(pool_->LongestBusy(), absl::Seconds(5));
+  GoOn();
+  pool_->Drain();
+  EXPECT_EQ(pool_->LongestBusy(), absl::ZeroDuration());
 }
 
 }  // namespace

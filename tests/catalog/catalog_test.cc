@@ -1,12 +1,15 @@
 #include "core/catalog/catalog.h"
 
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/catalog/catalog_writer.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/catalog/section.h"
 
 namespace marquee {
 namespace {
@@ -70,6 +73,8 @@ TEST_F(CatalogTest, KeepsColumnsAndTellsWhatIsMissing) {
   EXPECT_EQ(catalog_->ReleasedDay(ItemRow{1}),
             absl::CivilDay(1995, 11, 22) - absl::CivilDay(1970));
   EXPECT_EQ(catalog_->ReleasedDay(ItemRow{0}), Catalog::kUnknownDay);
+  EXPECT_EQ(Catalog::kUnknownDay, std::numeric_limits<int32_t>::min())
+      << "it stands in every snapshot";
   const Attribute* const genre = catalog_->FindAttribute("genre");
   ASSERT_NE(genre, nullptr);
   EXPECT_THAT(genre->Codes(ItemRow{1}), ElementsAre(0, 1));
@@ -103,9 +108,137 @@ TEST_F(CatalogTest, NamesWhatIsWrongWithARecord) {
               HasSubstr("has 129"));
   EXPECT_THAT(writer_.Add(Item("a", 100)).message(),
               HasSubstr("'a': maturity 100"));
+  EXPECT_THAT(writer_.Add(Item("a", -1)).message(),
+              HasSubstr("'a': maturity -1"));
   ItemRecord infinite = Item("b");
   infinite.numbers["runtime"] = 1e300;
   EXPECT_THAT(writer_.Add(infinite).message(), HasSubstr("number 'runtime'"));
+}
+
+TEST_F(CatalogTest, KeepsSeveralAttributesAndNumbersApart) {
+  ItemRecord a = Item("a");
+  a.attributes = {{"genre", {"Drama"}}, {"studio", {"A", "B"}}, {"none", {}}};
+  a.numbers = {{"budget", 2.5}};
+  ItemRecord b = Item("b");
+  b.attributes = {{"studio", {"B"}}};
+  b.numbers = {{"budget", 3.5}, {"runtime", 90}};
+  ASSERT_TRUE(writer_.Add(a).ok());
+  ASSERT_TRUE(writer_.Add(b).ok());
+  EXPECT_EQ(writer_.size(), 2);
+  Write();
+  EXPECT_THAT(catalog_->attribute_names(), ElementsAre("genre", "studio"));
+  EXPECT_THAT(catalog_->number_names(), ElementsAre("budget", "runtime"));
+  EXPECT_EQ(catalog_->FindAttribute("genre")->Value(0), "Drama");
+  EXPECT_EQ(catalog_->FindAttribute("studio")->values(), 2);
+  EXPECT_THAT(catalog_->FindAttribute("studio")->Titles(1), ElementsAre(0, 1));
+  EXPECT_THAT(catalog_->FindNumber("budget"), ElementsAre(2.5f, 3.5f));
+  EXPECT_TRUE(std::isnan(catalog_->FindNumber("runtime")[0]));
+  EXPECT_EQ(catalog_->FindNumber("runtime")[1], 90);
+  EXPECT_TRUE(catalog_->FindNumber("length").empty());
+  EXPECT_EQ(catalog_->Maturity(ItemRow{1}), 0);
+}
+
+TEST_F(CatalogTest, TakesWhatIsJustWithinTheLimits) {
+  ASSERT_TRUE(writer_.Add(Item(std::string(128, 'x'), 99)).ok());
+  ItemRecord named = Item("b");
+  named.attributes[std::string(128, 'a')] = {"x"};
+  named.numbers[std::string(128, 'n')] = -1e30;
+  ASSERT_TRUE(writer_.Add(named).ok());
+  Write();
+  EXPECT_EQ(catalog_->Maturity(ItemRow{0}), 99);
+  EXPECT_NE(catalog_->FindAttribute(std::string(128, 'a')), nullptr);
+}
+
+TEST_F(CatalogTest, NamesWhatIsWrongWithTheNameOfAColumn) {
+  for (const std::string& name :
+       {std::string(), std::string(129, 'x'), std::string("two\nlines")}) {
+    ItemRecord item = Item("a");
+    item.attributes[name] = {"x"};
+    EXPECT_THAT(writer_.Add(item).message(),
+                HasSubstr("attribute name '" + name + "': must be of 1 to"));
+    item = Item("a");
+    item.numbers[name] = 1;
+    EXPECT_THAT(writer_.Add(item).message(),
+                HasSubstr("number name '" + name + "': must be of 1 to"));
+  }
+  EXPECT_EQ(writer_.size(), 0) << "what is refused is not there";
+}
+
+TEST_F(CatalogTest, RefusesMoreColumnsThanAnyCatalogueHas) {
+  ItemRecord item = Item("a");
+  for (int i = 0; i < 150; ++i)
+    item.attributes["a" + std::to_string(i)] = {"x"};
+  for (int i = 0; i < 50; ++i) item.numbers["n" + std::to_string(i)] = i;
+  ASSERT_TRUE(writer_.Add(item).ok());
+  ItemRecord more = Item("b");
+  more.numbers["n50"] = 1;
+  EXPECT_THAT(writer_.Add(more).message(), HasSubstr("'b': more than 200"));
+}
+
+class CatalogDamageTest : public CatalogTest {
+ protected:
+  CatalogDamageTest() {
+    ItemRecord a = Item("a", 12);
+    a.attributes["genre"] = {"Drama"};
+    a.numbers["runtime"] = 90;
+    EXPECT_TRUE(writer_.Add(a).ok());
+    EXPECT_TRUE(writer_.Add(Item("b")).ok());
+    Write();
+    for (const char* const name : {"ids.bytes", "title.bytes", "attributes",
+                                   "numbers", "a0.value.bytes"})
+      sound_.Keep<char>(*file_, name);
+    for (const char* const name : {"ids.begin", "ids.slots", "title.begin",
+                                   "a0.value.begin", "a0.begin", "a0.codes"})
+      sound_.Keep<uint32_t>(*file_, name);
+    sound_.Keep<int32_t>(*file_, "released");
+    sound_.Keep<uint8_t>(*file_, "maturity");
+    sound_.Keep<float>(*file_, "n0");
+  }
+  static std::string Fault(const Section& section) {
+    const auto file = section.File();
+    const auto catalog = Catalog::Open(*file);
+    EXPECT_TRUE(catalog.ok() ||
+                catalog.status().code() == absl::StatusCode::kDataLoss);
+    return std::string(catalog.status().message());
+  }
+
+  Section sound_;
+};
+
+TEST_F(CatalogDamageTest, RefusesColumnsOfAnotherLength) {
+  EXPECT_EQ(Fault(sound_), "");
+  EXPECT_THAT(Fault(sound_.Shortened<uint32_t>("title.begin")
+                        .WithAll<char>("title.bytes",
+                                       {'T', 'i', 't', 'l', 'e', ' ', 'a'})),
+              HasSubstr("not one title for each id"));
+  EXPECT_THAT(Fault(sound_.Shortened<int32_t>("released")),
+              HasSubstr("'released' has 1 rows, the catalogue has 2"));
+  EXPECT_THAT(Fault(sound_.Shortened<uint8_t>("maturity")),
+              HasSubstr("'maturity' has 1 rows"));
+  EXPECT_THAT(Fault(sound_.Shortened<float>("n0")),
+              HasSubstr("'n0' has 1 rows"));
+  EXPECT_THAT(Fault(sound_.Shortened<uint32_t>("a0.begin")),
+              HasSubstr("a0.begin"));
+}
+
+TEST_F(CatalogDamageTest, NamesAnArrayThatIsMissingOrDamaged) {
+  EXPECT_THAT(Fault(sound_.With<uint32_t>("ids.slots", 0, 9)),
+              HasSubstr("ids.slots"));
+  EXPECT_THAT(Fault(sound_.With<uint32_t>("title.begin", 0, 1)),
+              HasSubstr("title.begin"));
+  // An array of another type is none.
+  for (const char* const name :
+       {"released", "maturity", "attributes", "numbers", "n0"}) {
+    EXPECT_THAT(Fault(sound_.WithAll<uint64_t>(name, {1, 2})), HasSubstr(name));
+  }
+}
+
+TEST_F(CatalogDamageTest, RefusesANumberThatIsInfinite) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  EXPECT_THAT(Fault(sound_.With<float>("n0", 0, kInfinity)),
+              HasSubstr("'n0' (runtime) has an infinity"));
+  EXPECT_THAT(Fault(sound_.With<float>("n0", 1, -kInfinity)),
+              HasSubstr("has an infinity"));
 }
 
 TEST_F(CatalogTest, RefusesAnIdThatStandsTwice) {

@@ -1,0 +1,49 @@
+#include "server/admission/places.h"
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace marquee {
+namespace {
+
+TEST(Places, AsManyEnterAsThereArePlaces) {
+  Places places(2);
+  EXPECT_TRUE(places.TryEnter());
+  EXPECT_TRUE(places.TryEnter());
+  EXPECT_FALSE(places.TryEnter());
+  EXPECT_FALSE(places.TryEnter()) << "to be refused takes no place";
+  places.Leave();
+  EXPECT_TRUE(places.TryEnter());
+  EXPECT_FALSE(places.TryEnter());
+}
+
+TEST(Places, WithoutPlacesNobodyEnters) {
+  Places places(0);
+  EXPECT_FALSE(places.TryEnter());
+}
+
+TEST(Places, ThreadsNeverTakeMoreThanThereAre) {
+  Places places(2);
+  std::atomic<int> inside{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 2000; ++round) {
+        if (!places.TryEnter()) continue;
+        EXPECT_LE(++inside, 2);
+        --inside;
+        places.Leave();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_TRUE(places.TryEnter());
+  EXPECT_TRUE(places.TryEnter());
+  EXPECT_FALSE(places.TryEnter()) << "nobody left twice";
+}
+
+}  // namespace
+}  // namespace marquee
