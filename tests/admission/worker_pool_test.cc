@@ -1,8 +1,12 @@
 #include "server/admission/worker_pool.h"
 
-#include <array>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <atomic>
+#include <fstream>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/synchronization/mutex.h"
@@ -41,7 +45,7 @@ TEST(WorkerPool, HandlesEverythingOnceBeforeItIsDrained) {
 class WorkerPoolTest : public ::testing::Test {
  protected:
   void Start(size_t workers) {
-    pool_ = std::make_unique<WorkerPool>(
+    auto pool = WorkerPool::Create(
         workers, queue_, clock_,
         [this](size_t worker, const AdmissionQueue::Popped&) {
           absl::MutexLock lock(&mu_);
@@ -49,6 +53,8 @@ class WorkerPoolTest : public ::testing::Test {
           mu_.Await(absl::Condition(&go_on_));
           ++done_;
         });
+    ASSERT_TRUE(pool.ok()) << pool.status();
+    pool_ = *std::move(pool);
   }
   ~WorkerPoolTest() override { GoOn(); }
 
@@ -112,6 +118,30 @@ TEST_F(WorkerPoolTest, TellsHowLongTheSlowestHasBeenBusy) {
   GoOn();
   pool_->Drain();
   EXPECT_EQ(pool_->LongestBusy(), absl::ZeroDuration());
+}
+
+// For a process of its own, which has address space for this and that, and not
+// for a stack of 8 MB. Returns its exit code: 0 when all is as it should be.
+int StartWithoutMemory() {
+  AdmissionQueue queue({}, Clock::Real());
+  size_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  const rlim_t limit = pages * ::getpagesize() + (4 << 20);
+  const rlimit little{.rlim_cur = limit, .rlim_max = limit};
+  if (pages == 0 || ::setrlimit(RLIMIT_AS, &little) != 0) return 1;
+  const auto pool = WorkerPool::Create(
+      2, queue, Clock::Real(), [](size_t, const AdmissionQueue::Popped&) {});
+  if (pool.ok()) return 2;
+  Waiting waiting{Clock::Real().Steady()};
+  const auto refused = queue.Push(&waiting);
+  if (!refused || refused->why != Refusal::kDraining) return 3;
+  const std::string message(pool.status().message());
+  return ::write(STDERR_FILENO, message.data(), message.size()) > 0 ? 0 : 4;
+}
+
+TEST(WorkerPoolDeathTest, AWorkerThatCanNotBeStartedIsAnErrorAndEndsTheQueue) {
+  EXPECT_EXIT(::_exit(StartWithoutMemory()), ::testing::ExitedWithCode(0),
+              "the thread of worker 0 can not be started");
 }
 
 }  // namespace
