@@ -104,6 +104,21 @@ TEST(Attribute, RefusesWhatDoesNotFitTogether) {
   EXPECT_TRUE(open(sound.With<uint32_t>("genre.codes", 3, 2), 4).ok());
 }
 
+TEST(Attribute, RefusesCodesThatDoNotAscend) {
+  const Section sound = GenresOf({{"a", "b"}, {}, {"b", "c"}});
+  const auto fault = [](const Section& section) {
+    const auto file = section.File();
+    return std::string(Attribute::Open(*file, "genre", 3).status().message());
+  };
+  EXPECT_EQ(fault(sound), "");
+  EXPECT_THAT(fault(sound.With<uint32_t>("genre.codes", 0, 1)),
+              HasSubstr("those of title 0 are not ascending, each once"));
+  EXPECT_THAT(fault(sound.With<uint32_t>("genre.codes", 2, 2)),
+              HasSubstr("those of title 2 are not ascending"));
+  EXPECT_THAT(fault(sound.With<uint32_t>("genre.codes", 3, 0)),
+              HasSubstr("those of title 2 are not ascending"));
+}
+
 TEST(Attribute, NamesAnArrayThatIsMissingOrDamaged) {
   const Section sound = GenresOf({{"a"}});
   EXPECT_THAT(

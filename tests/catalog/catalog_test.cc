@@ -241,6 +241,23 @@ TEST_F(CatalogDamageTest, RefusesANumberThatIsInfinite) {
               HasSubstr("has an infinity"));
 }
 
+TEST_F(CatalogDamageTest, RefusesDaysAndAgesThatNoImporterTakes) {
+  const auto day = [](absl::CivilDay date) {
+    return static_cast<int32_t>(date - absl::CivilDay(1970));
+  };
+  const int32_t first = day(absl::CivilDay(-999));
+  const int32_t last = day(absl::CivilDay(9999, 12, 31));
+  for (const int32_t sound : {first, last, Catalog::kUnknownDay})
+    EXPECT_EQ(Fault(sound_.With<int32_t>("released", 1, sound)), "");
+  for (const int32_t wrong : {first - 1, last + 1}) {
+    EXPECT_THAT(Fault(sound_.With<int32_t>("released", 0, wrong)),
+                HasSubstr("'released': title 0 has day"));
+  }
+  EXPECT_EQ(Fault(sound_.With<uint8_t>("maturity", 1, 99)), "");
+  EXPECT_THAT(Fault(sound_.With<uint8_t>("maturity", 1, 100)),
+              HasSubstr("'maturity': title 1 has 100 years"));
+}
+
 TEST_F(CatalogTest, RefusesAnIdThatStandsTwice) {
   ASSERT_TRUE(writer_.Add(Item("a")).ok());
   ASSERT_TRUE(writer_.Add(Item("a")).ok());

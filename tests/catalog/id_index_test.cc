@@ -69,8 +69,23 @@ TEST(IdIndex, RefusesSlotsThatDoNotHoldEachRowOnce) {
   EXPECT_THAT(slots({0, 1, kEmpty, kEmpty}),
               HasSubstr("does not hold each row once"));
   EXPECT_THAT(slots({0, 1, 2, 2, kEmpty, kEmpty, kEmpty, kEmpty}),
-              HasSubstr("does not hold each row once"));
+              HasSubstr("names row 2 twice"));
   EXPECT_EQ(slots({0, 1, 2, kEmpty}), "");
+}
+
+TEST(IdIndex, RefusesIdsThatNobodyCanHave) {
+  const auto with = [](const std::string& id) {
+    Section section = IdsOf({"a", std::string(128, 'x')});
+    const std::vector<char> bytes(id.begin(), id.end());
+    const uint32_t size = static_cast<uint32_t>(id.size());
+    section.Set("ids.bytes", bytes);
+    section.Set<uint32_t>("ids.begin", {0, 1, size});
+    return Fault(section);
+  };
+  EXPECT_EQ(with("a" + std::string(128, 'x')), "");
+  EXPECT_THAT(with("a"), HasSubstr("row 1 has an id of 0 bytes"));
+  EXPECT_THAT(with("a" + std::string(129, 'x')),
+              HasSubstr("row 1 has an id of 129 bytes, must be 1 to 128"));
 }
 
 // A search for an id that is not there ends at an empty slot.

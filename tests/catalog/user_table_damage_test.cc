@@ -157,6 +157,34 @@ TEST_F(UserTableDamageTest, RefusesSeenTitlesThatAreNotAscendingRows) {
   EXPECT_EQ(FaultOfSeen({0x81, 0x80, 0x80, 0x80, 0x00}), "") << "five bytes";
 }
 
+TEST_F(UserTableDamageTest, RefusesACountryThatIsNone) {
+  // The dictionary is "DE" and nothing, in the order of the users.
+  for (const char* const code : {"dE", "De", "D1", "1E"}) {
+    EXPECT_THAT(
+        Fault(sound_.WithAll<char>("countries.bytes", {code[0], code[1]})),
+        HasSubstr(std::string("'countries': '") + code +
+                  "' is not two upper-case letters"));
+  }
+  for (const std::string& code : {std::string("D"), std::string("DEU")}) {
+    const uint32_t size = static_cast<uint32_t>(code.size());
+    EXPECT_THAT(Fault(sound_
+                          .WithAll("countries.bytes",
+                                   std::vector<char>(code.begin(), code.end()))
+                          .WithAll<uint32_t>("countries.begin", {0, 0, size})),
+                HasSubstr("'" + code + "' is not two upper-case letters"));
+  }
+}
+
+TEST_F(UserTableDamageTest, RefusesAnAgeLimitThatIsNone) {
+  for (const uint8_t limit : {0, 99, 255})
+    EXPECT_EQ(Fault(sound_.With<uint8_t>("maturity_limit", 1, limit)), "");
+  for (const uint8_t limit : {100, 254}) {
+    EXPECT_THAT(
+        Fault(sound_.With<uint8_t>("maturity_limit", 1, limit)),
+        HasSubstr("'maturity_limit': user row 1 has " + std::to_string(limit)));
+  }
+}
+
 TEST_F(UserTableDamageTest, LooksAtTheHistoryOfEveryUser) {
   EXPECT_THAT(Fault(sound_.WithAll<uint8_t>("seen", {1, 0})
                         .WithAll<uint64_t>("seen.begin", {0, 0, 2})),

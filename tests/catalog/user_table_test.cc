@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/catalog/catalog_writer.h"
@@ -187,6 +188,27 @@ TEST_F(UserTableTest, TakesEveryAgeLimit) {
   EXPECT_EQ(users->MaturityLimit(UserRow{0}), 0);
   EXPECT_EQ(users->MaturityLimit(UserRow{1}), 99);
   EXPECT_EQ(UserTable::kNoMaturityLimit, 255) << "it stands in every snapshot";
+}
+
+TEST_F(UserTableTest, ListsEachProfileThatOccursOnce) {
+  UserTableWriter writer(*catalog_, watches_);
+  const std::vector<UserRecord> records = {
+      {.id = "a", .country = "DE", .maturity_limit = 12},
+      {.id = "b", .country = "FR"},
+      {.id = "c", .country = "DE", .maturity_limit = 12},
+      {.id = "d", .country = "DE", .maturity_limit = 0},
+      {.id = "e", .maturity_limit = 12},
+  };
+  for (const UserRecord& user : records) ASSERT_TRUE(writer.Add(user, {}).ok());
+  const auto users = Write(writer);
+  std::vector<std::pair<std::string, int>> profiles;
+  for (const UserTable::Profile& profile : users->Profiles())
+    profiles.emplace_back(profile.country, profile.maturity_limit);
+  EXPECT_THAT(profiles, ::testing::UnorderedElementsAre(
+                            std::pair("DE", 0), std::pair("DE", 12),
+                            std::pair("FR", UserTable::kNoMaturityLimit),
+                            std::pair("", 12)));
+  EXPECT_EQ(UserTable::Profile{}.maturity_limit, UserTable::kNoMaturityLimit);
 }
 
 TEST_F(UserTableTest, RefusesAnIdThatStandsTwice) {
