@@ -2,9 +2,12 @@
 # Every test, from a fresh machine: installs what is missing, builds, runs ctest.
 #
 #   tests/run.sh               dev: everything
-#   tests/run.sh asan          with ASan and UBSan: everything but whole programs
-#   tests/run.sh tsan          with TSan: the core
-#   tests/run.sh dev asan tsan one after another: before anything is called done
+#   tests/run.sh asan          with ASan and UBSan: everything
+#   tests/run.sh tsan          with TSan: the core and the server, whole programs included
+#   tests/run.sh o0            without optimisation: everything
+#   tests/run.sh odr           builds the programs, linked as one: no name has two definitions
+#   tests/run.sh dev asan tsan o0 odr
+#                              one after another: before anything is called done
 #
 # Tests on real data look for it in $MARQUEE_DATA (default: ../shared/data beside the repository) and
 # are skipped, with a line that says so, where it is absent.
@@ -15,22 +18,28 @@ export MARQUEE_DATA="${MARQUEE_DATA:-$(cd .. && pwd)/shared/data}"
 export ASAN_OPTIONS="detect_leaks=0:abort_on_error=1"
 export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1"
 # Orders of locks are not looked at: those of absl are unknown to it, those of hnswlib follow its levels.
-export TSAN_OPTIONS="halt_on_error=1:detect_deadlocks=0:suppressions=$PWD/tests/tsan/suppressions.txt"
+# gRPC and the other libraries come without the sanitizer's marks: what they do is not looked at either.
+export TSAN_OPTIONS="halt_on_error=1:detect_deadlocks=0:ignore_noninstrumented_modules=1:suppressions=$PWD/tests/tsan/suppressions.txt"
 
 deploy/install-packages.sh test
 
 jobs=$(nproc)
-run() {  # preset, build target, further arguments of ctest
-  local preset=$1 target=$2
-  shift 2
-  echo "== $preset: configure, build, test"
+build() {  # preset, targets
+  local preset=$1
+  shift
   cmake --preset "$preset" > /dev/null
   local log=build/$preset/build.log
-  if ! cmake --build --preset "$preset" --target "$target" -- -j "$jobs" > "$log" 2>&1; then
+  if ! cmake --build --preset "$preset" --target "$@" -- -j "$jobs" > "$log" 2>&1; then
     grep -E -A 12 'error:|FAILED:|undefined reference' "$log" | head -n 80 || tail -n 80 "$log"
     return 1
   fi
   tail -n 1 "$log"
+}
+run() {  # preset, build target, further arguments of ctest
+  local preset=$1 target=$2
+  shift 2
+  echo "== $preset: configure, build, test"
+  build "$preset" "$target"
   ctest --preset "$preset" -j "$jobs" --output-on-failure --no-tests=error "$@" | tail -n 40
 }
 
@@ -38,9 +47,11 @@ run() {  # preset, build target, further arguments of ctest
 for preset in "$@"; do
   case "$preset" in
     dev) run dev all ;;
-    # Whole programs, and what trains on real data for minutes, run in dev.
-    asan) run asan unit_tests -LE integration -E MovieLens ;;
-    tsan) run tsan core_tests -L core ;;
-    *) echo "usage: $0 [dev|asan|tsan]…" >&2; exit 2 ;;
+    # What trains on real data for minutes runs in dev.
+    asan) run asan all -E MovieLens ;;
+    tsan) run tsan all -L 'core|server|integration' ;;
+    o0) run o0 all -LE bench ;;
+    odr) echo "== odr: build"; build odr marquee marquee-server ;;
+    *) echo "usage: $0 [dev|asan|tsan|o0|odr]…" >&2; exit 2 ;;
   esac
 done

@@ -9,6 +9,7 @@
 #include "core/base/status_macros.h"
 #include "core/pipeline/guard.h"
 #include "core/pipeline/newcomer.h"
+#include "core/pipeline/shortfall.h"
 #include "core/simd/dot.h"
 
 namespace marquee {
@@ -34,9 +35,7 @@ struct Pipeline::Run {
   const Clock& clock;
   SteadyTime stage_began;
   size_t retrieved = 0;
-  // The search for titles that fill the list ended early.
-  bool fill_was_late = false;
-  bool fill_was_cut_off = false;
+  SlateOutcome filled;
 
   // Ends a stage: keeps its time and counts.
   absl::Duration End(Stage stage, size_t in, size_t out) {
@@ -93,7 +92,7 @@ absl::Status Pipeline::Recommend(const RecommendRequest& request,
   }
   Rerank(run);
   Guard(run);
-  ExplainShortfall(run);
+  ExplainShortfall(run.filled, response);
   return absl::OkStatus();
 }
 
@@ -242,18 +241,18 @@ void Pipeline::Rerank(Run& run) const {
   run.response.outliers = ApplyBoosts(snapshot_.policy(), scratch.viewer.policy,
                                       snapshot_.catalog(),
                                       scratch.slate_candidates, scratch.boosts);
-  const SlateOutcome outcome = FillList(run);
+  FillList(run);
   if (run.trace != nullptr) run.trace->boosted = scratch.slate_candidates;
   const absl::Duration time =
       run.End(Stage::kRerank, candidates, run.response.items.size());
   // A list that was hard to fill says nothing of what the next one costs.
-  if (outcome.backfilled == 0) costs_.Observe(Stage::kRerank, time);
+  if (!run.filled.searched) costs_.Observe(Stage::kRerank, time);
 }
 
-SlateOutcome Pipeline::FillList(Run& run) const {
+void Pipeline::FillList(Run& run) const {
   PipelineScratch& scratch = run.scratch;
   const Popularity& popularity = snapshot_.popularity();
-  const SlateOutcome outcome = FillSlate(
+  run.filled = FillSlate(
       {.policy = &snapshot_.policy(),
        .catalog = &snapshot_.catalog(),
        .context = scratch.viewer.policy,
@@ -269,14 +268,11 @@ SlateOutcome Pipeline::FillList(Run& run) const {
        .deadline = run.request.deadline,
        .held_back = run.trace != nullptr ? &run.trace->held_back : nullptr},
       scratch.slate_candidates, scratch.slate, run.response.items);
-  if (outcome.gave_way > 0) {
+  if (run.filled.gave_way > 0) {
     run.Degrade(
         Degradation::Cause::kCapRelaxed,
-        absl::StrCat("caps gave way for ", outcome.gave_way, " titles"));
+        absl::StrCat("caps gave way for ", run.filled.gave_way, " titles"));
   }
-  run.fill_was_late = outcome.late;
-  run.fill_was_cut_off = outcome.cut_off;
-  return outcome;
 }
 
 void Pipeline::Guard(Run& run) const {
@@ -285,39 +281,6 @@ void Pipeline::Guard(Run& run) const {
         .has_value();
   };
   run.response.guarded = std::erase_if(run.response.items, refused);
-}
-
-void Pipeline::ExplainShortfall(Run& run) const {
-  const RecommendResponse& response = run.response;
-  if (response.items.size() >= response.requested) return;
-  if (response.guarded > 0) {
-    run.Degrade(Degradation::Cause::kGuard,
-                absl::StrCat("the last look took out ", response.guarded,
-                             " titles that may not be shown: a fault of the "
-                             "server"));
-  }
-  if (response.eligible < response.requested) {
-    run.Degrade(
-        Degradation::Cause::kTooFewEligible,
-        absl::StrCat(response.eligible, " titles may be shown to this person"));
-  }
-  const size_t filled = response.items.size() + response.guarded;
-  if (filled >= std::min(response.requested, response.eligible)) return;
-  if (run.fill_was_late) {
-    run.Degrade(Degradation::Cause::kDeadline,
-                absl::StrCat("the deadline passed while titles were looked for "
-                             "that caps allow: ",
-                             filled, " were found"));
-  } else if (run.fill_was_cut_off) {
-    run.Degrade(Degradation::Cause::kCaps,
-                absl::StrCat("caps that never give way allow ", filled, " of ",
-                             "the titles that were looked at; the search is "
-                             "bounded"));
-  } else {
-    run.Degrade(
-        Degradation::Cause::kCaps,
-        absl::StrCat("caps that never give way allow ", filled, " titles"));
-  }
 }
 
 }  // namespace marquee

@@ -69,9 +69,8 @@ class Pipeline {
   void OrderSimilar(Run& run) const;
   void Newcomer(Run& run) const;
   void Rerank(Run& run) const;
-  SlateOutcome FillList(Run& run) const;
+  void FillList(Run& run) const;
   void Guard(Run& run) const;
-  void ExplainShortfall(Run& run) const;
 
   const Snapshot& snapshot_;
   const PipelineOptions options_;

@@ -110,6 +110,7 @@ class Filler {
       return true;
     }
     if (IsLate()) return false;
+    outcome_.searched = true;
     const std::optional<ItemRow> row =
         scratch_.backfill.Find(scratch_.caps, mode);
     if (!row) return false;

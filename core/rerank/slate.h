@@ -78,6 +78,7 @@ struct SlateRequest {
 struct SlateOutcome {
   size_t gave_way = 0;    // places at which caps gave way
   size_t backfilled = 0;  // places with a popular title
+  bool searched = false;  // popular titles were looked for
   // The search for popular titles ended early: by its bound, by the deadline.
   bool cut_off = false;
   bool late = false;

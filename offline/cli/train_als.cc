@@ -7,8 +7,8 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "core/base/clock.h"
 #include "core/base/output_directory.h"
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
@@ -110,9 +110,9 @@ absl::Status Run(const TrainAlsOptions& options) {
                            LoadInteractions(options.interactions, filter));
   const SparseRows user_items = SparseFromPairs(
       set.user, set.item, set.weight, set.users.size(), set.items.size());
-  const absl::Time start = absl::Now();
+  const SteadyTime start = Clock::Real().Steady();
   MARQUEE_ASSIGN_OR_RETURN(const AlsModel model, Train(options, user_items));
-  const double seconds = absl::ToDoubleSeconds(absl::Now() - start);
+  const double seconds = absl::ToDoubleSeconds(Clock::Real().Steady() - start);
   const uint64_t pairs = user_items.columns.size();
   nlohmann::ordered_json result = Parameters(options, set, pairs);
   if (!model.losses.empty()) result["losses"] = model.losses;

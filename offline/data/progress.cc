@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/time/clock.h"
 
 namespace marquee {
 namespace {
@@ -35,14 +34,14 @@ Progress::Progress(absl::string_view label, uint64_t total,
       total_(total),
       unit_(unit),
       terminal_(::isatty(STDERR_FILENO) == 1),
-      start_(absl::Now()),
+      start_(Clock::Real().Steady()),
       next_(start_ +
             (terminal_ ? absl::Milliseconds(500) : absl::Seconds(10))) {}
 
 Progress::~Progress() {
   if (!shown_) return;
   ended_ = true;
-  Show(absl::Now());
+  Show(Clock::Real().Steady());
   if (terminal_) std::fputc('\n', stderr);
 }
 
@@ -50,7 +49,7 @@ void Progress::Update(uint64_t done, absl::string_view note) {
   done_ = done;
   if (!note.empty()) note_ = std::string(note);
   if (done < look_at_) return;
-  const absl::Time now = absl::Now();
+  const SteadyTime now = Clock::Real().Steady();
   // A hundredth of a second at the rate so far.
   const double seconds = std::max(absl::ToDoubleSeconds(now - start_), 1e-6);
   look_at_ =
@@ -60,7 +59,7 @@ void Progress::Update(uint64_t done, absl::string_view note) {
   Show(now);
 }
 
-void Progress::Show(absl::Time now) {
+void Progress::Show(SteadyTime now) {
   shown_ = true;
   const double seconds = std::max(absl::ToDoubleSeconds(now - start_), 1e-6);
   const double rate = static_cast<double>(done_) / seconds;

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
+#include "core/base/clock.h"
 
 namespace marquee {
 
@@ -28,14 +28,14 @@ class Progress {
   void Update(uint64_t done, absl::string_view note = "");
 
  private:
-  void Show(absl::Time now);
+  void Show(SteadyTime now);
 
   const std::string label_;
   const uint64_t total_;
   const std::string unit_;
   const bool terminal_;
-  const absl::Time start_;
-  absl::Time next_;  // when to show again
+  const SteadyTime start_;
+  SteadyTime next_;  // when to show again
   uint64_t done_ = 0;
   uint64_t look_at_ = 0;  // do not even look at the clock before this
   std::string note_;

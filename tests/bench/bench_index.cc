@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "core/base/clock.h"
 #include "core/base/status_macros.h"
 #include "core/retrieval/graph_builder.h"
 #include "core/retrieval/plan_measurement.h"
@@ -30,8 +30,8 @@ absl::StatusOr<std::unique_ptr<const ArrayFile>> InMemory(Placement placement,
   return out->FinishInMemory(placement);
 }
 
-double SecondsSince(absl::Time start) {
-  return absl::ToDoubleSeconds(absl::Now() - start);
+double SecondsSince(SteadyTime start) {
+  return absl::ToDoubleSeconds(Clock::Real().Steady() - start);
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ absl::Status BenchIndex::Load(const RetrievalBenchOptions& options) {
 
 absl::Status BenchIndex::AddTitles(const std::vector<float>& values) {
   const size_t dimension = queries_->dim();
-  const absl::Time start = absl::Now();
+  const SteadyTime start = Clock::Real().Steady();
   const std::vector<float> sample = queries_->SampleRows(kSampledQueries);
   CellAssignment cells =
       ChooseCells(values, dimension, {.queries = sample}, {});
@@ -105,7 +105,7 @@ absl::Status BenchIndex::PutCells() {
 
 absl::Status BenchIndex::AddGraph(const RetrievalBenchOptions& options) {
   if (options.Has("graph")) {
-    const absl::Time start = absl::Now();
+    const SteadyTime start = Clock::Real().Steady();
     MARQUEE_ASSIGN_OR_RETURN(
         graph_parts_,
         BuildGraph(*vectors_, {.links = options.links,
@@ -147,7 +147,7 @@ absl::Status BenchIndex::AddPlan(const RetrievalBenchOptions& options) {
   MARQUEE_ASSIGN_OR_RETURN(const auto users,
                            UserVectors::Open(*user_file, dimension()));
   BenchPlan plan;
-  const absl::Time start = absl::Now();
+  const SteadyTime start = Clock::Real().Steady();
   const RecallSample sample(*vectors_, *users, {.depth = options.k});
   plan.stop_share = TuneStopShare(index(), sample, kRecallTarget);
   cell_parts_.stop_share = plan.stop_share.parameter;

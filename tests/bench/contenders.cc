@@ -6,9 +6,9 @@
 #include <thread>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "core/base/check.h"
+#include "core/base/clock.h"
 #include "core/retrieval/cell_scan.h"
 #include "core/retrieval/graph_search.h"
 #include "core/retrieval/planner.h"
@@ -156,14 +156,15 @@ class Maker {
   }
 
   void AddHnswlib() {
-    const absl::Time start = absl::Now();
+    const SteadyTime start = Clock::Real().Steady();
     const std::shared_ptr<HnswlibPeer> peer(
         HnswlibPeerBuild(index_.index().vectors.values().data(),
                          index_.titles(), index_.dimension(), options_.links,
                          options_.build_width,
                          std::thread::hardware_concurrency()),
         HnswlibPeerFree);
-    const double seconds = absl::ToDoubleSeconds(absl::Now() - start);
+    const double seconds =
+        absl::ToDoubleSeconds(Clock::Real().Steady() - start);
     for (const double width_per_k : {1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 14.0}) {
       const auto width =
           static_cast<size_t>(width_per_k * static_cast<double>(options_.k));

@@ -8,12 +8,14 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/rerank/policy.h"
 #include "offline/cli/real_number.h"
 #include "offline/cli/whole_number.h"
 #include "tests/bench/clustered_vectors.h"
 #include "tests/bench/rank_stage_bench.h"
 #include "tests/bench/ranking_bench.h"
 #include "tests/bench/retrieval_bench.h"
+#include "tests/bench/rules_bench.h"
 
 namespace marquee {
 namespace {
@@ -116,6 +118,23 @@ void AddRanking(CLI::App& ranking, RankingBenchOptions& options,
       ->capture_default_str();
 }
 
+void AddRules(CLI::App& rules, RulesBenchOptions& options) {
+  rules
+      .add_option("--snapshot", options.snapshot,
+                  "a version, or the directory of the versions: its users, "
+                  "its titles, its policy")
+      ->required();
+  rules.add_option("--filter", options.filter,
+                   "of the requests, for example genre=Drama");
+  rules.add_option("--limits", options.limits, "titles of a list")
+      ->delimiter(',')
+      ->check(WholeNumber(1, kMaxLimit))
+      ->capture_default_str();
+  rules.add_option("--count", options.count, "requests of each limit")
+      ->check(WholeNumber(1, 1'000'000))
+      ->capture_default_str();
+}
+
 void AddVectors(CLI::App& vectors, ClusteredVectorsOptions& options) {
   const auto number = [&](const char* name, auto& value, const char* what,
                           uint64_t most) {
@@ -155,6 +174,10 @@ int Main(int argc, char** argv) {
   RankingBenchOptions ranking_options;
   std::string snapshot;
   AddRanking(*ranking, ranking_options, snapshot);
+  CLI::App* const rules = app.add_subcommand(
+      "rules", "The last stage, filling up included, on a snapshot");
+  RulesBenchOptions rules_options;
+  AddRules(*rules, rules_options);
   CLI::App* const vectors = app.add_subcommand(
       "vectors",
       "Writes item_embeddings.npy and user_embeddings.npy: clustered "
@@ -171,6 +194,8 @@ int Main(int argc, char** argv) {
     status = WriteClusteredVectors(vector_options);
   } else if (retrieval->parsed()) {
     status = BenchRetrieval(options);
+  } else if (rules->parsed()) {
+    status = BenchRules(rules_options);
   } else if (snapshot.empty()) {
     status = BenchRanking(ranking_options);
   } else {

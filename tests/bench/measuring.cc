@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "core/base/clock.h"
 #include "core/retrieval/exact_scan.h"
 #include "offline/data/random.h"
 
@@ -96,9 +96,9 @@ void Take(const Round& round, const Turn& turn, size_t first,
                   .eligible_count = round.filter.count,
                   .k = round.k};
   }
-  const absl::Time start = absl::Now();
+  const SteadyTime start = Clock::Real().Steady();
   contender.search(std::span(queries).first(together), answers.first(together));
-  const absl::Duration time = absl::Now() - start;
+  const absl::Duration time = Clock::Real().Steady() - start;
   if (!turn.measured) return;
   for (size_t i = 0; i < together; ++i) {
     measured.ms.push_back(absl::ToDoubleMilliseconds(time) /

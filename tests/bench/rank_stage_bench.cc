@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "core/base/clock.h"
 #include "core/base/status_macros.h"
@@ -71,13 +70,13 @@ void Score(const Ranker& ranker, const RankInput& input, RankerScratch& scratch,
            Way& way) {
   const Viewer viewer = AsFeaturesSee(input.viewer, std::nullopt);
   way.scores.resize(input.candidates.size());
-  const absl::Time start = absl::Now();
+  const SteadyTime start = Clock::Real().Steady();
   if (way.by_ranks) {
     ranker.Score(viewer, input.candidates, scratch, way.scores);
   } else {
     ranker.ScoreByFeatures(viewer, input.candidates, scratch, way.scores);
   }
-  way.ms.push_back(absl::ToDoubleMilliseconds(absl::Now() - start));
+  way.ms.push_back(absl::ToDoubleMilliseconds(Clock::Real().Steady() - start));
 }
 
 }  // namespace

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "core/base/aligned_buffer.h"
+#include "core/base/clock.h"
 #include "core/base/feature_matrix.h"
 #include "core/base/status_macros.h"
 #include "core/ranking/bit_sliced_scorer.h"
@@ -153,9 +153,9 @@ absl::Status Measure(std::vector<RankingContender>& contenders, size_t rows,
   for (size_t run = 0; run < count + kWarmUp; ++run) {
     for (RankingContender& contender : contenders) {
       contender.scores.resize(rows);
-      const absl::Time start = absl::Now();
+      const SteadyTime start = Clock::Real().Steady();
       MARQUEE_RETURN_IF_ERROR(contender.score(contender.scores));
-      const absl::Duration time = absl::Now() - start;
+      const absl::Duration time = Clock::Real().Steady() - start;
       if (run >= kWarmUp) {
         contender.ms.push_back(absl::ToDoubleMilliseconds(time));
       }

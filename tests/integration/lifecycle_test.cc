@@ -100,6 +100,18 @@ TEST(Lifecycle, AnswersThatAreStillUnderWayAtTheShutdownArrive) {
   EXPECT_EQ(server.WaitForExit(), 0);
 }
 
+// Nobody was sent to a server that never was ready: SIGTERM is obeyed at once,
+// whatever the delay.
+TEST(Lifecycle, AServerThatIsNotReadyYetEndsWithoutTheDrainDelay) {
+  World world;
+  ServerProcess server(world.snapshots(),
+                       {"--poll_seconds=3600", "--drain_delay_ms=600000"});
+  ASSERT_NE(server.WaitForEvent("no snapshot yet"), "");
+  server.Signal(SIGTERM);
+  EXPECT_THAT(server.WaitForEvent("draining"), HasSubstr("\"delay_ms\":0"));
+  EXPECT_EQ(server.WaitForExit(), 0);
+}
+
 // The connections of clients that are idle do not hold the process.
 TEST(Lifecycle, IdleConnectionsDoNotDelayTheEnd) {
   World world;

@@ -160,6 +160,7 @@ TEST_F(SlateTest, PopularTitlesFillUpBehindTheCandidates) {
   EXPECT_LT(places[2].score, places[1].score);
   EXPECT_LT(places[3].score, places[2].score);
   EXPECT_EQ(outcome_.backfilled, 3);
+  EXPECT_TRUE(outcome_.searched);
   EXPECT_FALSE(outcome_.cut_off);
   // The list of the country first, then that of all.
   request_.limit = 7;

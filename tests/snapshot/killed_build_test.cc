@@ -14,6 +14,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "core/base/clock.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -84,9 +85,9 @@ class KilledBuild : public ::testing::Test {
 };
 
 TEST_F(KilledBuild, LeavesOnlyWholeVersionsAndTheNextBuildCleansUp) {
-  const absl::Time began = absl::Now();
+  const SteadyTime began = Clock::Real().Steady();
   ASSERT_EQ(Wait(Start()), 0);
-  absl::Duration whole = absl::Now() - began;
+  absl::Duration whole = Clock::Real().Steady() - began;
   std::printf("seed %llu, a build takes %s\n",
               static_cast<unsigned long long>(kSeed),
               absl::FormatDuration(whole).c_str());

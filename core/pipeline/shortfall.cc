@@ -1,0 +1,45 @@
+#include "core/pipeline/shortfall.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace marquee {
+
+void ExplainShortfall(const SlateOutcome& filled, RecommendResponse& response) {
+  if (response.items.size() >= response.requested) return;
+  const auto degrade = [&](Degradation::Cause cause, std::string detail) {
+    response.degradations.push_back({cause, std::move(detail)});
+  };
+  if (response.guarded > 0) {
+    degrade(Degradation::Cause::kGuard,
+            absl::StrCat("the last look took out ", response.guarded,
+                         " titles that may not be shown: a fault of the "
+                         "server"));
+  }
+  if (response.eligible < response.requested) {
+    degrade(
+        Degradation::Cause::kTooFewEligible,
+        absl::StrCat(response.eligible, " titles may be shown to this person"));
+  }
+  const size_t found = response.items.size() + response.guarded;
+  if (found >= std::min(response.requested, response.eligible)) return;
+  if (filled.late) {
+    degrade(Degradation::Cause::kDeadline,
+            absl::StrCat("the deadline passed while titles were looked for "
+                         "that caps allow: ",
+                         found, " were found"));
+  } else if (filled.cut_off) {
+    degrade(Degradation::Cause::kCaps,
+            absl::StrCat("caps that never give way allow ", found,
+                         " of the titles that were looked at; the search is "
+                         "bounded"));
+  } else {
+    degrade(Degradation::Cause::kCaps,
+            absl::StrCat("caps that never give way allow ", found, " titles"));
+  }
+}
+
+}  // namespace marquee

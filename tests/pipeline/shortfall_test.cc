@@ -1,0 +1,82 @@
+#include "core/pipeline/shortfall.h"
+
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+RecommendResponse Answer(size_t titles, size_t requested, size_t eligible) {
+  RecommendResponse response;
+  response.items.resize(titles);
+  response.requested = requested;
+  response.eligible = eligible;
+  return response;
+}
+
+std::vector<Degradation::Cause> Causes(RecommendResponse response,
+                                       const SlateOutcome& filled = {}) {
+  ExplainShortfall(filled, response);
+  std::vector<Degradation::Cause> causes;
+  for (const Degradation& degradation : response.degradations) {
+    causes.push_back(degradation.cause);
+  }
+  return causes;
+}
+
+std::string Detail(RecommendResponse response, const SlateOutcome& filled) {
+  ExplainShortfall(filled, response);
+  return response.degradations.back().detail;
+}
+
+using Cause = Degradation::Cause;
+
+TEST(Shortfall, AFullListHasNone) {
+  EXPECT_THAT(Causes(Answer(20, 20, 100)), IsEmpty());
+  EXPECT_THAT(Causes(Answer(20, 20, 20), {.cut_off = true, .late = true}),
+              IsEmpty());
+}
+
+TEST(Shortfall, TooFewTitlesMayBeShown) {
+  EXPECT_THAT(Causes(Answer(7, 20, 7)), ElementsAre(Cause::kTooFewEligible));
+  EXPECT_THAT(Causes(Answer(0, 20, 0)), ElementsAre(Cause::kTooFewEligible));
+  EXPECT_EQ(Detail(Answer(7, 20, 7), {}),
+            "7 titles may be shown to this person");
+}
+
+TEST(Shortfall, CapsHoldTitlesBack) {
+  EXPECT_THAT(Causes(Answer(12, 20, 100)), ElementsAre(Cause::kCaps));
+  EXPECT_EQ(Detail(Answer(12, 20, 100), {}),
+            "caps that never give way allow 12 titles");
+  EXPECT_THAT(Causes(Answer(5, 20, 7)),
+              ElementsAre(Cause::kTooFewEligible, Cause::kCaps));
+  EXPECT_THAT(Detail(Answer(12, 20, 100), {.cut_off = true}),
+              HasSubstr("the search is bounded"));
+}
+
+TEST(Shortfall, TheDeadlinePassed) {
+  const SlateOutcome late{.cut_off = true, .late = true};
+  EXPECT_THAT(Causes(Answer(12, 20, 100), late), ElementsAre(Cause::kDeadline));
+  EXPECT_THAT(Detail(Answer(12, 20, 100), late), HasSubstr("12 were found"));
+}
+
+// What the last guard takes out is no matter of caps.
+TEST(Shortfall, TheGuardTookTitlesOut) {
+  RecommendResponse response = Answer(18, 20, 100);
+  response.guarded = 2;
+  EXPECT_THAT(Causes(response), ElementsAre(Cause::kGuard));
+  EXPECT_THAT(Detail(response, {}), HasSubstr("took out 2 titles"));
+  response.items.resize(10);
+  EXPECT_THAT(Causes(response), ElementsAre(Cause::kGuard, Cause::kCaps));
+  EXPECT_EQ(Detail(response, {}), "caps that never give way allow 12 titles");
+}
+
+}  // namespace
+}  // namespace marquee
