@@ -82,6 +82,8 @@ TEST(IdIndex, RefusesIdsThatNobodyCanHave) {
     section.Set<uint32_t>("ids.begin", {0, 1, size});
     return Fault(section);
   };
+  EXPECT_THAT(Fault(IdsOf({"a", "b"}).With<uint32_t>("ids.begin", 1, 0)),
+              HasSubstr("row 0 has an id of 0 bytes"));
   EXPECT_EQ(with("a" + std::string(128, 'x')), "");
   EXPECT_THAT(with("a"), HasSubstr("row 1 has an id of 0 bytes"));
   EXPECT_THAT(with("a" + std::string(129, 'x')),

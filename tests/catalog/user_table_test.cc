@@ -193,6 +193,7 @@ TEST_F(UserTableTest, TakesEveryAgeLimit) {
 TEST_F(UserTableTest, ListsEachProfileThatOccursOnce) {
   UserTableWriter writer(*catalog_, watches_);
   const std::vector<UserRecord> records = {
+      {.id = "first", .country = "US", .maturity_limit = 6},
       {.id = "a", .country = "DE", .maturity_limit = 12},
       {.id = "b", .country = "FR"},
       {.id = "c", .country = "DE", .maturity_limit = 12},
@@ -204,10 +205,11 @@ TEST_F(UserTableTest, ListsEachProfileThatOccursOnce) {
   std::vector<std::pair<std::string, int>> profiles;
   for (const UserTable::Profile& profile : users->Profiles())
     profiles.emplace_back(profile.country, profile.maturity_limit);
-  EXPECT_THAT(profiles, ::testing::UnorderedElementsAre(
-                            std::pair("DE", 0), std::pair("DE", 12),
-                            std::pair("FR", UserTable::kNoMaturityLimit),
-                            std::pair("", 12)));
+  EXPECT_THAT(
+      profiles,
+      ::testing::UnorderedElementsAre(
+          std::pair("US", 6), std::pair("DE", 0), std::pair("DE", 12),
+          std::pair("FR", UserTable::kNoMaturityLimit), std::pair("", 12)));
   EXPECT_EQ(UserTable::Profile{}.maturity_limit, UserTable::kNoMaturityLimit);
 }
 
