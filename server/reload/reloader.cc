@@ -15,8 +15,6 @@
 namespace marquee {
 namespace {
 
-constexpr absl::Duration kTick = absl::Milliseconds(500);
-
 ServingSnapshot::Options StoppedBy(ServingSnapshot::Options options,
                                    std::stop_token stop) {
   options.stop = std::move(stop);
@@ -33,6 +31,8 @@ Reloader::Reloader(const Options& options, const Clock& clock,
       metrics_(metrics),
       log_(log),
       blocks_(options.snapshots, options.blocked),
+      gate_(options.snapshots, options.pinned_version, blocks_, history_),
+      told_(log),
       loader_(options.snapshots, StoppedBy(options.serving, stop_.get_token()),
               clock, published, metrics, log),
       next_poll_(clock.Steady() + options.poll),
@@ -175,7 +175,7 @@ void Reloader::Run() {
   events_.first_load_ended(first);
   LowerThreadPriority();
   for (;;) {
-    wake_.WaitFor(kTick);
+    wake_.WaitFor(options_.tick);
     std::shared_ptr<Request> request;
     bool newest = false;
     {
@@ -231,9 +231,9 @@ void Reloader::Tick() {
 void Reloader::Poll() {
   const absl::StatusOr<std::vector<uint64_t>> versions =
       ListVersions(options_.snapshots);
-  Tell("snapshots can not be listed", versions.status());
+  told_.Tell("snapshots can not be listed", versions.status());
   const absl::StatusOr<BlockedNow> blocked = blocks_.Read();
-  Tell("blocked versions can not be read", blocked.status());
+  told_.Tell("blocked versions can not be read", blocked.status());
   if (!versions.ok() || !blocked.ok()) return;
   history_.served.reset();
   if (const Published::Handle current = published_.current()) {
@@ -266,14 +266,15 @@ bool Reloader::MustLeave(const BlockedNow& blocked) {
   std::optional<std::string> why;
   if (history_.served) why = blocked.Why(history_.served->identity);
   if (!why || forced_ == history_.served->identity) {
-    Tell(kEvent, absl::OkStatus());
+    told_.Tell(kEvent, absl::OkStatus());
     return false;
   }
   const bool pinned = options_.pinned_version != 0;
-  Tell(kEvent, absl::FailedPreconditionError(absl::StrCat(
-                   "version ", history_.served->number, " ", *why,
-                   pinned ? ", and stays because snapshot_version pins it"
-                          : "; the newest that is not blocked takes over")));
+  told_.Tell(kEvent,
+             absl::FailedPreconditionError(absl::StrCat(
+                 "version ", history_.served->number, " ", *why,
+                 pinned ? ", and stays because snapshot_version pins it"
+                        : "; the newest that is not blocked takes over")));
   return !pinned;
 }
 
@@ -282,23 +283,11 @@ void Reloader::TellAbsence(const std::vector<uint64_t>& versions) {
   const uint64_t served = history_.served->number;
   const bool there =
       std::find(versions.begin(), versions.end(), served) != versions.end();
-  Tell("served version is gone from the directory",
-       there ? absl::OkStatus()
-             : absl::NotFoundError(absl::StrCat(
-                   "version ", served,
-                   " is served from memory until there is a newer one")));
-}
-
-// Once for each fault, and once when it is over: polling comes again and again.
-void Reloader::Tell(absl::string_view event, const absl::Status& status) {
-  std::string& told = told_[std::string(event)];
-  if (status.message() == told) return;
-  if (status.ok()) {
-    log_.Info("over", {{"what", event}, {"was", told}});
-  } else {
-    log_.Error(event, {{"reason", status.message()}});
-  }
-  told = std::string(status.message());
+  told_.Tell("served version is gone from the directory",
+             there ? absl::OkStatus()
+                   : absl::NotFoundError(absl::StrCat(
+                         "version ", served,
+                         " is served from memory until there is a newer one")));
 }
 
 absl::Status Reloader::LoadFirst() {
@@ -308,15 +297,16 @@ absl::Status Reloader::LoadFirst() {
   absl::Status first_fault = absl::NotFoundError(absl::StrCat(
       options_.snapshots, ": holds no snapshot (`marquee build` writes one)"));
   if (options_.pinned_version != 0) {
-    const auto why = WhyBlocked(options_.pinned_version, blocked);
-    if (why) return PinnedIsBlocked(*why);
-    MARQUEE_RETURN_IF_ERROR(CheckListed(options_.pinned_version, versions));
+    const auto why = gate_.WhyBlocked(options_.pinned_version, blocked);
+    if (why) return gate_.PinnedIsBlocked(*why);
+    MARQUEE_RETURN_IF_ERROR(
+        gate_.CheckListed(options_.pinned_version, versions));
     // Whoever pins it insists on it.
     return LoadAndTell(options_.pinned_version, LoadCause::kForced).status();
   }
   for (const uint64_t version : versions) {
     absl::Status status;
-    if (const auto why = WhyBlocked(version, blocked)) {
+    if (const auto why = gate_.WhyBlocked(version, blocked)) {
       status = absl::FailedPreconditionError(
           absl::StrCat("version ", version, " ", *why));
       log_.Warning("version passed over",
@@ -330,34 +320,9 @@ absl::Status Reloader::LoadFirst() {
   return first_fault;
 }
 
-// Also remembers that it was.
-std::optional<std::string> Reloader::WhyBlocked(uint64_t version,
-                                                const BlockedNow& blocked) {
-  const VersionState state = ReadVersionState(options_.snapshots, version);
-  if (!state.identity) return std::nullopt;
-  std::optional<std::string> why = blocked.Why(*state.identity);
-  if (why) history_.was_blocked.insert(*state.identity);
-  return why;
-}
-
-absl::Status Reloader::PinnedIsBlocked(absl::string_view why) const {
-  return absl::FailedPreconditionError(absl::StrCat(
-      "snapshot_version pins version ", options_.pinned_version,
-      ", and that version ", why, "; unblock it or pin another one"));
-}
-
-absl::Status Reloader::CheckListed(
-    uint64_t version, const std::vector<uint64_t>& versions) const {
-  if (std::find(versions.begin(), versions.end(), version) != versions.end()) {
-    return absl::OkStatus();
-  }
-  return absl::NotFoundError(
-      absl::StrCat(options_.snapshots, ": has no version ", version));
-}
-
 absl::StatusOr<ReloadOutcome> Reloader::LoadAsked(uint64_t version,
                                                   bool force) {
-  const absl::StatusOr<uint64_t> chosen = ChooseAsked(version, force);
+  const absl::StatusOr<uint64_t> chosen = gate_.Choose(version, force);
   if (!chosen.ok()) {
     log_.Error("reload refused",
                {{"version", version}, {"reason", chosen.status().message()}});
@@ -370,45 +335,6 @@ absl::StatusOr<ReloadOutcome> Reloader::LoadAsked(uint64_t version,
     if (force) forced_ = outcome->identity;
   }
   return outcome;
-}
-
-absl::StatusOr<uint64_t> Reloader::ChooseAsked(uint64_t version, bool force) {
-  const uint64_t pinned = options_.pinned_version;
-  if (version == 0) version = pinned;
-  if (pinned != 0 && version != pinned && !force) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "snapshot_version pins version ", pinned, ", and this is version ",
-        version, "; Reload with force takes it until the server ends"));
-  }
-  MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
-                           ListVersions(options_.snapshots));
-  const absl::StatusOr<BlockedNow> blocked = blocks_.Read();
-  // Who insists does not ask what is blocked.
-  if (version == 0 || !force) MARQUEE_RETURN_IF_ERROR(blocked.status());
-  if (version == 0) return NewestAllowed(versions, *blocked);
-  MARQUEE_RETURN_IF_ERROR(CheckListed(version, versions));
-  if (force) return version;
-  const auto why = WhyBlocked(version, *blocked);
-  if (!why) return version;
-  if (version == pinned) return PinnedIsBlocked(*why);
-  return absl::FailedPreconditionError(
-      absl::StrCat("version ", version, " ", *why,
-                   "; Reload with force takes it all the same"));
-}
-
-absl::StatusOr<uint64_t> Reloader::NewestAllowed(
-    const std::vector<uint64_t>& versions, const BlockedNow& blocked) {
-  for (const uint64_t version : versions) {
-    if (!WhyBlocked(version, blocked)) return version;
-  }
-  if (versions.empty()) {
-    return absl::NotFoundError(
-        absl::StrCat(options_.snapshots,
-                     ": holds no snapshot (`marquee build` writes one)"));
-  }
-  return absl::FailedPreconditionError(absl::StrCat(
-      options_.snapshots, ": every version is blocked, the newest, ",
-      versions.front(), ", ", *WhyBlocked(versions.front(), blocked)));
 }
 
 absl::StatusOr<ReloadOutcome> Reloader::LoadAndTell(uint64_t version,

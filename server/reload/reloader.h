@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -23,8 +22,10 @@
 #include "server/reload/published.h"
 #include "server/reload/serving_snapshot.h"
 #include "server/reload/steady_event.h"
+#include "server/reload/told_faults.h"
 #include "server/reload/version_blocks.h"
 #include "server/reload/version_choice.h"
+#include "server/reload/version_gate.h"
 #include "server/reload/version_loader.h"
 #include "server/reload/version_state.h"
 #include "server/telemetry/event_log.h"
@@ -57,6 +58,9 @@ class Reloader {
     // How often time moves on and memory is measured, and how long a window of
     // what is served is.
     absl::Duration advance_every = absl::Minutes(1);
+    // How often the thread looks whether something is due. Smaller: closer to
+    // the times above, and more wake-ups.
+    absl::Duration tick = absl::Milliseconds(500);
     absl::Duration window = absl::Minutes(5);
   };
   // Called on the reloader's thread.
@@ -123,18 +127,9 @@ class Reloader {
   bool TryPolled(uint64_t version, const BlockedNow& blocked, bool leave);
   bool MustLeave(const BlockedNow& blocked);
   void TellAbsence(const std::vector<uint64_t>& versions);
-  void Tell(absl::string_view event, const absl::Status& status);
 
   absl::Status LoadFirst();
   absl::StatusOr<ReloadOutcome> LoadAsked(uint64_t version, bool force);
-  absl::StatusOr<uint64_t> ChooseAsked(uint64_t version, bool force);
-  absl::StatusOr<uint64_t> NewestAllowed(const std::vector<uint64_t>& versions,
-                                         const BlockedNow& blocked);
-  absl::Status CheckListed(uint64_t version,
-                           const std::vector<uint64_t>& versions) const;
-  std::optional<std::string> WhyBlocked(uint64_t version,
-                                        const BlockedNow& blocked);
-  absl::Status PinnedIsBlocked(absl::string_view why) const;
   absl::StatusOr<ReloadOutcome> LoadAndTell(uint64_t version, LoadCause cause);
 
   absl::Status CheckPrevious() const;
@@ -151,15 +146,14 @@ class Reloader {
   std::stop_source stop_;
 
   // Of the thread alone.
+  VersionHistory history_;
+  VersionGate gate_;
+  ToldFaults told_;
   VersionLoader loader_;
   Events events_;
   SteadyTime next_poll_;
   SteadyTime next_advance_;
   SteadyTime next_window_;
-  VersionHistory history_;
-  // By event that polling finds again and again, what was said of it last;
-  // empty: it is over.
-  std::map<std::string, std::string> told_;
   // What somebody insisted on, blocked or not.
   std::optional<uint64_t> forced_;
 

@@ -1,0 +1,56 @@
+// Which version somebody who asks for one gets: a pin and blocks stand in the
+// way of all but those who insist.
+#ifndef MARQUEE_SERVER_RELOAD_VERSION_GATE_H_
+#define MARQUEE_SERVER_RELOAD_VERSION_GATE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "server/reload/version_blocks.h"
+#include "server/reload/version_choice.h"
+
+namespace marquee {
+
+// Externally synchronised. All references must outlive it.
+class VersionGate {
+ public:
+  // `snapshots`: the directory with the versions; `pinned`: 0: none.
+  VersionGate(std::string snapshots, uint64_t pinned,
+              const VersionBlocks& blocks, VersionHistory& history)
+      : snapshots_(std::move(snapshots)),
+        pinned_(pinned),
+        blocks_(blocks),
+        history_(history) {}
+
+  // `version` 0: the pinned one, else the newest that is not blocked. Errors:
+  // NotFound when there is no such version; FailedPrecondition that says what
+  // stands in the way; those of ListVersions and VersionBlocks::Read.
+  absl::StatusOr<uint64_t> Choose(uint64_t version, bool force);
+
+  // Why it is blocked, and remembers that it was; nullopt: is not, or can not
+  // be read.
+  std::optional<std::string> WhyBlocked(uint64_t version,
+                                        const BlockedNow& blocked);
+  absl::Status CheckListed(uint64_t version,
+                           const std::vector<uint64_t>& versions) const;
+  absl::Status PinnedIsBlocked(absl::string_view why) const;
+
+ private:
+  absl::StatusOr<uint64_t> NewestAllowed(const std::vector<uint64_t>& versions,
+                                         const BlockedNow& blocked);
+
+  const std::string snapshots_;
+  const uint64_t pinned_;
+  const VersionBlocks& blocks_;
+  VersionHistory& history_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_RELOAD_VERSION_GATE_H_
