@@ -26,14 +26,18 @@ ValueBitmaps::ValueBitmaps(const Attribute& attribute, size_t titles)
   }
 }
 
-void ValueBitmaps::Remove(uint32_t code, MutableBitmap bits) const {
+BitmapView ValueBitmaps::Common(uint32_t code) const {
   const uint32_t bitmap = bitmap_of_[code];
-  if (bitmap == kRare) {
+  if (bitmap == kRare) return {};
+  return BitmapView(bitmaps_).subspan(bitmap * words_, words_);
+}
+
+void ValueBitmaps::Remove(uint32_t code, MutableBitmap bits) const {
+  const BitmapView titles = Common(code);
+  if (titles.empty()) {
     for (const uint32_t row : attribute_->Titles(code)) ClearBit(bits, row);
     return;
   }
-  const BitmapView titles =
-      BitmapView(bitmaps_).subspan(bitmap * words_, words_);
   for (size_t i = 0; i < words_; ++i) bits[i] &= ~titles[i];
 }
 

@@ -1,6 +1,7 @@
 #include "core/pipeline/availability.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
@@ -11,6 +12,9 @@ namespace marquee {
 namespace {
 
 using Rows = std::vector<uint64_t>;
+
+// More than any policy means; audiences multiply.
+constexpr size_t kMostContexts = 200;
 
 // What a kind may be shown but for licences.
 void FillShown(const Snapshot& snapshot, const ViewerKind& kind,
@@ -116,22 +120,30 @@ class CountryWalk {
   Rows licensed_, shown_;  // memory of Measure
 };
 
-// The plain kind, and one for each device, language and scene of a block.
+// What an audience asks for in one respect; nothing where it does not.
+std::vector<std::string> OneOf(const std::vector<std::string>& values) {
+  return values.empty() ? std::vector<std::string>{""} : values;
+}
+
+// The plain kind, and those that the audience of a block includes, as far as
+// devices, languages and scenes make them.
 std::vector<ViewerKind> Contexts(const Policy& policy) {
-  std::set<std::string> devices, languages, scenes;
+  std::set<std::array<std::string, 3>> contexts = {{}};
   for (const BlockRule& block : policy.blocks) {
-    devices.insert(block.audience.devices.begin(),
-                   block.audience.devices.end());
-    languages.insert(block.audience.languages.begin(),
-                     block.audience.languages.end());
-    scenes.insert(block.audience.scenes.begin(), block.audience.scenes.end());
+    for (const std::string& device : OneOf(block.audience.devices)) {
+      for (const std::string& language : OneOf(block.audience.languages)) {
+        for (const std::string& scene : OneOf(block.audience.scenes)) {
+          if (contexts.size() < kMostContexts) {
+            contexts.insert({device, language, scene});
+          }
+        }
+      }
+    }
   }
-  std::vector<ViewerKind> kinds(1);
-  for (const std::string& device : devices) kinds.push_back({.device = device});
-  for (const std::string& language : languages) {
-    kinds.push_back({.language = language});
+  std::vector<ViewerKind> kinds;
+  for (const auto& [device, language, scene] : contexts) {
+    kinds.push_back({.device = device, .language = language, .scene = scene});
   }
-  for (const std::string& scene : scenes) kinds.push_back({.scene = scene});
   return kinds;
 }
 

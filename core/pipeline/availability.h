@@ -31,7 +31,7 @@ inline constexpr absl::Duration kAvailabilityAhead = absl::Hours(14 * 24);
 struct ViewerKind {
   std::string country;  // empty: unknown
   int maturity_limit = UserTable::kNoMaturityLimit;
-  // At most one of them is not empty.
+  // As the audience of one block has them.
   std::string device, language, scene;
   // Whether the snapshot has such users, or it is a country of its users
   // without an age limit: newcomers have none.
@@ -56,8 +56,8 @@ struct Availability {
 };
 
 // Every country of the users and the unknown one × every age limit of the users
-// and none × no device, language and scene, and each of those that a block
-// names; from `now` to `ahead` later.
+// and none × no device, language and scene, and what the audience of each block
+// names of them, two hundred at most; from `now` to `ahead` later.
 std::vector<Availability> MeasureAvailability(const Snapshot& snapshot,
                                               CalendarSecond now,
                                               absl::Duration ahead);

@@ -269,9 +269,14 @@ void Pipeline::FillList(Run& run) const {
        .held_back = run.trace != nullptr ? &run.trace->held_back : nullptr},
       scratch.slate_candidates, scratch.slate, run.response.items);
   if (run.filled.gave_way > 0) {
-    run.Degrade(
-        Degradation::Cause::kCapRelaxed,
-        absl::StrCat("caps gave way for ", run.filled.gave_way, " titles"));
+    const absl::string_view why =
+        run.filled.late      ? ": the deadline passed while titles within them "
+                               "were looked for"
+        : run.filled.cut_off ? ": the search for titles within them is bounded"
+                             : "";
+    run.Degrade(Degradation::Cause::kCapRelaxed,
+                absl::StrCat("caps gave way for ", run.filled.gave_way,
+                             " titles", why));
   }
 }
 

@@ -33,9 +33,8 @@ void ExplainShortfall(const SlateOutcome& filled, RecommendResponse& response) {
                          found, " were found"));
   } else if (filled.cut_off) {
     degrade(Degradation::Cause::kCaps,
-            absl::StrCat("caps that never give way allow ", found,
-                         " of the titles that were looked at; the search is "
-                         "bounded"));
+            absl::StrCat("the search for titles that caps allow is bounded: ",
+                         found, " were found"));
   } else {
     degrade(Degradation::Cause::kCaps,
             absl::StrCat("caps that never give way allow ", found, " titles"));

@@ -12,8 +12,12 @@ bool Includes(std::span<const ClosedValue> all,
   });
 }
 
-void Remove(const ClosedValue& value, MutableBitmap open) {
-  value.rule->titles->Remove(value.code, open);
+// Mostly ends at the first word.
+bool IsSubset(BitmapView part, BitmapView whole) {
+  for (size_t i = 0; i < part.size(); ++i) {
+    if ((part[i] & ~whole[i]) != 0) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -22,102 +26,125 @@ void Backfill::Begin(const PopularTitles& titles, BitmapView eligible) {
   titles_ = titles;
   eligible_ = eligible;
   taken_.clear();
-  for (Searches& searches : searches_) searches.count = 0;
-  steps_left_ = kMaxSteps;
+  for (Search& search : searches_) {
+    search.prepared = false;
+    search.cut_off = false;
+  }
 }
 
 void Backfill::Take(ItemRow row) {
   taken_.push_back(row);
-  for (Searches& searches : searches_) {
-    for (size_t i = 0; i < searches.count; ++i) {
-      ClearBit(searches.kept[i].open, Index(row));
-    }
+  for (Search& search : searches_) {
+    if (search.prepared) ClearBit(search.open, Index(row));
   }
 }
 
-void Backfill::Prepare(Searches& searches) const {
-  Search& all = searches.kept[0];
-  all.closed.clear();
-  all.open.assign(eligible_.begin(), eligible_.end());
-  for (const ItemRow row : taken_) ClearBit(all.open, Index(row));
-  all.at = 0;
-  all.exhausted = false;
-  searches.count = 1;
-  searches.oldest = 1;
-  searches.applied = 0;
+void Backfill::Prepare(Search& search) const {
+  if (search.prepared) return;
+  search.prepared = true;
+  search.open.assign(eligible_.begin(), eligible_.end());
+  for (const ItemRow row : taken_) ClearBit(search.open, Index(row));
+  search.applied = 0;
+  search.first = 0;
+  search.steps_left = kMaxSteps;
+  for (Passed& passed : search.passed) passed.at = 0;
 }
 
-// A value that is closed for good leaves every search.
+// A value that is closed for good leaves the set.
 void Backfill::ApplyClosed(const CapCounter& caps, CapMode mode,
-                           Searches& searches) {
+                           Search& search) {
   const std::span<const ClosedValue> closed = caps.closed();
-  if (searches.applied >= closed.size()) return;
-  for (; searches.applied < closed.size(); ++searches.applied) {
-    const ClosedValue& value = closed[searches.applied];
-    if (!Holds(*value.rule, mode)) continue;
-    for (size_t i = 0; i < searches.count; ++i) {
-      Remove(value, searches.kept[i].open);
+  if (search.applied >= closed.size()) return;
+  for (; search.applied < closed.size(); ++search.applied) {
+    const ClosedValue& value = closed[search.applied];
+    if (Holds(*value.rule, mode)) {
+      value.rule->titles->Remove(value.code, search.open);
     }
   }
-  for (size_t i = 0; i < searches.count; ++i) {
-    Search& search = searches.kept[i];
-    if (CountBits(search.open) == 0) search.exhausted = true;
-  }
 }
 
-// The search for what is closed at this place; nullptr when one is known to
-// find nothing.
-Backfill::Search* Backfill::Pick(const CapCounter& caps, CapMode mode,
-                                 Searches& searches) {
+void Backfill::ListClosedHere(const CapCounter& caps, CapMode mode) {
   closed_here_.clear();
+  common_.clear();
   for (const ClosedValue& value : caps.closed_here()) {
-    if (Holds(*value.rule, mode)) closed_here_.push_back(value);
+    if (!Holds(*value.rule, mode)) continue;
+    closed_here_.push_back(value);
+    const BitmapView titles = value.rule->titles->Common(value.code);
+    if (!titles.empty()) common_.push_back(titles);
   }
-  Search* same = nullptr;
-  for (size_t i = 0; i < searches.count; ++i) {
-    Search& search = searches.kept[i];
-    if (!Includes(closed_here_, search.closed)) continue;
-    if (search.exhausted) return nullptr;
-    if (search.closed.size() == closed_here_.size()) same = &search;
-  }
-  if (same != nullptr) return same;
-  Search& made = searches.count < Searches::kKept
-                     ? searches.kept[searches.count++]
-                     : searches.kept[searches.oldest];
-  if (&made == &searches.kept[searches.oldest]) {
-    searches.oldest = searches.oldest % (Searches::kKept - 1) + 1;
-  }
-  made.closed.assign(closed_here_.begin(), closed_here_.end());
-  made.open.assign(searches.kept[0].open.begin(), searches.kept[0].open.end());
-  for (const ClosedValue& value : made.closed) Remove(value, made.open);
-  made.at = 0;
-  made.exhausted = CountBits(made.open) == 0;
-  return made.exhausted ? nullptr : &made;
 }
 
-std::optional<ItemRow> Backfill::Run(Search& search) {
-  const size_t first = titles_.in_country.size();
-  const size_t all = first + titles_.everywhere.size();
-  for (; search.at < all && steps_left_ > 0; ++search.at, --steps_left_) {
-    const ItemRow row = search.at < first
-                            ? titles_.in_country[search.at]
-                            : titles_.everywhere[search.at - first];
-    if (TestBit(search.open, Index(row))) return row;
+// Whether every title that is left has one and the same closed value, or none
+// is left.
+bool Backfill::LeavesNothing(Search& search) const {
+  if (std::all_of(search.open.begin(), search.open.end(),
+                  [](uint64_t word) { return word == 0; })) {
+    return true;
   }
-  search.exhausted = search.at == all;
+  return std::any_of(common_.begin(), common_.end(), [&](BitmapView titles) {
+    return IsSubset(search.open, titles);
+  });
+}
+
+size_t Backfill::StartOf(const Search& search) const {
+  size_t start = search.first;
+  for (const Passed& passed : search.passed) {
+    if (passed.at > start && Includes(closed_here_, passed.closed)) {
+      start = passed.at;
+    }
+  }
+  return start;
+}
+
+std::optional<ItemRow> Backfill::Walk(const CapCounter& caps, CapMode mode,
+                                      Search& search, size_t& at) {
+  for (; at < size(); ++at) {
+    if (search.steps_left < kAskSteps) {
+      search.cut_off = true;
+      return std::nullopt;
+    }
+    --search.steps_left;
+    const ItemRow row = TitleAt(at);
+    if (!TestBit(search.open, Index(row))) {
+      if (at == search.first) ++search.first;
+      continue;
+    }
+    const bool closed = std::any_of(
+        common_.begin(), common_.end(),
+        [row](BitmapView titles) { return TestBit(titles, Index(row)); });
+    if (closed) continue;
+    search.steps_left -= kAskSteps - 1;
+    if (caps.Look(row, mode) == CapVerdict::kFits) return row;
+  }
   return std::nullopt;
 }
 
-std::optional<ItemRow> Backfill::Find(const CapCounter& caps, CapMode mode) {
-  if (titles_.in_country.empty() && titles_.everywhere.empty()) {
-    return std::nullopt;
+void Backfill::Remember(Search& search, size_t at) const {
+  for (Passed& passed : search.passed) {
+    if (passed.at == 0 || passed.closed.size() != closed_here_.size() ||
+        !Includes(closed_here_, passed.closed)) {
+      continue;
+    }
+    passed.at = std::max(passed.at, at);
+    return;
   }
-  Searches& searches = searches_[static_cast<size_t>(mode)];
-  if (searches.count == 0) Prepare(searches);
-  ApplyClosed(caps, mode, searches);
-  Search* const search = Pick(caps, mode, searches);
-  if (search == nullptr) return std::nullopt;
-  return Run(*search);
+  Passed& made = search.passed[search.oldest];
+  search.oldest = (search.oldest + 1) % search.passed.size();
+  made.closed.assign(closed_here_.begin(), closed_here_.end());
+  made.at = at;
+}
+
+std::optional<ItemRow> Backfill::Find(const CapCounter& caps, CapMode mode) {
+  if (size() == 0) return std::nullopt;
+  Search& search = searches_[static_cast<size_t>(mode)];
+  Prepare(search);
+  ApplyClosed(caps, mode, search);
+  ListClosedHere(caps, mode);
+  if (LeavesNothing(search)) return std::nullopt;
+  size_t at = StartOf(search);
+  const std::optional<ItemRow> found = Walk(caps, mode, search, at);
+  Remember(search, at);
+  return found;
 }
 
 }  // namespace marquee

@@ -1,10 +1,13 @@
 // Popular titles for the places that the candidates leave empty.
 //
-// Every search is bounded. What caps close is taken out of the searched set
-// value by value (value_bitmaps.h), so that a search which can find nothing
-// ends at once instead of at the end of the catalogue; a search that went on to
-// a title goes on from there at the next place; and all searches of one list
-// together look at no more than kMaxSteps titles.
+// A search walks down the lists of popular titles through a set of those that
+// are left. Values that caps of the whole list close leave the set for good,
+// as bitmaps (value_bitmaps.h). Those that window caps close at one place are
+// looked at title by title, after a look whether they leave anything at all: a
+// filter and a window cap on one value leave nothing, which is known at once.
+// What a search has passed over is not looked at again by a search for which
+// at least the same values are closed. Each mode looks at no more than
+// kMaxSteps titles for one list.
 #ifndef MARQUEE_CORE_RERANK_BACKFILL_H_
 #define MARQUEE_CORE_RERANK_BACKFILL_H_
 
@@ -31,8 +34,10 @@ struct PopularTitles {
 // it has grown.
 class Backfill {
  public:
-  // Titles of the lists that one request looks at: about a millisecond.
+  // Steps of one mode in one list: a title of the lists is one, a title that
+  // caps are asked about kAskSteps. About a millisecond.
   static constexpr size_t kMaxSteps = size_t{1} << 19;
+  static constexpr size_t kAskSteps = 8;
 
   // Begins a list. Nothing is done before a place needs it. The spans must
   // outlive the list; `eligible`: by row.
@@ -47,36 +52,51 @@ class Backfill {
   std::optional<ItemRow> Find(const CapCounter& caps, CapMode mode);
 
   // Whether a search of this list ended at kMaxSteps.
-  bool was_cut_off() const { return steps_left_ == 0; }
+  bool was_cut_off() const {
+    return searches_[0].cut_off || searches_[1].cut_off;
+  }
 
  private:
-  // Through the titles that no value of a set has.
-  struct Search {
-    std::vector<ClosedValue> closed;  // the set
-    std::vector<uint64_t> open;       // what may still be found
-    size_t at = 0;                    // in both lists, one after the other
-    bool exhausted = false;
+  // No title of the lists before `at` fits where at least these are closed.
+  struct Passed {
+    std::vector<ClosedValue> closed;
+    size_t at = 0;
   };
-  // Of one mode. The first search has an empty set.
-  struct Searches {
-    static constexpr size_t kKept = 4;
-    std::array<Search, kKept> kept;
-    size_t count = 0;
-    size_t oldest = 1;   // to be replaced next
-    size_t applied = 0;  // of CapCounter::closed()
+  // Of one mode.
+  struct Search {
+    bool prepared = false;
+    bool cut_off = false;
+    std::vector<uint64_t> open;  // what may still be found
+    size_t applied = 0;          // of CapCounter::closed()
+    size_t first = 0;            // nothing before it is open
+    size_t steps_left = 0;
+    std::array<Passed, 4> passed;
+    size_t oldest = 0;  // of `passed`, to be replaced next
   };
 
-  void Prepare(Searches& searches) const;
-  void ApplyClosed(const CapCounter& caps, CapMode mode, Searches& searches);
-  Search* Pick(const CapCounter& caps, CapMode mode, Searches& searches);
-  std::optional<ItemRow> Run(Search& search);
+  void Prepare(Search& search) const;
+  static void ApplyClosed(const CapCounter& caps, CapMode mode, Search& search);
+  void ListClosedHere(const CapCounter& caps, CapMode mode);
+  bool LeavesNothing(Search& search) const;
+  size_t StartOf(const Search& search) const;
+  std::optional<ItemRow> Walk(const CapCounter& caps, CapMode mode,
+                              Search& search, size_t& at);
+  void Remember(Search& search, size_t at) const;
+
+  ItemRow TitleAt(size_t at) const {
+    const size_t first = titles_.in_country.size();
+    return at < first ? titles_.in_country[at] : titles_.everywhere[at - first];
+  }
+  size_t size() const {
+    return titles_.in_country.size() + titles_.everywhere.size();
+  }
 
   PopularTitles titles_;
   BitmapView eligible_;
   std::vector<ItemRow> taken_;
-  std::array<Searches, kCapModes> searches_;
-  size_t steps_left_ = kMaxSteps;
+  std::array<Search, kCapModes> searches_;
   std::vector<ClosedValue> closed_here_;  // of the mode, at the place
+  std::vector<BitmapView> common_;        // titles of those that are common
 };
 
 }  // namespace marquee

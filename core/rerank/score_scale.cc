@@ -8,86 +8,112 @@ namespace marquee {
 namespace {
 
 constexpr float kLargest = std::numeric_limits<float>::max();
-// In interquartile ranges. Far beyond what any distribution of margins has:
-// those of a normal one are within three.
-constexpr double kFence = 100;
+// One in so many scores may be an outlier.
+constexpr size_t kOneIn = 20;
+constexpr double kDominates = 1000;
+// Of deviation and mean absolute deviation, 1.25 for a normal distribution.
+// Where a twentieth dominates it is above 2.2: nothing else is looked at twice.
+constexpr double kSuspicious = 2;
 
-struct Bounds {
+// The scores from `low` to `high` that are finite: which count, and how.
+struct Scale {
   double low = -kLargest;
   double high = kLargest;
-  bool Hold(float score) const {
+  double mean = 0;
+  double deviation = 0;
+  double mean_absolute = 0;
+  double lowest = 0;
+  double highest = 0;
+  size_t count = 0;
+
+  bool Holds(float score) const {
     return std::abs(score) < kLargest && score >= low && score <= high;
   }
 };
 
-double Quantile(size_t at, std::vector<float>& scores) {
-  std::nth_element(scores.begin(), scores.begin() + static_cast<ptrdiff_t>(at),
-                   scores.end());
-  return scores[at];
+Scale Measure(std::span<const float> scores, double low, double high) {
+  Scale scale{.low = low, .high = high};
+  double sum = 0;
+  for (const float score : scores) {
+    if (!scale.Holds(score)) continue;
+    const bool first = scale.count++ == 0;
+    scale.lowest = first ? score : std::min<double>(scale.lowest, score);
+    scale.highest = first ? score : std::max<double>(scale.highest, score);
+    sum += score;
+  }
+  if (scale.count == 0) return scale;
+  const double count = static_cast<double>(scale.count);
+  scale.mean = sum / count;
+  double squares = 0;
+  double absolute = 0;
+  for (const float score : scores) {
+    if (!scale.Holds(score)) continue;
+    const double away = score - scale.mean;
+    squares += away * away;
+    absolute += std::abs(away);
+  }
+  scale.deviation = std::sqrt(squares / count);
+  scale.mean_absolute = absolute / count;
+  return scale;
 }
 
-// Without a middle half that spreads, only what is no score is an outlier.
-Bounds FindBounds(std::span<const float> scores, std::vector<float>& sorted) {
+float Quantile(size_t at, std::vector<float>& values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<ptrdiff_t>(at),
+                   values.end());
+  return values[at];
+}
+
+// Without the twentieth that is furthest from the median, where that dominates
+// all: with what is less than a thousand deviations of the others away.
+Scale MeasureNear(std::span<const float> scores, const Scale& all,
+                  std::vector<float>& sorted) {
   sorted.clear();
   for (const float score : scores) {
     if (std::abs(score) < kLargest) sorted.push_back(score);
   }
-  if (sorted.empty()) return {};
-  const double lower = Quantile(sorted.size() / 4, sorted);
-  const double upper = Quantile(sorted.size() * 3 / 4, sorted);
-  const double range = upper - lower;
-  if (range <= 0) return {};
-  return {lower - kFence * range, upper + kFence * range};
+  const size_t left_out = std::max<size_t>(1, sorted.size() / kOneIn);
+  const double median = Quantile(sorted.size() / 2, sorted);
+  for (float& value : sorted) {
+    value = static_cast<float>(std::abs(value - median));
+  }
+  const double radius = Quantile(sorted.size() - 1 - left_out, sorted);
+  const Scale near = Measure(scores, median - radius, median + radius);
+  if (near.deviation <= 0 || all.deviation <= kDominates * near.deviation) {
+    return all;
+  }
+  const double reach = std::max(radius, kDominates * near.deviation);
+  return Measure(scores, median - reach, median + reach);
 }
 
-struct Moments {
-  double mean = 0;
-  double scale = 0;  // 1 / deviation; 0 without one
-  double lowest = 0;
-  double highest = 0;
-  size_t count = 0;
-};
-
-Moments Measure(std::span<const float> scores, const Bounds& bounds) {
-  Moments moments;
-  double sum = 0;
-  for (const float score : scores) {
-    if (!bounds.Hold(score)) continue;
-    moments.lowest =
-        moments.count == 0 ? score : std::min<double>(moments.lowest, score);
-    moments.highest =
-        moments.count == 0 ? score : std::max<double>(moments.highest, score);
-    sum += score;
-    ++moments.count;
+Scale FindScale(std::span<const float> scores, std::vector<float>& sorted) {
+  const Scale all = Measure(scores, -kLargest, kLargest);
+  if (all.count < 3 || all.deviation <= kSuspicious * all.mean_absolute) {
+    return all;
   }
-  if (moments.count == 0) return moments;
-  moments.mean = sum / static_cast<double>(moments.count);
-  double squares = 0;
-  for (const float score : scores) {
-    if (!bounds.Hold(score)) continue;
-    squares += (score - moments.mean) * (score - moments.mean);
-  }
-  const double deviation =
-      std::sqrt(squares / static_cast<double>(moments.count));
-  moments.scale = deviation > 0 ? 1 / deviation : 0;
-  return moments;
+  return MeasureNear(scores, all, sorted);
 }
 
 }  // namespace
 
 size_t Standardize(std::span<float> scores, std::vector<float>& sorted) {
-  const Bounds bounds = FindBounds(scores, sorted);
-  const Moments moments = Measure(scores, bounds);
-  const double below = (moments.lowest - moments.mean) * moments.scale - 1;
-  const double above = (moments.highest - moments.mean) * moments.scale + 1;
+  const Scale scale = FindScale(scores, sorted);
+  const double factor = scale.deviation > 0 ? 1 / scale.deviation : 0;
+  const auto beyond = [factor](double distance) {
+    return 1 + std::log1p(distance * factor);
+  };
   for (float& score : scores) {
-    if (bounds.Hold(score)) {
-      score = static_cast<float>((score - moments.mean) * moments.scale);
-    } else {
-      score = static_cast<float>(score > moments.mean ? above : below);
+    double value = (score - scale.mean) * factor;
+    if (!scale.Holds(score)) {
+      const double capped = std::clamp(score, -kLargest, kLargest);
+      value = capped > scale.mean
+                  ? (scale.highest - scale.mean) * factor +
+                        beyond(std::max(0.0, capped - scale.highest))
+                  : (scale.lowest - scale.mean) * factor -
+                        beyond(std::max(0.0, scale.lowest - capped));
     }
+    score = static_cast<float>(value);
   }
-  return scores.size() - moments.count;
+  return scores.size() - scale.count;
 }
 
 }  // namespace marquee

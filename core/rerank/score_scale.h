@@ -13,10 +13,11 @@ namespace marquee {
 //
 // Outliers have no part in mean and deviation, or one infinite score would make
 // all others equal: scores that are infinite or as large as a float can be, and
-// those further than a hundred interquartile ranges from the quartiles. They
-// are put at the ends of what counts, as good as equal among themselves.
-// Returns how many there are. `sorted` is working memory. Requires: no score is
-// NaN.
+// where the deviation with the twentieth that is furthest from the median is
+// more than a thousand times that without it, what is a thousand deviations
+// away. They stand one deviation beyond
+// the others, at growing distances that shrink by a logarithm. Returns how many
+// there are. `sorted` is working memory. Requires: no score is NaN.
 size_t Standardize(std::span<float> scores, std::vector<float>& sorted);
 
 }  // namespace marquee

@@ -100,6 +100,8 @@ absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
     const std::string& snapshots) {
   MARQUEE_ASSIGN_OR_RETURN(auto made, OutputDirectory::Create(snapshots));
   RemoveAbandoned(snapshots);
+  // Before the work is done, not after it.
+  MARQUEE_RETURN_IF_ERROR(VersionLedger::Read(snapshots).status());
   std::string path = absl::StrCat(snapshots, "/", kBuilding, "XXXXXX");
   if (::mkdtemp(path.data()) == nullptr) {
     return absl::ErrnoToStatus(errno,

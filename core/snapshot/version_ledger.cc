@@ -13,11 +13,14 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/atomic_file.h"
+#include "core/base/clock.h"
 #include "core/base/status_macros.h"
+#include "core/base/utf8.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "marquee/config/versions.pb.h"
 
@@ -28,6 +31,8 @@ using ::google::protobuf::TextFormat;
 
 constexpr uint64_t kMaxLedgerBytes = 16 << 20;
 constexpr int kMaxDepth = 16;
+// An update takes milliseconds.
+constexpr absl::Duration kPatience = absl::Seconds(5);
 constexpr char kHeader[] =
     "# Written by `marquee build`, `marquee versions` and AdminService; change "
     "it with `marquee versions`.\n";
@@ -46,6 +51,18 @@ class FirstFault final : public google::protobuf::io::ErrorCollector {
   std::string text;
 };
 
+absl::Status CheckWords(absl::string_view field, const std::string& words) {
+  if (words.size() > kMaxBlockWordsBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(field, ": has ", words.size(), " bytes, at most ",
+                     kMaxBlockWordsBytes));
+  }
+  if (FindInvalidUtf8(words) == absl::string_view::npos) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(field, ": is not UTF-8"));
+}
+
 // `line`: of the message in the file, from 1.
 absl::StatusOr<BlockedVersion> FromMessage(const config::BlockedSnapshot& in,
                                            const std::string& path, int line) {
@@ -62,6 +79,13 @@ absl::StatusOr<BlockedVersion> FromMessage(const config::BlockedSnapshot& in,
         "16 hexadecimal digits (`marquee versions DIR list` has them)");
   }
   out.identity = *identity;
+  for (const auto* const words : {&out.by, &out.why}) {
+    if (!CheckWords("", *words).ok()) {
+      return fault(
+          words == &out.by ? "by" : "why", absl::CHexEscape(*words),
+          absl::StrCat("UTF-8 of at most ", kMaxBlockWordsBytes, " bytes"));
+    }
+  }
   std::string ignored;
   if (!absl::ParseTime(absl::RFC3339_full, in.time(), &out.when, &ignored)) {
     return fault("time", in.time(), "as 2026-11-29T12:00:00Z");
@@ -70,6 +94,10 @@ absl::StatusOr<BlockedVersion> FromMessage(const config::BlockedSnapshot& in,
 }
 
 absl::Status Write(const VersionLedger& ledger, const std::string& snapshots) {
+  for (const BlockedVersion& block : ledger.blocked) {
+    MARQUEE_RETURN_IF_ERROR(CheckWords("by", block.by));
+    MARQUEE_RETURN_IF_ERROR(CheckWords("why", block.why));
+  }
   config::Versions message;
   message.set_highest(ledger.highest);
   for (const BlockedVersion& block : ledger.blocked) {
@@ -88,15 +116,27 @@ absl::Status Write(const VersionLedger& ledger, const std::string& snapshots) {
 
 absl::StatusOr<int> Lock(const std::string& snapshots) {
   const std::string path = absl::StrCat(LedgerPath(snapshots), ".lock");
+  // Who may read it may lock it: builds and servers may be of several users.
   const int descriptor =
-      ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+      ::open(path.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor < 0) {
-    return absl::ErrnoToStatus(errno, absl::StrCat(path, ": can not be made"));
+    return absl::ErrnoToStatus(errno,
+                               absl::StrCat(path, ": can not be opened"));
   }
-  while (::flock(descriptor, LOCK_EX) != 0) {
-    if (errno == EINTR) continue;
+  const SteadyTime end = Clock::Real().Steady() + kPatience;
+  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     const int error = errno;
+    if (error == EINTR) continue;
+    if (error == EWOULDBLOCK && Clock::Real().Steady() < end) {
+      absl::SleepFor(absl::Milliseconds(10));
+      continue;
+    }
     ::close(descriptor);
+    if (error == EWOULDBLOCK) {
+      return absl::UnavailableError(
+          absl::StrCat(path, ": another process has held the lock for ",
+                       absl::FormatDuration(kPatience)));
+    }
     return absl::ErrnoToStatus(error,
                                absl::StrCat(path, ": can not be locked"));
   }

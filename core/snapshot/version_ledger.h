@@ -25,6 +25,8 @@
 namespace marquee {
 
 inline constexpr char kLedgerName[] = "versions";
+// Of the words of a block.
+inline constexpr size_t kMaxBlockWordsBytes = 1024;
 
 // The identity of a snapshot (Manifest.identity) as people see it: 16
 // hexadecimal digits.
@@ -66,7 +68,8 @@ struct VersionLedger {
 // Reads the ledger, has it changed and writes it, with no other update in
 // between. Nothing is written when `change` gives an error, which is returned.
 // Errors: those of Read; FailedPrecondition or PermissionDenied when the
-// directory can not be written to.
+// directory can not be written to; Unavailable when another process holds the
+// lock for seconds; InvalidArgument for words that are too long or not UTF-8.
 absl::Status UpdateLedger(
     const std::string& snapshots,
     const std::function<absl::Status(VersionLedger&)>& change);

@@ -29,7 +29,13 @@ void SayNumber(int64_t number) {
 }
 
 // Returns to the same instruction, which then ends the process.
-void OnBusError(int, siginfo_t* info, void*) {
+void OnBusError(int number, siginfo_t* info, void*) {
+  ::signal(number, SIG_DFL);
+  // Sent by somebody: there is no file and no instruction.
+  if (info->si_code <= 0) {
+    ::raise(number);
+    return;
+  }
   const char* const file = FileMappedAt(info->si_addr);
   Say("{\"unix_seconds\":");
   SayNumber(::time(nullptr));
@@ -45,8 +51,7 @@ void OnBusError(int, siginfo_t* info, void*) {
 void WriteLastWordsOnBusError() {
   struct sigaction action {};
   action.sa_sigaction = &OnBusError;
-  // Once: the second time it is the system's own.
-  action.sa_flags = SA_SIGINFO | static_cast<int>(SA_RESETHAND);
+  action.sa_flags = SA_SIGINFO;
   sigemptyset(&action.sa_mask);
   ::sigaction(SIGBUS, &action, nullptr);
 }

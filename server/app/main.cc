@@ -66,7 +66,10 @@ int Serve(const config::ServerConfig& config) {
   }
   const int code = stop.failed() ? kFailed : kDone;
   // A load only reads: it is left where it stands.
-  if (!all_ended) std::_Exit(code);
+  if (!all_ended) {
+    log.ReportLeftOut(/*all=*/true);
+    std::_Exit(code);
+  }
   return code;
 }
 

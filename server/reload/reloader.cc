@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/base/threads.h"
@@ -77,7 +78,7 @@ absl::StatusOr<ReloadOutcome> Reloader::Reload(uint64_t version, bool force) {
   const auto request =
       std::make_shared<Request>(Request{.version = version, .force = force});
   absl::MutexLock lock(&mu_);
-  if (busy_ || pending_ != nullptr) {
+  if (busy_ || pending_ != nullptr || rolling_back_) {
     return absl::AbortedError("another load is under way");
   }
   if (stopping_) return absl::UnavailableError("the server is stopping");
@@ -87,7 +88,9 @@ absl::StatusOr<ReloadOutcome> Reloader::Reload(uint64_t version, bool force) {
     return request->done || stopping_;
   };
   mu_.Await(absl::Condition(&answered));
-  if (!request->done) return absl::UnavailableError("the server is stopping");
+  if (!request->done || absl::IsCancelled(request->outcome.status())) {
+    return absl::UnavailableError("the server is stopping");
+  }
   return request->outcome;
 }
 
@@ -100,10 +103,12 @@ void Reloader::ReloadSoon() {
 }
 
 absl::StatusOr<ReloadOutcome> Reloader::Rollback(const RollbackNote& note) {
-  absl::MutexLock lock(&mu_);
-  if (busy_ || pending_ != nullptr) {
-    return absl::AbortedError("another load is under way");
-  }
+  MARQUEE_RETURN_IF_ERROR(BeginRollback());
+  // Without the lock: the ledger is a file, and may be slow or held.
+  const absl::Cleanup end = [this] {
+    absl::MutexLock lock(&mu_);
+    rolling_back_ = false;
+  };
   const SteadyTime began = clock_.Steady();
   MARQUEE_RETURN_IF_ERROR(CheckPrevious());
   if (!published_.RollBack()) {
@@ -129,6 +134,17 @@ absl::StatusOr<ReloadOutcome> Reloader::Rollback(const RollbackNote& note) {
   // to know that this one is blocked.
   Keep(NameOf(*published_.previous()), note, outcome);
   return outcome;
+}
+
+// No load begins before the rollback has ended.
+absl::Status Reloader::BeginRollback() {
+  absl::MutexLock lock(&mu_);
+  if (stopping_) return absl::UnavailableError("the server is stopping");
+  if (busy_ || pending_ != nullptr || rolling_back_) {
+    return absl::AbortedError("another load is under way");
+  }
+  rolling_back_ = true;
+  return absl::OkStatus();
 }
 
 absl::Status Reloader::CheckPrevious() const {
@@ -183,8 +199,8 @@ void Reloader::Run() {
       if (stopping_) return;
       request = pending_;
       newest = std::exchange(newest_wanted_, false);
-      if (request == nullptr) busy_ = newest;
     }
+    if (request != nullptr || newest) SetBusy(true);
     if (request != nullptr) {
       absl::StatusOr<ReloadOutcome> outcome =
           LoadAsked(request->version, request->force);
@@ -193,6 +209,7 @@ void Reloader::Run() {
       request->outcome = std::move(outcome);
       request->done = true;
       pending_.reset();
+      busy_ = newest;
     }
     if (newest) LoadAsked(0, /*force=*/false).IgnoreError();  // the log has it
     SetBusy(false);
@@ -202,6 +219,10 @@ void Reloader::Run() {
 
 void Reloader::SetBusy(bool busy) {
   absl::MutexLock lock(&mu_);
+  const auto free = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    return !rolling_back_ || stopping_;
+  };
+  if (busy) mu_.Await(absl::Condition(&free));
   busy_ = busy;
 }
 
@@ -257,7 +278,11 @@ bool Reloader::TryPolled(uint64_t version, const BlockedNow& blocked,
   if (!IsWanted(state, history_, leave) || loader_.HasFailed(state)) {
     return false;
   }
-  return LoadAndTell(version, leave ? LoadCause::kAway : LoadCause::kPoll).ok();
+  // Whoever pins a version insists on it.
+  const LoadCause cause = options_.pinned_version != 0 ? LoadCause::kForced
+                          : leave                      ? LoadCause::kAway
+                                                       : LoadCause::kPoll;
+  return LoadAndTell(version, cause).ok();
 }
 
 // Whether what is served is blocked, and may be left. Says so either way.

@@ -132,6 +132,7 @@ class Reloader {
   absl::StatusOr<ReloadOutcome> LoadAsked(uint64_t version, bool force);
   absl::StatusOr<ReloadOutcome> LoadAndTell(uint64_t version, LoadCause cause);
 
+  absl::Status BeginRollback();
   absl::Status CheckPrevious() const;
   void Keep(const VersionName& left, const RollbackNote& note,
             ReloadOutcome& outcome);
@@ -165,8 +166,9 @@ class Reloader {
   absl::Mutex mu_;
   // Shared with whoever waits for it, who may give up.
   std::shared_ptr<Request> pending_ ABSL_GUARDED_BY(mu_);
-  bool busy_ ABSL_GUARDED_BY(mu_) = true;  // the first load, or polling
+  bool busy_ ABSL_GUARDED_BY(mu_) = true;  // a load, or polling
   bool newest_wanted_ ABSL_GUARDED_BY(mu_) = false;
+  bool rolling_back_ ABSL_GUARDED_BY(mu_) = false;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
 
   std::thread thread_;

@@ -7,10 +7,7 @@
 
 namespace marquee {
 
-EventLog::~EventLog() {
-  absl::MutexLock lock(&mu_);
-  WriteLeftOut(/*all=*/true);
-}
+EventLog::~EventLog() { ReportLeftOut(/*all=*/true); }
 
 void EventLog::Write(LogLevel level, absl::string_view event, Fields fields) {
   if (level < level_) return;
@@ -19,9 +16,9 @@ void EventLog::Write(LogLevel level, absl::string_view event, Fields fields) {
   if (gate_.Passes(event, clock_.Steady())) WriteLine(level, event, fields);
 }
 
-void EventLog::ReportLeftOut() {
+void EventLog::ReportLeftOut(bool all) {
   absl::MutexLock lock(&mu_);
-  WriteLeftOut(/*all=*/false);
+  WriteLeftOut(all);
 }
 
 void EventLog::WriteLeftOut(bool all) {

@@ -67,8 +67,9 @@ class EventLog {
     Write(LogLevel::kError, event, fields);
   }
 
-  // Says what was left out some time ago. Called about once a second.
-  void ReportLeftOut();
+  // Says what was left out some time ago; `all`: until now. Called about once a
+  // second.
+  void ReportLeftOut(bool all = false);
 
  private:
   void Write(LogLevel level, absl::string_view event, Fields fields);

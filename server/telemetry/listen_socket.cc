@@ -35,7 +35,11 @@ absl::StatusOr<Addresses> Resolve(const std::string& address) {
         absl::StrCat("'", address, "' is not host:port"));
   }
   absl::string_view host = absl::string_view(address).substr(0, colon);
-  if (absl::ConsumePrefix(&host, "[")) host.remove_suffix(1);
+  if (absl::ConsumePrefix(&host, "[") &&
+      (!absl::ConsumeSuffix(&host, "]") || host.empty())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", address, "' is not [host]:port"));
+  }
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
@@ -59,28 +63,39 @@ int PortOf(int descriptor) {
                    : reinterpret_cast<const sockaddr_in&>(bound).sin_port);
 }
 
-}  // namespace
-
-absl::StatusOr<ListenSocket> Listen(const std::string& address) {
-  MARQUEE_ASSIGN_OR_RETURN(const Addresses found, Resolve(address));
+absl::StatusOr<ListenSocket> ListenOn(const addrinfo& found,
+                                      const std::string& address) {
   const int descriptor =
-      ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+      ::socket(found.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return Unavailable(address, std::strerror(errno));
   absl::Cleanup close = [descriptor] { ::close(descriptor); };
   const int on = 1;
   const int off = 0;
   // A port whose last connections are not forgotten yet is free.
   (void)::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-  if (found->ai_family == AF_INET6) {
+  if (found.ai_family == AF_INET6) {
     (void)::setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &off,
                        sizeof(off));
   }
-  if (::bind(descriptor, found->ai_addr, found->ai_addrlen) != 0 ||
+  if (::bind(descriptor, found.ai_addr, found.ai_addrlen) != 0 ||
       ::listen(descriptor, kBacklog) != 0) {
     return Unavailable(address, std::strerror(errno));
   }
   std::move(close).Cancel();
   return ListenSocket{.descriptor = descriptor, .port = PortOf(descriptor)};
+}
+
+}  // namespace
+
+// A name may have several addresses, of which this machine has some.
+absl::StatusOr<ListenSocket> Listen(const std::string& address) {
+  MARQUEE_ASSIGN_OR_RETURN(const Addresses found, Resolve(address));
+  absl::StatusOr<ListenSocket> socket = ListenOn(*found, address);
+  for (const addrinfo* next = found->ai_next; !socket.ok() && next != nullptr;
+       next = next->ai_next) {
+    socket = ListenOn(*next, address);
+  }
+  return socket;
 }
 
 }  // namespace marquee

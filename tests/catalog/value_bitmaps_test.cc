@@ -30,6 +30,11 @@ TEST(ValueBitmaps, TakeTheTitlesOfAValueOutAndNoOthers) {
     std::vector<uint64_t> bits(BitmapWords(kTitles), ~uint64_t{0});
     ClearBit(bits, 60);  // what is not in the set stays out of it
     bitmaps.Remove(code, bits);
+    const BitmapView common = bitmaps.Common(code);
+    EXPECT_EQ(common.empty(), attribute->Titles(code).size() * 64 < kTitles);
+    for (uint32_t row = 0; row < kTitles && !common.empty(); ++row) {
+      ASSERT_EQ(TestBit(common, row), attribute->Has(ItemRow{row}, code));
+    }
     for (uint32_t row = 0; row < kTitles; ++row) {
       ASSERT_EQ(TestBit(bits, row),
                 row != 60 && !attribute->Has(ItemRow{row}, code))

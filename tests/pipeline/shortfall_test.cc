@@ -58,7 +58,7 @@ TEST(Shortfall, CapsHoldTitlesBack) {
   EXPECT_THAT(Causes(Answer(5, 20, 7)),
               ElementsAre(Cause::kTooFewEligible, Cause::kCaps));
   EXPECT_THAT(Detail(Answer(12, 20, 100), {.cut_off = true}),
-              HasSubstr("the search is bounded"));
+              HasSubstr("is bounded: 12 were found"));
 }
 
 TEST(Shortfall, TheDeadlinePassed) {

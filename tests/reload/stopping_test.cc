@@ -1,6 +1,18 @@
 // A server that stops while a version loads.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <string>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "core/snapshot/version_ledger.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/reload/reloader_fixture.h"
 
@@ -30,13 +42,60 @@ TEST_F(Stopping, ALoadThatIsUnderWayGivesUp) {
 }
 
 TEST_F(Stopping, WhoeverWaitsForALoadIsTold) {
+  options_.poll = absl::ZeroDuration();
+  options_.serving.warm_up_requests = size_t{1} << 40;
+  std::filesystem::create_directories(options_.snapshots);
+  ASSERT_FALSE(Start().ok());  // there is nothing yet
+  Build();
+  // Of two one waits, the other is turned away.
+  absl::Notification turned_away;
+  std::atomic<int> told = 0;
+  const auto ask = [&] {
+    const absl::Status status = reloader_->Reload(1).status();
+    if (status.code() == absl::StatusCode::kAborted) turned_away.Notify();
+    told += status.code() == absl::StatusCode::kUnavailable;
+  };
+  std::thread first(ask);
+  std::thread second(ask);
+  turned_away.WaitForNotification();
+  reloader_->BeginStop();
+  first.join();
+  second.join();
+  EXPECT_EQ(told, 1);
+  EXPECT_TRUE(reloader_->StopWithin(absl::Seconds(60)));
+}
+
+TEST_F(Stopping, AfterItNothingIsLoadedAndNothingRolledBack) {
   Build();
   ASSERT_TRUE(Start().ok());
   reloader_->BeginStop();
   EXPECT_EQ(reloader_->Reload(1).status().code(),
             absl::StatusCode::kUnavailable);
-  EXPECT_TRUE(reloader_->StopWithin(absl::Seconds(60)));
+  EXPECT_EQ(reloader_->Rollback().status().code(),
+            absl::StatusCode::kUnavailable);
   EXPECT_EQ(Served().number, 1);
+}
+
+// Somebody else holds the ledger: the rollback holds in this process, and the
+// server can be stopped meanwhile.
+TEST_F(Stopping, ARollbackThatWaitsForTheLedgerHoldsNobodyUp) {
+  Build();
+  ASSERT_TRUE(Start().ok());
+  Build();
+  ASSERT_TRUE(reloader_->Reload(2).ok());
+  const std::string lock =
+      absl::StrCat(options_.snapshots, "/", kLedgerName, ".lock");
+  const int held = ::open(lock.c_str(), O_RDONLY | O_CREAT, 0644);
+  ASSERT_EQ(::flock(held, LOCK_EX), 0);
+  absl::StatusOr<ReloadOutcome> outcome;
+  std::thread rolls_back([&] { outcome = reloader_->Rollback(); });
+  while (Served().number != 1) absl::SleepFor(absl::Milliseconds(1));
+  EXPECT_TRUE(reloader_->StopWithin(absl::Seconds(60)));
+  rolls_back.join();
+  ::close(held);
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  EXPECT_FALSE(outcome->persisted);
+  EXPECT_THAT(outcome->note, ::testing::HasSubstr("held the lock"));
 }
 
 // SIGHUP.

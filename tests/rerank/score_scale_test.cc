@@ -1,5 +1,6 @@
 #include "core/rerank/score_scale.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -55,29 +56,78 @@ TEST(ScoreScale, OfFewOrEqualScores) {
                           ::testing::_, FloatNear(2.646f, 1e-3f)));
 }
 
-// Without the outliers it is the same scale.
+// Without the outliers it is the same scale, and they stand beyond it.
 TEST(ScoreScale, AnInfiniteScoreLeavesTheOthersApart) {
-  const std::vector<float> alone = Scaled({1, 2, 3, 4, 5, 6, 7, 8});
-  for (const float huge : {kInfinity, kLargest, 1e30f, 5000.0f}) {
-    const auto with = Scaled({1, huge, 2, 3, 4, 5, 6, 7, 8, -huge}, 2);
-    EXPECT_FLOAT_EQ(with[1], alone[7] + 1) << huge;
-    EXPECT_FLOAT_EQ(with[9], alone[0] - 1) << huge;
-    EXPECT_FLOAT_EQ(with[0], alone[0]) << huge;
-    EXPECT_FLOAT_EQ(with[8], alone[7]) << huge;
+  std::vector<float> scores;
+  for (int i = 0; i < 40; ++i) scores.push_back(static_cast<float>(i % 13));
+  const std::vector<float> alone = Scaled(scores);
+  const float highest = *std::max_element(alone.begin(), alone.end());
+  const float lowest = *std::min_element(alone.begin(), alone.end());
+  for (const float huge : {kInfinity, kLargest, 1e30f, 1e6f}) {
+    std::vector<float> with = scores;
+    with.push_back(huge);
+    with.push_back(-huge);
+    const std::vector<float> scaled = Scaled(with, 2);
+    EXPECT_GE(scaled[40], highest + 1) << huge;
+    EXPECT_LT(scaled[40], highest + 100) << huge;
+    EXPECT_LE(scaled[41], lowest - 1) << huge;
+    EXPECT_GT(scaled[41], lowest - 100) << huge;
+    for (size_t i = 0; i < alone.size(); ++i) {
+      EXPECT_FLOAT_EQ(scaled[i], alone[i]) << huge;
+    }
   }
 }
 
-TEST(ScoreScale, OnlyOutliers) {
-  EXPECT_THAT(Scaled({kInfinity, -kInfinity, kLargest}, 3),
-              ElementsAre(1, -1, 1));
-  EXPECT_THAT(Scaled({2, kLargest}, 1), ElementsAre(0, 1));
+// The middle half is equal, and one score is out of all proportion.
+TEST(ScoreScale, AnOutlierAmongScoresOfWhichMostAreEqual) {
+  std::vector<float> scores(500, 1);
+  for (int i = 0; i < 100; ++i) scores[i] = static_cast<float>(i) / 50;
+  scores[499] = 1e30f;
+  const std::vector<float> scaled = Scaled(scores, 1);
+  EXPECT_GT(scaled[99] - scaled[0], 1);
+  EXPECT_GT(scaled[499], scaled[99]);
 }
 
-// The fence is a hundred interquartile ranges from the quartiles, 2 and 5 here.
-TEST(ScoreScale, TheFenceStandsFarOut) {
-  EXPECT_LT(Scaled({1, 2, 3, 4, 5, 203})[0], 0);
-  Scaled({1, 2, 3, 4, 5, -203}, 0);
-  Scaled({1, 2, 3, 4, 5, 1e6f}, 1);
+// `apart`: the best that stay different; behind them a float may not tell.
+void ExpectOrderKept(const std::vector<float>& scores, size_t apart) {
+  std::vector<float> memory;
+  std::vector<float> scaled = scores;
+  Standardize(scaled, memory);
+  for (size_t i = 1; i < scores.size(); ++i) {
+    ASSERT_GT(scores[i - 1], scores[i]);
+    ASSERT_GE(scaled[i - 1], scaled[i]) << i;
+    if (i < apart) {
+      ASSERT_GT(scaled[i - 1], scaled[i]) << i;
+    }
+  }
+}
+
+// However heavy the tail: what the ranker told apart stays apart.
+TEST(ScoreScale, HeavyTailsKeepTheirOrder) {
+  for (const double power : {0.5, 1.0, 1.5, 2.0, 3.0, 5.0}) {
+    std::vector<float> scores;
+    for (int rank = 1; rank <= 300; ++rank) {
+      scores.push_back(static_cast<float>(std::pow(rank, -power)));
+    }
+    ExpectOrderKept(scores, 15);
+  }
+  // Most candidates fall into nearly the same leaves, the best do not.
+  std::vector<float> scores;
+  for (int i = 0; i < 60; ++i)
+    scores.push_back(3.0f - 0.05f * static_cast<float>(i));
+  for (int i = 0; i < 440; ++i)
+    scores.push_back(4e-4f - 1e-6f * static_cast<float>(i) - 0.1f);
+  ExpectOrderKept(scores, 60);
+  std::vector<float> memory;
+  EXPECT_EQ(Standardize(scores, memory), 0);
+}
+
+TEST(ScoreScale, OnlyOutliers) {
+  const auto scaled = Scaled({kInfinity, -kInfinity, kLargest}, 3);
+  EXPECT_GE(scaled[0], 1);
+  EXPECT_LE(scaled[1], -1);
+  EXPECT_EQ(scaled[2], scaled[0]);
+  EXPECT_EQ(Scaled({2, kLargest}, 1)[0], 0);
 }
 
 }  // namespace

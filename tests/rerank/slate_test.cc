@@ -192,6 +192,35 @@ TEST_F(SlateTest, PopularTitlesComeBeforeCapsGiveWay) {
   EXPECT_EQ(outcome_.gave_way, 2);
 }
 
+// The lists are longer than a search may be.
+TEST_F(SlateTest, TheSearchForPopularTitlesIsBounded) {
+  SetPolicy("");
+  std::vector<uint32_t> everywhere(Backfill::kMaxSteps, 60);
+  everywhere.push_back(61);
+  ClearBit(everything_, 60);
+  MakePopular({50}, everywhere);
+  EXPECT_THAT(Rows(FillWith({})), ElementsAre(50));
+  EXPECT_TRUE(outcome_.cut_off);
+  EXPECT_FALSE(outcome_.late);
+  // One less is found.
+  everywhere.erase(everywhere.begin(), everywhere.begin() + 100);
+  MakePopular({50}, everywhere);
+  EXPECT_THAT(Rows(FillWith({})), ElementsAre(50, 61));
+  EXPECT_FALSE(outcome_.cut_off);
+}
+
+// Where no more titles can be looked at under all caps, those that may give way
+// do.
+TEST_F(SlateTest, CapsThatGiveWayHaveASearchOfTheirOwn) {
+  SetPolicy("caps { name: 'c' attribute: 'franchise' max: 1 window: 2 }");
+  std::vector<uint32_t> everywhere(Backfill::kMaxSteps, 60);
+  ClearBit(everything_, 60);
+  MakePopular({0, 1, 2}, everywhere);
+  request_.limit = 3;
+  EXPECT_THAT(Rows(FillWith({})), ElementsAre(0, 1, 2));
+  EXPECT_EQ(outcome_.gave_way, 2);
+}
+
 TEST_F(SlateTest, AListWithoutTimeIsNotFilledUp) {
   FakeClock clock(absl::UnixEpoch());
   SetPolicy("");

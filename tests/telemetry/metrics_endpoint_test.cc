@@ -105,6 +105,9 @@ TEST(MetricsEndpoint, AnAddressThatCanNotBeBoundIsNamedWithWhy) {
   EXPECT_EQ(fault(taken), absl::StrCat("metrics_listen: can not listen on ",
                                        taken, ": Address already in use"));
   EXPECT_THAT(fault("no.such.host.invalid:1"), HasSubstr("no.such.host"));
+  for (const char* const wrong : {"[:0", "[]:0", "[::1:0"}) {
+    EXPECT_THAT(fault(wrong), HasSubstr("is not [host]:port")) << wrong;
+  }
   EXPECT_THAT(fault("9090"), HasSubstr("'9090' is not host:port"));
 }
 
