@@ -73,11 +73,40 @@ TEST(ScoreScale, OnlyOutliers) {
   EXPECT_THAT(Scaled({2, kLargest}, 1), ElementsAre(0, 1));
 }
 
-// The fence is a hundred interquartile ranges from the quartiles, 2 and 5 here.
+// The fence is a hundred interquartile ranges from the quartiles: of these
+// scores 3 and 7, in whatever order they come.
 TEST(ScoreScale, TheFenceStandsFarOut) {
-  EXPECT_LT(Scaled({1, 2, 3, 4, 5, 203})[0], 0);
-  Scaled({1, 2, 3, 4, 5, -203}, 0);
-  Scaled({1, 2, 3, 4, 5, 1e6f}, 1);
+  Scaled({4, 407, 7, 1, 6, 3, 5, 2}, 0);
+  Scaled({4, 408, 7, 1, 6, 3, 5, 2}, 1);
+  Scaled({8, 5, -397, 4, 7, 6, 2, 3}, 0);
+  Scaled({8, 5, -398, 4, 7, 6, 2, 3}, 1);
+  // Quartiles 2 and 6.
+  Scaled({1, 5, -398, 4, 7, 6, 2, 3}, 0);
+  Scaled({1, 5, -399, 4, 7, 6, 2, 3}, 1);
+  // It is as far on a scale of a tenth.
+  Scaled({0.4f, 41, 0.7f, 0.1f, 0.6f, 0.3f, 0.5f, 0.2f}, 1);
+}
+
+// What is no score has no part in the quartiles.
+TEST(ScoreScale, TheLargestFloatsAreNoScores) {
+  Scaled({1, 2, 3, 4, 5000, kLargest, kLargest, -kLargest}, 4);
+}
+
+TEST(ScoreScale, OutliersStandOneBeyondTheEndsInAnyOrder) {
+  const auto scaled = Scaled({8, 1, kInfinity, 5, 2, -kInfinity, 7}, 2);
+  EXPECT_FLOAT_EQ(scaled[2], scaled[0] + 1);
+  EXPECT_FLOAT_EQ(scaled[5], scaled[1] - 1);
+}
+
+// Working memory is that: what was in it does not count.
+TEST(ScoreScale, TheScoresBeforeLeaveNothing) {
+  std::vector<float> memory;
+  std::vector<float> wide(100);
+  for (size_t i = 0; i < wide.size(); ++i)
+    wide[i] = static_cast<float>(100 * i);
+  Standardize(wide, memory);
+  std::vector<float> scores = {4, 408, 7, 1, 6, 3, 5, 2};
+  EXPECT_EQ(Standardize(scores, memory), 1);
 }
 
 }  // namespace
