@@ -15,8 +15,6 @@
 namespace marquee {
 namespace {
 
-constexpr absl::Duration kTick = absl::Milliseconds(500);
-
 ServingSnapshot::Options StoppedBy(ServingSnapshot::Options options,
                                    std::stop_token stop) {
   options.stop = std::move(stop);
@@ -175,7 +173,7 @@ void Reloader::Run() {
   events_.first_load_ended(first);
   LowerThreadPriority();
   for (;;) {
-    wake_.WaitFor(kTick);
+    wake_.WaitFor(options_.tick);
     std::shared_ptr<Request> request;
     bool newest = false;
     {

@@ -58,6 +58,9 @@ class Reloader {
     // what is served is.
     absl::Duration advance_every = absl::Minutes(1);
     absl::Duration window = absl::Minutes(5);
+    // How often the thread looks whether something is due. Less: what is due
+    // begins sooner, and an idle server wakes more often.
+    absl::Duration tick = absl::Milliseconds(500);
   };
   // Called on the reloader's thread.
   struct Events {
