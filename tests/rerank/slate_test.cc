@@ -258,6 +258,10 @@ TEST_F(SlateTest, CapsThatLeaveAListShortHoldBackTheRest) {
   MakePopular({60, 66, 72, 78}, {});
   EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1, 60, 66, 72, 78));
   EXPECT_EQ(held.size(), 4);
+  held.clear();
+  request_.limit = 3;
+  EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1, 60));
+  EXPECT_EQ(held.size(), 4);
   // A full list holds back only what stands above its last title.
   held.clear();
   request_.limit = 2;
@@ -270,8 +274,10 @@ TEST_F(SlateTest, CapsThatLeaveAListShortHoldBackTheRest) {
 TEST_F(SlateTest, WhatAWindowHoldsBackIsLookedForAtEveryPlace) {
   std::vector<HeldBack> held;
   request_.held_back = &held;
-  request_.limit = 2;
-  SetPolicy("caps { name: 'c' attribute: 'franchise' max: 1 window: 3 }");
+  request_.limit = 4;
+  SetPolicy(
+      "caps { name: 'c' attribute: 'franchise' max: 1 window: 3\n"
+      "       never_gives_way: true }");
   EXPECT_THAT(Rows(Fill(7)), ElementsAre(0, 6));
   ASSERT_EQ(held.size(), 5);
   EXPECT_EQ(held[0].cap->name, "c");
