@@ -17,7 +17,9 @@ namespace {
 class PublishedTest : public ::testing::Test {
  protected:
   std::shared_ptr<ServingSnapshot> Load() {
-    if (version_.empty()) version_ = BuildTiny(TinyWorld(), ScratchPath("w"));
+    if (version_.empty()) {
+      version_ = BuildTiny(TinyWorld(), ScratchPath("world"));
+    }
     auto serving = ServingSnapshot::Load(
         version_, {.retrieval = {.engine = RetrievalEngine::kExact}}, clock_);
     EXPECT_TRUE(serving.ok()) << serving.status();

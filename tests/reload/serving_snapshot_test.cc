@@ -1,5 +1,6 @@
 #include "server/reload/serving_snapshot.h"
 
+#include <filesystem>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -18,6 +19,7 @@ using ::testing::HasSubstr;
 class ServingSnapshotTest : public ::testing::Test {
  protected:
   void SetUp() override {
+    std::filesystem::remove_all(ScratchPath("world"));
     version_ = BuildTiny(TinyWorld(), ScratchPath("world"));
   }
   absl::StatusOr<std::shared_ptr<ServingSnapshot>> Load(
