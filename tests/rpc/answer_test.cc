@@ -246,6 +246,56 @@ TEST_F(AnswerTest, AnExplanationOfANewcomersList) {
   EXPECT_EQ(answer.items(0).features_size(), 0);
 }
 
+// Ranks are those of the ranker's scores, whatever order retrieval had; among
+// equals the lower row is first.
+TEST_F(AnswerTest, RanksOfAnExplanationFollowTheRanker) {
+  SmallWorld world = Circle();
+  world.policy.clear();
+  // What is far from the person scores more.
+  const std::string leaves = "leaf_value=-0.25 0.75";
+  world.ranker.replace(world.ranker.find(leaves), leaves.size(),
+                       "leaf_value=0.75 -0.25");
+  const FakeClock clock(absl::FromUnixSeconds(kSmallNow));
+  const auto serving =
+      LoadServed(world, absl::StrCat("marquee_answers_far_", getpid()), clock);
+  v1::ExplainRequest request;
+  request.mutable_request()->set_user_id("u");
+  v1::ExplainResponse answer;
+  Turn turn{.serving = *serving,
+            .now = absl::FromUnixSeconds(kSmallNow),
+            .deadline = SteadyTime::InfiniteFuture()};
+  ASSERT_TRUE(Answer(request, turn, worker_, answer).ok());
+  ASSERT_EQ(answer.items_size(), 12);
+  const Trace& trace = worker_.trace;
+  for (const v1::ExplainedItem& item : answer.items()) {
+    const size_t at = static_cast<size_t>(item.retrieval_rank()) - 1;
+    int before = 0;
+    for (size_t i = 0; i < trace.retrieved.size(); ++i) {
+      const double score = trace.ranker_scores[i];
+      before += score > trace.ranker_scores[at] ||
+                (score == trace.ranker_scores[at] &&
+                 trace.retrieved[i].row < trace.retrieved[at].row);
+    }
+    EXPECT_EQ(item.ranker_rank(), before + 1) << item.item_id();
+    EXPECT_EQ(item.ranker_score(),
+              item.features(0).value() > 0.5f ? -0.25f : 0.75f);
+  }
+  EXPECT_NE(answer.items(0).retrieval_rank(), 1);
+  EXPECT_EQ(answer.items(0).ranker_rank(), 1);
+}
+
+TEST_F(AnswerTest, ATurnWhoseTimeIsOverGetsTheCheapestAnswer) {
+  v1::RecommendRequest request;
+  request.set_user_id("u");
+  Turn turn = Now();
+  turn.deadline = SteadyTime::FromStart(-absl::Seconds(1));
+  v1::RecommendResponse answer;
+  ASSERT_TRUE(Answer(request, turn, worker_, answer).ok());
+  EXPECT_EQ(answer.tier(), v1::TIER_POPULAR);
+  ASSERT_GE(answer.degradations_size(), 1);
+  EXPECT_EQ(answer.degradations(0).cause(), v1::Degradation::CAUSE_DEADLINE);
+}
+
 // In the order of retrieval: the ranker did not run.
 TEST_F(AnswerTest, AnExplanationOfACheaperTier) {
   v1::ExplainRequest request;

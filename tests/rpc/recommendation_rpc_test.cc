@@ -419,14 +419,31 @@ TEST_F(RecommendationRpcTest, AnswersAreOfferedToTheMonitorOfRecall) {
   recall_.WaitUntilIdle();
   uint64_t probes = 0;
   for (const auto& bands : recall_.Read()) {
-    for (const RecallMonitor::Recall& recall : bands) {
-      probes += recall.probes;
-      if (recall.of > 0) {
-        EXPECT_EQ(recall.recall, 1);
-      }
-    }
+    for (const RecallMonitor::Recall& recall : bands) probes += recall.probes;
   }
   EXPECT_EQ(probes, 1);
+  // Of the exact engine, and for a person who may be shown nearly everything.
+  const RecallMonitor::Recall exact =
+      recall_.Read()[static_cast<size_t>(RetrievalEngine::kExact)].back();
+  EXPECT_EQ(exact.of, 1);
+  EXPECT_EQ(exact.recall, 1);
+}
+
+// It says nothing of what retrieval finds when it is given its time.
+TEST_F(RecommendationRpcTest, ACheaperAnswerIsNotOfferedToTheMonitorOfRecall) {
+  ASSERT_TRUE(recall_.Start().ok());
+  StartWithoutWorkers();
+  auto& pending = Send(For("u"));
+  WaitForDepth(1);
+  TakeWaiting()->Compute(worker_, {.best_tier = Tier::kRetrievalOrder});
+  EXPECT_EQ(Answered(), &pending);
+  EXPECT_TRUE(worker_.response.engine);
+  recall_.WaitUntilIdle();
+  for (const auto& bands : recall_.Read()) {
+    for (const RecallMonitor::Recall& recall : bands) {
+      EXPECT_EQ(recall.probes, 0);
+    }
+  }
 }
 
 TEST_F(RecommendationRpcTest, EndsWithoutEverHavingStarted) {
