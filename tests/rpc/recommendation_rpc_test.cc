@@ -9,6 +9,7 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -337,6 +338,29 @@ TEST_F(RecommendationRpcTest, AWaitingCallKnowsWhenItCameAndWhenItsTimeIsOver) {
   EXPECT_EQ(Answered(), &pending);
   EXPECT_TRUE(pending.status.ok());
   EXPECT_EQ(pending.answer.tier(), v1::TIER_RETRIEVAL_ORDER);
+}
+
+// Whichever is sooner: the client's own deadline or the server's.
+TEST_F(RecommendationRpcTest, AClientsDeadlineIsKept) {
+  options_.default_deadline = absl::Hours(1);
+  StartWithoutWorkers();
+  Send(For("u"));
+  WaitForDepth(1);
+  Call* const call = TakeWaiting();
+  EXPECT_GT(call->deadline - call->arrived, absl::Milliseconds(3500));
+  EXPECT_LE(call->deadline - call->arrived, absl::Milliseconds(5100));
+  call->Compute(worker_, {.best_tier = Tier::kFull});
+  Answered();
+  // Without one it is the server's.
+  grpc::ClientContext forever;
+  std::thread client([&] {
+    EXPECT_TRUE(stub_->Recommend(&forever, For("u"), &answer_).ok());
+  });
+  WaitForDepth(1);
+  Call* const patient = TakeWaiting();
+  EXPECT_EQ(patient->deadline - patient->arrived, absl::Hours(1));
+  patient->Compute(worker_, {.best_tier = Tier::kFull});
+  client.join();
 }
 
 // Beyond the slots, too: a slot is posted before its call is looked at.

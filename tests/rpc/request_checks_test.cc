@@ -84,8 +84,11 @@ const std::vector<Case>& Cases() {
          r.add_user_embedding(0);
          r.add_user_embedding(kNan);
        }},
-      {"user_embedding[0]: is 1.00001e+06, must be a number of -1e6 to 1e6",
-       [](Request& r) { r.add_user_embedding(1'000'010); }},
+      {"user_embedding[0]: is 1e+06, must be a number of -1e6 to 1e6",
+       [](Request& r) { r.add_user_embedding(1'000'001); }},
+      {"user_embedding: its largest number is 1e-19, must be at least 1e-18: "
+       "a factor on all changes no order",
+       [](Request& r) { r.add_user_embedding(1e-19f); }},
       {"user_embedding: its largest number is 1e-30, must be at least 1e-18: "
        "a factor on all changes no order",
        [](Request& r) {

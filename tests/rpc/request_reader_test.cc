@@ -64,6 +64,8 @@ TEST(RequestReader, NothingOfTheRequestBeforeStays) {
   RecommendRequest request;
   request.now = absl::FromUnixSeconds(9);
   ReadRequest(full, request);
+  ReadRequest(full, request);
+  EXPECT_EQ(request.recent_events.size(), 1);
   ReadRequest(similar, request);
   EXPECT_EQ(request.similar_to, "t");
   EXPECT_EQ(request.user_id, "");
