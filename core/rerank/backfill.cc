@@ -99,7 +99,7 @@ size_t Backfill::StartOf(const Search& search) const {
 std::optional<ItemRow> Backfill::Walk(const CapCounter& caps, CapMode mode,
                                       Search& search, size_t& at) {
   for (; at < size(); ++at) {
-    if (search.steps_left < kAskSteps) {
+    if (search.steps_left == 0) {
       search.cut_off = true;
       return std::nullopt;
     }
@@ -113,7 +113,7 @@ std::optional<ItemRow> Backfill::Walk(const CapCounter& caps, CapMode mode,
         common_.begin(), common_.end(),
         [row](BitmapView titles) { return TestBit(titles, Index(row)); });
     if (closed) continue;
-    search.steps_left -= kAskSteps - 1;
+    search.steps_left -= std::min(search.steps_left, kAskSteps);
     if (caps.Look(row, mode) == CapVerdict::kFits) return row;
   }
   return std::nullopt;

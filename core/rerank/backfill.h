@@ -34,8 +34,8 @@ struct PopularTitles {
 // it has grown.
 class Backfill {
  public:
-  // Steps of one mode in one list: a title of the lists is one, a title that
-  // caps are asked about kAskSteps. About a millisecond.
+  // Steps of one mode in one list: a title of the lists is one, one that caps
+  // are asked about kAskSteps more. About a millisecond.
   static constexpr size_t kMaxSteps = size_t{1} << 19;
   static constexpr size_t kAskSteps = 8;
 

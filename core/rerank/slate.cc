@@ -34,7 +34,7 @@ class Filler {
     PlacePins();
     size_t filled = 0;
     while (filled < request_.limit && FillPlace(filled)) ++filled;
-    if (request_.held_back != nullptr) ListHeldBack();
+    if (request_.held_back != nullptr) ListHeldBack(filled);
     out.insert(out.end(), scratch_.places.begin(),
                scratch_.places.begin() + static_cast<ptrdiff_t>(filled));
     outcome_.cut_off = outcome_.late || scratch_.backfill.was_cut_off();
@@ -132,7 +132,6 @@ class Filler {
     std::optional<size_t> chosen;
     float best = -std::numeric_limits<float>::infinity();
     size_t considered = 0;
-    chosen_first_ = true;
     for (size_t i = 0; i < candidates_.size() && considered < pool_; ++i) {
       if (scratch_.state[i] & out) continue;
       const CapVerdict verdict = scratch_.caps.Look(candidates_[i].row, mode);
@@ -217,16 +216,21 @@ class Filler {
     scratch_.diversity.Place(title.row);
   }
 
-  // Candidates that stand above a chosen one by score and were passed over.
-  void ListHeldBack() {
-    for (size_t i = 0; i < last_chosen_; ++i) {
+  // Candidates that stand above a chosen one by score and were passed over;
+  // where a place had no candidate, all that are left.
+  void ListHeldBack(size_t filled) {
+    const bool place_without =
+        filled < request_.limit || outcome_.backfilled > 0;
+    const size_t end = place_without ? candidates_.size() : last_chosen_;
+    for (size_t i = 0; i < end; ++i) {
       if (scratch_.state[i] & kTaken) continue;
       const CapRule* cap = nullptr;
       for (size_t place = 0; place < request_.limit && cap == nullptr;
            ++place) {
         cap = scratch_.caps.Violated(candidates_[i].row, place, CapMode::kAll);
       }
-      if (cap == nullptr && !scratch_.diversity.on()) continue;
+      const bool passed_over = scratch_.diversity.on() && i < last_chosen_;
+      if (cap == nullptr && !passed_over) continue;
       request_.held_back->push_back({candidates_[i].row, cap});
     }
   }

@@ -58,10 +58,10 @@ class Reloader {
     // How often time moves on and memory is measured, and how long a window of
     // what is served is.
     absl::Duration advance_every = absl::Minutes(1);
-    // How often the thread looks whether something is due. Smaller: closer to
-    // the times above, and more wake-ups.
-    absl::Duration tick = absl::Milliseconds(500);
     absl::Duration window = absl::Minutes(5);
+    // How often the thread looks whether something is due. Less: what is due
+    // begins sooner, and an idle server wakes more often.
+    absl::Duration tick = absl::Milliseconds(500);
   };
   // Called on the reloader's thread.
   struct Events {

@@ -30,8 +30,8 @@ class ReloaderFixture : public ::testing::Test {
   void SetUp() override {
     std::filesystem::remove_all(ScratchPath(""));
     options_ = {.snapshots = ScratchPath("world/snapshots"),
-                .poll = absl::Seconds(10)};
-    options_.tick = absl::Milliseconds(2);
+                .poll = absl::Seconds(10),
+                .tick = absl::Milliseconds(2)};
     options_.serving.warm_up_requests = 5;
     options_.serving.retrieval = {.engine = RetrievalEngine::kExact};
     log_file_ = std::fopen(ScratchPath("log").c_str(), "w");

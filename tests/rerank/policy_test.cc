@@ -1,13 +1,19 @@
 #include "core/rerank/policy.h"
 
 #include <cmath>
+#include <limits>
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "core/rerank/boosts.h"
 #include "core/rerank/policy_check.h"
 #include "core/rerank/policy_loader.h"
+#include "core/rerank/policy_text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/rerank/world.h"
@@ -15,7 +21,9 @@
 namespace marquee {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class PolicyTest : public ::testing::Test {
  protected:
@@ -34,10 +42,12 @@ TEST_F(PolicyTest, AnEmptyPolicyIsSound) { EXPECT_TRUE(Load("").ok()); }
 
 TEST_F(PolicyTest, NamesSyntaxAndUnknownFieldsWithTheirLine) {
   EXPECT_THAT(Fault("caps {\n  nmae: \"x\"\n}"),
-              HasSubstr("policy.textproto:2: column"));
+              HasSubstr("policy.textproto:2: column 7: "));
   EXPECT_THAT(Fault("caps {\n  nmae: \"x\"\n}"), HasSubstr("nmae"));
+  // Nothing is said of the rules then.
   EXPECT_THAT(Fault("caps {\n  max: banana\n}"),
-              HasSubstr("policy.textproto:2:"));
+              AllOf(HasSubstr("policy.textproto:2:"),
+                    Not(HasSubstr("name is required"))));
 }
 
 TEST_F(PolicyTest, RefusesTextThatIsNotUtf8) {
@@ -106,6 +116,320 @@ TEST_F(PolicyTest, ListsEveryFaultOfEveryRule) {
         ":11: diversity 'a': strength is 2"}) {
     EXPECT_THAT(fault, HasSubstr(expected));
   }
+}
+
+// A range includes both of its ends.
+TEST_F(PolicyTest, EveryRangeIsCheckedAtItsEnds) {
+  const auto cap = [](const char* fields) {
+    return absl::StrCat("caps { name: 'x' attribute: 'genre' ", fields, " }");
+  };
+  const auto boost = [](const char* fields) {
+    return absl::StrCat("boosts { name: 'x' match { item_ids: 't1' } ", fields,
+                        " }");
+  };
+  const auto fresh = [](const char* fields) {
+    return absl::StrCat("freshness { name: 'x' ", fields, " }");
+  };
+  const auto pin = [](const char* fields) {
+    return absl::StrCat("pins { name: 'x' item_id: 't2' ", fields, " }");
+  };
+  const auto diversity = [](const char* fields) {
+    return absl::StrCat("diversity { name: 'x' ", fields, " }");
+  };
+  const auto limited = [](const char* limit) {
+    return absl::StrCat(
+        "caps { name: 'x' attribute: 'genre' max: 1 audience { ",
+        "maturity_limit_at_most: ", limit, " } }");
+  };
+  for (const std::string& sound :
+       {cap("max: 1"), cap("max: 200"), cap("max: 1 window: 2"),
+        cap("max: 199 window: 200"), boost("multiplier: 0.001"),
+        boost("multiplier: 1000"),
+        fresh("multiplier: 1.001 half_life_days: 0.001"),
+        fresh("multiplier: 1000 half_life_days: 100000"), pin("position: 1"),
+        pin("position: 200"), diversity("strength: 0"),
+        diversity("strength: 1"), diversity("strength: 1 pool: 20"),
+        diversity("strength: 1 pool: 500"), limited("0"), limited("99")}) {
+    EXPECT_EQ(Fault(sound), "") << sound;
+  }
+  const std::pair<std::string, std::string> wrong[] = {
+      {cap("max: 0"), "caps 'x': max is 0: must be 1 to 200"},
+      {cap("max: 201"), "caps 'x': max is 201: must be 1 to 200"},
+      {cap("max: 3 window: 3"),
+       "caps 'x': window is 3: must be 0, or more than max and at most 200"},
+      {cap("max: 3 window: 201"),
+       "caps 'x': window is 201: must be 0, or more than max and at most 200"},
+      {boost("multiplier: 0"),
+       "boosts 'x': multiplier is 0: must be more than 0 and at most 1000"},
+      {boost("multiplier: 1000.5"),
+       "boosts 'x': multiplier is 1000.5: must be more than 0 and at most "
+       "1000"},
+      {fresh("multiplier: 1 half_life_days: 1"),
+       "freshness 'x': multiplier is 1: must be more than 1 and at most 1000"},
+      {fresh("multiplier: 1000.5 half_life_days: 1"),
+       "freshness 'x': multiplier is 1000.5: must be more than 1 and at most "
+       "1000"},
+      {fresh("multiplier: 2 half_life_days: 0"),
+       "freshness 'x': half_life_days is 0: must be more than 0, at most "
+       "100000"},
+      {fresh("multiplier: 2 half_life_days: 100001"),
+       "freshness 'x': half_life_days is 100001: must be more than 0, at "
+       "most 100000"},
+      {pin("position: 0"),
+       "pins 'x': position is 0: must be 1 to 200, the longest list"},
+      {pin("position: 201"),
+       "pins 'x': position is 201: must be 1 to 200, the longest list"},
+      {diversity("strength: -0.001"),
+       "diversity 'x': strength is -0.001: must be 0 to 1"},
+      {diversity("strength: 1.001"),
+       "diversity 'x': strength is 1.001: must be 0 to 1"},
+      {diversity("pool: 19"),
+       "diversity 'x': pool is 19: must be 0, or 20 to 500"},
+      {diversity("pool: 501"),
+       "diversity 'x': pool is 501: must be 0, or 20 to 500"},
+      {limited("-1"),
+       "caps 'x': audience maturity_limit_at_most is -1: must be 0 to 99"},
+      {limited("100"),
+       "caps 'x': audience maturity_limit_at_most is 100: must be 0 to 99"}};
+  for (const auto& [text, fault] : wrong) {
+    EXPECT_EQ(Fault(text), "policy.textproto:1: " + fault);
+  }
+}
+
+TEST_F(PolicyTest, RefusesWhatIsNoCountryNoTimeAndNoMatch) {
+  const auto audience = [](const char* country) {
+    return absl::StrCat("caps { name: 'x' attribute: 'genre' max: 1\n",
+                        "audience { countries: '", country, "' } }");
+  };
+  for (const char* country : {"Germany", "D", "De", "dE", "DEU", ""}) {
+    EXPECT_EQ(Fault(audience(country)),
+              absl::StrCat("policy.textproto:1: caps 'x': audience country '",
+                           country, "': must be two upper-case letters"));
+  }
+  const auto window = [](const char* fields) {
+    return absl::StrCat("pins { name: 'x' item_id: 't2' position: 1 window { ",
+                        fields, " } }");
+  };
+  EXPECT_EQ(Fault(window("end: 'tomorrow'")),
+            "policy.textproto:1: pins 'x': window.end 'tomorrow': must be like "
+            "2026-12-01T00:00:00Z");
+  for (const char* start : {"2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z"}) {
+    EXPECT_EQ(Fault(window(absl::StrCat("end: '2026-12-01T00:00:00Z' start: '",
+                                        start, "'")
+                               .c_str())),
+              "policy.textproto:1: pins 'x': window.start must be before "
+              "window.end");
+  }
+  const auto block = [](const char* match) {
+    return absl::StrCat("blocks { name: 'x' match { ", match, " } }");
+  };
+  const std::pair<std::string, std::string> wrong[] = {
+      {block("item_ids: 't99'"),
+       "match names title 't99', which the catalogue does not have"},
+      {block("item_ids: 't1' values: 'Comedy'"),
+       "match has values but no attribute"},
+      {block("attribute: 'genre'"), "match has an attribute but no values"},
+      {block("attribute: 'colour' values: 'red'"),
+       "unknown attribute 'colour'; the catalogue has: franchise, genre"}};
+  for (const auto& [text, fault] : wrong) {
+    EXPECT_EQ(Fault(text), "policy.textproto:1: blocks 'x': " + fault);
+  }
+}
+
+TEST_F(PolicyTest, FaultsComeInTheOrderOfTheirLines) {
+  EXPECT_EQ(Fault("pins { name: 'p' item_id: 't2' position: 0 }\n"
+                  "blocks { name: 'b' match { item_ids: 't99' } }\n"
+                  "caps { attribute: 'genre' max: 0 }"),
+            "policy.textproto:1: pins 'p': position is 0: must be 1 to 200, "
+            "the longest list\n"
+            "policy.textproto:2: blocks 'b': match names title 't99', which "
+            "the catalogue does not have\n"
+            "policy.textproto:3: caps '': name is required\n"
+            "policy.textproto:3: caps '': max is 0: must be 1 to 200");
+}
+
+// What no title is stays clear, whatever the size of the catalogue.
+TEST_F(PolicyTest, ABlockKnowsTheTitlesThatItLetsPass) {
+  for (const size_t size : {1, 50, 64, 70, 128}) {
+    const RerankWorld world(size);
+    const auto policy = LoadPolicy(
+        "blocks { name: 'b' match { item_ids: 't0' } }\n"
+        "pins { name: 'p' item_id: 't0' position: 1\n"
+        "       audience { countries: 'DE' } }",
+        "policy", *world.catalog, *world.calendar);
+    // Also says that the pin is in vain, and for one title that none is left.
+    EXPECT_FALSE(policy.ok());
+    EXPECT_EQ(absl::StrContains(policy.status().message(),
+                                ":1: block 'b' hides every title"),
+              size == 1)
+        << policy.status();
+    if (size == 1) continue;
+    const auto sound = LoadPolicy(
+        "blocks { name: 'b' match { item_ids: 't0' } }\n"
+        "blocks { name: 'o' only: true match { item_ids: 't0' } }",
+        "policy", *world.catalog, *world.calendar);
+    ASSERT_TRUE(sound.ok()) << sound.status();
+    const std::vector<uint64_t>& shown = (*sound)->blocks[0].shown;
+    EXPECT_EQ(CountBits(shown), size - 1);
+    for (size_t row = 0; row < 64 * shown.size(); ++row) {
+      EXPECT_EQ(TestBit(shown, row), row > 0 && row < size) << row;
+    }
+    EXPECT_EQ(CountBits((*sound)->blocks[1].shown), 1);
+  }
+}
+
+TEST_F(PolicyTest, DiversityIsWhatWasWritten) {
+  const auto policy =
+      *Load("diversity { name: 'apart' strength: 0.25 pool: 40 }");
+  EXPECT_EQ(policy->diversity_name, "apart");
+  EXPECT_EQ(policy->diversity_strength, 0.25f);
+  EXPECT_EQ(policy->diversity_pool, 40);
+}
+
+TEST_F(PolicyTest, TextThatCanNotBeReadIsSaidToBeSo) {
+  for (const char* text : {"caps {", "# \xff", "caps { name: '\\377' }"}) {
+    config::Policy message;
+    google::protobuf::TextFormat::ParseInfoTree places;
+    std::vector<PolicyFault> faults;
+    EXPECT_FALSE(ParsePolicy(text, message, places, faults)) << text;
+    EXPECT_EQ(faults.size(), 1) << text;
+  }
+}
+
+// The first or the last: the comparison of two pins is not forgotten.
+TEST_F(PolicyTest, PinsForDifferentPeopleDoNotContradictEachOther) {
+  const auto pins = [](const char* a, const char* b) {
+    return absl::StrCat(
+        "pins { name: 'p' item_id: 't2' position: 1 audience { ", a, " } }\n",
+        "pins { name: 'q' item_id: 't3' position: 1 audience { ", b, " } }");
+  };
+  EXPECT_EQ(Fault(pins("devices: 'tv'", "devices: 'phone'")), "");
+  EXPECT_EQ(Fault(pins("languages: 'de'", "languages: 'fr'")), "");
+  EXPECT_EQ(Fault(pins("countries: 'DE' countries: 'AT'",
+                       "countries: 'AT' countries: 'DE'")),
+            "policy.textproto:2: pin 'q' takes place 1, as pin 'p' of line 1, "
+            "at the same time");
+}
+
+// The end of a window is not in it: neither that of a pin nor that of a
+// licence. t1 may be shown in France until second 1000.
+TEST_F(PolicyTest, WindowsThatOnlyTouchDoNotMeet) {
+  const auto pin = [](const char* country, const char* window) {
+    return absl::StrCat("pins { name: 'p' item_id: 't1' position: 1\n",
+                        "audience { countries: '", country,
+                        "' countries: 'BE' } window { ", window, " } }");
+  };
+  EXPECT_EQ(Fault(pin("FR", "start: '1970-01-01T00:16:39Z'")), "");
+  EXPECT_THAT(Fault(pin("FR", "start: '1970-01-01T00:16:40Z'")),
+              HasSubstr("can never be shown"));
+  EXPECT_THAT(Fault(pin("DE", "start: '1970-01-01T00:16:39Z'")),
+              HasSubstr("can never be shown"));
+  EXPECT_EQ(Fault("pins { name: 'q' item_id: 't3' position: 1\n"
+                  "       window { start: '2000-01-01T00:00:00Z' } }\n"
+                  "pins { name: 'p' item_id: 't2' position: 1\n"
+                  "       window { end: '2000-01-01T00:00:00Z' } }"),
+            "");
+}
+
+TEST_F(PolicyTest, APinForTheOldestOfItsAudienceMayBeShown) {
+  EXPECT_EQ(Fault("pins { name: 'p' item_id: 't2' position: 1\n"
+                  "       audience { maturity_limit_at_most: 12 } }"),
+            "");
+}
+
+// Pins that certainly meet, and more of them than the cap allows.
+TEST_F(PolicyTest, OnlyPinsThatMeetBreakACap) {
+  const auto pins = [](const char* of_q) {
+    return absl::StrCat("caps { name: 'c' attribute: 'franchise' max: 1 }\n",
+                        "pins { name: 'p' item_id: 't2' position: 1 }\n",
+                        "pins { name: 'q' item_id: 't3' position: 2 ", of_q,
+                        " }");
+  };
+  EXPECT_THAT(Fault(pins("")), HasSubstr("allows 1 of 'f0', but 2 are pinned"));
+  for (const char* sometimes : {"audience { devices: 'tv' }",
+                                "window { start: '2000-01-01T00:00:00Z' }",
+                                "window { end: '2000-01-01T00:00:00Z' }"}) {
+    EXPECT_EQ(Fault(pins(sometimes)), "");
+  }
+  EXPECT_EQ(Fault("caps { name: 'c' attribute: 'franchise' max: 2 }\n"
+                  "pins { name: 'p' item_id: 't2' position: 1 }\n"
+                  "pins { name: 'q' item_id: 't3' position: 2 }"),
+            "");
+}
+
+// Nine franchises, and one title that is of none.
+TEST_F(PolicyTest, FindsCapsWithWhichNoListIsFull) {
+  const RerankWorld world(50, {0, 20});
+  const auto unfillable = [&](const char* text, size_t list) {
+    const auto policy =
+        *LoadPolicy(text, "policy", *world.catalog, *world.calendar);
+    return FindUnfillable(*policy, *world.catalog, list);
+  };
+  const char* const cap =
+      "# A comment.\ncaps { name: 'c' attribute: 'franchise' max: 2\n"
+      "never_gives_way: true }";
+  EXPECT_TRUE(unfillable(cap, 19).empty());
+  EXPECT_TRUE(unfillable(cap, 20).empty());
+  const std::vector<PolicyFault> faults = unfillable(cap, 21);
+  ASSERT_EQ(faults.size(), 1);
+  EXPECT_EQ(faults[0].line, 2);
+  EXPECT_EQ(faults[0].what,
+            "cap 'c' never gives way, and so no list has more than 20 titles; "
+            "a list is 21");
+  EXPECT_TRUE(unfillable("caps { name: 'c' attribute: 'franchise' max: 1 }", 40)
+                  .empty());
+  EXPECT_TRUE(unfillable("caps { name: 'c' attribute: 'franchise' max: 1\n"
+                         "       window: 2 never_gives_way: true }",
+                         40)
+                  .empty());
+  EXPECT_EQ(unfillable("caps { name: 'y' attribute: 'genre' max: 1 }\n"
+                       "caps { name: 'c' attribute: 'genre' max: 5\n"
+                       "       never_gives_way: true }",
+                       20)
+                .size(),
+            1);
+  // No more than there are: the franchise of t48 and t49 has two titles.
+  EXPECT_EQ(unfillable("caps { name: 'c' attribute: 'franchise' max: 3\n"
+                       "       never_gives_way: true }",
+                       29)
+                .size(),
+            1);
+  EXPECT_TRUE(unfillable("caps { name: 'c' attribute: 'franchise' max: 3\n"
+                         "       never_gives_way: true }",
+                         28)
+                  .empty());
+}
+
+TEST_F(PolicyTest, RulesOfEveryKindEnd) {
+  const auto policy = *Load(R"(
+    pins { name: "p" item_id: "t2" position: 1 window { end: "1970-01-01T00:01:40Z" } }
+    freshness { name: "f" multiplier: 2 half_life_days: 1
+                window { end: "1970-01-01T00:01:40Z" } }
+    boosts { name: "o" match { item_ids: "t6" } multiplier: 2
+             window { end: "1970-01-01T00:01:40Z" } }
+    blocks { name: "b" match { item_ids: "t5" } window { end: "1970-01-01T00:01:40Z" } })");
+  EXPECT_TRUE(FindEnded(*policy, 99).empty());
+  std::vector<std::string> ended;
+  for (const PolicyFault& fault : FindEnded(*policy, 100)) {
+    ended.push_back(fault.what.substr(0, fault.what.find(" has")));
+  }
+  EXPECT_THAT(ended, ::testing::ElementsAre("pin 'p'", "freshness 'f'",
+                                            "boost 'o'", "block 'b'"));
+}
+
+// A context that says nothing is of the first second of 1970.
+TEST_F(PolicyTest, ARuleIsActiveFromItsFirstSecondToItsLast) {
+  const auto policy = *Load(
+      "pins { name: 'p' item_id: 't2' position: 1\n"
+      "       window { start: '1970-01-01T00:00:01Z'\n"
+      "                end: '1970-01-01T00:00:03Z' }\n"
+      "       audience { languages: 'de' } }");
+  const PinRule& pin = policy->pins[0];
+  EXPECT_FALSE(pin.IsActive({.language = "de"}));
+  EXPECT_TRUE(pin.IsActive({.language = "de", .now = 1}));
+  EXPECT_TRUE(pin.IsActive({.language = "de", .now = 2}));
+  EXPECT_FALSE(pin.IsActive({.language = "de", .now = 3}));
+  EXPECT_FALSE(pin.IsActive({.language = "fr", .now = 1}));
 }
 
 TEST_F(PolicyTest, FindsPinsThatCanNeverBeShown) {
@@ -223,6 +547,51 @@ TEST_F(PolicyTest, BoostsMeanTheSameUnderEveryScaleOfScores) {
   ApplyBoosts(*policy, {}, *world_.catalog, equal, memory);
   EXPECT_EQ(equal[0].score, 0);
   EXPECT_NEAR(equal[1].score, std::log(2.0f), 1e-6);
+}
+
+// What one request leaves in the worker's memory is nothing to the next.
+TEST_F(PolicyTest, ScoresThatAreNoneAreCountedOnce) {
+  const auto policy = *Load("");
+  BoostScratch memory;
+  const float huge = std::numeric_limits<float>::infinity();
+  std::vector<SlateCandidate> candidates = {
+      {ItemRow{0}, 1}, {ItemRow{1}, huge}, {ItemRow{2}, 3}, {ItemRow{3}, 7}};
+  // The last one is not of the request.
+  const std::span<SlateCandidate> first(candidates.data(), 3);
+  EXPECT_EQ(ApplyBoosts(*policy, {}, *world_.catalog, first, memory), 1);
+  EXPECT_FLOAT_EQ(candidates[0].score, -1);
+  EXPECT_GT(candidates[1].score, 2);
+  EXPECT_FLOAT_EQ(candidates[2].score, 1);
+  EXPECT_EQ(candidates[3].score, 7);
+  EXPECT_EQ(candidates[0].source, 0);
+  std::vector<SlateCandidate> others = {{ItemRow{1}, 5}, {ItemRow{2}, 9}};
+  EXPECT_EQ(ApplyBoosts(*policy, {}, *world_.catalog, others, memory), 0);
+  EXPECT_FLOAT_EQ(others[0].score, -1);
+  EXPECT_FLOAT_EQ(others[1].score, 1);
+}
+
+TEST_F(PolicyTest, FreshnessRaisesWhatIsNewForItsAudience) {
+  const RerankWorld world(50, {5});
+  const auto policy = *LoadPolicy(
+      R"(freshness { name: "new" multiplier: 3 half_life_days: 10 }
+         freshness { name: "tv" multiplier: 3 half_life_days: 10
+                     audience { devices: "tv" } })",
+      "policy", *world.catalog, *world.calendar);
+  // The last second of day 30: t20 is ten days old, t31 is not released yet,
+  // and of t5 nobody knows.
+  const CalendarSecond now = 31 * 24 * 3600 - 1;
+  for (const bool tv : {false, true}) {
+    std::vector<SlateCandidate> candidates = {
+        {ItemRow{30}, 1}, {ItemRow{20}, 1}, {ItemRow{31}, 1}, {ItemRow{5}, 1}};
+    BoostScratch memory;
+    ApplyBoosts(*policy, {.device = tv ? "tv" : "phone", .now = now},
+                *world.catalog, candidates, memory);
+    const float times = tv ? 2 : 1;
+    EXPECT_NEAR(candidates[0].score, times * std::log(3.0f), 1e-6);
+    EXPECT_NEAR(candidates[1].score, times * std::log(2.0f), 1e-6);
+    EXPECT_EQ(candidates[2].score, 0);
+    EXPECT_EQ(candidates[3].score, 0);
+  }
 }
 
 TEST_F(PolicyTest, FreshnessHalvesWithEveryHalfLife) {

@@ -84,28 +84,37 @@ class Twin {
     return std::find(places_.begin(), places_.end(), row) != places_.end();
   }
 
-  // Puts it there and counts every stretch.
-  bool Fits(uint32_t row, size_t place, bool unyielding_only) const {
-    std::vector<uint32_t> places = places_;
-    places[place] = row;
-    for (const CapRule& cap : policy_.caps) {
-      if (unyielding_only && !cap.never_gives_way) continue;
-      const size_t window =
-          cap.window == 0 ? places.size() : static_cast<size_t>(cap.window);
-      for (size_t begin = 0; begin < places.size(); ++begin) {
-        const size_t end = std::min(begin + window, places.size());
-        if (place < begin || place >= end) continue;
-        for (const uint32_t code : cap.attribute->Codes(ItemRow{row})) {
-          int count = 0;
-          for (size_t i = begin; i < end; ++i) {
-            count += places[i] != kNobody &&
-                     cap.attribute->Has(ItemRow{places[i]}, code);
-          }
-          if (count > cap.max) return false;
+  // Puts it there and counts every stretch that holds the place.
+  bool Fits(uint32_t row, size_t place, bool unyielding_only) {
+    const uint32_t stood = std::exchange(places_[place], row);
+    const bool fits = std::none_of(
+        policy_.caps.begin(), policy_.caps.end(), [&](const CapRule& cap) {
+          return (cap.never_gives_way || !unyielding_only) &&
+                 IsBroken(cap, row, place);
+        });
+    places_[place] = stood;
+    return fits;
+  }
+
+  bool IsBroken(const CapRule& cap, uint32_t row, size_t place) const {
+    const size_t window =
+        cap.window == 0 ? places_.size() : static_cast<size_t>(cap.window);
+    for (const uint32_t code : cap.attribute->Codes(ItemRow{row})) {
+      // Where stretches begin that hold the place and end in the list; the
+      // whole list where it is shorter.
+      size_t begin = place + 1 >= window ? place + 1 - window : 0;
+      do {
+        const size_t end = std::min(begin + window, places_.size());
+        int count = 0;
+        for (size_t i = begin; i < end; ++i) {
+          count += places_[i] != kNobody &&
+                   cap.attribute->Has(ItemRow{places_[i]}, code);
         }
-      }
+        if (count > cap.max) return true;
+        ++begin;
+      } while (begin <= place && begin + window <= places_.size());
     }
-    return true;
+    return false;
   }
 
   const Policy& policy_;
@@ -173,7 +182,7 @@ TEST_F(SlateOracle, EveryListIsThatOfItsTwin) {
   int gave_way = 0;
   int backfilled = 0;
   int full = 0;
-  for (int round = 0; round < 3000; ++round) {
+  for (int round = 0; round < 1000; ++round) {
     const std::string text = RandomPolicy();
     auto policy = LoadPolicy(text, "policy", *world_.catalog, *world_.calendar);
     if (!policy.ok()) continue;  // pins that contradict each other
@@ -197,9 +206,9 @@ TEST_F(SlateOracle, EveryListIsThatOfItsTwin) {
     full += rows.size() == request.limit;
   }
   // The rounds are worth something.
-  EXPECT_GT(gave_way, 300);
-  EXPECT_GT(backfilled, 1000);
-  EXPECT_GT(full, 1000);
+  EXPECT_GT(gave_way, 100);
+  EXPECT_GT(backfilled, 330);
+  EXPECT_GT(full, 330);
 }
 
 }  // namespace

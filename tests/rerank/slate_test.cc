@@ -270,6 +270,222 @@ TEST_F(SlateTest, PopularTitlesDoNotChangeWhatDiversityWeighs) {
   EXPECT_THAT(Rows(FillWith(candidates)), ElementsAre(0, 1, 2, 70, 71, 72));
 }
 
+// Every place that stays empty is one that a candidate would have had.
+TEST_F(SlateTest, CapsThatLeaveAListShortHoldBackTheRest) {
+  SetPolicy(
+      "caps { name: 'c' attribute: 'franchise' max: 2 never_gives_way: true }");
+  std::vector<HeldBack> held;
+  request_.held_back = &held;
+  EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1));
+  ASSERT_EQ(held.size(), 4);
+  for (uint32_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(Index(held[i].row), i + 2);
+    EXPECT_EQ(held[i].cap->name, "c");
+  }
+  // Where popular titles fill it, too.
+  held.clear();
+  MakePopular({60, 66, 72, 78}, {});
+  EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1, 60, 66, 72, 78));
+  EXPECT_EQ(held.size(), 4);
+  held.clear();
+  request_.limit = 3;
+  EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1, 60));
+  EXPECT_EQ(held.size(), 4);
+  // A full list holds back only what stands above its last title.
+  held.clear();
+  request_.limit = 2;
+  EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1));
+  EXPECT_TRUE(held.empty());
+}
+
+// t1 fits behind t0 nowhere, though a look at the first place finds it alone;
+// t0 fits before the pinned t5 nowhere but at the end.
+TEST_F(SlateTest, WhatAWindowHoldsBackIsLookedForAtEveryPlace) {
+  std::vector<HeldBack> held;
+  request_.held_back = &held;
+  request_.limit = 4;
+  SetPolicy(
+      "caps { name: 'c' attribute: 'franchise' max: 1 window: 3\n"
+      "       never_gives_way: true }");
+  EXPECT_THAT(Rows(Fill(7)), ElementsAre(0, 6));
+  ASSERT_EQ(held.size(), 5);
+  EXPECT_EQ(held[0].cap->name, "c");
+  held.clear();
+  SetPolicy(
+      "caps { name: 'c' attribute: 'franchise' max: 1 window: 2 }\n"
+      "pins { name: 'p' item_id: 't5' position: 2 }");
+  request_.limit = 3;
+  EXPECT_THAT(Rows(FillWith({{ItemRow{6}, 3}, {ItemRow{12}, 2}})),
+              ElementsAre(6, 5, 12));
+  EXPECT_TRUE(held.empty());
+  request_.limit = 2;
+  EXPECT_THAT(Rows(FillWith({{ItemRow{0}, 3}, {ItemRow{6}, 2}})),
+              ElementsAre(6, 5));
+  ASSERT_EQ(held.size(), 1);
+  EXPECT_EQ(Index(held[0].row), 0);
+  EXPECT_EQ(held[0].cap->name, "c");
+}
+
+TEST_F(SlateTest, WhatDiversityPassedOverIsToldWithoutACap) {
+  SetPolicy("diversity { name: 'd' strength: 0.5 }");
+  const std::vector<float> vectors = {1, 0, 1, 0, 0, 1};
+  request_.vectors = vectors;
+  request_.dimension = 2;
+  request_.limit = 2;
+  std::vector<HeldBack> held;
+  request_.held_back = &held;
+  const std::vector<SlateCandidate> candidates = {{ItemRow{0}, 1.0f},
+                                                  {ItemRow{1}, 0.9f},
+                                                  {ItemRow{2}, 0.5f},
+                                                  {ItemRow{3}, 0}};
+  const auto places = FillWith(candidates);
+  EXPECT_THAT(Rows(places), ElementsAre(0, 2));
+  EXPECT_EQ(places[0].reason_count, 0);
+  ASSERT_EQ(places[1].reason_count, 1);
+  EXPECT_EQ(places[1].reasons[0].rule, "d");
+  ASSERT_EQ(held.size(), 1);
+  EXPECT_EQ(Index(held[0].row), 1);
+  EXPECT_EQ(held[0].cap, nullptr);
+}
+
+// Five times the length of the list, counted among those that may stand there.
+TEST_F(SlateTest, DiversityChoosesFromAPoolOfTheBest) {
+  SetPolicy("diversity { name: 'd' strength: 1 }");
+  std::vector<float> vectors;
+  for (int i = 0; i < 10; ++i) vectors.insert(vectors.end(), {1, 0});
+  // t10 is somewhat, t11 altogether unlike the others.
+  vectors.insert(vectors.end(), {0.6f, 0.8f, 0, 1});
+  request_.vectors = vectors;
+  request_.dimension = 2;
+  request_.limit = 2;
+  EXPECT_THAT(Rows(Fill(12)), ElementsAre(0, 10));
+}
+
+// From the best candidate to that where pool and list end: the 22nd here.
+TEST_F(SlateTest, DiversityScalesRelevanceOverPoolAndList) {
+  SetPolicy("diversity { name: 'd' strength: 0.5 pool: 20 }");
+  // A step of relevance is 1/21; t1 is alike t0 by a little more, 0.053.
+  std::vector<float> vectors = {1, 0, 0.053f, 0.9986f};
+  for (int i = 2; i < 30; ++i) vectors.insert(vectors.end(), {0, 1});
+  request_.vectors = vectors;
+  request_.dimension = 2;
+  request_.limit = 2;
+  EXPECT_THAT(Rows(Fill(30)), ElementsAre(0, 2));
+}
+
+TEST_F(SlateTest, PopularTitlesFallByOneFromTheLeastCandidate) {
+  SetPolicy("");
+  MakePopular({50, 51}, {});
+  auto places = FillWith({{ItemRow{1}, 0.5f}, {ItemRow{2}, 3}});
+  ASSERT_EQ(places.size(), 4);
+  EXPECT_EQ(places[2].score, -0.5f);
+  EXPECT_EQ(places[3].score, -1.5f);
+  places = FillWith({});
+  EXPECT_EQ(places[0].score, -1);
+  EXPECT_EQ(places[1].score, -2);
+}
+
+TEST_F(SlateTest, APinKeepsTheScoreThatItsTitleHas) {
+  SetPolicy(
+      "pins { name: 'p' item_id: 't5' position: 1 }\n"
+      "pins { name: 'q' item_id: 't70' position: 2 }");
+  const auto places = Fill(8);
+  EXPECT_EQ(places[0].score, 95);
+  EXPECT_EQ(places[1].score, 0) << "it was no candidate";
+}
+
+// For different people, which may be the same one.
+TEST_F(SlateTest, ATitleThatIsPinnedTwiceStandsOnce) {
+  SetPolicy(
+      "pins { name: 'p' item_id: 't5' position: 1 }\n"
+      "pins { name: 'q' item_id: 't5' position: 3\n"
+      "       audience { countries: 'DE' } }");
+  request_.context.country = "DE";
+  EXPECT_THAT(Rows(Fill(50)), ElementsAre(5, 0, 1, 2, 3, 4));
+}
+
+TEST_F(SlateTest, BoostsAndFreshnessAreReasonsWhereTheyAreNoticeable) {
+  SetPolicy(R"(
+    boosts { name: 'up' multiplier: 2 match { item_ids: 't0' item_ids: 't3' } }
+    boosts { name: 'down' multiplier: 0.5 match { item_ids: 't0' } }
+    boosts { name: 'hardly' multiplier: 1.04 match { item_ids: 't1' } }
+    boosts { name: 'tv' multiplier: 2 match { item_ids: 't1' }
+             audience { devices: 'tv' } }
+    freshness { name: 'new' multiplier: 2 half_life_days: 1 }
+    freshness { name: 'radio' multiplier: 2 half_life_days: 1
+                audience { devices: 'radio' } })");
+  // Of day 3 of the world: t3 is new, t0 three days old.
+  request_.context.now = 3 * 24 * 3600;
+  const auto places = Fill(5);
+  const auto rules = [&](size_t place) {
+    std::vector<std::string> names;
+    for (size_t i = 0; i < places[place].reason_count; ++i) {
+      const Reason& reason = places[place].reasons[i];
+      EXPECT_EQ(reason.kind,
+                reason.rule == "new" ? ReasonKind::kFresh : ReasonKind::kBoost);
+      names.emplace_back(reason.rule);
+    }
+    return names;
+  };
+  EXPECT_THAT(rules(0), ElementsAre("up", "down", "new"));
+  EXPECT_THAT(rules(1), ElementsAre("new"));
+  EXPECT_THAT(rules(3), ElementsAre("up", "new"));
+  EXPECT_THAT(rules(4), ElementsAre());  // not released yet
+  // Ten days later nothing is new.
+  request_.context.now = 13 * 24 * 3600;
+  EXPECT_EQ(Fill(5)[1].reason_count, 0);
+}
+
+TEST_F(SlateTest, ATitleHasSixReasonsAtMost) {
+  std::string text;
+  for (const char name : {'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'}) {
+    text += std::string("boosts { name: '") + name +
+            "' multiplier: 2 match { item_ids: 't0' } }\n";
+  }
+  SetPolicy(text);
+  const auto places = Fill(1);
+  ASSERT_EQ(places[0].reason_count, 6);
+  EXPECT_EQ(places[0].reasons[5].rule, "f");
+}
+
+TEST_F(SlateTest, AListIsAddedBehindWhatIsThere) {
+  SetPolicy("");
+  std::vector<PlacedTitle> out(1);
+  out[0].row = ItemRow{77};
+  std::vector<SlateCandidate> candidates = {{ItemRow{4}, 1}};
+  FillSlate(request_, candidates, scratch_, out);
+  EXPECT_THAT(Rows(out), ElementsAre(77, 4));
+}
+
+TEST_F(SlateTest, ARequestThatSaysNoMoreGetsTwentyTitles) {
+  SetPolicy("pins { name: 'p' item_id: 't5' position: 1 }");
+  MakePopular({50}, {});
+  request_ = {.policy = policy_.get(),
+              .catalog = world_.catalog.get(),
+              .eligible = everything_,
+              .popular = request_.popular};
+  EXPECT_EQ(Fill(50).size(), 20);
+  EXPECT_FALSE(outcome_.searched);
+  const auto places = Fill(3);
+  EXPECT_THAT(Rows(places), ElementsAre(5, 0, 1, 2, 50));
+  EXPECT_EQ(places[0].source, 0);
+  EXPECT_EQ(places[4].source, 0);
+}
+
+TEST_F(SlateTest, CapsForOthersHoldNothing) {
+  SetPolicy(R"(caps { name: 'tv' attribute: 'franchise' max: 1
+                      never_gives_way: true audience { devices: 'tv' } })");
+  EXPECT_THAT(Rows(Fill(50)), ElementsAre(0, 1, 2, 3, 4, 5));
+}
+
+// The first place, too.
+TEST_F(SlateTest, AWindowCountsThePinsThatStandBehindAPlace) {
+  SetPolicy(R"(caps { name: 'c' attribute: 'franchise' max: 1 window: 3 }
+               pins { name: 'p' item_id: 't5' position: 3 })");
+  request_.limit = 4;
+  EXPECT_THAT(Rows(Fill(24)), ElementsAre(6, 12, 5, 7));
+}
+
 // Checks a list against the caps the obvious way.
 void ExpectWithinCaps(const Policy& policy,
                       const std::vector<PlacedTitle>& places) {

@@ -3,6 +3,7 @@
 #define MARQUEE_TESTS_RERANK_WORLD_H_
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,17 +16,20 @@ namespace marquee {
 
 // Titles "t0" to "t{n-1}": franchise f{i/6}, genre Comedy or Drama (and War for
 // every seventh), minimum age 0, 6, 12 or 18, released on day i. "t1" is
-// licensed in FR only, until second 1000; all others everywhere.
+// licensed in FR only, until second 1000; all others everywhere. Those of
+// `bare` have neither a franchise nor a day of release.
 struct RerankWorld {
-  explicit RerankWorld(size_t titles) {
+  explicit RerankWorld(size_t titles, const std::set<size_t>& bare = {}) {
     CatalogWriter catalog_writer;
     LicenceWriter licence_writer;
     for (size_t i = 0; i < titles; ++i) {
       ItemRecord item;
       item.id = "t" + std::to_string(i);
       item.maturity = std::vector<int>{0, 6, 12, 18}[i % 4];
-      item.released = absl::CivilDay(1970) + static_cast<int>(i);
-      item.attributes["franchise"] = {"f" + std::to_string(i / 6)};
+      if (!bare.contains(i)) {
+        item.released = absl::CivilDay(1970) + static_cast<int>(i);
+        item.attributes["franchise"] = {"f" + std::to_string(i / 6)};
+      }
       item.attributes["genre"] = {i % 2 == 0 ? "Comedy" : "Drama"};
       if (i % 7 == 0) item.attributes["genre"].push_back("War");
       if (i == 1)

@@ -22,6 +22,7 @@ TEST(RequestReader, ReadsEveryField) {
   wire.set_limit(7);
   wire.set_scene("home");
   wire.mutable_time_override()->set_seconds(5);
+  wire.mutable_time_override()->set_nanos(7);
 
   RecommendRequest request;
   ReadRequest(wire, request);
@@ -43,7 +44,7 @@ TEST(RequestReader, ReadsEveryField) {
   EXPECT_EQ(request.filters[0].any_of.at(0), "Drama");
   EXPECT_EQ(request.limit, 7);
   EXPECT_EQ(request.scene, "home");
-  EXPECT_EQ(request.now, absl::FromUnixSeconds(5));
+  EXPECT_EQ(request.now, absl::FromUnixSeconds(5) + absl::Nanoseconds(7));
 }
 
 TEST(RequestReader, NothingOfTheRequestBeforeStays) {
@@ -58,12 +59,21 @@ TEST(RequestReader, NothingOfTheRequestBeforeStays) {
   full.set_limit(3);
   v1::SimilarItemsRequest similar;
   similar.set_item_id("t");
+  similar.set_limit(4);
 
   RecommendRequest request;
+  request.now = absl::FromUnixSeconds(9);
   ReadRequest(full, request);
+  ReadRequest(full, request);
+  EXPECT_EQ(request.recent_events.size(), 1);
   ReadRequest(similar, request);
   EXPECT_EQ(request.similar_to, "t");
+  EXPECT_EQ(request.user_id, "");
+  EXPECT_EQ(request.limit, 4);
+  EXPECT_TRUE(request.recent_events.empty());
   EXPECT_TRUE(request.embedding.empty());
+  // The caller's time, where the request brings none.
+  EXPECT_EQ(request.now, absl::FromUnixSeconds(9));
   ReadRequest(v1::RecommendRequest(), request);
   EXPECT_EQ(request.user_id, "");
   EXPECT_EQ(request.similar_to, "");

@@ -173,6 +173,65 @@ TEST(WireCheck, UnknownFieldsAreBounded) {
             "unknown ones included");
 }
 
+// What is unknown is stepped over to the byte: the field behind it is looked
+// at.
+TEST(WireCheck, StepsOverUnknownFieldsOfEveryKind) {
+  const std::string bad = "\x0a\x01\xff";
+  const std::string fault = "user_id: is not UTF-8: byte 0 is '\\xff'";
+  const std::string varint("\x78\x80\x01", 3);
+  const std::string longest =
+      "\x78" + std::string(9, '\xff') + std::string(1, '\x01');
+  const std::string fixed64("\x79\x0a\x01\x61\0\0\0\0\0", 9);
+  const std::string fixed32("\x7d\x0a\x01\x61\0", 5);
+  const std::string bytes("\x7a\x03\xff\xff\xff", 5);
+  const std::string empty("\x7a\0", 2);
+  // The largest number that a field may have.
+  const std::string last("\xf8\xff\xff\xff\x0f\x01", 6);
+  for (const std::string& field :
+       {varint, longest, fixed64, fixed32, bytes, empty, last}) {
+    EXPECT_EQ(Fault<v1::RecommendRequest>(field), "");
+    EXPECT_EQ(Fault<v1::RecommendRequest>(field + bad), fault);
+    EXPECT_EQ(Fault<v1::RecommendRequest>(field.substr(0, field.size() - 1)),
+              "the request: its bytes are no message of the API");
+  }
+}
+
+// Eleven bytes are no number, and a tag has 32 bits.
+TEST(WireCheck, NumbersThatAreTooLongAreNoMessage) {
+  const std::string no = "the request: its bytes are no message of the API";
+  EXPECT_EQ(Fault<v1::RecommendRequest>("\x78" + std::string(10, '\x80') +
+                                        std::string(1, '\x01')),
+            no);
+  EXPECT_EQ(Fault<v1::RecommendRequest>("\xf8\xff\xff\xff\x1f\x01"), no);
+  EXPECT_EQ(
+      Fault<v1::RecommendRequest>(std::string("\x88\x80\x80\x80\x10\x05", 6)),
+      no);
+}
+
+TEST(WireCheck, FieldsOfInnerMessagesCountToo) {
+  std::string inner;
+  for (int i = 0; i < kMaxRequestFields - 1; ++i) inner += "\x78\x01";
+  const auto context = [](const std::string& bytes) {
+    std::string size;
+    for (size_t rest = bytes.size(); rest > 0; rest >>= 7) {
+      size += static_cast<char>((rest & 127) | (rest > 127 ? 128 : 0));
+    }
+    return "\x12" + size + bytes;
+  };
+  EXPECT_EQ(Fault<v1::RecommendRequest>(context(inner)), "");
+  EXPECT_EQ(Fault<v1::RecommendRequest>(context(inner + "\x78\x01")),
+            "context: is beyond the 10000 fields that a request may have, "
+            "unknown ones included");
+}
+
+TEST(WireCheck, AnEntryOfAListIsNamedByItsPlace) {
+  v1::RecommendRequest request;
+  request.add_recent_events()->set_item_id("a");
+  request.add_recent_events()->set_item_id("b\xff");
+  EXPECT_EQ(Fault(request),
+            "recent_events[1].item_id: is not UTF-8: byte 1 is '\\xff'");
+}
+
 // A known field in another wire type is an unknown one for the parser.
 TEST(WireCheck, AKnownNumberInAnotherWireTypeIsNotLookedInto) {
   EXPECT_EQ(Fault<v1::RecommendRequest>("\x08\x05"), "");

@@ -1,0 +1,295 @@
+// Who asks, what that person may be shown, and the guard that looks again.
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/pipeline/eligible_set.h"
+#include "core/pipeline/guard.h"
+#include "core/pipeline/viewer_context.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/data/scratch.h"
+#include "tests/pipeline/small_world.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+// t0 to t69, of which t60 to t69 have no vector; t1 is licensed in DE alone and
+// until now, t2 is for 18 years, t3 is hidden on a TV; t4 to t9 are of "saga".
+SmallWorld World() {
+  SmallWorld world;
+  for (int i = 0; i < 70; ++i) {
+    world.AddItem(absl::StrCat("t", i),
+                  i < 60 ? std::vector<float>{1, static_cast<float>(i)}
+                         : std::vector<float>{},
+                  i >= 4 && i < 10 ? "saga" : "");
+  }
+  world.items[1].licences = {{"DE", absl::FromUnixSeconds(kSmallNow - 10),
+                              absl::FromUnixSeconds(kSmallNow)}};
+  world.items[2].maturity = 18;
+  world.AddUser("u", {0.5f, 2});
+  world.users[0].country = "DE";
+  world.users[0].language = "de";
+  world.users[0].maturity_limit = 12;
+  world.AddUser("plain", {});
+  world.interactions = {{"u", "t20", 1, "play", 1}};
+  world.policy =
+      "blocks { name: 'b' match { item_ids: 't3' } audience { devices: 'tv' } "
+      "}\n";
+  return world;
+}
+
+class ViewerTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::filesystem::remove_all(ScratchPath("world"));
+    snapshot_ = World().Build(ScratchPath("world"));
+    eligibility_ = std::make_unique<Eligibility>(
+        snapshot_->catalog(), snapshot_->licences(), kSmallNow);
+    request_.now = absl::FromUnixSeconds(kSmallNow - 1);
+  }
+  absl::Status Resolve() {
+    return ResolveViewer(*snapshot_, request_, viewer_);
+  }
+  ItemRow Row(const std::string& id) { return *snapshot_->catalog().Find(id); }
+  // Whether the title may be shown; what eligibility and guard agree on.
+  bool MayShow(const std::string& id) {
+    EXPECT_TRUE(Resolve().ok());
+    EXPECT_TRUE(
+        FindEligible(*snapshot_, *eligibility_, request_, viewer_, set_).ok());
+    size_t count = 0;
+    size_t retrievable = 0;
+    for (uint32_t row = 0; row < 70; ++row) {
+      const bool shown = TestBit(set_.titles, row);
+      const auto why =
+          FindUnshowable(*snapshot_, request_, viewer_, ItemRow{row});
+      EXPECT_EQ(shown, !why) << snapshot_->catalog().Id(ItemRow{row});
+      count += shown;
+      if (!snapshot_->item_vectors().Has(ItemRow{row})) continue;
+      EXPECT_EQ(TestBit(set_.retrievable, row), shown);
+      retrievable += shown;
+    }
+    EXPECT_EQ(set_.count, count);
+    EXPECT_EQ(set_.retrievable_count, retrievable);
+    EXPECT_EQ(CountBits(set_.retrievable), retrievable);
+    return TestBit(set_.titles, Index(Row(id)));
+  }
+  std::optional<Unshowable> Why(const std::string& id) {
+    EXPECT_FALSE(MayShow(id));
+    return FindUnshowable(*snapshot_, request_, viewer_, Row(id));
+  }
+
+  std::unique_ptr<const Snapshot> snapshot_;
+  std::unique_ptr<const Eligibility> eligibility_;
+  RecommendRequest request_;
+  ViewerContext viewer_;
+  EligibleSet set_;
+};
+
+TEST_F(ViewerTest, TheProfileStandsForWhatTheRequestDoesNotSay) {
+  request_.user_id = "u";
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_TRUE(viewer_.user);
+  EXPECT_EQ(viewer_.policy.country, "DE");
+  EXPECT_EQ(viewer_.policy.language, "de");
+  EXPECT_EQ(viewer_.policy.maturity_limit, 12);
+  EXPECT_EQ(viewer_.country, snapshot_->licences().FindCountry("DE"));
+  request_.country = "FR";
+  request_.language = "fr";
+  request_.device = "tv";
+  request_.scene = "home";
+  request_.maturity_limit = 16;
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_EQ(viewer_.policy.country, "FR");
+  EXPECT_EQ(viewer_.policy.language, "fr");
+  EXPECT_EQ(viewer_.policy.device, "tv");
+  EXPECT_EQ(viewer_.policy.scene, "home");
+  EXPECT_EQ(viewer_.policy.maturity_limit, 12) << "the stricter one holds";
+  request_.maturity_limit = 6;
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_EQ(viewer_.policy.maturity_limit, 6);
+  request_ = {};
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_FALSE(viewer_.user);
+  EXPECT_EQ(viewer_.policy.country, "");
+  EXPECT_EQ(viewer_.policy.maturity_limit, UserTable::kNoMaturityLimit);
+}
+
+TEST_F(ViewerTest, TheVectorIsOfTheBestThatIsKnown) {
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_EQ(viewer_.vector_source, VectorSource::kNone);
+  EXPECT_FALSE(viewer_.has_vector());
+  request_.user_id = "plain";
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_EQ(viewer_.vector_source, VectorSource::kNone);
+  request_.user_id = "u";
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_EQ(viewer_.vector_source, VectorSource::kStored);
+  EXPECT_TRUE(viewer_.has_vector());
+  EXPECT_THAT(viewer_.vector, ElementsAre(0.5f, 2));
+  // An event without a vector, or of no title, places nobody.
+  request_.recent_events = {{"t61", 1}, {"t99", 1}};
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_EQ(viewer_.vector_source, VectorSource::kStored);
+  request_.recent_events = {{"t5", 2}};
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_EQ(viewer_.vector_source, VectorSource::kRecentEvents);
+  const std::vector<float> embedding = {3, 4};
+  request_.embedding = embedding;
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_EQ(viewer_.vector_source, VectorSource::kRequest);
+  EXPECT_THAT(viewer_.vector, ElementsAre(3, 4));
+  request_.similar_to = "t7";
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_EQ(viewer_.vector_source, VectorSource::kTitle);
+  EXPECT_THAT(viewer_.vector, ElementsAre(1, 7));
+  EXPECT_EQ(viewer_.similar_to, Row("t7"));
+  request_.similar_to = {};
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_FALSE(viewer_.similar_to);
+}
+
+TEST_F(ViewerTest, WhatWasWatchedLatelyAndBeforeIsSeen) {
+  request_.user_id = "u";
+  request_.recent_events = {{"t5", 1}, {"t99", 1}, {"t61", 1}};
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_THAT(viewer_.seen,
+              UnorderedElementsAre(Row("t5"), Row("t61"), Row("t20")));
+  request_.recent_events.clear();
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_THAT(viewer_.seen, ElementsAre(Row("t20")));
+  request_.user_id = {};
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_THAT(viewer_.seen, IsEmpty());
+}
+
+TEST_F(ViewerTest, FaultsOfARequestAreNamed) {
+  std::vector<float> embedding = {1};
+  request_.embedding = embedding;
+  EXPECT_EQ(Resolve(), absl::InvalidArgumentError(
+                           "user_embedding: has 1 values, must have 2"));
+  for (const float wrong : {std::numeric_limits<float>::infinity(),
+                            std::numeric_limits<float>::quiet_NaN()}) {
+    embedding = {1, wrong};
+    request_.embedding = embedding;
+    EXPECT_EQ(Resolve(), absl::InvalidArgumentError(
+                             "user_embedding[1]: must be a finite number"));
+  }
+  request_.similar_to = "t99";
+  EXPECT_EQ(Resolve(),
+            absl::NotFoundError("item_id: the catalogue has no title 't99'"));
+  request_.similar_to = "t61";
+  EXPECT_EQ(Resolve(), absl::FailedPreconditionError(
+                           "item_id: title 't61' has no vector in this "
+                           "snapshot: too few watches"));
+  request_ = {};
+  request_.filters = {{"franchise", {"saga"}}, {"colour", {"red"}}};
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_EQ(FindEligible(*snapshot_, *eligibility_, request_, viewer_, set_),
+            absl::InvalidArgumentError(
+                "filters[1].attribute: unknown attribute 'colour'; the "
+                "catalogue has: franchise"));
+}
+
+TEST_F(ViewerTest, EveryReasonNotToShowATitleHolds) {
+  request_.country = "DE";
+  for (const char* id : {"t0", "t1", "t2", "t3", "t20", "t69"}) {
+    EXPECT_TRUE(MayShow(id)) << id;
+  }
+  request_.country = "FR";
+  EXPECT_EQ(Why("t1"), Unshowable::kNotLicensed);
+  request_.country = "DE";
+  request_.now += absl::Seconds(1);
+  EXPECT_EQ(Why("t1"), Unshowable::kNotLicensed) << "it has ended";
+  request_.maturity_limit = 18;
+  EXPECT_TRUE(MayShow("t2"));
+  request_.maturity_limit = 17;
+  EXPECT_EQ(Why("t2"), Unshowable::kTooMature);
+  request_.user_id = "u";
+  EXPECT_EQ(Why("t20"), Unshowable::kSeen);
+  request_.exclude = {"t99", "t8"};
+  EXPECT_EQ(Why("t8"), Unshowable::kExcluded);
+  EXPECT_TRUE(MayShow("t9"));
+  request_.device = "tv";
+  EXPECT_EQ(Why("t3"), Unshowable::kBlocked);
+  request_.similar_to = "t4";
+  EXPECT_EQ(Why("t4"), Unshowable::kExcluded);
+  // Every filter must hold; of its values one.
+  request_.filters = {{"franchise", {"none", "saga"}}};
+  EXPECT_TRUE(MayShow("t9"));
+  EXPECT_EQ(Why("t10"), Unshowable::kFiltered);
+  request_.filters.push_back({"franchise", {"none"}});
+  EXPECT_EQ(Why("t9"), Unshowable::kFiltered);
+  EXPECT_EQ(set_.count, 0);
+}
+
+TEST_F(ViewerTest, FeaturesSeeTheDayAndTheHour) {
+  request_.user_id = "u";
+  request_.device = "tv";
+  for (const int64_t seconds : {0, 86399}) {
+    request_.now = absl::FromUnixSeconds(86400 * 20000 + seconds);
+    ASSERT_TRUE(Resolve().ok());
+    const Viewer seen = AsFeaturesSee(viewer_, 23);
+    EXPECT_EQ(seen.day, 20000);
+    EXPECT_EQ(seen.local_hour, 23);
+    EXPECT_EQ(seen.language, "de");
+    EXPECT_EQ(seen.device, "tv");
+    EXPECT_EQ(seen.vector.size(), 2);
+    EXPECT_EQ(seen.seen.size(), 1);
+  }
+}
+
+// They are in metrics and answers: nobody counts on another word.
+TEST(Response, EverythingHasItsName) {
+  EXPECT_EQ(TierName(Tier::kFull), "full");
+  EXPECT_EQ(TierName(Tier::kPopular), "popular");
+  EXPECT_EQ(SourceName(Source::kPersonal), "personal");
+  EXPECT_EQ(SourceName(Source::kSimilar), "similar");
+  EXPECT_EQ(StageName(Stage::kUserVector), "user_vector");
+  EXPECT_EQ(StageName(Stage::kRerank), "rerank");
+  EXPECT_EQ(ReasonName(ReasonKind::kBoost), "boost");
+  EXPECT_EQ(ReasonName(ReasonKind::kBackfill), "backfill");
+  EXPECT_EQ(CauseName(Degradation::Cause::kDeadline), "deadline");
+  EXPECT_EQ(CauseName(Degradation::Cause::kGuard), "guard");
+  EXPECT_EQ(VectorSourceName(VectorSource::kRequest), "request embedding");
+  EXPECT_EQ(VectorSourceName(VectorSource::kNone), "none");
+}
+
+TEST(Response, IsEmptyAgainOnceItWasCleared) {
+  RecommendResponse response;
+  response.items.resize(2);
+  response.tier = Tier::kPopular;
+  response.degradations = {{Degradation::Cause::kGuard, "why"}};
+  response.requested = 3;
+  response.vector_source = VectorSource::kStored;
+  response.stage_time.fill(absl::Seconds(1));
+  response.eligible = response.candidates = response.retrieved = 4;
+  response.engine = RetrievalEngine::kCells;
+  response.outliers = response.guarded = 5;
+  response.Clear();
+  for (const RecommendResponse& empty : {response, RecommendResponse{}}) {
+    EXPECT_TRUE(empty.items.empty());
+    EXPECT_EQ(empty.tier, Tier::kFull);
+    EXPECT_TRUE(empty.degradations.empty());
+    EXPECT_EQ(empty.requested, 0);
+    EXPECT_EQ(empty.vector_source, VectorSource::kNone);
+    for (const absl::Duration time : empty.stage_time) {
+      EXPECT_EQ(time, absl::ZeroDuration());
+    }
+    EXPECT_EQ(empty.eligible, 0);
+    EXPECT_EQ(empty.candidates, 0);
+    EXPECT_EQ(empty.retrieved, 0);
+    EXPECT_FALSE(empty.engine);
+    EXPECT_EQ(empty.outliers, 0);
+    EXPECT_EQ(empty.guarded, 0);
+  }
+}
+
+}  // namespace
+}  // namespace marquee

@@ -1,0 +1,107 @@
+#include "server/reload/serving_snapshot.h"
+
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/reload/warm_up.h"
+#include "tests/data/scratch.h"
+#include "tests/snapshot/tiny_snapshot.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::HasSubstr;
+
+class ServingSnapshotTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::filesystem::remove_all(ScratchPath("world"));
+    version_ = BuildTiny(TinyWorld(), ScratchPath("world"));
+  }
+  absl::StatusOr<std::shared_ptr<ServingSnapshot>> Load(
+      const ServingSnapshot::Options& options) {
+    return ServingSnapshot::Load(version_, options, clock_);
+  }
+  std::string PlanOf(const RetrievalChoice& choice) {
+    const auto serving = Load({.retrieval = choice});
+    EXPECT_TRUE(serving.ok()) << serving.status();
+    return (*serving)->pipeline().planner().plan().ToString();
+  }
+
+  FakeClock clock_{absl::FromUnixSeconds(kSmallNow)};
+  std::string version_;
+};
+
+TEST_F(ServingSnapshotTest, TheEngineIsTheOneThatWasChosen) {
+  EXPECT_EQ(PlanOf({.engine = RetrievalEngine::kExact}),
+            RetrievalPlan::Always(RetrievalEngine::kExact).ToString());
+  EXPECT_EQ(PlanOf({.engine = RetrievalEngine::kCells}),
+            RetrievalPlan::Always(RetrievalEngine::kCells).ToString());
+  EXPECT_EQ(
+      PlanOf({.exact_below = 1000}),
+      RetrievalPlan::ExactBelow(1000, RetrievalEngine::kCells).ToString());
+  EXPECT_EQ(PlanOf({.engine = RetrievalEngine::kExact, .exact_below = 1}),
+            RetrievalPlan::ExactBelow(1, RetrievalEngine::kExact).ToString());
+  EXPECT_NE(PlanOf({}), "");
+}
+
+TEST_F(ServingSnapshotTest, AGraphThatIsNotThereIsNotWaitedFor) {
+  const auto serving = Load({.retrieval = {.engine = RetrievalEngine::kGraph}});
+  EXPECT_EQ(serving.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(serving.status().message()),
+              HasSubstr("version 1 has no graph"));
+}
+
+TEST_F(ServingSnapshotTest, EachLoadHasItsMomentAndItsNumber) {
+  const auto first = *Load({});
+  EXPECT_EQ(first->loaded(), clock_.Now());
+  clock_.Advance(absl::Seconds(5));
+  const auto second = *Load({});
+  EXPECT_EQ(second->loaded(), clock_.Now());
+  EXPECT_GE(first->generation(), 1);
+  EXPECT_EQ(second->generation(), first->generation() + 1);
+}
+
+TEST_F(ServingSnapshotTest, MemoryIsKnownOnceItWasMeasured) {
+  const auto serving = *Load({});
+  EXPECT_TRUE(serving->sections().empty());
+  ASSERT_TRUE(serving->MeasureSections().ok());
+  EXPECT_FALSE(serving->sections().empty());
+}
+
+TEST_F(ServingSnapshotTest, ALoadThatIsNotWantedGivesUp) {
+  std::stop_source stop;
+  EXPECT_TRUE(CheckNotStopped(stop.get_token()).ok());
+  stop.request_stop();
+  EXPECT_EQ(CheckNotStopped(stop.get_token()).message(),
+            "the server is stopping");
+  for (const size_t requests : {0, 5}) {
+    EXPECT_EQ(Load({.warm_up_requests = requests, .stop = stop.get_token()})
+                  .status()
+                  .code(),
+              absl::StatusCode::kCancelled);
+  }
+}
+
+// Golden requests first, then users over the whole table: as many as are asked
+// for, each of which must be answered.
+TEST_F(ServingSnapshotTest, WarmUpAsksAsPeopleWillAndStopsWhenItIsTold) {
+  const auto serving = *Load({});
+  for (const size_t count : {0, 1, 3, 4, 50}) {
+    EXPECT_TRUE(WarmUp(serving->pipeline(), count, clock_.Now(), {}).ok());
+  }
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_TRUE(
+      WarmUp(serving->pipeline(), 0, clock_.Now(), stop.get_token()).ok());
+  EXPECT_EQ(
+      WarmUp(serving->pipeline(), 1, clock_.Now(), stop.get_token()).code(),
+      absl::StatusCode::kCancelled);
+}
+
+}  // namespace
+}  // namespace marquee
