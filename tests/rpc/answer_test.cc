@@ -231,6 +231,27 @@ TEST_F(AnswerTest, AnExplanationTellsTheWholeWay) {
   EXPECT_EQ(answer.fates(3).exact_retrieval_rank(), 12);
 }
 
+// Nothing beat them: there are places left.
+TEST_F(AnswerTest, ACapThatLeavesAListShortIsNamed) {
+  v1::ExplainRequest request;
+  // For somebody at the other end, in the order of retrieval: the last three
+  // are of one franchise.
+  for (const float value : {0.0f, 1.0f}) {
+    request.mutable_request()->add_user_embedding(value);
+  }
+  request.mutable_request()->set_limit(12);
+  for (const char* id : {"t1", "t0"}) request.add_item_ids(id);
+  Turn turn = Now();
+  turn.best_tier = Tier::kRetrievalOrder;
+  v1::ExplainResponse answer;
+  ASSERT_TRUE(Answer(request, turn, worker_, answer).ok());
+  EXPECT_EQ(answer.response().filled(), 10);
+  for (const v1::ItemFate& fate : answer.fates()) {
+    EXPECT_EQ(fate.end(), v1::ItemFate::END_CAPPED) << fate.detail();
+    EXPECT_EQ(fate.rule(), "one");
+  }
+}
+
 // Without retrieval there is no engine, and nothing that the ranker saw.
 TEST_F(AnswerTest, AnExplanationOfANewcomersList) {
   v1::ExplainRequest request;

@@ -431,6 +431,36 @@ TEST_F(RecommendationRpcTest, ExplanationsAreFewAndGiveWay) {
   EXPECT_EQ(Counts().refused[static_cast<size_t>(Refusal::kExplanations)], 1);
 }
 
+// Neither those of screens nor those of explanations that are wrong.
+TEST_F(RecommendationRpcTest, OtherCallsLeaveNoPlaceToExplanations) {
+  StartWithoutWorkers();
+  for (int i = 0; i < 3; ++i) {
+    Send(For("u"));
+    WaitForDepth(1);
+    Work();
+    Answered();
+    SendExplain();
+    WaitForDepth(1);
+    Work();
+    Answered();
+    grpc::ClientContext context;
+    SetDeadline(context);
+    v1::ExplainRequest wrong;
+    wrong.mutable_request()->set_limit(201);
+    v1::ExplainResponse none;
+    EXPECT_EQ(stub_->Explain(&context, wrong, &none).error_code(),
+              grpc::StatusCode::INVALID_ARGUMENT);
+  }
+  auto& first = SendExplain();
+  WaitForDepth(1);
+  auto& second = SendExplain();
+  EXPECT_EQ(Answered(), &second);
+  EXPECT_THAT(second.status.error_message(), HasSubstr("explanations"));
+  Work();
+  EXPECT_EQ(Answered(), &first);
+  EXPECT_TRUE(first.status.ok());
+}
+
 TEST_F(RecommendationRpcTest, AnswersAreOfferedToTheMonitorOfRecall) {
   ASSERT_TRUE(recall_.Start().ok());
   Start();

@@ -136,7 +136,9 @@ TEST(WireCheck, TextThatIsNotUtf8IsNamed) {
   EXPECT_EQ(Fault<v1::RecommendRequest>("\x12\x04\x12\x02"
                                         "a\x80"),
             "context.device: is not UTF-8: byte 1 is '\\x80'");
-  // The second of exclude_item_ids.
+  // The first and the second of exclude_item_ids.
+  EXPECT_EQ(Fault<v1::RecommendRequest>("\x2a\x01\xc3"),
+            "exclude_item_ids[0]: is not UTF-8: byte 0 is '\\xc3'");
   EXPECT_EQ(Fault<v1::RecommendRequest>("\x2a\x01"
                                         "a\x2a\x01\xc3"),
             "exclude_item_ids[1]: is not UTF-8: byte 0 is '\\xc3'");
@@ -151,7 +153,8 @@ TEST(WireCheck, BytesThatAreNoMessage) {
   EXPECT_EQ(Fault<v1::RecommendRequest>("\x0a\x05zz"), no);  // too short
   EXPECT_EQ(Fault<v1::RecommendRequest>("\x0b\x0c"), no);    // a group
   EXPECT_EQ(Fault<v1::RecommendRequest>(std::string(1, '\0')), no);  // field 0
-  EXPECT_EQ(Fault<v1::RecommendRequest>("\x25\x01\x01"), no);        // fixed32
+  EXPECT_EQ(Fault<v1::RecommendRequest>(std::string("\x05\0\0\0\0", 5)), no);
+  EXPECT_EQ(Fault<v1::RecommendRequest>("\x25\x01\x01"), no);  // fixed32
   EXPECT_EQ(Fault<v1::RecommendRequest>(std::string(12, '\xff')), no);
   EXPECT_EQ(Fault<v1::RecommendRequest>("\x12\x01\x0a"),
             "context: its bytes are no message of the API");
@@ -179,6 +182,7 @@ TEST(WireCheck, StepsOverUnknownFieldsOfEveryKind) {
   const std::string bad = "\x0a\x01\xff";
   const std::string fault = "user_id: is not UTF-8: byte 0 is '\\xff'";
   const std::string varint("\x78\x80\x01", 3);
+  const std::string short_varint("\x78\x7f", 2);
   const std::string longest =
       "\x78" + std::string(9, '\xff') + std::string(1, '\x01');
   const std::string fixed64("\x79\x0a\x01\x61\0\0\0\0\0", 9);
@@ -188,7 +192,7 @@ TEST(WireCheck, StepsOverUnknownFieldsOfEveryKind) {
   // The largest number that a field may have.
   const std::string last("\xf8\xff\xff\xff\x0f\x01", 6);
   for (const std::string& field :
-       {varint, longest, fixed64, fixed32, bytes, empty, last}) {
+       {varint, short_varint, longest, fixed64, fixed32, bytes, empty, last}) {
     EXPECT_EQ(Fault<v1::RecommendRequest>(field), "");
     EXPECT_EQ(Fault<v1::RecommendRequest>(field + bad), fault);
     EXPECT_EQ(Fault<v1::RecommendRequest>(field.substr(0, field.size() - 1)),
