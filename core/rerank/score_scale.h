@@ -12,12 +12,12 @@ namespace marquee {
 // all are equal. Keeps their order.
 //
 // Outliers have no part in mean and deviation, or one infinite score would make
-// all others equal: scores that are infinite or as large as a float can be, and
-// where the deviation with the twentieth that is furthest from the median is
-// more than a thousand times that without it, what is a thousand deviations
-// away. They stand one deviation beyond
-// the others, at growing distances that shrink by a logarithm. Returns how many
-// there are. `sorted` is working memory. Requires: no score is NaN.
+// all others equal. Scores that are infinite, or as large as a float can be,
+// are outliers. Finite ones are where the twentieth that is furthest from the
+// median makes the deviation more than a thousand times larger: then those that
+// are a thousand deviations of the others away. Outliers stand one deviation
+// and more beyond the others; their distances shrink by a logarithm. Returns
+// how many there are. `sorted` is working memory. Requires: no score is NaN.
 size_t Standardize(std::span<float> scores, std::vector<float>& sorted);
 
 }  // namespace marquee
