@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "core/simd/count_bits.h"
@@ -37,6 +38,16 @@ inline void AndInto(MutableBitmap bits, BitmapView other) {
 
 inline size_t CountBits(BitmapView bits) {
   return simd::CountBits(bits.data(), bits.size());
+}
+
+// The first set bit.
+inline std::optional<size_t> FirstBit(BitmapView bits) {
+  for (size_t i = 0; i < bits.size(); ++i) {
+    if (bits[i] != 0) {
+      return i * 64 + static_cast<size_t>(std::countr_zero(bits[i]));
+    }
+  }
+  return std::nullopt;
 }
 
 // Calls visit(row) for every set bit in ascending order.

@@ -70,20 +70,20 @@ void Backfill::ListClosedHere(const CapCounter& caps, CapMode mode) {
     if (!Holds(*value.rule, mode)) continue;
     closed_here_.push_back(value);
     const BitmapView titles = value.rule->titles->Common(value.code);
-    if (!titles.empty()) common_.push_back(titles);
+    if (!titles.empty()) common_.push_back({value, titles});
   }
 }
 
 // Whether every title that is left has one and the same closed value, or none
-// is left.
+// is left. The value is remembered: titles only leave.
 bool Backfill::LeavesNothing(Search& search) const {
-  if (std::all_of(search.open.begin(), search.open.end(),
-                  [](uint64_t word) { return word == 0; })) {
+  if (!FirstBit(search.open)) return true;
+  for (const CommonValue& value : common_) {
+    if (!IsSubset(search.open, value.titles)) continue;
+    Remember(search, {&value.closed, 1}, size());
     return true;
   }
-  return std::any_of(common_.begin(), common_.end(), [&](BitmapView titles) {
-    return IsSubset(search.open, titles);
-  });
+  return false;
 }
 
 size_t Backfill::StartOf(const Search& search) const {
@@ -109,20 +109,22 @@ std::optional<ItemRow> Backfill::Walk(const CapCounter& caps, CapMode mode,
       if (at == search.first) ++search.first;
       continue;
     }
-    const bool closed = std::any_of(
-        common_.begin(), common_.end(),
-        [row](BitmapView titles) { return TestBit(titles, Index(row)); });
+    const bool closed = std::any_of(common_.begin(), common_.end(),
+                                    [row](const CommonValue& value) {
+                                      return TestBit(value.titles, Index(row));
+                                    });
     if (closed) continue;
     search.steps_left -= std::min(search.steps_left, kAskSteps);
-    if (caps.Look(row, mode) == CapVerdict::kFits) return row;
+    if (caps.Fits(row, mode)) return row;
   }
   return std::nullopt;
 }
 
-void Backfill::Remember(Search& search, size_t at) const {
+void Backfill::Remember(Search& search, std::span<const ClosedValue> closed,
+                        size_t at) {
   for (Passed& passed : search.passed) {
-    if (passed.at == 0 || passed.closed.size() != closed_here_.size() ||
-        !Includes(closed_here_, passed.closed)) {
+    if (passed.at == 0 || passed.closed.size() != closed.size() ||
+        !Includes(closed, passed.closed)) {
       continue;
     }
     passed.at = std::max(passed.at, at);
@@ -130,7 +132,7 @@ void Backfill::Remember(Search& search, size_t at) const {
   }
   Passed& made = search.passed[search.oldest];
   search.oldest = (search.oldest + 1) % search.passed.size();
-  made.closed.assign(closed_here_.begin(), closed_here_.end());
+  made.closed.assign(closed.begin(), closed.end());
   made.at = at;
 }
 
@@ -140,10 +142,10 @@ std::optional<ItemRow> Backfill::Find(const CapCounter& caps, CapMode mode) {
   Prepare(search);
   ApplyClosed(caps, mode, search);
   ListClosedHere(caps, mode);
-  if (LeavesNothing(search)) return std::nullopt;
   size_t at = StartOf(search);
+  if (at == size() || LeavesNothing(search)) return std::nullopt;
   const std::optional<ItemRow> found = Walk(caps, mode, search, at);
-  Remember(search, at);
+  Remember(search, closed_here_, at);
   return found;
 }
 

@@ -62,6 +62,10 @@ class Backfill {
     std::vector<ClosedValue> closed;
     size_t at = 0;
   };
+  struct CommonValue {
+    ClosedValue closed;
+    BitmapView titles;
+  };
   // Of one mode.
   struct Search {
     bool prepared = false;
@@ -81,7 +85,8 @@ class Backfill {
   size_t StartOf(const Search& search) const;
   std::optional<ItemRow> Walk(const CapCounter& caps, CapMode mode,
                               Search& search, size_t& at);
-  void Remember(Search& search, size_t at) const;
+  static void Remember(Search& search, std::span<const ClosedValue> closed,
+                       size_t at);
 
   ItemRow TitleAt(size_t at) const {
     const size_t first = titles_.in_country.size();
@@ -96,7 +101,7 @@ class Backfill {
   std::vector<ItemRow> taken_;
   std::array<Search, kCapModes> searches_;
   std::vector<ClosedValue> closed_here_;  // of the mode, at the place
-  std::vector<BitmapView> common_;        // titles of those that are common
+  std::vector<CommonValue> common_;       // of those
 };
 
 }  // namespace marquee

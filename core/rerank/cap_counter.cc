@@ -150,20 +150,16 @@ void CapCounter::CloseHere(ActiveCap& cap) {
   }
 }
 
-CapVerdict CapCounter::Look(ItemRow row, CapMode mode) const {
-  CapVerdict verdict = CapVerdict::kFits;
+bool CapCounter::Fits(ItemRow row, CapMode mode) const {
   for (size_t i = 0; i < active_; ++i) {
     const ActiveCap& cap = caps_[i];
     if (!Holds(*cap.rule, mode)) continue;
     for (const uint32_t code : cap.rule->attribute->Codes(row)) {
-      if (cap.whole) {
-        if (cap.count[code] >= cap.rule->max) return CapVerdict::kNever;
-      } else if (cap.closed[code]) {
-        verdict = CapVerdict::kNotHere;
-      }
+      if (cap.whole ? cap.count[code] >= cap.rule->max : cap.closed[code] != 0)
+        return false;
     }
   }
-  return verdict;
+  return true;
 }
 
 }  // namespace marquee

@@ -5,8 +5,7 @@
 //   caps.Place(pin, 4);
 //   for (size_t place = 0; place < places; ++place) {
 //     caps.GoTo(place);
-//     … if (caps.Look(row, CapMode::kAll) == CapVerdict::kFits)
-//     …   caps.Place(row, place);
+//     … if (caps.Fits(row, CapMode::kAll)) caps.Place(row, place);
 //   }
 //
 // A cap of the whole list closes a value for good once it has `max` titles. A
@@ -29,12 +28,6 @@ namespace marquee {
 // Which caps hold: all, or those that never give way.
 enum class CapMode : uint8_t { kAll, kUnyielding };
 inline constexpr size_t kCapModes = 2;
-
-enum class CapVerdict : uint8_t {
-  kFits,
-  kNotHere,  // it may fit at a later place
-  kNever,    // a cap of the whole list holds it back for good
-};
 
 // A value of which no further title may stand in the list, or at a place.
 struct ClosedValue {
@@ -62,7 +55,7 @@ class CapCounter {
   // The first cap that does not allow the title at the place (from 0); nullptr:
   // all do. A window cap looks at every stretch of its length that holds the
   // place, so titles that already stand further down count. Slow and obvious;
-  // for pins and explanations, and the oracle of Look.
+  // for pins and explanations, and the oracle of Fits.
   const CapRule* Violated(ItemRow row, size_t place, CapMode mode) const;
 
   void Place(ItemRow row, size_t place);
@@ -72,9 +65,8 @@ class CapCounter {
 
   // Moves on to a place; never back.
   void GoTo(size_t place);
-  // Whether the title fits at the place of GoTo: kFits where Violated is
-  // nullptr.
-  CapVerdict Look(ItemRow row, CapMode mode) const;
+  // Whether the title fits at the place of GoTo: where Violated is nullptr.
+  bool Fits(ItemRow row, CapMode mode) const;
 
   // The values that caps of the whole list have closed, in the order in which
   // they did. Only grows during a list; may repeat one.

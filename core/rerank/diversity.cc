@@ -1,6 +1,7 @@
 #include "core/rerank/diversity.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "core/simd/dot.h"
@@ -23,8 +24,13 @@ void Diversity::Begin(const Options& options,
   if (!on() || candidates.empty()) return;
   const size_t last =
       std::clamp<size_t>(options.scaled_over, 1, candidates.size()) - 1;
-  highest_ = candidates.front().score;
-  lowest_ = candidates[last].score;
+  const float highest = candidates.front().score;
+  const float lowest = candidates[last].score;
+  relevance_.assign(candidates.size(), 0);
+  for (size_t i = 0; i < last; ++i) {
+    if (highest <= lowest) break;
+    relevance_[i] = (candidates[i].score - lowest) / (highest - lowest);
+  }
   lengths_.assign(candidates.size(), -1);
   nearest_.assign(candidates.size(), 0);
   compared_.assign(candidates.size(), 0);
@@ -36,14 +42,35 @@ void Diversity::Place(ItemRow row) {
   placed_lengths_.push_back(Length(VectorOf(row)));
 }
 
-float Diversity::Value(size_t i) {
-  const float strength = options_.strength;
-  return (1 - strength) * Relevance(candidates_[i]) - strength * Nearest(i);
+float Diversity::Most(size_t i) const {
+  return (1 - options_.strength) * relevance_[i];
 }
 
-float Diversity::Relevance(const SlateCandidate& candidate) const {
-  if (highest_ <= lowest_) return 0;
-  return std::max(0.0f, (candidate.score - lowest_) / (highest_ - lowest_));
+float Diversity::Value(size_t i) {
+  return Most(i) - options_.strength * Nearest(i);
+}
+
+// Lazy: similarity only grows while the list does, so the value of a candidate
+// is at most what it was when it was compared last, and a candidate that was
+// worth less then is not compared again (Minoux, "Accelerated greedy algorithms
+// for maximizing submodular set functions", 1978). Relevance falls with i, so
+// the search ends where it alone is worth less than the best.
+std::optional<size_t> Diversity::Choose(BitmapView open, size_t pool) {
+  std::optional<size_t> chosen;
+  float best = 0;
+  for (size_t word = 0; word < open.size(); ++word) {
+    for (uint64_t bits = open[word]; bits != 0 && pool > 0; bits &= bits - 1) {
+      --pool;
+      const size_t i = word * 64 + static_cast<size_t>(std::countr_zero(bits));
+      if (chosen && Most(i) <= best) return chosen;
+      if (chosen && Most(i) - options_.strength * nearest_[i] <= best) continue;
+      const float value = Value(i);
+      if (chosen && value <= best) continue;
+      chosen = i;
+      best = value;
+    }
+  }
+  return chosen;
 }
 
 // Computed when the candidate is looked at, against the titles placed since the

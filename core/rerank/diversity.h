@@ -5,10 +5,12 @@
 #define MARQUEE_CORE_RERANK_DIVERSITY_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "core/base/ids.h"
+#include "core/catalog/bitmap.h"
 #include "core/rerank/boosts.h"
 
 namespace marquee {
@@ -39,15 +41,19 @@ class Diversity {
   // least, of its vector and one in the list. Requires: on().
   float Value(size_t i);
 
+  // The candidate of the largest value among the first `pool` of `open` (bit i:
+  // candidate i); of equal ones the first. nullopt: `open` has none. Requires:
+  // on().
+  std::optional<size_t> Choose(BitmapView open, size_t pool);
+
  private:
-  float Relevance(const SlateCandidate& candidate) const;
+  float Most(size_t i) const;  // the value of a candidate like nothing
   float Nearest(size_t i);
   std::span<const float> VectorOf(ItemRow row) const;
 
   Options options_;
   std::span<const SlateCandidate> candidates_;
-  float lowest_ = 0;
-  float highest_ = 0;
+  std::vector<float> relevance_;    // by candidate: from 0 to 1
   std::vector<float> lengths_;      // by candidate; negative: not computed yet
   std::vector<float> nearest_;      // by candidate
   std::vector<uint32_t> compared_;  // by candidate: placed titles in nearest_

@@ -11,11 +11,6 @@ namespace {
 // Moves below this are not worth a reason: e^0.05 is 5 %.
 constexpr float kNoticeable = 0.05f;
 
-// Bits of a candidate's state.
-constexpr uint8_t kTaken = 1;
-// By mode: a cap of the whole list holds it back for good.
-constexpr uint8_t kDead[kCapModes] = {2, 4};
-
 bool Before(const SlateCandidate& a, const SlateCandidate& b) {
   return a.score != b.score ? a.score > b.score : a.row < b.row;
 }
@@ -44,19 +39,18 @@ class Filler {
  private:
   void Begin() {
     std::sort(candidates_.begin(), candidates_.end(), Before);
-    scratch_.state.assign(candidates_.size(), 0);
+    scratch_.open.Begin(candidates_);
     scratch_.places.assign(request_.limit, PlacedTitle{});
     scratch_.place_taken.assign(request_.limit, 0);
     scratch_.caps.Begin(policy_, request_.context, request_.limit);
-    const size_t pool = policy_.diversity_pool != 0
-                            ? static_cast<size_t>(policy_.diversity_pool)
-                            : 5 * request_.limit;
+    pool_ = policy_.diversity_pool != 0
+                ? static_cast<size_t>(policy_.diversity_pool)
+                : 5 * request_.limit;
     scratch_.diversity.Begin({.strength = policy_.diversity_strength,
                               .vectors = request_.vectors,
                               .dimension = request_.dimension,
-                              .scaled_over = pool + request_.limit},
+                              .scaled_over = pool_ + request_.limit},
                              candidates_);
-    pool_ = scratch_.diversity.on() ? pool : 1;
     scratch_.backfill.Begin(request_.popular, request_.eligible);
     for (const SlateCandidate& c : candidates_) scratch_.backfill.Take(c.row);
     backfill_score_ = candidates_.empty() ? 0 : candidates_.back().score;
@@ -75,7 +69,7 @@ class Filler {
       PlacedTitle title{.row = pin.row, .source = request_.pinned_source};
       for (size_t i = 0; i < candidates_.size(); ++i) {
         if (candidates_[i].row != pin.row) continue;
-        scratch_.state[i] = kTaken;
+        scratch_.open.Take(i);
         title.score = candidates_[i].score;
       }
       title.AddReason({ReasonKind::kPin, pin.name});
@@ -128,26 +122,11 @@ class Filler {
   // The candidate for the place of the caps; none when those of the mode allow
   // none.
   std::optional<size_t> Choose(CapMode mode) {
-    const uint8_t out = kTaken | kDead[static_cast<size_t>(mode)];
-    std::optional<size_t> chosen;
-    float best = -std::numeric_limits<float>::infinity();
-    size_t considered = 0;
-    for (size_t i = 0; i < candidates_.size() && considered < pool_; ++i) {
-      if (scratch_.state[i] & out) continue;
-      const CapVerdict verdict = scratch_.caps.Look(candidates_[i].row, mode);
-      if (verdict == CapVerdict::kNever) {
-        scratch_.state[i] |= kDead[static_cast<size_t>(mode)];
-      }
-      if (verdict != CapVerdict::kFits) continue;
-      ++considered;
-      const float value =
-          scratch_.diversity.on() ? scratch_.diversity.Value(i) : 0;
-      if (!chosen || value > best) {
-        chosen_first_ = !chosen;
-        chosen = i;
-        best = value;
-      }
-    }
+    const BitmapView open = scratch_.open.At(scratch_.caps, mode);
+    const std::optional<size_t> first = FirstBit(open);
+    if (!first || !scratch_.diversity.on()) return first;
+    const std::optional<size_t> chosen = scratch_.diversity.Choose(open, pool_);
+    chosen_first_ = chosen == first;
     return chosen;
   }
 
@@ -171,7 +150,7 @@ class Filler {
 
   void PlaceCandidate(size_t i, size_t place) {
     const SlateCandidate& candidate = candidates_[i];
-    scratch_.state[i] |= kTaken;
+    scratch_.open.Take(i);
     last_chosen_ = std::max(last_chosen_, i);
     PlacedTitle title{.row = candidate.row,
                       .score = candidate.score,
@@ -223,7 +202,7 @@ class Filler {
         filled < request_.limit || outcome_.backfilled > 0;
     const size_t end = place_without ? candidates_.size() : last_chosen_;
     for (size_t i = 0; i < end; ++i) {
-      if (scratch_.state[i] & kTaken) continue;
+      if (IsPlaced(candidates_[i].row)) continue;
       const CapRule* cap = nullptr;
       for (size_t place = 0; place < request_.limit && cap == nullptr;
            ++place) {
@@ -239,7 +218,7 @@ class Filler {
   const Policy& policy_;
   const std::span<SlateCandidate> candidates_;
   SlateScratch& scratch_;
-  size_t pool_ = 1;  // candidates that diversity chooses from
+  size_t pool_ = 0;  // candidates that diversity chooses from
   bool chosen_first_ = true;
   size_t last_chosen_ = 0;  // the furthest candidate that won a place
   float backfill_score_ = 0;

@@ -20,6 +20,7 @@
 #include "core/rerank/boosts.h"
 #include "core/rerank/cap_counter.h"
 #include "core/rerank/diversity.h"
+#include "core/rerank/open_candidates.h"
 #include "core/rerank/policy.h"
 
 namespace marquee {
@@ -87,9 +88,9 @@ struct SlateOutcome {
 // Working memory of one worker. Externally synchronised.
 struct SlateScratch {
   CapCounter caps;
+  OpenCandidates open;
   Diversity diversity;
   Backfill backfill;
-  std::vector<uint8_t> state;  // by candidate
   std::vector<PlacedTitle> places;
   std::vector<uint8_t> place_taken;
 };

@@ -21,10 +21,7 @@ class CapCounterTest : public ::testing::Test {
     policies_.push_back(*std::move(policy));
     return *policies_.back();
   }
-  bool Fits(uint32_t row) {
-    const CapVerdict verdict = caps_.Look(ItemRow{row}, CapMode::kAll);
-    return verdict == CapVerdict::kFits;
-  }
+  bool Fits(uint32_t row) { return caps_.Fits(ItemRow{row}, CapMode::kAll); }
 
   RerankWorld world_{60};
   std::vector<std::unique_ptr<const Policy>> policies_;
@@ -38,14 +35,14 @@ TEST_F(CapCounterTest, AWindowOfThePlacesHoldsTheWholeList) {
     caps_.Begin(policy, {}, places);
     caps_.Place(ItemRow{0}, 0);
     caps_.GoTo(1);
-    EXPECT_EQ(caps_.Look(ItemRow{1}, CapMode::kAll), CapVerdict::kNever);
+    EXPECT_FALSE(Fits(1));
     EXPECT_EQ(caps_.closed().size(), 1);
   }
   caps_.Begin(policy, {}, 4);
   caps_.Place(ItemRow{0}, 0);
   caps_.GoTo(1);
-  EXPECT_EQ(caps_.Look(ItemRow{1}, CapMode::kAll), CapVerdict::kNotHere);
-  EXPECT_EQ(caps_.Look(ItemRow{1}, CapMode::kUnyielding), CapVerdict::kFits);
+  EXPECT_FALSE(Fits(1));
+  EXPECT_TRUE(caps_.Fits(ItemRow{1}, CapMode::kUnyielding));
   EXPECT_EQ(caps_.closed().size(), 0);
   EXPECT_EQ(caps_.closed_here().size(), 1);
 }

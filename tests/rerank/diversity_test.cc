@@ -1,6 +1,9 @@
 #include "core/rerank/diversity.h"
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
+#include <random>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -45,6 +48,73 @@ TEST(Diversity, AValueIsRelevanceLessTheNearestSimilarity) {
   diversity.Place(ItemRow{5});
   EXPECT_FLOAT_EQ(diversity.Value(2), -0.25f * (0.3f + 0.4f) / 0.5f * kRoot);
   EXPECT_FLOAT_EQ(diversity.Value(1), 0.375f - 0.25f * 0.8f);
+}
+
+TEST(Diversity, TheChosenIsTheBestOfTheFirstThatAreOpen) {
+  const auto candidates = Candidates();
+  Diversity diversity;
+  diversity.Begin(
+      {.strength = 0.5f, .vectors = kVectors, .dimension = 2, .scaled_over = 4},
+      candidates);
+  const auto choose = [&](uint64_t open, size_t pool) {
+    return diversity.Choose({&open, 1}, pool);
+  };
+  EXPECT_EQ(choose(0b0000, 4), std::nullopt);
+  EXPECT_EQ(choose(0b1110, 4), 1);
+  EXPECT_EQ(choose(0b1000, 1), 3);
+  diversity.Place(ItemRow{0});
+  // 0.5 · 0.5 - 0.5 · 0.71 and 0 beside 0.5 · 1 - 0.5 · 1.
+  EXPECT_EQ(choose(0b1101, 4), 0) << "of equal ones the first";
+  EXPECT_EQ(choose(0b1100, 2), 3);
+  EXPECT_EQ(choose(0b1100, 1), 2);
+  EXPECT_EQ(choose(0b1110, 4), 1);
+}
+
+// Lists of many titles beside one that computes every value at every place.
+TEST(Diversity, TheChosenIsThatOfATwinThatComparesAll) {
+  std::mt19937 random(5);
+  constexpr uint32_t kTitles = 150;
+  constexpr size_t kDimension = 3;
+  size_t not_the_first = 0;
+  for (int round = 0; round < 60; ++round) {
+    std::vector<float> vectors(kTitles * kDimension);
+    for (float& value : vectors) value = static_cast<float>(random() % 9) - 3;
+    std::vector<SlateCandidate> candidates;
+    for (uint32_t i = 0; i < kTitles; ++i) {
+      candidates.push_back(
+          {ItemRow{i}, -static_cast<float>(i / (1 + random() % 2)) / 40});
+    }
+    std::sort(candidates.begin(), candidates.end(),
+              [](const auto& a, const auto& b) { return a.score > b.score; });
+    const Diversity::Options options{
+        .strength = static_cast<float>(1 + random() % 10) / 10,
+        .vectors = vectors,
+        .dimension = kDimension,
+        .scaled_over = 1 + random() % 200};
+    const size_t pool = 1 + random() % 200;
+    Diversity diversity;
+    Diversity twin;
+    diversity.Begin(options, candidates);
+    twin.Begin(options, candidates);
+    std::vector<uint64_t> left(BitmapWords(kTitles), 0);
+    for (uint32_t i = 0; i < kTitles; ++i) SetBit(left, i);
+    for (int place = 0; place < 40; ++place) {
+      std::vector<uint64_t> open = left;
+      for (int i = 0; i < 30; ++i) ClearBit(open, random() % kTitles);
+      std::optional<size_t> expected;
+      size_t in_pool = 0;
+      ForEachBit(open, [&](uint32_t i) {
+        if (in_pool++ >= pool) return;
+        if (!expected || twin.Value(i) > twin.Value(*expected)) expected = i;
+      });
+      ASSERT_EQ(diversity.Choose(open, pool), expected);
+      not_the_first += expected != FirstBit(open);
+      ClearBit(left, static_cast<uint32_t>(*expected));
+      diversity.Place(candidates[*expected].row);
+      twin.Place(candidates[*expected].row);
+    }
+  }
+  EXPECT_GT(not_the_first, 1000);
 }
 
 TEST(Diversity, NothingOfTheListBeforeStays) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -19,7 +20,6 @@ namespace {
 constexpr uint32_t kTitles = 240;
 constexpr uint32_t kNobody = ~uint32_t{0};
 
-// Without diversity.
 class Twin {
  public:
   Twin(const Policy& policy, const SlateRequest& request,
@@ -54,8 +54,41 @@ class Twin {
   }
 
   bool Put(size_t place, bool unyielding_only) {
+    return PutCandidate(place, unyielding_only) ||
+           PutPopular(place, unyielding_only);
+  }
+
+  // The one of the largest value among the first of the pool that fit.
+  bool PutCandidate(size_t place, bool unyielding_only) {
+    Diversity diversity;
+    const size_t pool = policy_.diversity_pool != 0
+                            ? static_cast<size_t>(policy_.diversity_pool)
+                            : 5 * places_.size();
+    diversity.Begin({.strength = policy_.diversity_strength,
+                     .vectors = request_.vectors,
+                     .dimension = request_.dimension,
+                     .scaled_over = pool + places_.size()},
+                    candidates_);
+    for (const uint32_t row : places_) {
+      if (row != kNobody) diversity.Place(ItemRow{row});
+    }
+    std::optional<size_t> best;
+    size_t in_pool = 0;
+    for (size_t i = 0; i < candidates_.size(); ++i) {
+      const uint32_t row = Index(candidates_[i].row);
+      if (Stands(row) || !Fits(row, place, unyielding_only)) continue;
+      if (in_pool++ >= pool) break;
+      if (!best ||
+          (diversity.on() && diversity.Value(i) > diversity.Value(*best))) {
+        best = i;
+      }
+    }
+    if (best) places_[place] = Index(candidates_[*best].row);
+    return best.has_value();
+  }
+
+  bool PutPopular(size_t place, bool unyielding_only) {
     std::vector<uint32_t> order;
-    for (const SlateCandidate& c : candidates_) order.push_back(Index(c.row));
     for (const auto& list :
          {request_.popular.in_country, request_.popular.everywhere}) {
       for (const ItemRow row : list) order.push_back(Index(row));
@@ -142,7 +175,21 @@ class SlateOracle : public ::testing::Test {
                       10 * i + 2 + Below(8), "' position: ", 12 * i + Below(12),
                       " }\n");
     }
+    if (Below(3) == 0) {
+      absl::StrAppend(&text, "diversity { name: 'd' strength: 0.",
+                      1 + Below(9));
+      if (Below(2)) absl::StrAppend(&text, " pool: ", 1 + Below(20));
+      absl::StrAppend(&text, " }\n");
+    }
     return text;
+  }
+
+  // The last titles have none.
+  void RandomVectors(SlateRequest& request) {
+    vectors_.resize(size_t{kTitles - 20} * 4);
+    for (float& value : vectors_) value = static_cast<float>(Below(9) - 3);
+    request.vectors = vectors_;
+    request.dimension = 4;
   }
 
   void RandomWorld(SlateRequest& request) {
@@ -175,6 +222,7 @@ class SlateOracle : public ::testing::Test {
   std::vector<ItemRow> in_country_;
   std::vector<ItemRow> everywhere_;
   std::vector<SlateCandidate> candidates_;
+  std::vector<float> vectors_;
 };
 
 TEST_F(SlateOracle, EveryListIsThatOfItsTwin) {
@@ -189,6 +237,7 @@ TEST_F(SlateOracle, EveryListIsThatOfItsTwin) {
     SlateRequest request{.policy = policy->get(),
                          .catalog = world_.catalog.get()};
     RandomWorld(request);
+    RandomVectors(request);
     request.limit = 1 + static_cast<size_t>(Below(60));
     SCOPED_TRACE(
         absl::StrCat("round ", round, ", ", request.limit, " places:\n", text));
