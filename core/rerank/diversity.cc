@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 #include "core/simd/dot.h"
 
@@ -46,49 +47,47 @@ float Diversity::Most(size_t i) const {
   return (1 - options_.strength) * relevance_[i];
 }
 
-float Diversity::Value(size_t i) {
-  return Most(i) - options_.strength * Nearest(i);
+float Diversity::Bound(size_t i) const {
+  return Most(i) - options_.strength * nearest_[i];
 }
 
-// Lazy: similarity only grows while the list does, so the value of a candidate
-// is at most what it was when it was compared last, and a candidate that was
-// worth less then is not compared again (Minoux, "Accelerated greedy algorithms
-// for maximizing submodular set functions", 1978). Relevance falls with i, so
-// the search ends where it alone is worth less than the best.
+float Diversity::Value(size_t i) {
+  while (compared_[i] < placed_.size()) CompareWithNext(i);
+  return Bound(i);
+}
+
+// Lazy: similarity only grows while the list does, so what a candidate was
+// worth when it was compared last bounds what it is worth now (Minoux,
+// "Accelerated greedy algorithms for maximizing submodular set functions",
+// 1978). It is compared only until it can not win any more.
 std::optional<size_t> Diversity::Choose(BitmapView open, size_t pool) {
   std::optional<size_t> chosen;
-  float best = 0;
+  float best = -std::numeric_limits<float>::infinity();
   for (size_t word = 0; word < open.size(); ++word) {
-    for (uint64_t bits = open[word]; bits != 0 && pool > 0; bits &= bits - 1) {
-      --pool;
+    for (uint64_t bits = open[word]; bits != 0; bits &= bits - 1) {
       const size_t i = word * 64 + static_cast<size_t>(std::countr_zero(bits));
-      if (chosen && Most(i) <= best) return chosen;
-      if (chosen && Most(i) - options_.strength * nearest_[i] <= best) continue;
-      const float value = Value(i);
-      if (chosen && value <= best) continue;
+      // Relevance falls with i.
+      if (pool-- == 0 || Most(i) <= best) return chosen;
+      while (Bound(i) > best && compared_[i] < placed_.size()) {
+        CompareWithNext(i);
+      }
+      if (Bound(i) <= best) continue;
       chosen = i;
-      best = value;
+      best = Bound(i);
     }
   }
   return chosen;
 }
 
-// Computed when the candidate is looked at, against the titles placed since the
-// last time.
-float Diversity::Nearest(size_t i) {
-  float& nearest = nearest_[i];
-  uint32_t& compared = compared_[i];
-  if (compared == placed_.size()) return nearest;
+void Diversity::CompareWithNext(size_t i) {
   const std::span<const float> vector = VectorOf(candidates_[i].row);
   if (lengths_[i] < 0) lengths_[i] = Length(vector);
-  for (; compared < placed_.size(); ++compared) {
-    const float product = lengths_[i] * placed_lengths_[compared];
-    if (product <= 0) continue;
-    const std::span<const float> other = VectorOf(placed_[compared]);
-    const float dot = simd::Dot(vector.data(), other.data(), other.size());
-    nearest = std::max(nearest, dot / product);
-  }
-  return nearest;
+  const uint32_t next = compared_[i]++;
+  const float product = lengths_[i] * placed_lengths_[next];
+  if (product <= 0) return;
+  const std::span<const float> other = VectorOf(placed_[next]);
+  const float dot = simd::Dot(vector.data(), other.data(), other.size());
+  nearest_[i] = std::max(nearest_[i], dot / product);
 }
 
 // Empty for a title without one.

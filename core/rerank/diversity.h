@@ -47,8 +47,9 @@ class Diversity {
   std::optional<size_t> Choose(BitmapView open, size_t pool);
 
  private:
-  float Most(size_t i) const;  // the value of a candidate like nothing
-  float Nearest(size_t i);
+  float Most(size_t i) const;   // the value of a candidate like nothing
+  float Bound(size_t i) const;  // beside those that it was compared with
+  void CompareWithNext(size_t i);
   std::span<const float> VectorOf(ItemRow row) const;
 
   Options options_;
