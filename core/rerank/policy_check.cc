@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "core/rerank/backfill.h"
+#include "core/rerank/cap_counter.h"
 
 namespace marquee {
 namespace {
@@ -113,6 +116,39 @@ void AddEnded(const Rules& rules, absl::string_view kind, CalendarSecond now,
   }
 }
 
+// All titles, those of the fewest values of the attribute first.
+std::vector<ItemRow> ByValues(const Attribute& attribute, size_t titles) {
+  std::vector<ItemRow> rows;
+  for (uint32_t row = 0; row < titles; ++row) rows.push_back(ItemRow{row});
+  std::stable_sort(rows.begin(), rows.end(), [&](ItemRow a, ItemRow b) {
+    return attribute.Codes(a).size() < attribute.Codes(b).size();
+  });
+  return rows;
+}
+
+// So many of the places are filled from the whole catalogue under the cap
+// alone, before it gives way or the list ends.
+size_t FillFromAll(const CapRule& cap, const Catalog& catalog, size_t places) {
+  Policy alone;
+  alone.caps.push_back(cap);
+  static_cast<Rule&>(alone.caps[0]) = Rule{};
+  const std::vector<ItemRow> rows = ByValues(*cap.attribute, catalog.size());
+  std::vector<uint64_t> eligible(BitmapWords(rows.size()), 0);
+  for (const ItemRow row : rows) SetBit(eligible, Index(row));
+  CapCounter caps;
+  caps.Begin(alone, {}, places);
+  Backfill titles;
+  titles.Begin({.everywhere = rows}, eligible);
+  for (size_t place = 0; place < places; ++place) {
+    caps.GoTo(place);
+    const std::optional<ItemRow> row = titles.Find(caps, CapMode::kAll);
+    if (!row) return place;
+    titles.Take(*row);
+    caps.Place(*row, place);
+  }
+  return places;
+}
+
 }  // namespace
 
 std::vector<PolicyFault> FindContradictions(const Policy& policy,
@@ -133,24 +169,20 @@ std::vector<PolicyFault> FindContradictions(const Policy& policy,
 }
 
 std::vector<PolicyFault> FindUnfillable(const Policy& policy,
-                                        const Catalog& catalog, size_t list) {
+                                        const Catalog& catalog) {
+  const size_t places =
+      std::min(static_cast<size_t>(kMaxLimit), catalog.size());
   std::vector<PolicyFault> faults;
   for (const CapRule& cap : policy.caps) {
-    if (!cap.never_gives_way || cap.window != 0) continue;
-    size_t most = 0;
-    for (uint32_t code = 0; code < cap.attribute->values(); ++code) {
-      most += std::min(static_cast<size_t>(cap.max),
-                       cap.attribute->Titles(code).size());
-    }
-    for (uint32_t row = 0; row < catalog.size() && most < list; ++row) {
-      most += cap.attribute->Codes(ItemRow{row}).empty();
-    }
-    if (most >= list) continue;
+    const size_t filled = FillFromAll(cap, catalog, places);
+    if (filled == places) continue;
+    const absl::string_view then =
+        cap.never_gives_way ? "ends a list after " : "gives way after ";
     faults.push_back(
-        {cap.line, absl::StrCat("cap '", cap.name,
-                                "' never gives way, and so no list "
-                                "has more than ",
-                                most, " titles; a list is ", list)});
+        {cap.line, absl::StrCat("cap '", cap.name, "' ", then, filled,
+                                " titles, whatever may be shown; a request "
+                                "may ask for ",
+                                kMaxLimit)});
   }
   return faults;
 }

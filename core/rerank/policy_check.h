@@ -28,11 +28,12 @@ std::vector<PolicyFault> FindContradictions(const Policy& policy,
 // The rules that did their last before `now`: not wrong, but hardly meant.
 std::vector<PolicyFault> FindEnded(const Policy& policy, CalendarSecond now);
 
-// Caps that never give way and with which no list of so many titles can be
-// filled from the whole catalogue, whatever is eligible: for each, at most how
-// many.
+// Caps that alone keep a list of the longest kind, or of all titles where those
+// are fewer, from being filled from the whole catalogue: for each, after how
+// many titles it does. Titles of few values are taken first, as the server
+// takes the most popular ones first: about the most that a request sees.
 std::vector<PolicyFault> FindUnfillable(const Policy& policy,
-                                        const Catalog& catalog, size_t list);
+                                        const Catalog& catalog);
 
 }  // namespace marquee
 

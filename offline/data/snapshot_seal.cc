@@ -50,7 +50,7 @@ void WarnOfRules(const BuildOptions& options, const Snapshot& snapshot,
     }
   };
   warn(FindEnded(snapshot.policy(), ToCalendarSecond(now)));
-  warn(FindUnfillable(snapshot.policy(), snapshot.catalog(), kFullList));
+  warn(FindUnfillable(snapshot.policy(), snapshot.catalog()));
 }
 
 absl::Status CheckAvailability(const BuildOptions& options,

@@ -240,26 +240,5 @@ TEST(Availability, AReportNamesLicencesAndAges) {
   EXPECT_THAT(report.few, ElementsAre(HasSubstr("no more than 1 of 20")));
 }
 
-TEST(Availability, CapsThatCanNotFillAListAreFound) {
-  SmallWorld world;
-  for (int i = 0; i < 30; ++i) {
-    world.AddItem(absl::StrCat("t", i), {1, 0},
-                  i < 5 ? "" : absl::StrCat("f", i % 3));
-  }
-  world.policy =
-      "caps { name: 'soft' attribute: 'franchise' max: 1 }\n"
-      "caps { name: 'hard' attribute: 'franchise' max: 2 never_gives_way: true "
-      "}\n"
-      "caps { name: 'wide' attribute: 'franchise' max: 5 never_gives_way: true "
-      "}\n";
-  const auto snapshot = Make(world);
-  const auto faults =
-      FindUnfillable(snapshot->policy(), snapshot->catalog(), kFullList);
-  ASSERT_EQ(faults.size(), 1);
-  EXPECT_EQ(faults[0].line, 2);
-  EXPECT_THAT(faults[0].what,
-              AllOf(HasSubstr("cap 'hard'"), HasSubstr("more than 11 titles")));
-}
-
 }  // namespace
 }  // namespace marquee

@@ -357,47 +357,42 @@ TEST_F(PolicyTest, OnlyPinsThatMeetBreakACap) {
             "");
 }
 
-// Nine franchises, and one title that is of none.
+// 25 titles of Comedy or Drama, four of which are of War too; four franchises
+// of six, and one of one title.
 TEST_F(PolicyTest, FindsCapsWithWhichNoListIsFull) {
-  const RerankWorld world(50, {0, 20});
-  const auto unfillable = [&](const char* text, size_t list) {
+  const RerankWorld world(25, {0, 20});
+  const auto unfillable = [&](const std::string& cap) -> std::string {
     const auto policy =
-        *LoadPolicy(text, "policy", *world.catalog, *world.calendar);
-    return FindUnfillable(*policy, *world.catalog, list);
+        LoadPolicy("# A comment.\ncaps { name: 'c' " + cap + "}", "policy",
+                   *world.catalog, *world.calendar);
+    if (!policy.ok()) return std::string(policy.status().message());
+    const auto faults = FindUnfillable(**policy, *world.catalog);
+    if (faults.empty()) return "";
+    EXPECT_EQ(faults.size(), 1);
+    EXPECT_EQ(faults[0].line, 2);
+    return faults[0].what;
   };
-  const char* const cap =
-      "# A comment.\ncaps { name: 'c' attribute: 'franchise' max: 2\n"
-      "never_gives_way: true }";
-  EXPECT_TRUE(unfillable(cap, 19).empty());
-  EXPECT_TRUE(unfillable(cap, 20).empty());
-  const std::vector<PolicyFault> faults = unfillable(cap, 21);
-  ASSERT_EQ(faults.size(), 1);
-  EXPECT_EQ(faults[0].line, 2);
-  EXPECT_EQ(faults[0].what,
-            "cap 'c' never gives way, and so no list has more than 20 titles; "
-            "a list is 21");
-  EXPECT_TRUE(unfillable("caps { name: 'c' attribute: 'franchise' max: 1 }", 40)
-                  .empty());
-  EXPECT_TRUE(unfillable("caps { name: 'c' attribute: 'franchise' max: 1\n"
-                         "       window: 2 never_gives_way: true }",
-                         40)
-                  .empty());
-  EXPECT_EQ(unfillable("caps { name: 'y' attribute: 'genre' max: 1 }\n"
-                       "caps { name: 'c' attribute: 'genre' max: 5\n"
-                       "       never_gives_way: true }",
-                       20)
-                .size(),
-            1);
-  // No more than there are: the franchise of t48 and t49 has two titles.
-  EXPECT_EQ(unfillable("caps { name: 'c' attribute: 'franchise' max: 3\n"
-                       "       never_gives_way: true }",
-                       29)
-                .size(),
-            1);
-  EXPECT_TRUE(unfillable("caps { name: 'c' attribute: 'franchise' max: 3\n"
-                         "       never_gives_way: true }",
-                         28)
-                  .empty());
+  EXPECT_EQ(unfillable("attribute: 'franchise' max: 2 never_gives_way: true"),
+            "cap 'c' ends a list after 11 titles, whatever may be shown; a "
+            "request may ask for 200");
+  EXPECT_EQ(unfillable("attribute: 'franchise' max: 3"),
+            "cap 'c' gives way after 15 titles, whatever may be shown; a "
+            "request may ask for 200");
+  // No more than there are: two of the franchises have five titles.
+  EXPECT_THAT(unfillable("attribute: 'franchise' max: 5"), HasSubstr(" 23 "));
+  EXPECT_EQ(unfillable("attribute: 'franchise' max: 6"), "");
+  // For some.
+  EXPECT_THAT(unfillable("attribute: 'franchise' max: 1 audience { devices: "
+                         "'tv' }"),
+              HasSubstr(" 7 "));
+  // Two of two genres; those of War have one of the others, too.
+  EXPECT_THAT(unfillable("attribute: 'genre' max: 2"), HasSubstr(" 4 "));
+  // In a stretch of three there is one genre too few.
+  EXPECT_THAT(unfillable("attribute: 'genre' max: 1 window: 3"),
+              HasSubstr(" 2 "));
+  EXPECT_EQ(unfillable("attribute: 'franchise' max: 1 window: 2 "
+                       "never_gives_way: true"),
+            "");
 }
 
 TEST_F(PolicyTest, RulesOfEveryKindEnd) {
