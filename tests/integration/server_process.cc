@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -59,9 +60,10 @@ std::string HealthStatus(const grpc::ByteBuffer& response) {
 }  // namespace
 
 ServerProcess::ServerProcess(const std::string& snapshots,
-                             const std::vector<std::string>& flags)
+                             const std::vector<std::string>& flags,
+                             std::vector<std::string> by_way_of)
     : log_path_(LogPath()) {
-  std::vector<std::string> arguments = {
+  const std::vector<std::string> own = {
       absl::StrCat(MARQUEE_BINARY_DIR, "/marquee-server"),
       "--snapshots=" + snapshots,
       "--listen=127.0.0.1:0",
@@ -69,6 +71,8 @@ ServerProcess::ServerProcess(const std::string& snapshots,
       "--metrics_listen=127.0.0.1:0",
       "--workers=2",
       "--default_deadline_ms=20000"};
+  std::vector<std::string> arguments = std::move(by_way_of);
+  arguments.insert(arguments.end(), own.begin(), own.end());
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
@@ -77,7 +81,7 @@ ServerProcess::ServerProcess(const std::string& snapshots,
   pid_ = fork();
   if (pid_ == 0) {
     dup2(log, STDERR_FILENO);
-    execv(argv[0], argv.data());
+    execvp(argv[0], argv.data());
     _exit(127);
   }
   close(log);

@@ -18,10 +18,11 @@ namespace marquee {
 
 class ServerProcess {
  public:
-  // Starts it with --snapshots and these flags; returns when its ports are
-  // open.
-  ServerProcess(const std::string& snapshots,
-                const std::vector<std::string>& flags = {});
+  // Starts it with --snapshots and these flags, by way of another program and
+  // its arguments when there is one; returns when its ports are open.
+  explicit ServerProcess(const std::string& snapshots,
+                         const std::vector<std::string>& flags = {},
+                         std::vector<std::string> by_way_of = {});
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
   // Kills it if it still runs.

@@ -2,9 +2,11 @@
 // the directory can not be written to; a number that is used again is loaded.
 #include <signal.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -157,6 +159,44 @@ TEST_F(Versions, WhereTheDirectoryCanNotBeWrittenTheConfigurationBlocks) {
   EXPECT_THAT(next.WaitForEvent("serving"), HasSubstr("\"version\":1"));
   WaitForPoll(next);
   EXPECT_EQ(Served(next), 1);
+}
+
+// A volume that this process writes to and the server only reads.
+TEST_F(Versions, AReadOnlyVolumeIsHonouredAndNeverWrittenTo) {
+  if (std::system("unshare --mount true 2> /dev/null") != 0) {
+    GTEST_SKIP() << "only a user who may mount can make a read-only volume";
+  }
+  const std::vector<std::string> read_only = {
+      "unshare",
+      "--mount",
+      "sh",
+      "-c",
+      R"(mount --bind -o ro "$0" "$0" && exec "$@")",
+      world_.snapshots()};
+  world_.Build();
+  ServerProcess server(world_.snapshots(), {kPoll}, read_only);
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  world_.Build();
+  ASSERT_TRUE(WaitForServed(server, 2));
+  const v1::ReloadResponse back = Rollback(server);
+  EXPECT_EQ(back.version(), 1);
+  EXPECT_TRUE(back.has_persisted());
+  EXPECT_FALSE(back.persisted());
+  EXPECT_THAT(back.note(), HasSubstr("blocked: \""));
+  WaitForPoll(server);
+  EXPECT_EQ(Served(server), 1);
+  // A new process knows nothing of it; whoever may write there tells it.
+  ServerProcess next(world_.snapshots(), {kPoll}, read_only);
+  EXPECT_THAT(next.WaitForEvent("serving"), HasSubstr("\"version\":2"));
+  ServerProcess pinned(world_.snapshots(), {kPoll, "--snapshot_version=1"},
+                       read_only);
+  EXPECT_THAT(pinned.WaitForEvent("serving"), HasSubstr("\"version\":1"));
+  world_.Run("versions " + world_.snapshots() +
+             " block 2 --by ann --why 'empty rows'");
+  EXPECT_TRUE(WaitForServed(next, 1));
+  world_.Build();
+  EXPECT_TRUE(WaitForServed(next, 3));
+  EXPECT_EQ(Served(pinned), 1);
 }
 
 TEST_F(Versions, ANumberThatIsUsedAgainIsLoaded) {

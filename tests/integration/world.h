@@ -47,6 +47,13 @@ class World {
                      snapshots(), " ", options));
   }
 
+  // Runs the tool.
+  static void Run(const std::string& arguments) {
+    const std::string command =
+        absl::StrCat(MARQUEE_BINARY_DIR, "/marquee ", arguments, " >/dev/null");
+    ASSERT_EQ(std::system(command.c_str()), 0) << command;
+  }
+
   // Changes one byte in the middle of a section.
   void Damage(int version, const std::string& section) const {
     const std::string path =
@@ -63,12 +70,6 @@ class World {
   }
 
  private:
-  static void Run(const std::string& arguments) {
-    const std::string command =
-        absl::StrCat(MARQUEE_BINARY_DIR, "/marquee ", arguments, " >/dev/null");
-    ASSERT_EQ(std::system(command.c_str()), 0) << command;
-  }
-
   // Titles that nobody has watched, each with one thing that keeps it back.
   void AddTitles() const {
     std::ofstream(Path("data/items.jsonl"), std::ios::app)
