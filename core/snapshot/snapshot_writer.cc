@@ -123,7 +123,7 @@ absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
 
 SnapshotWriter::~SnapshotWriter() {
   std::error_code error;
-  if (!published_) fs::remove_all(path_, error);
+  if (!published_ && !kept_) fs::remove_all(path_, error);
   ::close(directory_);
 }
 
@@ -181,6 +181,23 @@ absl::Status SnapshotWriter::WriteManifest() const {
 }
 
 absl::StatusOr<uint64_t> SnapshotWriter::Publish() {
+  const absl::StatusOr<uint64_t> version = TryPublish();
+  if (version.ok() || published_) return version;
+  return Keep(version.status());
+}
+
+absl::Status SnapshotWriter::Keep(const absl::Status& failed) {
+  const std::string target = absl::StrCat(snapshots_, "/unpublished-",
+                                          IdentityText(manifest_.identity()));
+  kept_ = ::rename(path_.c_str(), target.c_str()) == 0;
+  if (!kept_) return failed;
+  return {failed.code(),
+          absl::StrCat(failed.message(), "; what was built stays in ", target,
+                       ": `marquee build --from ", target,
+                       "` publishes it when that is mended")};
+}
+
+absl::StatusOr<uint64_t> SnapshotWriter::TryPublish() {
   while (!published_) {
     MARQUEE_ASSIGN_OR_RETURN(const uint64_t version,
                              TakeVersionNumber(snapshots_));

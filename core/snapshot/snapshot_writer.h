@@ -35,8 +35,8 @@ class SnapshotWriter {
 
   SnapshotWriter(const SnapshotWriter&) = delete;
   SnapshotWriter& operator=(const SnapshotWriter&) = delete;
-  // Removes what was not published, and of the directory of the versions and
-  // its parents those that Create made and that nothing is in.
+  // Removes what was neither published nor kept, and of the directory of the
+  // versions and its parents those that Create made and that nothing is in.
   ~SnapshotWriter();
 
   absl::StatusOr<std::unique_ptr<ArrayFileWriter>> BeginSection(
@@ -67,7 +67,9 @@ class SnapshotWriter {
 
   // Gives the version its number (TakeVersionNumber), which it returns, makes
   // its files read-only and renames the directory to it. Builds side by side
-  // each get a number of their own.
+  // each get a number of their own. Where that fails, as when the ledger can
+  // not be written to, the work is not lost: the directory stays beside the
+  // versions, and the error says where and how it is published.
   absl::StatusOr<uint64_t> Publish();
 
  private:
@@ -78,12 +80,16 @@ class SnapshotWriter {
         directory_(directory),
         made_(std::move(made)) {}
 
+  absl::StatusOr<uint64_t> TryPublish();
+  absl::Status Keep(const absl::Status& failed);
+
   const std::string snapshots_;
   const std::string path_;
   const int directory_;  // open and locked
   const std::unique_ptr<const OutputDirectory> made_;
   config::Manifest manifest_;
   bool published_ = false;
+  bool kept_ = false;
 };
 
 }  // namespace marquee

@@ -83,6 +83,19 @@ void PrintText(const BuildSummary& summary) {
   std::fputs(text.c_str(), stdout);
 }
 
+// Whether it is the directory of a version, not of a build that could not be
+// published.
+bool IsNumbered(const std::string& path) {
+  const std::filesystem::path version =
+      std::filesystem::path(path).lexically_normal();
+  uint64_t number = 0;
+  return absl::SimpleAtoi(
+      (version.has_filename() ? version.filename()
+                              : version.parent_path().filename())
+          .string(),
+      &number);
+}
+
 // The version that is meant, and where the new one goes: beside it.
 absl::Status ResolveFrom(BuildOptions& options) {
   uint64_t number = 0;
@@ -103,12 +116,14 @@ absl::Status ResolveFrom(BuildOptions& options) {
 
 absl::Status CheckSources(BuildOptions& options) {
   if (!options.from.empty()) {
-    if (options.policy.empty() && options.ranker.empty()) {
+    MARQUEE_RETURN_IF_ERROR(ResolveFrom(options));
+    if (options.policy.empty() && options.ranker.empty() &&
+        IsNumbered(options.from)) {
       return absl::InvalidArgumentError(
           "--from: needs --policy, --ranker or both; with neither the new "
           "version would be the old one");
     }
-    return ResolveFrom(options);
+    return absl::OkStatus();
   }
   const std::pair<absl::string_view, const std::string&> required[] = {
       {"--data", options.data},

@@ -64,6 +64,31 @@ TEST_F(BuildFrom, TakesAnotherPolicyAndLinksEverythingElse) {
   EXPECT_EQ(Marquee("verify --allow-empty " + snapshots_).exit_code, 0);
 }
 
+TEST_F(BuildFrom, WhatCouldNotBePublishedIsKeptAndPublishedLater) {
+  const std::string lock = snapshots_ + "/versions.lock";
+  fs::remove(lock);
+  fs::create_directories(lock + "/in the way");
+  const Result failed =
+      Marquee("build --from " + snapshots_ + "/1 --policy " + policy_);
+  EXPECT_EQ(failed.exit_code, 1);
+  std::string kept;
+  for (const auto& entry : fs::directory_iterator(snapshots_)) {
+    const std::string name = entry.path().filename().string();
+    if (name.rfind("unpublished-", 0) == 0) kept = entry.path().string();
+  }
+  ASSERT_NE(kept, "");
+  EXPECT_THAT(failed.output,
+              AllOf(HasSubstr("versions.lock"),
+                    HasSubstr("`marquee build --from " + kept + "`")));
+  fs::remove_all(lock);
+  const Result built = Marquee("build --from " + kept);
+  ASSERT_EQ(built.exit_code, 0) << built.output;
+  EXPECT_THAT(built.output,
+              AllOf(HasSubstr("version   2"), HasSubstr("rules     1")));
+  fs::remove_all(kept);
+  EXPECT_EQ(Marquee("verify --allow-empty " + snapshots_).exit_code, 0);
+}
+
 TEST_F(BuildFrom, FaultsOfThePolicyAreNamedAndNothingIsLeft) {
   const std::string bad = WriteScratch(
       "bad.textproto", "\npins { name: 'p' item_id: 'x' position: 1 }");
