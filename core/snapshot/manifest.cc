@@ -1,6 +1,5 @@
 #include "core/snapshot/manifest.h"
 
-#include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
 
 #include <cmath>
@@ -10,6 +9,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/checksum.h"
 #include "core/base/status_macros.h"
+#include "core/snapshot/text_fault.h"
 
 namespace marquee {
 namespace {
@@ -25,16 +25,6 @@ std::string ChecksumLine(absl::string_view text) {
 std::string PathOf(const std::string& version_directory) {
   return absl::StrCat(version_directory, "/", kManifestName);
 }
-
-// Keeps protobuf's parser from printing to stderr.
-class FirstFault final : public google::protobuf::io::ErrorCollector {
- public:
-  void AddError(int line, int column, const std::string& message) override {
-    if (text.empty())
-      text = absl::StrCat(line + 1, ":", column + 1, ": ", message);
-  }
-  std::string text;
-};
 
 config::Manifest::RankerFeature Describe(const FeatureSpec& spec) {
   const float otherwise = DefaultOf(spec.kind);
@@ -67,7 +57,7 @@ absl::StatusOr<config::Manifest> ReadManifest(
         absl::StrCat(path, ": the checksum of its last line does not match"));
   }
   config::Manifest manifest;
-  FirstFault fault;
+  TextFault fault;
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&fault);
   // A later format may have fields that this program does not know; its number

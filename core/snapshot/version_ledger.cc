@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -22,6 +21,7 @@
 #include "core/base/status_macros.h"
 #include "core/base/utf8.h"
 #include "core/snapshot/snapshot_directory.h"
+#include "core/snapshot/text_fault.h"
 #include "marquee/config/versions.pb.h"
 
 namespace marquee {
@@ -40,16 +40,6 @@ constexpr char kHeader[] =
 std::string LedgerPath(const std::string& snapshots) {
   return absl::StrCat(snapshots, "/", kLedgerName);
 }
-
-// Keeps protobuf's parser from printing to stderr.
-class FirstFault final : public google::protobuf::io::ErrorCollector {
- public:
-  void AddError(int line, int column, const std::string& message) override {
-    if (text.empty())
-      text = absl::StrCat(line + 1, ":", column + 1, ": ", message);
-  }
-  std::string text;
-};
 
 absl::Status CheckWords(absl::string_view field, const std::string& words) {
   if (words.size() > kMaxBlockWordsBytes) {
@@ -176,7 +166,7 @@ absl::StatusOr<VersionLedger> VersionLedger::Read(
   if (absl::IsNotFound(text.status())) return VersionLedger{};
   MARQUEE_RETURN_IF_ERROR(text.status());
   config::Versions message;
-  FirstFault fault;
+  TextFault fault;
   TextFormat::ParseInfoTree places;
   TextFormat::Parser parser;
   parser.RecordErrorsTo(&fault);

@@ -89,6 +89,15 @@ TEST_F(BuildFrom, WhatCouldNotBePublishedIsKeptAndPublishedLater) {
   EXPECT_EQ(Marquee("verify --allow-empty " + snapshots_).exit_code, 0);
 }
 
+TEST_F(BuildFrom, ALedgerThatCanNotBeReadIsAFaultBeforeTheWork) {
+  std::ofstream(snapshots_ + "/versions") << "blocked {";
+  const Result failed =
+      Marquee("build --from " + snapshots_ + "/1 --policy " + policy_);
+  EXPECT_EQ(failed.exit_code, 1);
+  EXPECT_THAT(failed.output, AllOf(HasSubstr(snapshots_ + "/versions:1:"),
+                                   Not(HasSubstr("unpublished"))));
+}
+
 TEST_F(BuildFrom, FaultsOfThePolicyAreNamedAndNothingIsLeft) {
   const std::string bad = WriteScratch(
       "bad.textproto", "\npins { name: 'p' item_id: 'x' position: 1 }");

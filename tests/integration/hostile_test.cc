@@ -252,6 +252,14 @@ TEST(Hostile, ACutOffFileIsNamedByTheLastLine) {
   EXPECT_EQ(server.WaitForExit(), -1);
 }
 
+TEST(Hostile, ABusErrorThatSomebodySentNamesNoFile) {
+  World world;
+  ServerProcess server(world.snapshots());
+  server.Signal(SIGBUS);
+  EXPECT_EQ(server.WaitForExit(), -1);
+  EXPECT_EQ(server.WaitForEvent("bus error", absl::Seconds(1)), "");
+}
+
 TEST(Hostile, AHangUpAsksForTheNewestVersionAndEndsNothing) {
   World world;
   world.Build();

@@ -59,6 +59,16 @@ TEST_F(LittleToShow, LessThanHalfAsksForForceWithBothNumbers) {
   EXPECT_EQ(Served().number, 2);
 }
 
+TEST_F(LittleToShow, WhoeverPinsAVersionInsistsOnItWheneverItAppears) {
+  BuildShowing(10);
+  options_.pinned_version = 2;
+  ASSERT_FALSE(Start().ok());
+  BuildShowing(0);
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+  EXPECT_EQ(Lines("snapshot refused"), 0);
+}
+
 TEST_F(LittleToShow, HalfIsEnough) {
   BuildShowing(10);
   ASSERT_TRUE(Start().ok());

@@ -1,5 +1,7 @@
 #include "core/snapshot/version_ledger.h"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -93,6 +95,42 @@ TEST_F(Ledger, NoUpdateIsLostToAnother) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(VersionLedger::Read(directory_)->blocked.size(), kThreads * kEach);
+}
+
+TEST_F(Ledger, WordsThatAreTooLongOrNoTextAreRefusedAndNothingIsWritten) {
+  const auto fault = [&](const std::string& by, const std::string& why) {
+    const absl::Status status =
+        UpdateLedger(directory_, [&](VersionLedger& ledger) {
+          ledger.Block({.identity = 1, .by = by, .why = why});
+          return absl::OkStatus();
+        });
+    EXPECT_EQ(fs::exists(directory_ + "/versions"), status.ok());
+    return std::string(status.message());
+  };
+  EXPECT_EQ(fault("ann", std::string(1025, 'x')),
+            "why: has 1025 bytes, at most 1024");
+  EXPECT_EQ(fault(std::string(1025, 'x'), ""),
+            "by: has 1025 bytes, at most 1024");
+  EXPECT_EQ(fault("\xff", ""), "by: is not UTF-8");
+  EXPECT_EQ(fault("", "caf\xe9"), "why: is not UTF-8");
+  EXPECT_EQ(fault("", std::string(1024, 'x')), "");
+}
+
+// Builds and servers may be of several users; the lock is of the first of them.
+TEST_F(Ledger, WhoeverMayReadTheLockMayTakeIt) {
+  ASSERT_TRUE(BlockOne(1).ok());
+  fs::permissions(directory_ + "/versions.lock",
+                  fs::perms::owner_read | fs::perms::others_read);
+  fs::permissions(directory_, fs::perms::all);
+  const bool root = ::geteuid() == 0;  // may do everything
+  if (root) {
+    ASSERT_EQ(::seteuid(65534), 0);
+  }
+  const absl::Status blocked = BlockOne(2);
+  if (root) {
+    ASSERT_EQ(::seteuid(0), 0);
+  }
+  EXPECT_TRUE(blocked.ok()) << blocked;
 }
 
 TEST_F(Ledger, NumbersAreGivenOnceAboveEverythingThatIsOrWas) {
