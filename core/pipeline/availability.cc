@@ -1,7 +1,7 @@
 #include "core/pipeline/availability.h"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <set>
 #include <utility>
 
@@ -13,8 +13,8 @@ namespace {
 
 using Rows = std::vector<uint64_t>;
 
-// More than any policy means; audiences multiply.
-constexpr size_t kMostContexts = 200;
+// More than any policy means; respects multiply.
+constexpr size_t kMostContexts = 500;
 
 // What a kind may be shown but for licences.
 void FillShown(const Snapshot& snapshot, const ViewerKind& kind,
@@ -120,29 +120,42 @@ class CountryWalk {
   Rows licensed_, shown_;  // memory of Measure
 };
 
-// What an audience asks for in one respect; nothing where it does not.
-std::vector<std::string> OneOf(const std::vector<std::string>& values) {
-  return values.empty() ? std::vector<std::string>{""} : values;
+// What blocks name of devices, languages and scenes, and "" for none of them.
+struct Named {
+  std::set<std::string> devices = {""};
+  std::set<std::string> languages = {""};
+  std::set<std::string> scenes = {""};
+
+  size_t combinations() const {
+    return devices.size() * languages.size() * scenes.size();
+  }
+};
+
+Named NamedBy(const Policy& policy) {
+  Named named;
+  for (const BlockRule& block : policy.blocks) {
+    const Audience& audience = block.audience;
+    named.devices.insert(audience.devices.begin(), audience.devices.end());
+    named.languages.insert(audience.languages.begin(),
+                           audience.languages.end());
+    named.scenes.insert(audience.scenes.begin(), audience.scenes.end());
+  }
+  return named;
 }
 
-// The plain kind, and those that the audience of a block includes, as far as
-// devices, languages and scenes make them.
+// The plain kind first, then every combination: blocks for different audiences
+// meet in a viewer who is of both.
 std::vector<ViewerKind> Contexts(const Policy& policy) {
-  std::set<std::array<std::string, 3>> contexts = {{}};
-  for (const BlockRule& block : policy.blocks) {
-    for (const std::string& device : OneOf(block.audience.devices)) {
-      for (const std::string& language : OneOf(block.audience.languages)) {
-        for (const std::string& scene : OneOf(block.audience.scenes)) {
-          if (contexts.size() < kMostContexts) {
-            contexts.insert({device, language, scene});
-          }
-        }
+  const Named named = NamedBy(policy);
+  std::vector<ViewerKind> kinds;
+  for (const std::string& device : named.devices) {
+    for (const std::string& language : named.languages) {
+      for (const std::string& scene : named.scenes) {
+        if (kinds.size() == kMostContexts) return kinds;
+        kinds.push_back(
+            {.device = device, .language = language, .scene = scene});
       }
     }
-  }
-  std::vector<ViewerKind> kinds;
-  for (const auto& [device, language, scene] : contexts) {
-    kinds.push_back({.device = device, .language = language, .scene = scene});
   }
   return kinds;
 }
@@ -176,6 +189,11 @@ std::string Describe(const ViewerKind& kind) {
     absl::StrAppend(&text, " in scene '", kind.scene, "'");
   }
   return text;
+}
+
+size_t ContextsLeftOut(const Policy& policy) {
+  const size_t all = NamedBy(policy).combinations();
+  return all - std::min(all, kMostContexts);
 }
 
 std::vector<Availability> MeasureAvailability(const Snapshot& snapshot,

@@ -31,7 +31,7 @@ inline constexpr absl::Duration kAvailabilityAhead = absl::Hours(14 * 24);
 struct ViewerKind {
   std::string country;  // empty: unknown
   int maturity_limit = UserTable::kNoMaturityLimit;
-  // As the audience of one block has them.
+  // As blocks name them; empty: another one.
   std::string device, language, scene;
   // Whether the snapshot has such users, or it is a country of its users
   // without an age limit: newcomers have none.
@@ -56,11 +56,15 @@ struct Availability {
 };
 
 // Every country of the users and the unknown one × every age limit of the users
-// and none × no device, language and scene, and what the audience of each block
-// names of them, two hundred at most; from `now` to `ahead` later.
+// and none × every combination of the devices, languages and scenes that blocks
+// name and none of each; from `now` to `ahead` later.
 std::vector<Availability> MeasureAvailability(const Snapshot& snapshot,
                                               CalendarSecond now,
                                               absl::Duration ahead);
+
+// Combinations of devices, languages and scenes beyond the first five hundred:
+// those are not measured.
+size_t ContextsLeftOut(const Policy& policy);
 
 }  // namespace marquee
 

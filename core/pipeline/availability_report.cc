@@ -23,9 +23,9 @@ void AddTold(const std::vector<const Availability*>& of, size_t told,
   for (size_t i = 0; i < std::min(of.size(), told); ++i) {
     out.push_back(describe(*of[i]));
   }
-  if (of.size() > kTold) {
+  if (of.size() > told) {
     out.push_back(
-        absl::StrCat("and ", of.size() - kTold, " other kinds of viewers"));
+        absl::StrCat("and ", of.size() - told, " other kinds of viewers"));
   }
 }
 
@@ -100,7 +100,7 @@ AvailabilityReport JudgeAvailability(const Snapshot& snapshot,
   std::vector<size_t> plain;
   std::vector<const Availability*> empty, few, unexpected;
   for (const Availability& kind : kinds) {
-    if (kind.now > 0) report.all_empty_now = false;
+    if (kind.kind.expected && kind.now > 0) report.all_empty_now = false;
     if (kind.kind.expected && kind.kind.is_plain()) plain.push_back(kind.now);
     if (kind.least == 0) {
       (kind.kind.expected ? empty : unexpected).push_back(&kind);
@@ -116,6 +116,12 @@ AvailabilityReport JudgeAvailability(const Snapshot& snapshot,
   };
   AddTold(empty, kTold, tell_empty, report.empty);
   AddTold(unexpected, 1, tell_empty, report.empty_unexpected);
+  if (const size_t left_out = ContextsLeftOut(snapshot.policy())) {
+    report.empty_unexpected.push_back(absl::StrCat(
+        left_out,
+        " combinations of the devices, languages and scenes that blocks name "
+        "were not looked at"));
+  }
   AddTold(
       few, kTold,
       [](const Availability& kind) {

@@ -21,7 +21,7 @@ std::string WhyNothing(const Snapshot& snapshot, const ViewerKind& kind,
                        CalendarSecond moment);
 
 struct AvailabilityReport {
-  // Nobody can be shown anything now.
+  // Nobody of the expected kinds can be shown anything now.
   bool all_empty_now = false;
   // Of what expected plain kinds may be shown now; 0 when there are none.
   size_t median_now = 0;
@@ -29,7 +29,8 @@ struct AvailabilityReport {
   // than a list; for people, the first few in full.
   std::vector<std::string> empty;
   std::vector<std::string> few;
-  // Of kinds that are not expected and can be shown nothing.
+  // Of kinds that are not expected and can be shown nothing, and that some were
+  // not looked at.
   std::vector<std::string> empty_unexpected;
 };
 

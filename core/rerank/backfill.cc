@@ -12,7 +12,7 @@ bool Includes(std::span<const ClosedValue> all,
   });
 }
 
-// Mostly ends at the first word.
+// Mostly ends soon.
 bool IsSubset(BitmapView part, BitmapView whole) {
   for (size_t i = 0; i < part.size(); ++i) {
     if ((part[i] & ~whole[i]) != 0) return false;
@@ -74,16 +74,34 @@ void Backfill::ListClosedHere(const CapCounter& caps, CapMode mode) {
   }
 }
 
-// Whether every title that is left has one and the same closed value, or none
-// is left. The value is remembered: titles only leave.
+// Whether every title that is left has a common value that is closed, or none
+// is left. It is remembered, as titles only leave; of one value that all have,
+// for that value alone.
 bool Backfill::LeavesNothing(Search& search) const {
   if (!FirstBit(search.open)) return true;
+  if (common_.empty() || !AreAllClosed(search)) return false;
+  std::span<const ClosedValue> closed = closed_here_;
   for (const CommonValue& value : common_) {
-    if (!IsSubset(search.open, value.titles)) continue;
-    Remember(search, {&value.closed, 1}, size());
-    return true;
+    if (IsSubset(search.open, value.titles)) closed = {&value.closed, 1};
   }
-  return false;
+  Remember(search, closed, size());
+  return true;
+}
+
+bool Backfill::AreAllClosed(Search& search) const {
+  constexpr size_t kBlock = 64;
+  for (size_t begin = 0; begin < search.open.size(); begin += kBlock) {
+    const size_t end = std::min(begin + kBlock, search.open.size());
+    Spend(search, common_.size() * (end - begin) / kWordsOfStep);
+    std::array<uint64_t, kBlock> left{};
+    std::copy(search.open.begin() + static_cast<ptrdiff_t>(begin),
+              search.open.begin() + static_cast<ptrdiff_t>(end), left.begin());
+    for (const CommonValue& value : common_) {
+      for (size_t i = begin; i < end; ++i) left[i - begin] &= ~value.titles[i];
+    }
+    if (FirstBit(left)) return false;
+  }
+  return true;
 }
 
 size_t Backfill::StartOf(const Search& search) const {
@@ -96,6 +114,10 @@ size_t Backfill::StartOf(const Search& search) const {
   return start;
 }
 
+void Backfill::Spend(Search& search, size_t steps) {
+  search.steps_left -= std::min(search.steps_left, steps);
+}
+
 std::optional<ItemRow> Backfill::Walk(const CapCounter& caps, CapMode mode,
                                       Search& search, size_t& at) {
   for (; at < size(); ++at) {
@@ -103,18 +125,19 @@ std::optional<ItemRow> Backfill::Walk(const CapCounter& caps, CapMode mode,
       search.cut_off = true;
       return std::nullopt;
     }
-    --search.steps_left;
+    Spend(search, 1);
     const ItemRow row = TitleAt(at);
     if (!TestBit(search.open, Index(row))) {
       if (at == search.first) ++search.first;
       continue;
     }
+    Spend(search, common_.size());
     const bool closed = std::any_of(common_.begin(), common_.end(),
                                     [row](const CommonValue& value) {
                                       return TestBit(value.titles, Index(row));
                                     });
     if (closed) continue;
-    search.steps_left -= std::min(search.steps_left, kAskSteps);
+    Spend(search, kAskSteps);
     if (caps.Fits(row, mode)) return row;
   }
   return std::nullopt;

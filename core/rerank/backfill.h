@@ -4,7 +4,8 @@
 // are left. Values that caps of the whole list close leave the set for good,
 // as bitmaps (value_bitmaps.h). Those that window caps close at one place are
 // looked at title by title, after a look whether they leave anything at all: a
-// filter and a window cap on one value leave nothing, which is known at once.
+// filter and a window cap on one value leave nothing, nor do window caps that
+// close every value.
 // What a search has passed over is not looked at again by a search for which
 // at least the same values are closed. Each mode looks at no more than
 // kMaxSteps titles for one list.
@@ -34,10 +35,13 @@ struct PopularTitles {
 // it has grown.
 class Backfill {
  public:
-  // Steps of one mode in one list: a title of the lists is one, one that caps
-  // are asked about kAskSteps more. About a millisecond.
+  // Steps of one mode in one list, a nanosecond or two each: a title of the
+  // lists is one and one for each common value that is closed, a title that
+  // caps are asked about kAskSteps more, kWordsOfStep words of a bitmap are
+  // one.
   static constexpr size_t kMaxSteps = size_t{1} << 19;
   static constexpr size_t kAskSteps = 8;
+  static constexpr size_t kWordsOfStep = 8;
 
   // Begins a list. Nothing is done before a place needs it. The spans must
   // outlive the list; `eligible`: by row.
@@ -82,6 +86,8 @@ class Backfill {
   static void ApplyClosed(const CapCounter& caps, CapMode mode, Search& search);
   void ListClosedHere(const CapCounter& caps, CapMode mode);
   bool LeavesNothing(Search& search) const;
+  bool AreAllClosed(Search& search) const;
+  static void Spend(Search& search, size_t steps);
   size_t StartOf(const Search& search) const;
   std::optional<ItemRow> Walk(const CapCounter& caps, CapMode mode,
                               Search& search, size_t& at);

@@ -27,6 +27,7 @@ void CapCounter::Begin(const Policy& policy, const PolicyContext& context,
   active_ = 0;
   can_give_way_ = false;
   at_ = 0;
+  last_placed_ = 0;
   for (const CapRule& rule : policy.caps) {
     if (!rule.IsActive(context)) continue;
     ActiveCap& cap = caps_[active_++];
@@ -95,6 +96,7 @@ void CapCounter::Discount(ActiveCap& cap, ItemRow row) {
 
 void CapCounter::Place(ItemRow row, size_t place) {
   placed_[place] = row;
+  last_placed_ = std::max(last_placed_, place);
   for (size_t i = 0; i < active_; ++i) {
     if (caps_[i].whole) Count(caps_[i], row);
   }
@@ -130,8 +132,9 @@ void CapCounter::GoTo(size_t place) {
   }
 }
 
-// Before the place all stand that ever will, so one stretch counts most there;
-// behind it are pins alone, whose values are looked at the slow way.
+// Before the place all stand that ever will, so the stretch that ends at it
+// counts most there. Those that reach behind it, to pins, are slid over one by
+// one, and back.
 void CapCounter::CloseHere(ActiveCap& cap) {
   const auto close = [&](uint32_t code) {
     if (cap.closed[code]) return;
@@ -140,13 +143,27 @@ void CapCounter::CloseHere(ActiveCap& cap) {
     closed_here_.push_back({cap.rule, code});
   };
   for (const uint32_t code : cap.full) close(code);
-  const size_t end =
-      std::min(placed_.size(), at_ + static_cast<size_t>(cap.rule->window));
+  if (last_placed_ <= at_) return;
+  const size_t window = static_cast<size_t>(cap.rule->window);
+  const size_t end = std::min(last_placed_ + 1, at_ + window);
+  const auto slide = [&](size_t later, int step) {
+    if (later >= window) AddTo(cap, later - window, -step);
+    AddTo(cap, later, step);
+  };
   for (size_t later = at_ + 1; later < end; ++later) {
+    slide(later, 1);
     if (!placed_[later]) continue;
     for (const uint32_t code : cap.rule->attribute->Codes(*placed_[later])) {
-      if (ViolatedInWindow(*cap.rule, code, at_)) close(code);
+      if (cap.count[code] >= cap.rule->max) close(code);
     }
+  }
+  for (size_t later = end; --later > at_;) slide(later, -1);
+}
+
+void CapCounter::AddTo(ActiveCap& cap, size_t place, int step) const {
+  if (!placed_[place]) return;
+  for (const uint32_t code : cap.rule->attribute->Codes(*placed_[place])) {
+    cap.count[code] = static_cast<uint8_t>(cap.count[code] + step);
   }
 }
 

@@ -90,12 +90,14 @@ class CapCounter {
   void Count(ActiveCap& cap, ItemRow row);
   void Discount(ActiveCap& cap, ItemRow row);
   void CloseHere(ActiveCap& cap);
+  void AddTo(ActiveCap& cap, size_t place, int step) const;
   bool ViolatedInWindow(const CapRule& cap, uint32_t code, size_t place) const;
 
   std::vector<ActiveCap> caps_;
   size_t active_ = 0;
   bool can_give_way_ = false;
-  size_t at_ = 0;  // the place of GoTo
+  size_t at_ = 0;           // the place of GoTo
+  size_t last_placed_ = 0;  // no title stands behind it
   std::vector<std::optional<ItemRow>> placed_;
   std::vector<ClosedValue> closed_;
   std::vector<ClosedValue> closed_here_;

@@ -142,7 +142,7 @@ size_t FillFromAll(const CapRule& cap, const Catalog& catalog, size_t places) {
   for (size_t place = 0; place < places; ++place) {
     caps.GoTo(place);
     const std::optional<ItemRow> row = titles.Find(caps, CapMode::kAll);
-    if (!row) return place;
+    if (!row) return titles.was_cut_off() ? places : place;
     titles.Take(*row);
     caps.Place(*row, place);
   }
@@ -176,12 +176,13 @@ std::vector<PolicyFault> FindUnfillable(const Policy& policy,
   for (const CapRule& cap : policy.caps) {
     const size_t filled = FillFromAll(cap, catalog, places);
     if (filled == places) continue;
-    const absl::string_view then =
-        cap.never_gives_way ? "ends a list after " : "gives way after ";
+    const absl::string_view then = cap.never_gives_way
+                                       ? "ends a list after about "
+                                       : "gives way after about ";
     faults.push_back(
         {cap.line, absl::StrCat("cap '", cap.name, "' ", then, filled,
-                                " titles, whatever may be shown; a request "
-                                "may ask for ",
+                                " titles, even where all may be shown; a "
+                                "request may ask for ",
                                 kMaxLimit)});
   }
   return faults;

@@ -113,10 +113,13 @@ class Filler {
   }
 
   bool IsLate() {
-    outcome_.late =
-        outcome_.late || (request_.clock != nullptr &&
-                          request_.clock->Steady() >= request_.deadline);
+    outcome_.late = outcome_.late || IsOver();
     return outcome_.late;
+  }
+
+  bool IsOver() const {
+    return request_.clock != nullptr &&
+           request_.clock->Steady() >= request_.deadline;
   }
 
   // The candidate for the place of the caps; none when those of the mode allow
@@ -203,6 +206,8 @@ class Filler {
     const size_t end = place_without ? candidates_.size() : last_chosen_;
     for (size_t i = 0; i < end; ++i) {
       if (IsPlaced(candidates_[i].row)) continue;
+      // There may be hundreds, each asked at every place.
+      if (IsOver()) return;
       const CapRule* cap = nullptr;
       for (size_t place = 0; place < request_.limit && cap == nullptr;
            ++place) {

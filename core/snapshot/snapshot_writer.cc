@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <random>
 #include <system_error>
@@ -29,14 +30,22 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr absl::string_view kBuilding = ".building-";
+// To make a directory before another build takes it for an abandoned one.
+constexpr int kAttempts = 100;
 
 // Opens a directory and locks it for this process; -1 when it is locked or
-// gone.
+// gone, also when it went between the two.
 int OpenLocked(const std::string& path) {
   const int directory =
       ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (directory < 0) return -1;
-  if (::flock(directory, LOCK_EX | LOCK_NB) == 0) return directory;
+  struct stat opened {
+  }, there{};
+  if (::flock(directory, LOCK_EX | LOCK_NB) == 0 &&
+      ::fstat(directory, &opened) == 0 && ::stat(path.c_str(), &there) == 0 &&
+      opened.st_ino == there.st_ino) {
+    return directory;
+  }
   ::close(directory);
   return -1;
 }
@@ -102,16 +111,27 @@ absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
   RemoveAbandoned(snapshots);
   // Before the work is done, not after it.
   MARQUEE_RETURN_IF_ERROR(VersionLedger::Read(snapshots).status());
-  std::string path = absl::StrCat(snapshots, "/", kBuilding, "XXXXXX");
-  if (::mkdtemp(path.data()) == nullptr) {
-    return absl::ErrnoToStatus(errno,
-                               absl::StrCat(path, ": can not be created"));
+  std::string path;
+  int directory = -1;
+  for (int left = kAttempts; directory < 0; --left) {
+    if (left == 0) {
+      return absl::UnavailableError(
+          absl::StrCat(path, ": can not be locked: ", std::strerror(errno)));
+    }
+    path = absl::StrCat(snapshots, "/", kBuilding, "XXXXXX");
+    if (::mkdtemp(path.data()) == nullptr) {
+      return absl::ErrnoToStatus(errno,
+                                 absl::StrCat(path, ": can not be created"));
+    }
+    directory = OpenLocked(path);
+    if (directory < 0) ::rmdir(path.c_str());
   }
-  const int directory = OpenLocked(path);
   // Only its owner may enter what mkdtemp makes; a server is somebody else.
-  if (directory < 0 || ::fchmod(directory, 0755) != 0) {
-    return absl::AbortedError(
-        absl::StrCat(path, ": was taken by another build; build again"));
+  if (::fchmod(directory, 0755) != 0) {
+    const absl::Status status = absl::ErrnoToStatus(
+        errno, absl::StrCat(path, ": can not be made readable"));
+    ::close(directory);
+    return status;
   }
   std::unique_ptr<SnapshotWriter> writer(
       new SnapshotWriter(snapshots, path, directory, std::move(made)));
@@ -192,9 +212,10 @@ absl::Status SnapshotWriter::Keep(const absl::Status& failed) {
   kept_ = ::rename(path_.c_str(), target.c_str()) == 0;
   if (!kept_) return failed;
   return {failed.code(),
-          absl::StrCat(failed.message(), "; what was built stays in ", target,
-                       ": `marquee build --from ", target,
-                       "` publishes it when that is mended")};
+          absl::StrCat(
+              failed.message(), "; what was built stays in ", target,
+              ": `marquee build --from ", target,
+              "` publishes it when that is mended; then it may be removed")};
 }
 
 absl::StatusOr<uint64_t> SnapshotWriter::TryPublish() {

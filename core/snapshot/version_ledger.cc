@@ -104,6 +104,19 @@ absl::Status Write(const VersionLedger& ledger, const std::string& snapshots) {
                              absl::StrCat(kHeader, text));
 }
 
+// A number that is there, or was blocked, was given: also where there was no
+// ledger then.
+void Raise(const std::string& snapshots, VersionLedger& ledger) {
+  const absl::StatusOr<std::vector<uint64_t>> versions =
+      ListVersions(snapshots);
+  if (versions.ok() && !versions->empty()) {
+    ledger.highest = std::max(ledger.highest, versions->front());
+  }
+  for (const BlockedVersion& block : ledger.blocked) {
+    ledger.highest = std::max(ledger.highest, block.version);
+  }
+}
+
 absl::StatusOr<int> Lock(const std::string& snapshots) {
   const std::string path = absl::StrCat(LedgerPath(snapshots), ".lock");
   // Who may read it may lock it: builds and servers may be of several users.
@@ -213,17 +226,17 @@ absl::Status UpdateLedger(
   const absl::Cleanup unlock = [lock] { ::close(lock); };
   MARQUEE_ASSIGN_OR_RETURN(VersionLedger ledger,
                            VersionLedger::Read(snapshots));
+  Raise(snapshots, ledger);
   MARQUEE_RETURN_IF_ERROR(change(ledger));
+  Raise(snapshots, ledger);
   return Write(ledger, snapshots);
 }
 
 absl::StatusOr<uint64_t> TakeVersionNumber(const std::string& snapshots) {
   uint64_t number = 0;
   const auto take = [&](VersionLedger& ledger) -> absl::Status {
-    MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
-                             ListVersions(snapshots));
-    const uint64_t newest = versions.empty() ? 0 : versions.front();
-    number = std::max(ledger.highest, newest);
+    MARQUEE_RETURN_IF_ERROR(ListVersions(snapshots).status());
+    number = ledger.highest;
     if (number == std::numeric_limits<uint64_t>::max()) {
       return absl::FailedPreconditionError(
           absl::StrCat(snapshots, ": has no number left above ", number));

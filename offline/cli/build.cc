@@ -83,17 +83,18 @@ void PrintText(const BuildSummary& summary) {
   std::fputs(text.c_str(), stdout);
 }
 
+// The path without a slash at its end.
+std::filesystem::path DirectoryOf(const std::string& path) {
+  const std::filesystem::path whole =
+      std::filesystem::absolute(path).lexically_normal();
+  return whole.has_filename() ? whole : whole.parent_path();
+}
+
 // Whether it is the directory of a version, not of a build that could not be
 // published.
 bool IsNumbered(const std::string& path) {
-  const std::filesystem::path version =
-      std::filesystem::path(path).lexically_normal();
   uint64_t number = 0;
-  return absl::SimpleAtoi(
-      (version.has_filename() ? version.filename()
-                              : version.parent_path().filename())
-          .string(),
-      &number);
+  return absl::SimpleAtoi(DirectoryOf(path).filename().string(), &number);
 }
 
 // The version that is meant, and where the new one goes: beside it.
@@ -104,12 +105,7 @@ absl::Status ResolveFrom(BuildOptions& options) {
   }
   MARQUEE_ASSIGN_OR_RETURN(options.from, ResolveVersion(options.from));
   if (options.snapshots.empty()) {
-    const std::filesystem::path version =
-        std::filesystem::absolute(options.from).lexically_normal();
-    options.snapshots =
-        (version.has_filename() ? version : version.parent_path())
-            .parent_path()
-            .string();
+    options.snapshots = DirectoryOf(options.from).parent_path().string();
   }
   return absl::OkStatus();
 }
@@ -240,7 +236,8 @@ void RegisterBuild(CLI::App& app, Action* action) {
   AddRetrieval(*call, *build);
   build->add_option(
       "--now", call->now,
-      "The moment of the golden requests (RFC 3339, a day or Unix seconds)");
+      "The moment of the golden requests (RFC 3339, a day or Unix seconds); "
+      "what people can be shown is looked at then and today");
   build->add_option("--until", call->until,
                     "Only interactions before this moment");
   for (const char* const option :

@@ -1,5 +1,6 @@
 #include "offline/data/snapshot_seal.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -66,8 +67,12 @@ absl::Status CheckAvailability(const BuildOptions& options,
   }
   for (const auto* const lines :
        {&report.empty, &report.empty_unexpected, &report.few}) {
-    summary.warnings.insert(summary.warnings.end(), lines->begin(),
-                            lines->end());
+    for (const std::string& line : *lines) {
+      if (std::find(summary.warnings.begin(), summary.warnings.end(), line) ==
+          summary.warnings.end()) {
+        summary.warnings.push_back(line);
+      }
+    }
   }
   return absl::OkStatus();
 }
@@ -114,6 +119,11 @@ absl::Status SealSnapshot(const BuildOptions& options, SnapshotWriter& out,
   Describe(snapshot, summary);
   WarnOfRules(options, snapshot, now, summary);
   MARQUEE_RETURN_IF_ERROR(CheckAvailability(options, snapshot, now, summary));
+  // Whatever the moment of the golden requests, people see it from today on.
+  if (options.now) {
+    MARQUEE_RETURN_IF_ERROR(
+        CheckAvailability(options, snapshot, absl::Now(), summary));
+  }
   const FakeClock clock(now);
   const Pipeline pipeline(snapshot, {}, clock);
   MARQUEE_RETURN_IF_ERROR(

@@ -241,9 +241,7 @@ void Reloader::Tick() {
     next_window_ = now + options_.window;
   }
   if (options_.poll > absl::ZeroDuration() && now >= next_poll_) {
-    SetBusy(true);
     Poll();
-    SetBusy(false);
     next_poll_ = clock_.Steady() + options_.poll;
     if (events_.polled) events_.polled();
   }
@@ -276,6 +274,13 @@ bool Reloader::TryPolled(uint64_t version, const BlockedNow& blocked,
     return false;
   }
   if (!IsWanted(state, history_, leave) || loader_.HasFailed(state)) {
+    return false;
+  }
+  SetBusy(true);
+  const absl::Cleanup end = [this] { SetBusy(false); };
+  // A rollback may have blocked it since.
+  const absl::StatusOr<BlockedNow> still = blocks_.Read();
+  if (!still.ok() || (state.identity && still->Why(*state.identity))) {
     return false;
   }
   // Whoever pins a version insists on it.

@@ -166,7 +166,7 @@ class Reloader {
   absl::Mutex mu_;
   // Shared with whoever waits for it, who may give up.
   std::shared_ptr<Request> pending_ ABSL_GUARDED_BY(mu_);
-  bool busy_ ABSL_GUARDED_BY(mu_) = true;  // a load, or polling
+  bool busy_ ABSL_GUARDED_BY(mu_) = true;  // a load
   bool newest_wanted_ ABSL_GUARDED_BY(mu_) = false;
   bool rolling_back_ ABSL_GUARDED_BY(mu_) = false;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;

@@ -12,6 +12,12 @@
 namespace marquee {
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kNeedsAddressSpace = true;  // the sanitizer, whatever we do
+#else
+constexpr bool kNeedsAddressSpace = false;
+#endif
+
 // In a process of its own: no address space for another stack.
 void LeaveNoRoomForAStack() {
   const rlimit little{.rlim_cur = 1 << 20, .rlim_max = 1 << 20};
@@ -27,6 +33,7 @@ TEST(Threads, OneThatStartsRuns) {
 }
 
 TEST(ThreadsDeathTest, OneThatCanNotBeStartedIsAnError) {
+  if (kNeedsAddressSpace) GTEST_SKIP() << "a sanitizer needs address space";
   EXPECT_EXIT(
       {
         LeaveNoRoomForAStack();
@@ -58,6 +65,7 @@ TEST(Threads, TogetherTheyDoEverythingOnce) {
 }
 
 TEST(ThreadsDeathTest, WithoutOthersThisOneDoesItAll) {
+  if (kNeedsAddressSpace) GTEST_SKIP() << "a sanitizer needs address space";
   EXPECT_EXIT(
       {
         LeaveNoRoomForAStack();

@@ -169,24 +169,82 @@ TEST(Availability, LooksAtEveryCountryLimitAndContext) {
       "scenes: 'row' } }";
   const auto snapshot = Make(world);
   std::vector<std::string> kinds, expected;
+  int hidden = 0;
   for (const Availability& kind :
        MeasureAvailability(*snapshot, kNow, kAvailabilityAhead)) {
     if (kind.kind.is_plain()) {
       (kind.kind.expected ? expected : kinds).push_back(Describe(kind.kind));
     }
     // The block asks for both: a device and a scene.
-    EXPECT_EQ(kind.least, kind.kind.is_plain() ? 2 : 1);
-    if (!kind.kind.is_plain()) {
-      EXPECT_EQ(kind.kind.device, "tv");
-      EXPECT_EQ(kind.kind.scene, "row");
-    }
+    const bool hides = kind.kind.device == "tv" && kind.kind.scene == "row";
+    EXPECT_EQ(kind.least, hides ? 1 : 2);
+    hidden += hides;
   }
+  EXPECT_EQ(hidden, 6);
   EXPECT_THAT(expected, ElementsAre("in DE with age limit 6",
                                     "in DE without an age limit",
                                     "in FR without an age limit"));
   EXPECT_THAT(kinds, ElementsAre("in an unknown country with age limit 6",
                                  "in an unknown country without an age limit",
                                  "in FR with age limit 6"));
+}
+
+// Each leaves something by itself.
+TEST(Availability, BlocksForDifferentAudiencesMeetInOneViewer) {
+  SmallWorld world;
+  world.AddItem("a", {1, 0});
+  world.AddItem("b", {0, 1});
+  world.AddUser("u", {1, 0});
+  world.policy =
+      "blocks { name: 'x' match { item_ids: 'a' } only: true "
+      "audience { devices: 'tv' } }\n"
+      "blocks { name: 'y' match { item_ids: 'b' } only: true "
+      "audience { scenes: 'home' } }\n";
+  const auto snapshot = Make(world);
+  const AvailabilityReport report = JudgeAvailability(
+      *snapshot, MeasureAvailability(*snapshot, kNow, kAvailabilityAhead));
+  EXPECT_THAT(report.empty,
+              ElementsAre(AllOf(HasSubstr("device 'tv' in scene 'home'"),
+                                HasSubstr("'x' (line 1) and 'y' (line 2)"))));
+  EXPECT_THAT(report.empty_unexpected, IsEmpty());
+  EXPECT_FALSE(report.all_empty_now);
+}
+
+TEST(Availability, WhatCanOnlyBeShownToNobodysKindIsNothing) {
+  SmallWorld world;
+  world.AddItem("a", {1, 0});
+  world.AddItem("b", {0, 1});
+  world.AddUser("u", {1, 0});
+  world.users[0].country = "DE";
+  for (const char* const title : {"a", "b"}) {
+    absl::StrAppend(&world.policy, "blocks { name: '", title,
+                    "' match { item_ids: '", title,
+                    "' } audience { countries: 'DE' } }\n");
+  }
+  const auto snapshot = Make(world);
+  const auto kinds = MeasureAvailability(*snapshot, kNow, kAvailabilityAhead);
+  EXPECT_EQ(kinds[0].now, 2) << "in an unknown country";
+  EXPECT_TRUE(JudgeAvailability(*snapshot, kinds).all_empty_now);
+}
+
+TEST(Availability, CombinationsBeyondTheFirstFiveHundredAreToldAsLeftOut) {
+  SmallWorld world;
+  world.AddItem("a", {1, 0});
+  world.AddItem("b", {1, 0});
+  world.AddUser("u", {1, 0});
+  std::string devices, scenes;
+  for (int i = 0; i < 25; ++i) {
+    absl::StrAppend(&devices, " devices: 'd", i, "'");
+    absl::StrAppend(&scenes, " scenes: 's", i, "'");
+  }
+  world.policy =
+      absl::StrCat("blocks { name: 'x' match { item_ids: 'a' } audience {",
+                   devices, scenes, " } }");
+  const auto snapshot = Make(world);
+  const auto kinds = MeasureAvailability(*snapshot, kNow, kAvailabilityAhead);
+  EXPECT_EQ(kinds.size(), 500);
+  EXPECT_THAT(JudgeAvailability(*snapshot, kinds).empty_unexpected,
+              ElementsAre(HasSubstr("176 combinations")));
 }
 
 TEST(Availability, AReportNamesTheBlocksThatHideEverything) {

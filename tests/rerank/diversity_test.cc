@@ -70,48 +70,70 @@ TEST(Diversity, TheChosenIsTheBestOfTheFirstThatAreOpen) {
   EXPECT_EQ(choose(0b1110, 4), 1);
 }
 
-// Lists of many titles beside one that computes every value at every place.
-TEST(Diversity, TheChosenIsThatOfATwinThatComparesAll) {
-  std::mt19937 random(5);
-  constexpr uint32_t kTitles = 150;
-  constexpr size_t kDimension = 3;
-  size_t not_the_first = 0;
-  for (int round = 0; round < 60; ++round) {
-    std::vector<float> vectors(kTitles * kDimension);
-    for (float& value : vectors) value = static_cast<float>(random() % 9) - 3;
-    std::vector<SlateCandidate> candidates;
+// Equal scores, vectors and relevances are many.
+class RandomList {
+ public:
+  static constexpr uint32_t kTitles = 150;
+
+  explicit RandomList(std::mt19937& random) : vectors_(kTitles * 3) {
+    for (float& value : vectors_) value = static_cast<float>(random() % 9) - 3;
     for (uint32_t i = 0; i < kTitles; ++i) {
-      candidates.push_back(
+      candidates_.push_back(
           {ItemRow{i}, -static_cast<float>(i / (1 + random() % 2)) / 40});
     }
-    std::sort(candidates.begin(), candidates.end(),
+    std::sort(candidates_.begin(), candidates_.end(),
               [](const auto& a, const auto& b) { return a.score > b.score; });
     const Diversity::Options options{
         .strength = static_cast<float>(1 + random() % 10) / 10,
-        .vectors = vectors,
-        .dimension = kDimension,
+        .vectors = vectors_,
+        .dimension = 3,
         .scaled_over = 1 + random() % 200};
+    diversity_.Begin(options, candidates_);
+    twin_.Begin(options, candidates_);
+  }
+
+  std::optional<size_t> Choose(BitmapView open, size_t pool) {
+    return diversity_.Choose(open, pool);
+  }
+  // Computes every value.
+  std::optional<size_t> ChooseSlowly(BitmapView open, size_t pool) {
+    std::optional<size_t> best;
+    size_t in_pool = 0;
+    ForEachBit(open, [&](uint32_t i) {
+      if (in_pool++ >= pool) return;
+      if (!best || twin_.Value(i) > twin_.Value(*best)) best = i;
+    });
+    return best;
+  }
+  void Place(size_t i) {
+    diversity_.Place(candidates_[i].row);
+    twin_.Place(candidates_[i].row);
+  }
+
+ private:
+  std::vector<float> vectors_;
+  std::vector<SlateCandidate> candidates_;
+  Diversity diversity_;
+  Diversity twin_;
+};
+
+TEST(Diversity, TheChosenIsThatOfATwinThatComparesAll) {
+  std::mt19937 random(5);
+  size_t not_the_first = 0;
+  for (int round = 0; round < 60; ++round) {
+    RandomList list(random);
     const size_t pool = 1 + random() % 200;
-    Diversity diversity;
-    Diversity twin;
-    diversity.Begin(options, candidates);
-    twin.Begin(options, candidates);
-    std::vector<uint64_t> left(BitmapWords(kTitles), 0);
-    for (uint32_t i = 0; i < kTitles; ++i) SetBit(left, i);
+    std::vector<uint64_t> left(BitmapWords(RandomList::kTitles), 0);
+    for (uint32_t i = 0; i < RandomList::kTitles; ++i) SetBit(left, i);
     for (int place = 0; place < 40; ++place) {
       std::vector<uint64_t> open = left;
-      for (int i = 0; i < 30; ++i) ClearBit(open, random() % kTitles);
-      std::optional<size_t> expected;
-      size_t in_pool = 0;
-      ForEachBit(open, [&](uint32_t i) {
-        if (in_pool++ >= pool) return;
-        if (!expected || twin.Value(i) > twin.Value(*expected)) expected = i;
-      });
-      ASSERT_EQ(diversity.Choose(open, pool), expected);
+      for (int i = 0; i < 30; ++i)
+        ClearBit(open, random() % RandomList::kTitles);
+      const std::optional<size_t> expected = list.ChooseSlowly(open, pool);
+      ASSERT_EQ(list.Choose(open, pool), expected);
       not_the_first += expected != FirstBit(open);
       ClearBit(left, static_cast<uint32_t>(*expected));
-      diversity.Place(candidates[*expected].row);
-      twin.Place(candidates[*expected].row);
+      list.Place(*expected);
     }
   }
   EXPECT_GT(not_the_first, 1000);

@@ -373,11 +373,11 @@ TEST_F(PolicyTest, FindsCapsWithWhichNoListIsFull) {
     return faults[0].what;
   };
   EXPECT_EQ(unfillable("attribute: 'franchise' max: 2 never_gives_way: true"),
-            "cap 'c' ends a list after 11 titles, whatever may be shown; a "
-            "request may ask for 200");
+            "cap 'c' ends a list after about 11 titles, even where all may be "
+            "shown; a request may ask for 200");
   EXPECT_EQ(unfillable("attribute: 'franchise' max: 3"),
-            "cap 'c' gives way after 15 titles, whatever may be shown; a "
-            "request may ask for 200");
+            "cap 'c' gives way after about 15 titles, even where all may be "
+            "shown; a request may ask for 200");
   // No more than there are: two of the franchises have five titles.
   EXPECT_THAT(unfillable("attribute: 'franchise' max: 5"), HasSubstr(" 23 "));
   EXPECT_EQ(unfillable("attribute: 'franchise' max: 6"), "");

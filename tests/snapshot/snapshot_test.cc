@@ -3,10 +3,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -216,6 +218,24 @@ TEST(SnapshotWriter, BuildsSideBySideEachTakeTheNextNumber) {
   EXPECT_EQ(ReadManifest(directory + "/1")->version(), 1);
   EXPECT_EQ(ReadManifest(directory + "/3")->version(), 3);
   EXPECT_TRUE(fs::is_empty(directory + "/2"));
+}
+
+// None takes the directory of another for one that was left behind.
+TEST(SnapshotWriter, ManyBuildsMayBeginAtOnce) {
+  const std::string directory = FreshPath("at_once");
+  fs::create_directories(directory);
+  std::atomic<int> failed = 0;
+  std::vector<std::thread> builds;
+  for (int i = 0; i < 4; ++i) {
+    builds.emplace_back([&] {
+      for (int build = 0; build < 300; ++build) {
+        const auto writer = SnapshotWriter::Create(directory);
+        failed += !writer.ok() || !(*writer)->WriteManifest().ok();
+      }
+    });
+  }
+  for (std::thread& build : builds) build.join();
+  EXPECT_EQ(failed, 0);
 }
 
 TEST(SnapshotWriter, ANumberIsNeverGivenAgain) {

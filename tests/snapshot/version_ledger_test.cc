@@ -97,6 +97,25 @@ TEST_F(Ledger, NoUpdateIsLostToAnother) {
   EXPECT_EQ(VersionLedger::Read(directory_)->blocked.size(), kThreads * kEach);
 }
 
+// Of versions that were there before there was a ledger, and went since.
+TEST_F(Ledger, ANumberThatWasSeenOnceIsNotGivenAgain) {
+  fs::create_directories(directory_ + "/3");
+  ASSERT_TRUE(BlockOne(1).ok());  // it was version 7
+  EXPECT_EQ(VersionLedger::Read(directory_)->highest, 7);
+  EXPECT_EQ(*TakeVersionNumber(directory_), 8);
+  fs::create_directories(directory_ + "/12");
+  ASSERT_TRUE(BlockOne(2).ok());
+  fs::remove_all(directory_ + "/12");
+  EXPECT_EQ(*TakeVersionNumber(directory_), 13);
+}
+
+TEST_F(Ledger, AFileWithoutTheHighestNumberIsOfTheNumbersThatItNames) {
+  std::ofstream(directory_ + "/versions")
+      << "blocked { version: 5 identity: \"00000000000000ff\" time: "
+         "\"2026-11-29T12:00:00Z\" }";
+  EXPECT_EQ(*TakeVersionNumber(directory_), 6);
+}
+
 TEST_F(Ledger, WordsThatAreTooLongOrNoTextAreRefusedAndNothingIsWritten) {
   const auto fault = [&](const std::string& by, const std::string& why) {
     const absl::Status status =
