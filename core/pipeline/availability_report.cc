@@ -23,9 +23,9 @@ void AddTold(const std::vector<const Availability*>& of, size_t told,
   for (size_t i = 0; i < std::min(of.size(), told); ++i) {
     out.push_back(describe(*of[i]));
   }
-  if (of.size() > kTold) {
+  if (of.size() > told) {
     out.push_back(
-        absl::StrCat("and ", of.size() - kTold, " other kinds of viewers"));
+        absl::StrCat("and ", of.size() - told, " other kinds of viewers"));
   }
 }
 
