@@ -7,6 +7,8 @@
 
 #include "core/pipeline/eligible_set.h"
 #include "core/pipeline/guard.h"
+#include "core/pipeline/pipeline.h"
+#include "core/pipeline/request_limits.h"
 #include "core/pipeline/viewer_context.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -155,6 +157,39 @@ TEST_F(ViewerTest, TheVectorIsOfTheBestThatIsKnown) {
   EXPECT_FALSE(viewer_.similar_to);
 }
 
+// Titles are {1, number}, the stored vector is {0.5, 2}, its half.
+TEST_F(ViewerTest, EventsMoveThePersonByTheirWeights) {
+  request_.user_id = "plain";
+  request_.recent_events = {{"t5"}};
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_THAT(viewer_.vector, ElementsAre(1, 5));
+  request_.recent_events = {{"t5"}, {"t9", 3}};
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_THAT(viewer_.vector, ElementsAre(1, 8));
+  request_.user_id = "u";
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_THAT(viewer_.vector, ElementsAre(0.75f, 5));
+  EXPECT_EQ(viewer_.vector_source, VectorSource::kRecentEvents);
+}
+
+// Stored once it was ever computed; else of the events.
+TEST_F(ViewerTest, TasteIsStoredOrOfTheEvents) {
+  request_.recent_events = {{"t5"}, {"t61"}, {"t7"}};
+  request_.user_id = "u";
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_EQ(viewer_.taste.watches, 1);
+  EXPECT_EQ(AsFeaturesSee(viewer_, {}).taste.watches, 1);
+  for (const char* const user : {"plain", "stranger", ""}) {
+    request_.user_id = user;
+    ASSERT_TRUE(Resolve().ok());
+    EXPECT_EQ(viewer_.taste.watches, 3);
+    EXPECT_EQ(AsFeaturesSee(viewer_, {}).taste.watches, 3);
+  }
+  request_.recent_events.clear();
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_EQ(viewer_.taste.watches, 0);
+}
+
 TEST_F(ViewerTest, WhatWasWatchedLatelyAndBeforeIsSeen) {
   request_.user_id = "u";
   request_.recent_events = {{"t5", 1}, {"t99", 1}, {"t61", 1}};
@@ -229,6 +264,36 @@ TEST_F(ViewerTest, EveryReasonNotToShowATitleHolds) {
   EXPECT_EQ(set_.count, 0);
 }
 
+// Rows are kept in words of 64, titles with a vector first.
+TEST(EligibleSet, EveryTitleWithAVectorIsRetrievableAndNoOther) {
+  for (const uint32_t with_vector : {1, 63, 64, 65, 70}) {
+    SCOPED_TRACE(with_vector);
+    SmallWorld world;
+    for (uint32_t i = 0; i < with_vector + 70; ++i) {
+      world.AddItem(absl::StrCat("t", i), i < with_vector
+                                              ? std::vector<float>{1, 0}
+                                              : std::vector<float>{});
+    }
+    const auto snapshot =
+        world.Build(ScratchPath(absl::StrCat("world", with_vector)));
+    const Eligibility eligibility(snapshot->catalog(), snapshot->licences(),
+                                  kSmallNow);
+    RecommendRequest request;
+    request.now = absl::FromUnixSeconds(kSmallNow);
+    ViewerContext viewer;
+    ASSERT_TRUE(ResolveViewer(*snapshot, request, viewer).ok());
+    EligibleSet set;
+    ASSERT_TRUE(
+        FindEligible(*snapshot, eligibility, request, viewer, set).ok());
+    EXPECT_EQ(set.count, with_vector + 70);
+    EXPECT_EQ(set.retrievable_count, with_vector);
+    EXPECT_EQ(set.retrievable.size(), BitmapWords(with_vector));
+    for (uint32_t row = 0; row < 64 * set.retrievable.size(); ++row) {
+      EXPECT_EQ(TestBit(set.retrievable, row), row < with_vector) << row;
+    }
+  }
+}
+
 TEST_F(ViewerTest, FeaturesSeeTheDayAndTheHour) {
   request_.user_id = "u";
   request_.device = "tv";
@@ -245,20 +310,58 @@ TEST_F(ViewerTest, FeaturesSeeTheDayAndTheHour) {
   }
 }
 
+// Names of the values in their order.
+template <typename Enum>
+std::vector<absl::string_view> Names(absl::string_view (*name)(Enum),
+                                     Enum last) {
+  std::vector<absl::string_view> names;
+  for (uint8_t i = 0; i <= static_cast<uint8_t>(last); ++i) {
+    names.push_back(name(static_cast<Enum>(i)));
+  }
+  return names;
+}
+
 // They are in metrics and answers: nobody counts on another word.
 TEST(Response, EverythingHasItsName) {
-  EXPECT_EQ(TierName(Tier::kFull), "full");
-  EXPECT_EQ(TierName(Tier::kPopular), "popular");
-  EXPECT_EQ(SourceName(Source::kPersonal), "personal");
-  EXPECT_EQ(SourceName(Source::kSimilar), "similar");
-  EXPECT_EQ(StageName(Stage::kUserVector), "user_vector");
-  EXPECT_EQ(StageName(Stage::kRerank), "rerank");
-  EXPECT_EQ(ReasonName(ReasonKind::kBoost), "boost");
-  EXPECT_EQ(ReasonName(ReasonKind::kBackfill), "backfill");
-  EXPECT_EQ(CauseName(Degradation::Cause::kDeadline), "deadline");
-  EXPECT_EQ(CauseName(Degradation::Cause::kGuard), "guard");
-  EXPECT_EQ(VectorSourceName(VectorSource::kRequest), "request embedding");
-  EXPECT_EQ(VectorSourceName(VectorSource::kNone), "none");
+  EXPECT_THAT(Names(TierName, Tier::kPopular),
+              ElementsAre("full", "reduced", "retrieval_order", "popular"));
+  EXPECT_THAT(Names(SourceName, Source::kSimilar),
+              ElementsAre("personal", "popular", "fresh", "pinned", "similar"));
+  EXPECT_THAT(
+      Names(StageName, Stage::kRerank),
+      ElementsAre("user_vector", "eligibility", "retrieve", "rank", "rerank"));
+  EXPECT_THAT(Names(ReasonName, ReasonKind::kBackfill),
+              ElementsAre("boost", "fresh", "diversity", "pin", "backfill"));
+  EXPECT_THAT(Names(CauseName, Degradation::Cause::kGuard),
+              ElementsAre("deadline", "overload", "no_vector", "cap_relaxed",
+                          "too_few_eligible", "caps", "guard"));
+  EXPECT_THAT(Names(VectorSourceName, VectorSource::kNone),
+              ElementsAre("request embedding", "recent events", "stored",
+                          "title", "none"));
+}
+
+// Metrics have so many series.
+TEST(Response, CountsOfValuesAreTheirNumber) {
+  EXPECT_EQ(kTiers, static_cast<size_t>(Tier::kPopular) + 1);
+  EXPECT_EQ(kSources, static_cast<size_t>(Source::kSimilar) + 1);
+  EXPECT_EQ(kStages, static_cast<size_t>(Stage::kRerank) + 1);
+  EXPECT_EQ(kDegradationCauses,
+            static_cast<size_t>(Degradation::Cause::kGuard) + 1);
+}
+
+// As the comments of the API and of the configuration state them.
+TEST(Request, LimitsAreThoseThatTheApiStates) {
+  EXPECT_EQ(kMaxNameBytes, 64);
+  EXPECT_EQ(kMaxEvents, 200);
+  EXPECT_EQ(kMaxExcluded, 2000);
+  EXPECT_EQ(kMaxFilters, 16);
+  EXPECT_EQ(kMaxFilterValues, 50);
+  EXPECT_EQ(kMaxExplained, 20);
+  EXPECT_EQ(kMaxMaturityLimit, 99);
+  EXPECT_EQ(kMaxSeconds, int64_t{std::numeric_limits<uint32_t>::max()} - 1);
+  EXPECT_EQ(RecommendRequest::kDefaultLimit, 20);
+  EXPECT_EQ(PipelineOptions{}.candidates, 500);
+  EXPECT_TRUE(PipelineOptions{}.use_ranker);
 }
 
 TEST(Response, IsEmptyAgainOnceItWasCleared) {
