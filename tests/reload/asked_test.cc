@@ -1,10 +1,19 @@
 // What somebody asks for, what is told of it, and what goes on meanwhile.
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/reload/reloader_fixture.h"
@@ -17,19 +26,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class Asked : public ReloaderFixture {
- protected:
-  // The one line of the log that has this event.
-  std::string Line(const std::string& event) const {
-    EXPECT_EQ(Lines(event), 1) << Log();
-    for (const absl::string_view line : absl::StrSplit(Log(), '\n')) {
-      if (absl::StrContains(line, absl::StrCat("\"event\":\"", event, "\""))) {
-        return std::string(line);
-      }
-    }
-    return "";
-  }
-};
+class Asked : public ReloaderFixture {};
 
 TEST_F(Asked, ADirectoryWithoutVersionsSaysSo) {
   EXPECT_EQ(Start().code(), absl::StatusCode::kNotFound);
@@ -53,6 +50,8 @@ TEST_F(Asked, AVersionThatIsNotThereIsNamed) {
   const absl::Status status = reloader_->Reload(9).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(status.message()), HasSubstr("has no version 9"));
+  EXPECT_THAT(Line("reload refused"),
+              AllOf(HasSubstr("\"version\":9"), HasSubstr("has no version 9")));
   EXPECT_EQ(Served().number, 1);
 }
 
@@ -91,12 +90,17 @@ TEST_F(Asked, WhatIsPublishedIsToldWithAllThatItIs) {
             HasSubstr("\"users\":2"), HasSubstr("\"retrieval\":\"exact\""),
             HasSubstr(absl::StrCat("\"ranker\":\"", snapshot.ranker()->engine(),
                                    "\"")),
-            HasSubstr("\"seconds\":0")));
+            HasSubstr("\"ranks_of_titles\":\"yes\""),
+            HasSubstr("\"seconds\":0.0}")));
+  EXPECT_EQ(publications_, 1);
+  EXPECT_EQ(Reloads("ok"), 1);
   const std::string memory = Line("snapshot in memory");
   uint64_t mapped = 0;
+  uint64_t resident = 0;
   for (const SectionMemory& section : published_->current()->sections()) {
     EXPECT_EQ(section.placement, Placement::kMapped);
     mapped += section.bytes;
+    resident += section.residency.resident_bytes;
   }
   EXPECT_GT(mapped, 0);
   EXPECT_THAT(
@@ -104,6 +108,7 @@ TEST_F(Asked, WhatIsPublishedIsToldWithAllThatItIs) {
       AllOf(HasSubstr("\"version\":1"),
             HasSubstr(absl::StrCat("\"mapped_bytes\":", mapped)),
             HasSubstr("\"copied_bytes\":0"), HasSubstr("\"huge_page_bytes\":0"),
+            HasSubstr(absl::StrCat("\"resident_bytes\":", resident)),
             Not(HasSubstr("\"resident_bytes\":0"))));
   Build();
   const auto outcome = reloader_->Reload(0);
@@ -111,7 +116,12 @@ TEST_F(Asked, WhatIsPublishedIsToldWithAllThatItIs) {
   EXPECT_EQ(outcome->previous_version, 1);
   EXPECT_EQ(outcome->version, 2);
   EXPECT_EQ(outcome->identity, IdentityOf(2));
+  EXPECT_EQ(outcome->duration, absl::ZeroDuration()) << "the clock stood still";
+  EXPECT_FALSE(outcome->persisted);
   EXPECT_THAT(Log(), HasSubstr("\"previous_version\":1"));
+  EXPECT_EQ(publications_, 2);
+  EXPECT_EQ(Reloads("ok"), 2);
+  EXPECT_EQ(Reloads("failed"), 0);
 }
 
 // Once more would push the version before it out of memory.
@@ -130,6 +140,7 @@ TEST_F(Asked, WhatIsServedAlreadyIsNotLoadedAgain) {
   EXPECT_THAT(Line("snapshot served already"),
               AllOf(HasSubstr("\"version\":2"),
                     HasSubstr(IdentityText(IdentityOf(2)))));
+  EXPECT_EQ(Reloads("ok"), 2);
   // Another number is.
   EXPECT_EQ(reloader_->Reload(1)->previous_version, 2);
 }
@@ -147,6 +158,8 @@ TEST_F(Asked, AStartTakesTheNewestThatLoads) {
   EXPECT_THAT(Line("snapshot refused"),
               AllOf(HasSubstr("\"version\":2"), HasSubstr("does not load"),
                     HasSubstr("\"still_serving\":0")));
+  EXPECT_EQ(Reloads("failed"), 1);
+  EXPECT_EQ(Reloads("ok"), 1);
 }
 
 // The first fault is that of the newest.
@@ -198,6 +211,183 @@ TEST_F(Asked, NothingIsAnsweredBeforeTheFirstLoadEndedOrAfterAStop) {
   EXPECT_TRUE(reloader_->StopWithin(absl::ZeroDuration()));
   EXPECT_EQ(reloader_->Reload(0).status().code(),
             absl::StatusCode::kUnavailable);
+}
+
+TEST_F(Asked, WithoutARankerTheLogSaysNone) {
+  SmallWorld world = TinyWorld();
+  world.ranker.clear();
+  BuildTiny(world, ScratchPath("world"));
+  ASSERT_TRUE(Start().ok());
+  EXPECT_THAT(Line("snapshot published"),
+              AllOf(HasSubstr("\"ranker\":\"none\""),
+                    HasSubstr("\"ranks_of_titles\":\"none\"")));
+}
+
+// Its leaves hold sums of features, so titles can not be ranked beforehand.
+TEST_F(Asked, ARankerThatIsSlowerSaysWhy) {
+  SmallWorld world = TinyWorld();
+  const size_t at = world.ranker.find("is_linear=0\n");
+  ASSERT_NE(at, std::string::npos);
+  world.ranker.replace(at, 12,
+                       "is_linear=1\nleaf_const=-0.25 0.75\nnum_features=0 "
+                       "0\nleaf_features=\nleaf_coeff=\n");
+  BuildTiny(world, ScratchPath("world"));
+  ASSERT_TRUE(Start().ok());
+  const std::string why =
+      published_->current()->snapshot().ranker()->why_not_ranks();
+  ASSERT_NE(why, "");
+  EXPECT_THAT(Line("snapshot published"), HasSubstr(why));
+}
+
+TEST_F(Asked, CopiedSectionsAreToldApartFromMappedOnes) {
+  options_.serving.snapshot.hot_sections = Placement::kHugePages;
+  Build();
+  ASSERT_TRUE(Start().ok());
+  uint64_t mapped = 0;
+  uint64_t copied = 0;
+  for (const SectionMemory& section : published_->current()->sections()) {
+    (section.placement == Placement::kMapped ? mapped : copied) +=
+        section.bytes;
+  }
+  EXPECT_GT(mapped, 0);
+  EXPECT_GT(copied, 0);
+  EXPECT_THAT(Line("snapshot in memory"),
+              AllOf(HasSubstr(absl::StrCat("\"mapped_bytes\":", mapped, ",")),
+                    HasSubstr(absl::StrCat("\"copied_bytes\":", copied, ","))));
+}
+
+// Somebody insisted on it once, and not the next time.
+TEST_F(Asked, WhatWasForcedBeforeIsLeftWhenItIsBlocked) {
+  Build();
+  Build();
+  ASSERT_TRUE(Start().ok());
+  Block(2);
+  ASSERT_TRUE(reloader_->Reload(2, /*force=*/true).ok());
+  ASSERT_TRUE(reloader_->Reload(1).ok());
+  ASSERT_TRUE(UpdateLedger(options_.snapshots, [&](VersionLedger& ledger) {
+                ledger.blocked.clear();
+                return absl::OkStatus();
+              }).ok());
+  ASSERT_TRUE(reloader_->Reload(2).ok());
+  ASSERT_EQ(Served().number, 2);
+  Block(2);
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_THAT(Line("served version is blocked"),
+              AllOf(HasSubstr("version 2 is blocked since"),
+                    HasSubstr("; the newest that is not blocked takes over")));
+}
+
+// Whoever insists does not ask what is blocked; whoever wants the newest must
+// know.
+TEST_F(Asked, WithoutALedgerOnlyForceTakesAVersion) {
+  Build();
+  Build();
+  ASSERT_TRUE(Start().ok());
+  std::ofstream(options_.snapshots + "/versions") << "higgest: 1";
+  for (const auto& [version, force] :
+       {std::pair(1, false), std::pair(0, false), std::pair(0, true)}) {
+    const absl::Status status = reloader_->Reload(version, force).status();
+    EXPECT_FALSE(status.ok());
+    EXPECT_THAT(std::string(status.message()), HasSubstr("/versions:1:"));
+  }
+  EXPECT_EQ(Served().number, 2);
+  ASSERT_TRUE(reloader_->Reload(1, /*force=*/true).ok());
+  EXPECT_EQ(Served().number, 1);
+}
+
+// Loading waits while requests do not.
+TEST_F(Asked, TheLoaderStepsBackOnceAVersionServes) {
+  Build();
+  ASSERT_TRUE(Start().ok());
+  std::vector<int> nice;
+  reloader_.reset();
+  published_ = std::make_unique<Published>();
+  reloader_ = std::make_unique<Reloader>(options_, clock_, *published_,
+                                         *metrics_, *log_);
+  const auto keep = [&] {
+    nice.push_back(
+        getpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid))));
+  };
+  absl::Notification polled;
+  ASSERT_TRUE(reloader_
+                  ->Start({.first_load_ended = [&](const absl::Status&) {},
+                           .published = keep,
+                           .polled =
+                               [&] {
+                                 if (nice.size() == 1) {
+                                   keep();
+                                   polled.Notify();
+                                 }
+                               }})
+                  .ok());
+  while (!polled.HasBeenNotified()) {
+    clock_.Advance(options_.poll);
+    absl::SleepFor(absl::Milliseconds(1));
+  }
+  EXPECT_EQ(nice[1], std::max(10, nice[0]));
+}
+
+// How often the server's clock is looked at tells how often it wakes.
+class CountingClock final : public Clock {
+ public:
+  absl::Time Now() const override { return absl::FromUnixSeconds(kSmallNow); }
+  SteadyTime Steady() const override {
+    ++looks;
+    return {};
+  }
+  mutable std::atomic<int> looks = 0;
+};
+
+TEST_F(Asked, AnIdleServerSleepsUntilItIsAsked) {
+  Build();
+  options_.tick = absl::Hours(1);
+  const CountingClock clock;
+  published_ = std::make_unique<Published>();
+  metrics_ = std::make_unique<ServerMetrics>(1);
+  reloader_ = std::make_unique<Reloader>(options_, clock, *published_,
+                                         *metrics_, *log_);
+  absl::Notification started;
+  SteadyEvent published;
+  ASSERT_TRUE(reloader_
+                  ->Start({.first_load_ended =
+                               [&](const absl::Status&) { started.Notify(); },
+                           .published = [&] { published.Set(); }})
+                  .ok());
+  started.WaitForNotification();
+  ASSERT_TRUE(published.WaitFor(absl::ZeroDuration()));
+  const int looks = clock.looks;
+  absl::SleepFor(absl::Milliseconds(20));
+  EXPECT_EQ(clock.looks, looks);
+  Build();
+  EXPECT_EQ(reloader_->Reload(0)->version, 2);
+  ASSERT_TRUE(published.WaitFor(absl::ZeroDuration()));
+  Build();
+  reloader_->ReloadSoon();
+  ASSERT_TRUE(published.WaitFor(absl::Seconds(5)));
+  EXPECT_EQ(Served().number, 3);
+  EXPECT_TRUE(reloader_->StopWithin(absl::Seconds(5)));
+}
+
+// SIGHUP: what is asked for once is looked at once.
+TEST_F(Asked, SoonIsTheNewestAndOnce) {
+  Build();
+  Build();
+  ASSERT_TRUE(Start().ok());
+  reloader_->ReloadSoon();
+  for (int i = 0; i < 3; ++i) Poll();
+  EXPECT_THAT(Line("snapshot served already"), HasSubstr("\"version\":2"));
+}
+
+TEST_F(Asked, DefaultsAreThoseOfTheHeader) {
+  const Reloader::Options options;
+  EXPECT_EQ(options.pinned_version, 0);
+  EXPECT_EQ(options.poll, absl::ZeroDuration());
+  EXPECT_EQ(options.advance_every, absl::Minutes(1));
+  EXPECT_EQ(options.window, absl::Minutes(5));
+  EXPECT_EQ(options.tick, absl::Milliseconds(500));
+  EXPECT_EQ(options.serving.warm_up_requests, 300);
+  EXPECT_EQ(options.serving.retrieval.exact_below, 0);
 }
 
 }  // namespace
