@@ -128,12 +128,19 @@ TEST_F(FoldInTest, OtherVectorsGiveTheWeightedMeanAndHalfOfThePrior) {
   file_ = *out->FinishInMemory();
   const auto vectors = *ItemVectors::Open(*file_);
   const std::vector<FoldInEvent> events = {{ItemRow{0}, 3}, {ItemRow{1}, 1}};
-  std::vector<float> mean(2);
+  std::vector<float> memory(3, 7);
+  const std::span<float> mean = std::span(memory).first(2);
   ASSERT_TRUE(FoldIn(*vectors, events, {}, scratch_, mean));
   EXPECT_THAT(mean, ElementsAre(0.75f, 0.25f));
   ASSERT_TRUE(FoldIn(*vectors, events, std::vector<float>{0.25f, 1.75f},
                      scratch_, mean));
   EXPECT_THAT(mean, ElementsAre(0.5f, 1));
+  EXPECT_EQ(memory[2], 7) << "what follows is of somebody else";
+  // An event weighs 1 unless it says so.
+  ASSERT_TRUE(FoldIn(*vectors,
+                     std::vector<FoldInEvent>{{ItemRow{0}}, {ItemRow{1}, 3}},
+                     {}, scratch_, mean));
+  EXPECT_THAT(mean, ElementsAre(0.25f, 0.75f));
 }
 
 TEST_F(FoldInTest, SmallVectorsSolveToo) {

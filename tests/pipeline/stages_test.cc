@@ -117,6 +117,22 @@ TEST_F(Stages, ATraceTellsWhatEveryStageTookInAndLetThrough) {
   EXPECT_THAT(Ask(), ElementsAre("t6", "t7", "t3"));
 }
 
+// A ranker that knows titles by their ranks computes no features of them.
+TEST_F(Stages, ATraceHasTheFeaturesThatTheRankerNeededNot) {
+  SmallWorld world = World();
+  const size_t at = world.ranker.find("cross.similarity");
+  ASSERT_NE(at, std::string::npos);
+  world.ranker.replace(at, 16, "title.maturity");
+  Start(world);
+  ASSERT_TRUE(snapshot_->ranker()->ranks_titles());
+  Trace trace;
+  EXPECT_EQ(Ask(&trace).front(), "t8");
+  ASSERT_THAT(trace.retrieved, SizeIs(9));
+  for (size_t i = 0; i < 9; ++i) {
+    EXPECT_EQ(scratch_->ranker.features.At(i, 0), i == 0 ? 18 : 0) << i;
+  }
+}
+
 TEST_F(Stages, TimeIsOfTheStageThatTookIt) {
   Start(World());
   request_.limit = 3;

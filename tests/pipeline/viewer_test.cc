@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -215,6 +216,13 @@ TEST_F(ViewerTest, FaultsOfARequestAreNamed) {
     request_.embedding = embedding;
     EXPECT_EQ(Resolve(), absl::InvalidArgumentError(
                              "user_embedding[1]: must be a finite number"));
+    embedding = {wrong, 1};
+    EXPECT_EQ(Resolve(), absl::InvalidArgumentError(
+                             "user_embedding[0]: must be a finite number"));
+    // What follows it is of somebody else.
+    const std::vector<float> longer = {1, 1, wrong};
+    request_.embedding = std::span(longer).first(2);
+    EXPECT_TRUE(Resolve().ok());
   }
   request_.similar_to = "t99";
   EXPECT_EQ(Resolve(),
@@ -230,6 +238,8 @@ TEST_F(ViewerTest, FaultsOfARequestAreNamed) {
             absl::InvalidArgumentError(
                 "filters[1].attribute: unknown attribute 'colour'; the "
                 "catalogue has: franchise"));
+  EXPECT_EQ(FindUnshowable(*snapshot_, request_, viewer_, Row("t4")),
+            Unshowable::kFiltered);
 }
 
 TEST_F(ViewerTest, EveryReasonNotToShowATitleHolds) {
