@@ -1,10 +1,4 @@
 // What somebody asks for, what is told of it, and what goes on meanwhile.
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -12,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/synchronization/notification.h"
-#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/reload/reloader_fixture.h"
@@ -173,29 +165,6 @@ TEST_F(Asked, AStartWithoutAnySoundVersionNamesTheNewest) {
               HasSubstr("version 2 does not load"));
 }
 
-// The counts of what is served are those of the last one to two windows.
-TEST_F(Asked, TheWindowOfWhatIsServedMovesOn) {
-  Build();
-  ASSERT_TRUE(Start().ok());
-  const auto serving = published_->current();
-  const auto served = [&] { return serving->served().Shape().impressions; };
-  serving->served().Count(std::vector<PlacedTitle>(3));
-  clock_.Advance(options_.window - absl::Seconds(20));
-  Poll();
-  EXPECT_EQ(served(), 3);
-  clock_.Advance(absl::Seconds(10));
-  Poll();
-  serving->served().Count(std::vector<PlacedTitle>(4));
-  Poll();
-  EXPECT_EQ(served(), 7);
-  clock_.Advance(options_.window);
-  Poll();
-  EXPECT_EQ(served(), 4);
-  clock_.Advance(options_.window);
-  Poll();
-  EXPECT_EQ(served(), 0);
-}
-
 TEST_F(Asked, NothingIsAnsweredBeforeTheFirstLoadEndedOrAfterAStop) {
   Build();
   published_ = std::make_unique<Published>();
@@ -294,79 +263,6 @@ TEST_F(Asked, WithoutALedgerOnlyForceTakesAVersion) {
   EXPECT_EQ(Served().number, 2);
   ASSERT_TRUE(reloader_->Reload(1, /*force=*/true).ok());
   EXPECT_EQ(Served().number, 1);
-}
-
-// Loading waits while requests do not.
-TEST_F(Asked, TheLoaderStepsBackOnceAVersionServes) {
-  Build();
-  ASSERT_TRUE(Start().ok());
-  std::vector<int> nice;
-  reloader_.reset();
-  published_ = std::make_unique<Published>();
-  reloader_ = std::make_unique<Reloader>(options_, clock_, *published_,
-                                         *metrics_, *log_);
-  const auto keep = [&] {
-    nice.push_back(
-        getpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid))));
-  };
-  absl::Notification polled;
-  ASSERT_TRUE(reloader_
-                  ->Start({.first_load_ended = [&](const absl::Status&) {},
-                           .published = keep,
-                           .polled =
-                               [&] {
-                                 if (nice.size() == 1) {
-                                   keep();
-                                   polled.Notify();
-                                 }
-                               }})
-                  .ok());
-  while (!polled.HasBeenNotified()) {
-    clock_.Advance(options_.poll);
-    absl::SleepFor(absl::Milliseconds(1));
-  }
-  EXPECT_EQ(nice[1], std::max(10, nice[0]));
-}
-
-// How often the server's clock is looked at tells how often it wakes.
-class CountingClock final : public Clock {
- public:
-  absl::Time Now() const override { return absl::FromUnixSeconds(kSmallNow); }
-  SteadyTime Steady() const override {
-    ++looks;
-    return {};
-  }
-  mutable std::atomic<int> looks = 0;
-};
-
-TEST_F(Asked, AnIdleServerSleepsUntilItIsAsked) {
-  Build();
-  options_.tick = absl::Hours(1);
-  const CountingClock clock;
-  published_ = std::make_unique<Published>();
-  metrics_ = std::make_unique<ServerMetrics>(1);
-  reloader_ = std::make_unique<Reloader>(options_, clock, *published_,
-                                         *metrics_, *log_);
-  absl::Notification started;
-  SteadyEvent published;
-  ASSERT_TRUE(reloader_
-                  ->Start({.first_load_ended =
-                               [&](const absl::Status&) { started.Notify(); },
-                           .published = [&] { published.Set(); }})
-                  .ok());
-  started.WaitForNotification();
-  ASSERT_TRUE(published.WaitFor(absl::ZeroDuration()));
-  const int looks = clock.looks;
-  absl::SleepFor(absl::Milliseconds(20));
-  EXPECT_EQ(clock.looks, looks);
-  Build();
-  EXPECT_EQ(reloader_->Reload(0)->version, 2);
-  ASSERT_TRUE(published.WaitFor(absl::ZeroDuration()));
-  Build();
-  reloader_->ReloadSoon();
-  ASSERT_TRUE(published.WaitFor(absl::Seconds(5)));
-  EXPECT_EQ(Served().number, 3);
-  EXPECT_TRUE(reloader_->StopWithin(absl::Seconds(5)));
 }
 
 // SIGHUP: what is asked for once is looked at once.

@@ -67,6 +67,7 @@ TEST_F(LittleToShow, HalfIsEnough) {
   Poll();
   EXPECT_EQ(Served().number, 2);
   EXPECT_THAT(Log(), HasSubstr("viewers can be shown few titles"));
+  EXPECT_EQ(Lines("viewers can be shown nothing"), 0);
 }
 
 TEST_F(LittleToShow, NothingForAnybodyIsTakenNeitherByPollingNorAtAStart) {
@@ -140,6 +141,16 @@ TEST_F(LittleToShow, OtherNumbersOfTheSameVersionAreNotToldAgain) {
   EXPECT_EQ(Served().number, 1);
   EXPECT_EQ(Reloads("failed"), 2);
   EXPECT_THAT(Line("snapshot refused"), HasSubstr("can show 3 titles"));
+  // Those of another snapshot under the number are.
+  world.policy = "blocks { name: 'now' match { item_ids: 't0' } only: true }";
+  std::string other;
+  for (int i = 0; i < 2; ++i) other = BuildTiny(world, ScratchPath("other"));
+  std::filesystem::remove_all(Path(2));
+  std::filesystem::rename(other, Path(2));
+  Poll();
+  EXPECT_EQ(Reloads("failed"), 3);
+  EXPECT_EQ(Lines("snapshot refused"), 2);
+  EXPECT_THAT(Log(), HasSubstr("can show 1 titles"));
 }
 
 TEST_F(LittleToShow, SoonIsNoForce) {

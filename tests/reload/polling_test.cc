@@ -262,5 +262,23 @@ TEST_F(Polling, WhatIsServedIsFoundWhereverItStands) {
                         "newer one"));
 }
 
+TEST_F(Polling, BelowAFaultyVersionTheNextIsLookedAt) {
+  Build();
+  ASSERT_TRUE(Start().ok());
+  Build();
+  Block(2);
+  Build();
+  Damage(3, "users");
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  ASSERT_TRUE(UpdateLedger(options_.snapshots, [&](VersionLedger& ledger) {
+                ledger.blocked.clear();
+                return absl::OkStatus();
+              }).ok());
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+  EXPECT_EQ(Lines("snapshot refused"), 1);
+}
+
 }  // namespace
 }  // namespace marquee

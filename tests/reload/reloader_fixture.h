@@ -100,7 +100,10 @@ class ReloaderFixture : public ::testing::Test {
 
   VersionName Served() const {
     const Published::Handle current = published_->current();
-    return current == nullptr ? VersionName{} : NameOf(*current);
+    if (current == nullptr) return {};
+    // 0 is what a worker without scratch memory has.
+    EXPECT_NE(current->generation(), 0);
+    return NameOf(*current);
   }
 
   // How many lines of the log have this event.
@@ -127,6 +130,17 @@ class ReloaderFixture : public ::testing::Test {
     return {std::istreambuf_iterator<char>(file), {}};
   }
 
+  // Whether the metrics count titles that the rule placed.
+  bool CountsRule(const std::string& rule) const {
+    for (const prometheus::MetricFamily& family : metrics_->Collect()) {
+      for (const prometheus::ClientMetric& metric : family.metric) {
+        for (const auto& label : metric.label) {
+          if (label.name == "rule" && label.value == rule) return true;
+        }
+      }
+    }
+    return false;
+  }
   // How many loads and rollbacks the metrics count: "ok", "failed",
   // "rolled_back".
   double Reloads(const std::string& result) const {

@@ -129,5 +129,21 @@ TEST_F(Rollback, NeedsNoLedger) {
   EXPECT_THAT(Line("rollback not kept"), HasSubstr("in this process only"));
 }
 
+// What labels there are is bounded by the policy that serves.
+TEST_F(Rollback, MetricsCountTheRulesOfWhatServes) {
+  Build();
+  ASSERT_TRUE(Start().ok());
+  EXPECT_TRUE(CountsRule("top"));
+  SmallWorld world = TinyWorld();
+  world.policy = "pins { name: 'other' item_id: 'a' position: 2 }";
+  BuildTiny(world, ScratchPath("world"));
+  Poll();
+  EXPECT_TRUE(CountsRule("other"));
+  EXPECT_FALSE(CountsRule("top"));
+  ASSERT_TRUE(reloader_->Rollback().ok());
+  EXPECT_TRUE(CountsRule("top"));
+  EXPECT_FALSE(CountsRule("other"));
+}
+
 }  // namespace
 }  // namespace marquee
