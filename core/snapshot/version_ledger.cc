@@ -31,8 +31,6 @@ using ::google::protobuf::TextFormat;
 
 constexpr uint64_t kMaxLedgerBytes = 16 << 20;
 constexpr int kMaxDepth = 16;
-// An update takes milliseconds.
-constexpr absl::Duration kPatience = absl::Seconds(5);
 constexpr char kHeader[] =
     "# Written by `marquee build`, `marquee versions` and AdminService; change "
     "it with `marquee versions`.\n";
@@ -117,7 +115,8 @@ void Raise(const std::string& snapshots, VersionLedger& ledger) {
   }
 }
 
-absl::StatusOr<int> Lock(const std::string& snapshots) {
+absl::StatusOr<int> Lock(const std::string& snapshots,
+                         absl::Duration patience) {
   const std::string path = absl::StrCat(LedgerPath(snapshots), ".lock");
   // Who may read it may lock it: builds and servers may be of several users.
   const int descriptor =
@@ -126,7 +125,7 @@ absl::StatusOr<int> Lock(const std::string& snapshots) {
     return absl::ErrnoToStatus(errno,
                                absl::StrCat(path, ": can not be opened"));
   }
-  const SteadyTime end = Clock::Real().Steady() + kPatience;
+  const SteadyTime end = Clock::Real().Steady() + patience;
   while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     const int error = errno;
     if (error == EINTR) continue;
@@ -138,7 +137,7 @@ absl::StatusOr<int> Lock(const std::string& snapshots) {
     if (error == EWOULDBLOCK) {
       return absl::UnavailableError(
           absl::StrCat(path, ": another process has held the lock for ",
-                       absl::FormatDuration(kPatience)));
+                       absl::FormatDuration(patience)));
     }
     return absl::ErrnoToStatus(error,
                                absl::StrCat(path, ": can not be locked"));
@@ -221,8 +220,9 @@ bool VersionLedger::Unblock(uint64_t identity) {
 
 absl::Status UpdateLedger(
     const std::string& snapshots,
-    const std::function<absl::Status(VersionLedger&)>& change) {
-  MARQUEE_ASSIGN_OR_RETURN(const int lock, Lock(snapshots));
+    const std::function<absl::Status(VersionLedger&)>& change,
+    absl::Duration patience) {
+  MARQUEE_ASSIGN_OR_RETURN(const int lock, Lock(snapshots, patience));
   const absl::Cleanup unlock = [lock] { ::close(lock); };
   MARQUEE_ASSIGN_OR_RETURN(VersionLedger ledger,
                            VersionLedger::Read(snapshots));

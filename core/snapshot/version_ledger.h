@@ -65,14 +65,19 @@ struct VersionLedger {
   bool Unblock(uint64_t identity);
 };
 
+// How long an update waits for another one, which takes milliseconds.
+inline constexpr absl::Duration kLedgerPatience = absl::Seconds(5);
+
 // Reads the ledger, has it changed and writes it, with no other update in
 // between. Nothing is written when `change` gives an error, which is returned.
 // Errors: those of Read; FailedPrecondition or PermissionDenied when the
 // directory can not be written to; Unavailable when another process holds the
-// lock for seconds; InvalidArgument for words that are too long or not UTF-8.
+// lock for longer than `patience`; InvalidArgument for words that are too long
+// or not UTF-8.
 absl::Status UpdateLedger(
     const std::string& snapshots,
-    const std::function<absl::Status(VersionLedger&)>& change);
+    const std::function<absl::Status(VersionLedger&)>& change,
+    absl::Duration patience = kLedgerPatience);
 
 // Gives away the next number: above everything that the directory and the
 // ledger know, never given before and never again. Errors: those of

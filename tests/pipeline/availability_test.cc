@@ -25,7 +25,6 @@ namespace {
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 constexpr CalendarSecond kNow = kSmallNow;
 
@@ -247,55 +246,50 @@ TEST(Availability, CombinationsBeyondTheFirstFiveHundredAreToldAsLeftOut) {
               ElementsAre(HasSubstr("176 combinations")));
 }
 
-TEST(Availability, AReportNamesTheBlocksThatHideEverything) {
-  SmallWorld world;
-  world.AddItem("a", {1, 0}, "saga");
-  world.AddItem("b", {0, 1}, "other");
-  world.AddUser("u", {1, 0});
-  world.users[0].country = "DE";
-  world.policy = absl::StrCat(
-      "blocks { name: 'idle' match { item_ids: 'a' } }\n"
-      "blocks { name: 'x' match { attribute: 'franchise' values: 'saga' } "
-      "only: true window { start: '",
-      At(3600), "' end: '", At(7200),
-      "' } }\n"
-      "blocks { name: 'y' match { item_ids: 'a' } audience { devices: 'tv' } "
-      "}\n");
-  const auto snapshot = Make(world);
-  const AvailabilityReport report = JudgeAvailability(
-      *snapshot, MeasureAvailability(*snapshot, kNow, kAvailabilityAhead));
-  EXPECT_FALSE(report.all_empty_now);
-  EXPECT_EQ(report.median_now, 1);
-  ASSERT_EQ(report.empty.size(), 2);
-  EXPECT_THAT(report.empty[0],
-              AllOf(HasSubstr("nobody in DE without an age limit can be shown "
-                              "anything from " +
-                              At(3600) + " until " + At(7200)),
-                    HasSubstr("'idle' (line 1) and 'x' (line 2)")));
-  EXPECT_THAT(report.empty[1], HasSubstr("on device 'tv'"));
-  EXPECT_THAT(report.few, IsEmpty());
+TEST(Availability, AKindIsDescribedByAllThatMakesIt) {
+  EXPECT_EQ(Describe(ViewerKind{}),
+            "in an unknown country without an age limit");
+  EXPECT_EQ(Describe(ViewerKind{.country = "DE",
+                                .maturity_limit = 6,
+                                .device = "tv",
+                                .language = "de",
+                                .scene = "row"}),
+            "in DE with age limit 6 on device 'tv' with language 'de' in scene "
+            "'row'");
+  EXPECT_TRUE(ViewerKind{.country = "DE"}.is_plain());
+  EXPECT_FALSE(ViewerKind{.device = "tv"}.is_plain());
+  EXPECT_FALSE(ViewerKind{.language = "de"}.is_plain());
+  EXPECT_FALSE(ViewerKind{.scene = "row"}.is_plain());
+  EXPECT_FALSE(ViewerKind{}.expected);
 }
 
-TEST(Availability, AReportNamesLicencesAndAges) {
+TEST(Availability, WithoutUsersANewcomerIsExpected) {
   SmallWorld world;
   world.AddItem("a", {1, 0});
-  world.items[0].maturity = 18;
-  world.items[0].licences = {{LicenceWindow{.country = "DE"}}};
-  world.AddUser("u", {1, 0});
-  world.AddUser("v", {1, 0});
-  world.users[0].country = "DE";
-  world.users[0].maturity_limit = 6;
-  world.users[1].country = "FR";
-  const auto snapshot = Make(world);
-  const AvailabilityReport report = JudgeAvailability(
-      *snapshot, MeasureAvailability(*snapshot, kNow, kAvailabilityAhead));
-  EXPECT_THAT(
-      report.empty,
-      ElementsAre(HasSubstr("in DE with age limit 6 can be shown anything now: "
-                            "none of the 1 licensed titles is for that age"),
-                  HasSubstr("in FR without an age limit can be shown anything "
-                            "now: no title is licensed there")));
-  EXPECT_THAT(report.few, ElementsAre(HasSubstr("no more than 1 of 20")));
+  const auto kinds =
+      MeasureAvailability(*Make(world), kNow, kAvailabilityAhead);
+  ASSERT_EQ(kinds.size(), 1);
+  EXPECT_EQ(Describe(kinds[0].kind),
+            "in an unknown country without an age limit");
+  EXPECT_TRUE(kinds[0].kind.expected);
+  EXPECT_EQ(kinds[0].now, 1);
+}
+
+// A block begins with the last second of two weeks, or one later.
+TEST(Availability, IsLookedAtForTwoWeeks) {
+  constexpr int64_t kTwoWeeks = 14 * 86400;
+  for (const int64_t begin : {kTwoWeeks, kTwoWeeks + 1}) {
+    SmallWorld world;
+    world.AddItem("a", {1, 0});
+    world.AddItem("b", {1, 0});
+    world.policy = absl::StrCat(
+        "blocks { name: 'b' match { item_ids: 'a' } window { start: '",
+        At(begin), "' } }");
+    const auto kinds =
+        MeasureAvailability(*Make(world), kNow, kAvailabilityAhead);
+    ASSERT_EQ(kinds.size(), 1);
+    EXPECT_EQ(kinds[0].least, begin == kTwoWeeks ? 1 : 2);
+  }
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 namespace marquee {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 constexpr size_t kCandidates = 50;
@@ -70,6 +71,15 @@ class Explain : public ::testing::Test {
     const absl::string_view ids[] = {id};
     return AccountFor(*pipeline_, request_, *scratch_, response_, trace_,
                       ids)[0];
+  }
+  std::vector<std::string> Details(const std::vector<absl::string_view>& ids) {
+    std::vector<std::string> details;
+    for (const Fate& fate :
+         AccountFor(*pipeline_, request_, *scratch_, response_, trace_, ids)) {
+      details.push_back(fate.detail);
+    }
+    EXPECT_EQ(details.size(), ids.size());
+    return details;
   }
 
   FakeClock clock_{absl::FromUnixSeconds(kSmallNow)};
@@ -140,6 +150,8 @@ TEST_F(Explain, FilteredTitlesAreTold) {
   request_.filters = {{"language", {"en"}}};
   Ask();
   EXPECT_EQ(Of("t5").end, End::kFiltered);
+  EXPECT_EQ(Of("t5").detail,
+            "'Title t5' does not match the filters of the request");
   EXPECT_EQ(Of("t0").end, End::kShown);
 }
 
@@ -154,10 +166,18 @@ TEST_F(Explain, RanksOfTheRankerAndOfRetrievalAreBothTold) {
   EXPECT_EQ(fate.position, 1);
   EXPECT_EQ(fate.ranker_rank, 1);
   EXPECT_EQ(fate.exact_rank, 28);  // 31st, less t1, t3, t6
+  EXPECT_EQ(fate.detail,
+            "'Title t30' is shown at position 1, rank 28 of retrieval, rank 1 "
+            "of the ranker");
   fate = Of("t0");
   EXPECT_EQ(fate.end, End::kRankedBelow);
   EXPECT_EQ(fate.exact_rank, 1);
   EXPECT_EQ(fate.ranker_rank, 24);  // behind t30 … t52
+  EXPECT_EQ(fate.detail,
+            "'Title t0' was a candidate, rank 1 of retrieval, rank 24 of the "
+            "ranker, and others had higher scores");
+  EXPECT_EQ(Of("t2").ranker_rank, 25);  // behind t0
+  EXPECT_EQ(Of("t69").ranker_rank, 0);
 }
 
 // b is a's twin; c is worse and different.
@@ -177,13 +197,142 @@ TEST_F(Explain, ATitlePassedOverForDiversityIsTold) {
   const Fate fate = Of("b");
   EXPECT_EQ(fate.end, End::kNotDiverse);
   EXPECT_EQ(fate.rule, "mix");
+  EXPECT_EQ(fate.detail,
+            "'Title b' was passed over for titles less like those above them, "
+            "rank 2 of retrieval");
   EXPECT_EQ(fate.exact_rank, 2);
   EXPECT_EQ(Of("d").end, End::kRankedBelow);
 }
 
+// The account of each title, one below the other.
+TEST_F(Explain, EveryEndIsToldInOneSentence) {
+  Start(World());
+  request_.maturity_limit = 12;
+  request_.exclude = {"t4"};
+  Ask();
+  EXPECT_THAT(
+      Details({"t0", "t10", "nothing", "t1", "t2", "t3", "t4", "t6", "t8",
+               "plain", "t30", "t69"}),
+      ElementsAre(
+          "'Title t0' is shown at position 1, rank 1 of retrieval",
+          "'Title t10' is shown at position 4, rank 6 of retrieval",
+          "the catalogue has no title 'nothing'",
+          "'Title t1' is not licensed in FR at 2026-06-01T00:00:00Z; there it "
+          "is from 2026-05-31T23:43:20Z until 2026-06-01T00:00:00Z",
+          "'Title t2' is for 18 years, the profile's limit is 12",
+          "'Title t3' was seen already",
+          "'Title t4' is excluded by the request",
+          "'Title t6' is hidden by block 'no-six' (line 1 of the policy)",
+          "'Title t8' was held back by cap 'one-saga' (line 2 of the policy), "
+          "rank 4 of retrieval",
+          "'Title plain' has no vector in this snapshot, so retrieval can not "
+          "find it",
+          "'Title t30' was a candidate, rank 26 of retrieval, and others had "
+          "higher scores",
+          "'Title t69' was not among the 50 candidates: its inner product with "
+          "the person's vector is rank 65"));
+  const Fate unknown = Of("nothing");
+  EXPECT_EQ(unknown.end, End::kUnknownItem);
+  EXPECT_EQ(unknown.exact_rank, 0);
+  EXPECT_EQ(unknown.ranker_rank, 0);
+  EXPECT_EQ(unknown.position, 0);
+  EXPECT_EQ(unknown.rule, "");
+  EXPECT_EQ(Of("t30").position, 0);
+}
+
+// "open" in one more country, "over" in two ways, "never" elsewhere.
+TEST_F(Explain, TheLicencesOfTheCountryAreTold) {
+  const auto day = [](int year, int month) {
+    return absl::FromCivil(absl::CivilDay(year, month, 1), absl::UTCTimeZone());
+  };
+  SmallWorld world;
+  for (const char* const id : {"over", "never", "open"}) {
+    world.AddItem(id, {1, 0});
+  }
+  world.items[0].licences = {
+      {"*", absl::InfinitePast(), day(2020, 1)},
+      {"FR", day(2022, 1), day(2023, 1)},
+      {"DE", day(2030, 1), absl::InfiniteFuture()},
+  };
+  world.items[1].licences = {{"DE", day(2020, 1), day(2021, 1)}};
+  world.AddUser("u", {1, 0});
+  Start(world);
+  Ask();
+  const std::string at = " at 2026-06-01T00:00:00Z; there it ";
+  EXPECT_THAT(
+      Details({"over", "never", "open"}),
+      ElementsAre(
+          "'Title over' is not licensed in FR" + at +
+              "is from 2022-01-01T00:00:00Z until 2023-01-01T00:00:00Z and "
+              "from ever until 2020-01-01T00:00:00Z",
+          "'Title never' is not licensed in FR" + at + "has no licence at all",
+          "'Title open' is shown at position 1, rank 1 of retrieval"));
+  request_.country = "DE";
+  Ask();
+  EXPECT_THAT(Details({"over", "never"}),
+              ElementsAre("'Title over' is not licensed in DE" + at +
+                              "is from 2030-01-01T00:00:00Z until ever and "
+                              "from ever until 2020-01-01T00:00:00Z",
+                          "'Title never' is not licensed in DE" + at +
+                              "is from 2020-01-01T00:00:00Z until "
+                              "2021-01-01T00:00:00Z"));
+  request_.country = {};
+  Ask();
+  EXPECT_THAT(Details({"over", "never"}),
+              ElementsAre("'Title over' is not licensed in an unknown country" +
+                              at + "is from ever until 2020-01-01T00:00:00Z",
+                          "'Title never' is not licensed in an unknown "
+                          "country" +
+                              at + "has no licence at all"));
+}
+
+TEST_F(Explain, TwinsAreRankedByTheirRows) {
+  SmallWorld world;
+  for (const char* const id : {"a", "b", "c"}) world.AddItem(id, {1, 0});
+  world.AddItem("best", {2, 0});
+  world.AddUser("u", {1, 0});
+  Start(world);
+  Ask();
+  EXPECT_EQ(Of("best").exact_rank, 1);
+  EXPECT_EQ(Of("a").exact_rank, 2);
+  EXPECT_EQ(Of("b").exact_rank, 3);
+  EXPECT_EQ(Of("c").exact_rank, 4);
+}
+
+// The list of a newcomer has 50 titles, of which 10 are shown.
+TEST_F(Explain, ANewcomersTitlesHaveNoRanks) {
+  SmallWorld world = World();
+  for (int i = 0; i < 70; ++i)
+    world.AddWatches(absl::StrCat("t", i), 80 - i, "FR");
+  Start(world);
+  request_.user_id = {};
+  Ask();
+  EXPECT_THAT(
+      Details({"t0", "t20", "t69", "plain"}),
+      ElementsAre(
+          "'Title t0' is shown at position 1, without a rank",
+          "'Title t20' was a candidate, without a rank, and others had higher "
+          "scores",
+          "'Title t69' is not among the most watched or newest titles, and "
+          "nothing else was looked at for this request",
+          "'Title plain' is not among the most watched or newest titles, and "
+          "nothing else was looked at for this request"));
+  EXPECT_EQ(Of("t69").end, End::kNotRetrieved);
+}
+
 TEST_F(Explain, EveryEndHasAName) {
   EXPECT_EQ(EndName(End::kShown), "shown");
+  EXPECT_EQ(EndName(End::kUnknownItem), "unknown_item");
+  EXPECT_EQ(EndName(End::kNotLicensed), "not_licensed");
+  EXPECT_EQ(EndName(End::kTooMature), "too_mature");
+  EXPECT_EQ(EndName(End::kSeen), "seen");
+  EXPECT_EQ(EndName(End::kExcluded), "excluded");
+  EXPECT_EQ(EndName(End::kFiltered), "filtered");
+  EXPECT_EQ(EndName(End::kBlocked), "blocked");
+  EXPECT_EQ(EndName(End::kNoVector), "no_vector");
   EXPECT_EQ(EndName(End::kNotRetrieved), "not_retrieved");
+  EXPECT_EQ(EndName(End::kRankedBelow), "ranked_below");
+  EXPECT_EQ(EndName(End::kCapped), "capped");
   EXPECT_EQ(EndName(End::kNotDiverse), "not_diverse");
 }
 

@@ -1,7 +1,10 @@
 #include "core/pipeline/fold_in.h"
 
 #include <Eigen/Dense>
+#include <algorithm>
+#include <limits>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -41,7 +44,7 @@ class FoldInTest : public ::testing::Test {
   // YᵀY + λI.
   Eigen::MatrixXd Gram() const {
     Eigen::MatrixXd gram =
-        kAls.regularization * Eigen::MatrixXd::Identity(kDimension, kDimension);
+        als_.regularization * Eigen::MatrixXd::Identity(kDimension, kDimension);
     for (uint32_t i = 0; i < kTitles; ++i)
       gram += Title(ItemRow{i}) * Title(ItemRow{i}).transpose();
     return gram;
@@ -56,7 +59,7 @@ class FoldInTest : public ::testing::Test {
                          .cast<double>();
     }
     for (const FoldInEvent& event : events) {
-      const double extra = double{kAls.alpha} * event.weight;
+      const double extra = double{als_.alpha} * event.weight;
       left += extra * Title(event.row) * Title(event.row).transpose();
       right += (1 + extra) * Title(event.row);
     }
@@ -64,6 +67,7 @@ class FoldInTest : public ::testing::Test {
     return {x.data(), x.data() + kDimension};
   }
 
+  AlsParameters als_ = kAls;
   std::vector<float> values_;
   std::unique_ptr<const ArrayFile> file_;
   FoldInScratch scratch_;
@@ -124,12 +128,75 @@ TEST_F(FoldInTest, OtherVectorsGiveTheWeightedMeanAndHalfOfThePrior) {
   file_ = *out->FinishInMemory();
   const auto vectors = *ItemVectors::Open(*file_);
   const std::vector<FoldInEvent> events = {{ItemRow{0}, 3}, {ItemRow{1}, 1}};
-  std::vector<float> mean(2);
+  std::vector<float> memory(3, 7);
+  const std::span<float> mean = std::span(memory).first(2);
   ASSERT_TRUE(FoldIn(*vectors, events, {}, scratch_, mean));
   EXPECT_THAT(mean, ElementsAre(0.75f, 0.25f));
-  ASSERT_TRUE(FoldIn(*vectors, events, std::vector<float>{0.25f, 0.75f},
+  ASSERT_TRUE(FoldIn(*vectors, events, std::vector<float>{0.25f, 1.75f},
                      scratch_, mean));
-  EXPECT_THAT(mean, ElementsAre(0.5f, 0.5f));
+  EXPECT_THAT(mean, ElementsAre(0.5f, 1));
+  EXPECT_EQ(memory[2], 7) << "what follows is of somebody else";
+  // An event weighs 1 unless it says so.
+  ASSERT_TRUE(FoldIn(*vectors,
+                     std::vector<FoldInEvent>{{ItemRow{0}}, {ItemRow{1}, 3}},
+                     {}, scratch_, mean));
+  EXPECT_THAT(mean, ElementsAre(0.25f, 0.75f));
+}
+
+TEST_F(FoldInTest, SmallVectorsSolveToo) {
+  for (float& value : values_) value *= 0.01f;
+  als_.regularization = 1e-3f;
+  const auto vectors = Vectors(&als_);
+  ASSERT_TRUE(FoldIn(*vectors, kEvents, {}, scratch_, out_));
+  EXPECT_THAT(out_, Pointwise(FloatNear(1e-3f), Naive(kEvents, {})));
+}
+
+// Of a model of more dimensions, and of one that went wrong.
+TEST_F(FoldInTest, WhateverIsLeftInTheScratchIsNotRead) {
+  const auto vectors = Vectors(&kAls);
+  const std::vector<float> prior = {1, -1, 0.5f, 0, 2, 0, -0.5f, 1};
+  const float kNaN = std::numeric_limits<float>::quiet_NaN();
+  scratch_.matrix.assign(4 * kDimension * kDimension, kNaN);
+  scratch_.right.assign(4 * kDimension, kNaN);
+  ASSERT_TRUE(FoldIn(*vectors, kEvents, prior, scratch_, out_));
+  EXPECT_THAT(out_, Pointwise(FloatNear(1e-4f), Naive(kEvents, prior)));
+  // What follows a prior is of somebody else.
+  std::vector<float> priors = prior;
+  priors.resize(2 * kDimension, kNaN);
+  ASSERT_TRUE(FoldIn(*vectors, kEvents, std::span(priors).first(kDimension),
+                     scratch_, out_));
+  EXPECT_THAT(out_, Pointwise(FloatNear(1e-4f), Naive(kEvents, prior)));
+  std::vector<float> out(kDimension + 1, 7);
+  ASSERT_TRUE(FoldIn(*vectors, kEvents, prior, scratch_,
+                     std::span(out).first(kDimension)));
+  EXPECT_EQ(out[kDimension], 7);
+}
+
+// One event outweighs everything by more than numbers can tell apart.
+TEST_F(FoldInTest, AnEquationWithoutASolutionPlacesNobody) {
+  for (size_t i = 0; i < kDimension; ++i) values_[i] = 1;
+  const auto vectors = Vectors(&kAls);
+  EXPECT_FALSE(FoldIn(*vectors, std::vector<FoldInEvent>{{ItemRow{0}, 1e30f}},
+                      {}, scratch_, out_));
+}
+
+// Twice the largest number is none, of whichever coordinate.
+TEST_F(FoldInTest, AMeanThatIsNoNumberPlacesNobody) {
+  constexpr float kLargest = std::numeric_limits<float>::max();
+  values_ = {2, 0, 0, 2, 1, 1};
+  auto out = *ArrayFileWriter::CreateInMemory();
+  ASSERT_TRUE(WriteItemVectors(values_, 2, nullptr, *out).ok());
+  file_ = *out->FinishInMemory();
+  const auto vectors = *ItemVectors::Open(*file_);
+  std::vector<float> mean(2);
+  const auto placed = [&](uint32_t row) {
+    return FoldIn(*vectors, std::vector<FoldInEvent>{{ItemRow{row}, kLargest}},
+                  {}, scratch_, mean);
+  };
+  EXPECT_FALSE(placed(0));
+  EXPECT_FALSE(placed(1));
+  EXPECT_TRUE(placed(2));
+  EXPECT_THAT(mean, ElementsAre(1, 1));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "core/pipeline/newcomer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -136,6 +137,77 @@ TEST_F(Newcomer, WhereNothingMayBeShownTheListIsEmptyAndSaysSo) {
   ASSERT_EQ(response_.degradations.size(), 2);
   EXPECT_EQ(response_.degradations[1].cause,
             Degradation::Cause::kTooFewEligible);
+}
+
+// 48 titles without a day that everybody watches, and 12 about the two ends of
+// what is fresh: each fifth place is the latest of these that is out.
+TEST_F(Newcomer, FreshIsFromTodayToAYearBackWhateverTheDay) {
+  constexpr int kReleases[] = {3,  2,    1,    0,    -1,   -40,
+                               -1, -300, -364, -365, -366, -400};
+  SmallWorld world;
+  for (int i = 0; i < 48; ++i) {
+    world.AddItem(absl::StrCat("p", i), {1});
+    world.AddWatches(absl::StrCat("p", i), 1);
+  }
+  const absl::CivilDay today(2026, 6, 1);
+  for (size_t i = 0; i < std::size(kReleases); ++i) {
+    world.AddItem(absl::StrCat("r", i), {});
+    world.items.back().released = today + kReleases[i];
+  }
+  Start(world);
+  for (int later = -500; later < 500; ++later) {
+    SCOPED_TRACE(later);
+    request_.now = absl::FromUnixSeconds(kSmallNow + 86400 * later + 86399);
+    Ids("", 60);
+    const int32_t day = static_cast<int32_t>(kSmallNow / 86400) + later;
+    std::vector<ItemRow> expected, fresh;
+    for (const ItemRow row : snapshot_->popularity().Newest()) {
+      const int32_t released = snapshot_->catalog().ReleasedDay(row);
+      if (released <= day && released >= day - 365) expected.push_back(row);
+    }
+    for (const PlacedTitle& item : response_.items) {
+      if (static_cast<Source>(item.source) == Source::kFresh) {
+        fresh.push_back(item.row);
+      }
+    }
+    ASSERT_EQ(fresh, expected);
+  }
+}
+
+TEST_F(Newcomer, AListOfItsOwnBeginsAnewAndScoresFallByOne) {
+  Start(World());
+  ViewerContext viewer;
+  viewer.policy.country = "DE";
+  viewer.policy.now = kSmallNow;
+  std::vector<uint64_t> all(BitmapWords(snapshot_->catalog().size()), ~0ull);
+  // Of another person.
+  std::vector<uint64_t> taken(5, ~0ull);
+  std::vector<SlateCandidate> out(3);
+  for (const size_t count : {4, 6}) {
+    ListPopular(*snapshot_, viewer, all, count, taken, out);
+    std::vector<std::string> lines;
+    for (const SlateCandidate& candidate : out) {
+      lines.push_back(absl::StrCat(
+          snapshot_->catalog().Id(candidate.row), " ", candidate.score, " ",
+          SourceName(static_cast<Source>(candidate.source))));
+    }
+    std::vector<std::string> expected = {"p7 -1 popular", "p6 -2 popular",
+                                         "p0 -3 popular", "p1 -4 popular",
+                                         "n0 -5 fresh",   "p2 -6 popular"};
+    expected.resize(count);
+    EXPECT_EQ(lines, expected);
+  }
+}
+
+// Popular and fresh titles end, popular ones last.
+TEST_F(Newcomer, ThePlaceOfAFreshTitleIsAPopularOnesWhereThereIsNone) {
+  Start(World());
+  request_.exclude = {"n0", "n1", "n2"};
+  EXPECT_THAT(Ids("US", 50), ElementsAre("p0", "p1", "p2", "p3", "p4", "p5",
+                                         "p6", "p7", "soon", "old"));
+  for (const PlacedTitle& item : response_.items) {
+    EXPECT_EQ(static_cast<Source>(item.source), Source::kPopular);
+  }
 }
 
 }  // namespace

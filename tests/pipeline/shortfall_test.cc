@@ -55,6 +55,8 @@ TEST(Shortfall, CapsHoldTitlesBack) {
   EXPECT_THAT(Causes(Answer(12, 20, 100)), ElementsAre(Cause::kCaps));
   EXPECT_EQ(Detail(Answer(12, 20, 100), {}),
             "caps that never give way allow 12 titles");
+  EXPECT_THAT(Causes(Answer(12, 20, 20)), ElementsAre(Cause::kCaps))
+      << "enough may be shown";
   EXPECT_THAT(Causes(Answer(5, 20, 7)),
               ElementsAre(Cause::kTooFewEligible, Cause::kCaps));
   EXPECT_THAT(Detail(Answer(12, 20, 100), {.cut_off = true}),

@@ -2,6 +2,7 @@
 // never none.
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/pipeline/cost_model.h"
@@ -9,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/data/scratch.h"
+#include "tests/pipeline/slow_clock.h"
 #include "tests/pipeline/small_world.h"
 #include "tests/snapshot/tiny_snapshot.h"
 
@@ -18,25 +20,10 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-// Every look at it takes one step: a stage costs one, and one more where the
-// pipeline asks in between how much is left.
-class SlowClock final : public Clock {
- public:
-  absl::Time Now() const override {
-    return absl::FromUnixSeconds(kSmallNow) + wall_jump;
-  }
-  SteadyTime Steady() const override {
-    if (--looks_until_stall == 0) now_ += 100 * step;
-    return now_ += step;
-  }
-  SteadyTime Peek() const { return now_; }
-  absl::Duration step = absl::Milliseconds(1);
-  absl::Duration wall_jump = absl::ZeroDuration();
-  mutable int looks_until_stall = 0;  // 0: none
-
- private:
-  mutable SteadyTime now_;
-};
+// What a stage is expected to take, in steps, once it took `observed`.
+double Average(double expected, double observed) {
+  return expected + (observed - expected) / 32;
+}
 
 class Tiers : public ::testing::Test {
  protected:
@@ -71,6 +58,15 @@ class Tiers : public ::testing::Test {
     ASSERT_TRUE(pipeline_->Recommend(request_, *scratch_, response_).ok());
     ASSERT_EQ(response_.tier, Tier::kFull);
     ASSERT_THAT(response_.degradations, SizeIs(0));
+    Ask(left);
+  }
+  // The same for a request that an overloaded server pays less for.
+  void LearnAndAskUnder(double left) {
+    const Tier best = std::exchange(request_.best_tier, Tier::kFull);
+    Restart();
+    request_.deadline = SteadyTime::InfiniteFuture();
+    ASSERT_TRUE(pipeline_->Recommend(request_, *scratch_, response_).ok());
+    request_.best_tier = best;
     Ask(left);
   }
   void ExpectTier(Tier tier, Degradation::Cause cause, const std::string& why) {
@@ -172,6 +168,79 @@ TEST_F(Tiers, AnOverloadedServerGivesWhatItPaysForAtMost) {
   ExpectTier(Tier::kPopular, Degradation::Cause::kOverload, "overloaded");
 }
 
+// Both would give the same tier: the overload is what an operator can mend.
+TEST_F(Tiers, TheOverloadIsNamedWhereTheDeadlineAsksForNoLess) {
+  request_.best_tier = Tier::kReduced;
+  LearnAndAskUnder(4 + 5.9);
+  ExpectTier(Tier::kReduced, Degradation::Cause::kOverload, "overloaded");
+  LearnAndAskUnder(4 + 3.1);
+  ExpectTier(Tier::kRetrievalOrder, Degradation::Cause::kDeadline,
+             "too little time before the deadline for more than "
+             "retrieval_order");
+}
+
+// A stage took a step when nothing was asked of the time left, and two in a
+// request with a deadline. Six steps have passed when the pipeline asks whether
+// the ranker still fits.
+TEST_F(Tiers, TheRankerIsLeftOutFromTheMomentItDoesNotFit) {
+  const double rank = Average(1, 2);
+  for (const auto& [left, tier] :
+       {std::pair(rank + 1, Tier::kFull),
+        std::pair(rank + 0.999, Tier::kRetrievalOrder)}) {
+    LearnAndAsk(4 + 6.1);
+    clock_.looks_until_stall = 5;
+    Ask(100 + 6 + left);
+    EXPECT_EQ(response_.tier, tier);
+  }
+}
+
+// So that it is tried again.
+TEST_F(Tiers, ARankerThatIsLeftOutSeemsALittleCheaper) {
+  const double retrieval = Average(Average(1, 2), 102);
+  const double rank = Average(1, 2) * 511 / 512;
+  const double rules = Average(1, 2);
+  for (const auto& [more, tier] :
+       {std::pair(0.001, Tier::kFull), std::pair(-0.001, Tier::kReduced)}) {
+    LearnAndAsk(4 + 6.1);
+    clock_.looks_until_stall = 5;
+    Ask(100 + 6 + 1.9);
+    ASSERT_EQ(response_.tier, Tier::kRetrievalOrder);
+    Ask(4 + 2 * (retrieval + rank + rules) + more);
+    EXPECT_EQ(response_.tier, tier);
+  }
+}
+
+// An answer in the order of retrieval leaves the ranker out, popular titles
+// leave out both.
+TEST_F(Tiers, WhatIsLeftOutSeemsCheaperAndNothingElse) {
+  const double faded = 511.0 / 512;
+  const double retrieval = Average(1, 2 / 0.3);
+  for (const auto& [more, tier] :
+       {std::pair(0.001, Tier::kFull), std::pair(-0.001, Tier::kReduced)}) {
+    LearnAndAsk(4 + 3.1);
+    ASSERT_EQ(response_.tier, Tier::kRetrievalOrder);
+    Ask(4 + 2 * (retrieval + faded + 1) + more);
+    EXPECT_EQ(response_.tier, tier);
+
+    LearnAndAsk(4 + 2.5);
+    ASSERT_EQ(response_.tier, Tier::kPopular);
+    Ask(4 + 2 * (faded + faded + 1) + more);
+    EXPECT_EQ(response_.tier, tier);
+  }
+}
+
+// 30 % of the work in two steps is all of it in 6.67.
+TEST_F(Tiers, AReducedAnswerTellsWhatAFullOneWouldCost) {
+  const double stage = Average(1, 2 / 0.3);
+  for (const auto& [more, tier] :
+       {std::pair(0.001, Tier::kFull), std::pair(-0.001, Tier::kReduced)}) {
+    LearnAndAsk(4 + 5.9);
+    ASSERT_EQ(response_.tier, Tier::kReduced);
+    Ask(4 + 2 * (stage + stage + 1) + more);
+    EXPECT_EQ(response_.tier, tier);
+  }
+}
+
 // Stages were slow once, so that they do not fit any more: they are tried again
 // all the same, and prove fast.
 TEST_F(Tiers, ASlowSpellPasses) {
@@ -199,6 +268,41 @@ TEST(CostModel, IsAMovingAverageOfFullWork) {
   costs.Observe(Stage::kRetrieve, absl::Microseconds(11), 0.1f);
   EXPECT_NEAR(absl::ToDoubleMicroseconds(costs.Expected(Stage::kRetrieve)), 110,
               1e-3);
+}
+
+TEST(CostModel, WhatIsLeftOutFadesSlowly) {
+  CostModel costs;
+  costs.Observe(Stage::kRank, absl::Microseconds(512));
+  costs.LeaveOut(Stage::kRank);
+  EXPECT_EQ(costs.Expected(Stage::kRank), absl::Microseconds(511));
+  costs.LeaveOut(Stage::kRetrieve);
+  EXPECT_EQ(costs.Expected(Stage::kRetrieve), absl::ZeroDuration());
+}
+
+// 10 µs, 20 and 5: full work takes 35, a reduced answer 3 + 6 + 5, the order of
+// retrieval 3 + 5. There must be time for twice that.
+TEST(CostModel, TheBestTierThatFitsTwice) {
+  CostModel costs;
+  costs.Observe(Stage::kRetrieve, absl::Microseconds(10));
+  costs.Observe(Stage::kRank, absl::Microseconds(20));
+  costs.Observe(Stage::kRerank, absl::Microseconds(5));
+  const absl::Duration less = absl::Nanoseconds(1);
+  const auto ranked = [&](int microseconds, absl::Duration less) {
+    return costs.Affordable(absl::Microseconds(microseconds) - less, true);
+  };
+  EXPECT_EQ(ranked(70, {}), Tier::kFull);
+  EXPECT_EQ(ranked(70, less), Tier::kReduced);
+  EXPECT_EQ(ranked(28, {}), Tier::kReduced);
+  EXPECT_EQ(ranked(28, less), Tier::kRetrievalOrder);
+  EXPECT_EQ(ranked(16, {}), Tier::kRetrievalOrder);
+  EXPECT_EQ(ranked(16, less), Tier::kPopular);
+  // Without a ranker: 15, and 3 + 5.
+  EXPECT_EQ(costs.Affordable(absl::Microseconds(30), false), Tier::kFull);
+  EXPECT_EQ(costs.Affordable(absl::Microseconds(30) - less, false),
+            Tier::kReduced);
+  EXPECT_EQ(costs.Affordable(absl::Microseconds(16), false), Tier::kReduced);
+  EXPECT_EQ(costs.Affordable(absl::Microseconds(16) - less, false),
+            Tier::kPopular);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -155,6 +156,39 @@ TEST_F(ViewerTest, TheVectorIsOfTheBestThatIsKnown) {
   EXPECT_FALSE(viewer_.similar_to);
 }
 
+// Titles are {1, number}, the stored vector is {0.5, 2}, its half.
+TEST_F(ViewerTest, EventsMoveThePersonByTheirWeights) {
+  request_.user_id = "plain";
+  request_.recent_events = {{"t5"}};
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_THAT(viewer_.vector, ElementsAre(1, 5));
+  request_.recent_events = {{"t5"}, {"t9", 3}};
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_THAT(viewer_.vector, ElementsAre(1, 8));
+  request_.user_id = "u";
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_THAT(viewer_.vector, ElementsAre(0.75f, 5));
+  EXPECT_EQ(viewer_.vector_source, VectorSource::kRecentEvents);
+}
+
+// Stored once it was ever computed; else of the events.
+TEST_F(ViewerTest, TasteIsStoredOrOfTheEvents) {
+  request_.recent_events = {{"t5"}, {"t61"}, {"t7"}};
+  request_.user_id = "u";
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_EQ(viewer_.taste.watches, 1);
+  EXPECT_EQ(AsFeaturesSee(viewer_, {}).taste.watches, 1);
+  for (const char* const user : {"plain", "stranger", ""}) {
+    request_.user_id = user;
+    ASSERT_TRUE(Resolve().ok());
+    EXPECT_EQ(viewer_.taste.watches, 3);
+    EXPECT_EQ(AsFeaturesSee(viewer_, {}).taste.watches, 3);
+  }
+  request_.recent_events.clear();
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_EQ(viewer_.taste.watches, 0);
+}
+
 TEST_F(ViewerTest, WhatWasWatchedLatelyAndBeforeIsSeen) {
   request_.user_id = "u";
   request_.recent_events = {{"t5", 1}, {"t99", 1}, {"t61", 1}};
@@ -180,6 +214,13 @@ TEST_F(ViewerTest, FaultsOfARequestAreNamed) {
     request_.embedding = embedding;
     EXPECT_EQ(Resolve(), absl::InvalidArgumentError(
                              "user_embedding[1]: must be a finite number"));
+    embedding = {wrong, 1};
+    EXPECT_EQ(Resolve(), absl::InvalidArgumentError(
+                             "user_embedding[0]: must be a finite number"));
+    // What follows it is of somebody else.
+    const std::vector<float> longer = {1, 1, wrong};
+    request_.embedding = std::span(longer).first(2);
+    EXPECT_TRUE(Resolve().ok());
   }
   request_.similar_to = "t99";
   EXPECT_EQ(Resolve(),
@@ -195,6 +236,8 @@ TEST_F(ViewerTest, FaultsOfARequestAreNamed) {
             absl::InvalidArgumentError(
                 "filters[1].attribute: unknown attribute 'colour'; the "
                 "catalogue has: franchise"));
+  EXPECT_EQ(FindUnshowable(*snapshot_, request_, viewer_, Row("t4")),
+            Unshowable::kFiltered);
 }
 
 TEST_F(ViewerTest, EveryReasonNotToShowATitleHolds) {
@@ -229,6 +272,36 @@ TEST_F(ViewerTest, EveryReasonNotToShowATitleHolds) {
   EXPECT_EQ(set_.count, 0);
 }
 
+// Rows are kept in words of 64, titles with a vector first.
+TEST(EligibleSet, EveryTitleWithAVectorIsRetrievableAndNoOther) {
+  for (const uint32_t with_vector : {1, 63, 64, 65, 70}) {
+    SCOPED_TRACE(with_vector);
+    SmallWorld world;
+    for (uint32_t i = 0; i < with_vector + 70; ++i) {
+      world.AddItem(absl::StrCat("t", i), i < with_vector
+                                              ? std::vector<float>{1, 0}
+                                              : std::vector<float>{});
+    }
+    const auto snapshot =
+        world.Build(ScratchPath(absl::StrCat("world", with_vector)));
+    const Eligibility eligibility(snapshot->catalog(), snapshot->licences(),
+                                  kSmallNow);
+    RecommendRequest request;
+    request.now = absl::FromUnixSeconds(kSmallNow);
+    ViewerContext viewer;
+    ASSERT_TRUE(ResolveViewer(*snapshot, request, viewer).ok());
+    EligibleSet set;
+    ASSERT_TRUE(
+        FindEligible(*snapshot, eligibility, request, viewer, set).ok());
+    EXPECT_EQ(set.count, with_vector + 70);
+    EXPECT_EQ(set.retrievable_count, with_vector);
+    EXPECT_EQ(set.retrievable.size(), BitmapWords(with_vector));
+    for (uint32_t row = 0; row < 64 * set.retrievable.size(); ++row) {
+      EXPECT_EQ(TestBit(set.retrievable, row), row < with_vector) << row;
+    }
+  }
+}
+
 TEST_F(ViewerTest, FeaturesSeeTheDayAndTheHour) {
   request_.user_id = "u";
   request_.device = "tv";
@@ -242,52 +315,6 @@ TEST_F(ViewerTest, FeaturesSeeTheDayAndTheHour) {
     EXPECT_EQ(seen.device, "tv");
     EXPECT_EQ(seen.vector.size(), 2);
     EXPECT_EQ(seen.seen.size(), 1);
-  }
-}
-
-// They are in metrics and answers: nobody counts on another word.
-TEST(Response, EverythingHasItsName) {
-  EXPECT_EQ(TierName(Tier::kFull), "full");
-  EXPECT_EQ(TierName(Tier::kPopular), "popular");
-  EXPECT_EQ(SourceName(Source::kPersonal), "personal");
-  EXPECT_EQ(SourceName(Source::kSimilar), "similar");
-  EXPECT_EQ(StageName(Stage::kUserVector), "user_vector");
-  EXPECT_EQ(StageName(Stage::kRerank), "rerank");
-  EXPECT_EQ(ReasonName(ReasonKind::kBoost), "boost");
-  EXPECT_EQ(ReasonName(ReasonKind::kBackfill), "backfill");
-  EXPECT_EQ(CauseName(Degradation::Cause::kDeadline), "deadline");
-  EXPECT_EQ(CauseName(Degradation::Cause::kGuard), "guard");
-  EXPECT_EQ(VectorSourceName(VectorSource::kRequest), "request embedding");
-  EXPECT_EQ(VectorSourceName(VectorSource::kNone), "none");
-}
-
-TEST(Response, IsEmptyAgainOnceItWasCleared) {
-  RecommendResponse response;
-  response.items.resize(2);
-  response.tier = Tier::kPopular;
-  response.degradations = {{Degradation::Cause::kGuard, "why"}};
-  response.requested = 3;
-  response.vector_source = VectorSource::kStored;
-  response.stage_time.fill(absl::Seconds(1));
-  response.eligible = response.candidates = response.retrieved = 4;
-  response.engine = RetrievalEngine::kCells;
-  response.outliers = response.guarded = 5;
-  response.Clear();
-  for (const RecommendResponse& empty : {response, RecommendResponse{}}) {
-    EXPECT_TRUE(empty.items.empty());
-    EXPECT_EQ(empty.tier, Tier::kFull);
-    EXPECT_TRUE(empty.degradations.empty());
-    EXPECT_EQ(empty.requested, 0);
-    EXPECT_EQ(empty.vector_source, VectorSource::kNone);
-    for (const absl::Duration time : empty.stage_time) {
-      EXPECT_EQ(time, absl::ZeroDuration());
-    }
-    EXPECT_EQ(empty.eligible, 0);
-    EXPECT_EQ(empty.candidates, 0);
-    EXPECT_EQ(empty.retrieved, 0);
-    EXPECT_FALSE(empty.engine);
-    EXPECT_EQ(empty.outliers, 0);
-    EXPECT_EQ(empty.guarded, 0);
   }
 }
 

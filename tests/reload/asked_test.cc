@@ -3,6 +3,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -17,19 +18,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class Asked : public ReloaderFixture {
- protected:
-  // The one line of the log that has this event.
-  std::string Line(const std::string& event) const {
-    EXPECT_EQ(Lines(event), 1) << Log();
-    for (const absl::string_view line : absl::StrSplit(Log(), '\n')) {
-      if (absl::StrContains(line, absl::StrCat("\"event\":\"", event, "\""))) {
-        return std::string(line);
-      }
-    }
-    return "";
-  }
-};
+class Asked : public ReloaderFixture {};
 
 TEST_F(Asked, ADirectoryWithoutVersionsSaysSo) {
   EXPECT_EQ(Start().code(), absl::StatusCode::kNotFound);
@@ -53,6 +42,8 @@ TEST_F(Asked, AVersionThatIsNotThereIsNamed) {
   const absl::Status status = reloader_->Reload(9).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(status.message()), HasSubstr("has no version 9"));
+  EXPECT_THAT(Line("reload refused"),
+              AllOf(HasSubstr("\"version\":9"), HasSubstr("has no version 9")));
   EXPECT_EQ(Served().number, 1);
 }
 
@@ -91,12 +82,17 @@ TEST_F(Asked, WhatIsPublishedIsToldWithAllThatItIs) {
             HasSubstr("\"users\":2"), HasSubstr("\"retrieval\":\"exact\""),
             HasSubstr(absl::StrCat("\"ranker\":\"", snapshot.ranker()->engine(),
                                    "\"")),
-            HasSubstr("\"seconds\":0")));
+            HasSubstr("\"ranks_of_titles\":\"yes\""),
+            HasSubstr("\"seconds\":0.0}")));
+  EXPECT_EQ(publications_, 1);
+  EXPECT_EQ(Reloads("ok"), 1);
   const std::string memory = Line("snapshot in memory");
   uint64_t mapped = 0;
+  uint64_t resident = 0;
   for (const SectionMemory& section : published_->current()->sections()) {
     EXPECT_EQ(section.placement, Placement::kMapped);
     mapped += section.bytes;
+    resident += section.residency.resident_bytes;
   }
   EXPECT_GT(mapped, 0);
   EXPECT_THAT(
@@ -104,6 +100,7 @@ TEST_F(Asked, WhatIsPublishedIsToldWithAllThatItIs) {
       AllOf(HasSubstr("\"version\":1"),
             HasSubstr(absl::StrCat("\"mapped_bytes\":", mapped)),
             HasSubstr("\"copied_bytes\":0"), HasSubstr("\"huge_page_bytes\":0"),
+            HasSubstr(absl::StrCat("\"resident_bytes\":", resident)),
             Not(HasSubstr("\"resident_bytes\":0"))));
   Build();
   const auto outcome = reloader_->Reload(0);
@@ -111,7 +108,12 @@ TEST_F(Asked, WhatIsPublishedIsToldWithAllThatItIs) {
   EXPECT_EQ(outcome->previous_version, 1);
   EXPECT_EQ(outcome->version, 2);
   EXPECT_EQ(outcome->identity, IdentityOf(2));
+  EXPECT_EQ(outcome->duration, absl::ZeroDuration()) << "the clock stood still";
+  EXPECT_FALSE(outcome->persisted);
   EXPECT_THAT(Log(), HasSubstr("\"previous_version\":1"));
+  EXPECT_EQ(publications_, 2);
+  EXPECT_EQ(Reloads("ok"), 2);
+  EXPECT_EQ(Reloads("failed"), 0);
 }
 
 // Once more would push the version before it out of memory.
@@ -130,6 +132,7 @@ TEST_F(Asked, WhatIsServedAlreadyIsNotLoadedAgain) {
   EXPECT_THAT(Line("snapshot served already"),
               AllOf(HasSubstr("\"version\":2"),
                     HasSubstr(IdentityText(IdentityOf(2)))));
+  EXPECT_EQ(Reloads("ok"), 2);
   // Another number is.
   EXPECT_EQ(reloader_->Reload(1)->previous_version, 2);
 }
@@ -147,6 +150,8 @@ TEST_F(Asked, AStartTakesTheNewestThatLoads) {
   EXPECT_THAT(Line("snapshot refused"),
               AllOf(HasSubstr("\"version\":2"), HasSubstr("does not load"),
                     HasSubstr("\"still_serving\":0")));
+  EXPECT_EQ(Reloads("failed"), 1);
+  EXPECT_EQ(Reloads("ok"), 1);
 }
 
 // The first fault is that of the newest.
@@ -158,29 +163,6 @@ TEST_F(Asked, AStartWithoutAnySoundVersionNamesTheNewest) {
   }
   EXPECT_THAT(Refused(absl::StatusOr<int>(Start())),
               HasSubstr("version 2 does not load"));
-}
-
-// The counts of what is served are those of the last one to two windows.
-TEST_F(Asked, TheWindowOfWhatIsServedMovesOn) {
-  Build();
-  ASSERT_TRUE(Start().ok());
-  const auto serving = published_->current();
-  const auto served = [&] { return serving->served().Shape().impressions; };
-  serving->served().Count(std::vector<PlacedTitle>(3));
-  clock_.Advance(options_.window - absl::Seconds(20));
-  Poll();
-  EXPECT_EQ(served(), 3);
-  clock_.Advance(absl::Seconds(10));
-  Poll();
-  serving->served().Count(std::vector<PlacedTitle>(4));
-  Poll();
-  EXPECT_EQ(served(), 7);
-  clock_.Advance(options_.window);
-  Poll();
-  EXPECT_EQ(served(), 4);
-  clock_.Advance(options_.window);
-  Poll();
-  EXPECT_EQ(served(), 0);
 }
 
 TEST_F(Asked, NothingIsAnsweredBeforeTheFirstLoadEndedOrAfterAStop) {
@@ -198,6 +180,110 @@ TEST_F(Asked, NothingIsAnsweredBeforeTheFirstLoadEndedOrAfterAStop) {
   EXPECT_TRUE(reloader_->StopWithin(absl::ZeroDuration()));
   EXPECT_EQ(reloader_->Reload(0).status().code(),
             absl::StatusCode::kUnavailable);
+}
+
+TEST_F(Asked, WithoutARankerTheLogSaysNone) {
+  SmallWorld world = TinyWorld();
+  world.ranker.clear();
+  BuildTiny(world, ScratchPath("world"));
+  ASSERT_TRUE(Start().ok());
+  EXPECT_THAT(Line("snapshot published"),
+              AllOf(HasSubstr("\"ranker\":\"none\""),
+                    HasSubstr("\"ranks_of_titles\":\"none\"")));
+}
+
+// Its leaves hold sums of features, so titles can not be ranked beforehand.
+TEST_F(Asked, ARankerThatIsSlowerSaysWhy) {
+  SmallWorld world = TinyWorld();
+  const size_t at = world.ranker.find("is_linear=0\n");
+  ASSERT_NE(at, std::string::npos);
+  world.ranker.replace(at, 12,
+                       "is_linear=1\nleaf_const=-0.25 0.75\nnum_features=0 "
+                       "0\nleaf_features=\nleaf_coeff=\n");
+  BuildTiny(world, ScratchPath("world"));
+  ASSERT_TRUE(Start().ok());
+  const std::string why =
+      published_->current()->snapshot().ranker()->why_not_ranks();
+  ASSERT_NE(why, "");
+  EXPECT_THAT(Line("snapshot published"), HasSubstr(why));
+}
+
+TEST_F(Asked, CopiedSectionsAreToldApartFromMappedOnes) {
+  options_.serving.snapshot.hot_sections = Placement::kHugePages;
+  Build();
+  ASSERT_TRUE(Start().ok());
+  uint64_t mapped = 0;
+  uint64_t copied = 0;
+  for (const SectionMemory& section : published_->current()->sections()) {
+    (section.placement == Placement::kMapped ? mapped : copied) +=
+        section.bytes;
+  }
+  EXPECT_GT(mapped, 0);
+  EXPECT_GT(copied, 0);
+  EXPECT_THAT(Line("snapshot in memory"),
+              AllOf(HasSubstr(absl::StrCat("\"mapped_bytes\":", mapped, ",")),
+                    HasSubstr(absl::StrCat("\"copied_bytes\":", copied, ","))));
+}
+
+// Somebody insisted on it once, and not the next time.
+TEST_F(Asked, WhatWasForcedBeforeIsLeftWhenItIsBlocked) {
+  Build();
+  Build();
+  ASSERT_TRUE(Start().ok());
+  Block(2);
+  ASSERT_TRUE(reloader_->Reload(2, /*force=*/true).ok());
+  ASSERT_TRUE(reloader_->Reload(1).ok());
+  ASSERT_TRUE(UpdateLedger(options_.snapshots, [&](VersionLedger& ledger) {
+                ledger.blocked.clear();
+                return absl::OkStatus();
+              }).ok());
+  ASSERT_TRUE(reloader_->Reload(2).ok());
+  ASSERT_EQ(Served().number, 2);
+  Block(2);
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_THAT(Line("served version is blocked"),
+              AllOf(HasSubstr("version 2 is blocked since"),
+                    HasSubstr("; the newest that is not blocked takes over")));
+}
+
+// Whoever insists does not ask what is blocked; whoever wants the newest must
+// know.
+TEST_F(Asked, WithoutALedgerOnlyForceTakesAVersion) {
+  Build();
+  Build();
+  ASSERT_TRUE(Start().ok());
+  std::ofstream(options_.snapshots + "/versions") << "higgest: 1";
+  for (const auto& [version, force] :
+       {std::pair(1, false), std::pair(0, false), std::pair(0, true)}) {
+    const absl::Status status = reloader_->Reload(version, force).status();
+    EXPECT_FALSE(status.ok());
+    EXPECT_THAT(std::string(status.message()), HasSubstr("/versions:1:"));
+  }
+  EXPECT_EQ(Served().number, 2);
+  ASSERT_TRUE(reloader_->Reload(1, /*force=*/true).ok());
+  EXPECT_EQ(Served().number, 1);
+}
+
+// SIGHUP: what is asked for once is looked at once.
+TEST_F(Asked, SoonIsTheNewestAndOnce) {
+  Build();
+  Build();
+  ASSERT_TRUE(Start().ok());
+  reloader_->ReloadSoon();
+  for (int i = 0; i < 3; ++i) Poll();
+  EXPECT_THAT(Line("snapshot served already"), HasSubstr("\"version\":2"));
+}
+
+TEST_F(Asked, DefaultsAreThoseOfTheHeader) {
+  const Reloader::Options options;
+  EXPECT_EQ(options.pinned_version, 0);
+  EXPECT_EQ(options.poll, absl::ZeroDuration());
+  EXPECT_EQ(options.advance_every, absl::Minutes(1));
+  EXPECT_EQ(options.window, absl::Minutes(5));
+  EXPECT_EQ(options.tick, absl::Milliseconds(500));
+  EXPECT_EQ(options.serving.warm_up_requests, 300);
+  EXPECT_EQ(options.serving.retrieval.exact_below, 0);
 }
 
 }  // namespace

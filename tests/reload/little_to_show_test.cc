@@ -1,5 +1,6 @@
 // Versions that are sound in every byte and can show nobody anything, or less
 // than half of what is shown, are not taken without force.
+#include <filesystem>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -76,6 +77,7 @@ TEST_F(LittleToShow, HalfIsEnough) {
   Poll();
   EXPECT_EQ(Served().number, 2);
   EXPECT_THAT(Log(), HasSubstr("viewers can be shown few titles"));
+  EXPECT_EQ(Lines("viewers can be shown nothing"), 0);
 }
 
 TEST_F(LittleToShow, NothingForAnybodyIsTakenNeitherByPollingNorAtAStart) {
@@ -113,6 +115,75 @@ TEST_F(LittleToShow, WhoeverLeavesABlockedVersionDoesNotCompare) {
   ASSERT_TRUE(Start().ok());
   ASSERT_EQ(Served().number, 2);
   Block(2);
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+}
+
+// Ten minutes after it was refused, and no sooner.
+TEST_F(LittleToShow, IsTriedAgainAfterTenMinutes) {
+  BuildShowing(10);
+  options_.poll = absl::Seconds(30);
+  ASSERT_TRUE(Start().ok());
+  BuildShowing(0, /*until=*/100);
+  for (int i = 0; i < 20; ++i) Poll();
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_EQ(Reloads("failed"), 1);
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+}
+
+// Its numbers change all the time: that is no other fault.
+TEST_F(LittleToShow, OtherNumbersOfTheSameVersionAreNotToldAgain) {
+  BuildShowing(10);
+  options_.poll = absl::Minutes(10);
+  ASSERT_TRUE(Start().ok());
+  SmallWorld world = TinyWorld();
+  for (int i = 0; i < 12; ++i) {
+    world.AddItem(absl::StrCat("t", i), {1, static_cast<float>(i)});
+  }
+  world.policy = absl::StrCat(
+      "blocks { name: 'now' match { item_ids: ['t0', 't1', 't2'] } only: true "
+      "}\nblocks { name: 'later' match { item_ids: 't0' } window { start: '",
+      MomentText(absl::FromUnixSeconds(kSmallNow + 700)), "' } }\n");
+  BuildTiny(world, ScratchPath("world"));
+  Poll();
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_EQ(Reloads("failed"), 2);
+  EXPECT_THAT(Line("snapshot refused"), HasSubstr("can show 3 titles"));
+  // Those of another snapshot under the number are.
+  world.policy = "blocks { name: 'now' match { item_ids: 't0' } only: true }";
+  std::string other;
+  for (int i = 0; i < 2; ++i) other = BuildTiny(world, ScratchPath("other"));
+  std::filesystem::remove_all(Path(2));
+  std::filesystem::rename(other, Path(2));
+  Poll();
+  EXPECT_EQ(Reloads("failed"), 3);
+  EXPECT_EQ(Lines("snapshot refused"), 2);
+  EXPECT_THAT(Log(), HasSubstr("can show 1 titles"));
+}
+
+TEST_F(LittleToShow, SoonIsNoForce) {
+  BuildShowing(1);
+  ASSERT_TRUE(Start().ok());
+  BuildShowing(0);
+  reloader_->ReloadSoon();
+  for (int i = 0; i < 2; ++i) Poll();
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_THAT(
+      Line("snapshot refused"),
+      HasSubstr("version 2 can show nobody anything now: nobody in an unknown "
+                "country without an age limit can be shown anything now: "
+                "blocks 'only' (line 1) and 'none' (line 2) together hide all "
+                "15 that are licensed and for that age; Reload with force, or "
+                "snapshot_version, takes it all the same"));
+}
+
+TEST_F(LittleToShow, APinnedVersionIsTakenWhenItAppears) {
+  options_.pinned_version = 1;
+  std::filesystem::create_directories(options_.snapshots);
+  ASSERT_FALSE(Start().ok());
+  BuildShowing(0);
   Poll();
   EXPECT_EQ(Served().number, 1);
 }

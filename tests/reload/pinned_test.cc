@@ -89,7 +89,16 @@ TEST_F(Pinned, OneThatIsBlockedLaterStaysAndIsToldOnce) {
   Poll();
   Poll();
   EXPECT_EQ(Served().number, 2);
-  EXPECT_EQ(Lines("served version is blocked"), 1);
+  EXPECT_THAT(Line("served version is blocked"),
+              HasSubstr(", and stays because snapshot_version pins it"));
+  EXPECT_EQ(Lines("over"), 0);
+  ASSERT_TRUE(UpdateLedger(options_.snapshots, [&](VersionLedger& ledger) {
+                ledger.blocked.clear();
+                return absl::OkStatus();
+              }).ok());
+  Poll();
+  Poll();
+  EXPECT_THAT(Line("over"), HasSubstr("served version is blocked"));
 }
 
 }  // namespace

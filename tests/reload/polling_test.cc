@@ -21,8 +21,10 @@ class Polling : public ReloaderFixture {
     const std::string path = Path(version) + "/" + section;
     fs::permissions(path, fs::perms::owner_write, fs::perm_options::add);
     std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekg(10);
+    const int there = file.get();
     file.seekp(10);
-    file.put('\x7f');
+    file.put(static_cast<char>(there ^ 0x7f));
   }
 };
 
@@ -193,6 +195,89 @@ TEST_F(Polling, AnOlderVersionThatSomebodyAskedForStays) {
   Build();
   Poll();
   EXPECT_EQ(Served().number, 3);
+}
+
+TEST_F(Polling, AFaultIsTriedAgainWhenAFileChangesAndToldWhenItIsAnother) {
+  options_.poll = absl::Minutes(6);
+  Build();
+  ASSERT_TRUE(Start().ok());
+  Build();
+  Damage(2, "users");
+  for (int i = 0; i < 3; ++i) Poll();
+  EXPECT_EQ(Reloads("failed"), 1);
+  EXPECT_EQ(Lines("snapshot refused"), 1);
+  // The same fault.
+  fs::last_write_time(Path(2) + "/users", fs::file_time_type::clock::now());
+  Poll();
+  EXPECT_EQ(Reloads("failed"), 2);
+  EXPECT_EQ(Lines("snapshot refused"), 1);
+  // Whoever asks is told.
+  EXPECT_THAT(Refused(reloader_->Reload(2)), HasSubstr("/2/users"));
+  EXPECT_EQ(Lines("snapshot refused"), 2);
+  Damage(2, "users");  // twice is whole again
+  Damage(2, "policy");
+  Poll();
+  EXPECT_EQ(Reloads("failed"), 4);
+  EXPECT_EQ(Lines("snapshot refused"), 3);
+  Damage(2, "policy");
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+  // And a third one with a fault, after one that is well.
+  Build();
+  Damage(3, "users");
+  Poll();
+  Poll();
+  EXPECT_EQ(Reloads("failed"), 5);
+  EXPECT_EQ(Lines("snapshot refused"), 4);
+  EXPECT_EQ(Lines("served version is gone from the directory"), 0);
+}
+
+// Two faulty ones, of which each is known by itself.
+TEST_F(Polling, FaultsOfSeveralVersionsAreToldOnceEach) {
+  Build();
+  ASSERT_TRUE(Start().ok());
+  for (const uint64_t version : {2, 3}) {
+    Build();
+    Damage(version, "users");
+  }
+  for (int i = 0; i < 3; ++i) Poll();
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_EQ(Lines("snapshot refused"), 2);
+  EXPECT_EQ(Reloads("failed"), 2);
+}
+
+TEST_F(Polling, WhatIsServedIsFoundWhereverItStands) {
+  for (int i = 0; i < 3; ++i) Build();
+  ASSERT_TRUE(Start().ok());
+  for (const uint64_t version : {2, 1, 3}) {
+    ASSERT_TRUE(reloader_->Reload(version).ok());
+    Poll();
+    EXPECT_EQ(Served().number, version);
+  }
+  EXPECT_EQ(Lines("served version is gone from the directory"), 0);
+  fs::rename(Path(3), ScratchPath("away"));
+  Poll();
+  EXPECT_THAT(Line("served version is gone from the directory"),
+              HasSubstr("version 3 is served from memory until there is a "
+                        "newer one"));
+}
+
+TEST_F(Polling, BelowAFaultyVersionTheNextIsLookedAt) {
+  Build();
+  ASSERT_TRUE(Start().ok());
+  Build();
+  Block(2);
+  Build();
+  Damage(3, "users");
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  ASSERT_TRUE(UpdateLedger(options_.snapshots, [&](VersionLedger& ledger) {
+                ledger.blocked.clear();
+                return absl::OkStatus();
+              }).ok());
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+  EXPECT_EQ(Lines("snapshot refused"), 1);
 }
 
 }  // namespace

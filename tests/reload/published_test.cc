@@ -4,6 +4,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "core/base/clock.h"
 #include "gtest/gtest.h"
@@ -50,6 +51,7 @@ TEST_F(PublishedTest, TheCurrentOneBecomesThePreviousOne) {
 
 TEST_F(PublishedTest, GoesBackOnceUntilTheNextOne) {
   EXPECT_FALSE(published_.RollBack());
+  EXPECT_FALSE(published_.rolled_back());
   const auto a = Load();
   const auto b = Load();
   published_.Publish(a);
@@ -88,6 +90,30 @@ TEST_F(PublishedTest, WhatRetiredIsFreedWhenNoRequestHoldsIt) {
   EXPECT_TRUE(held_still.expired());
   EXPECT_NE(published_.current(), nullptr);
   EXPECT_NE(published_.previous(), nullptr);
+}
+
+// The one in the middle is freed, those about it are not.
+TEST_F(PublishedTest, WhatIsHeldStaysWhereverItStands) {
+  std::vector<Published::Handle> held;
+  std::vector<std::weak_ptr<ServingSnapshot>> all;
+  for (int i = 0; i < 3; ++i) {
+    held.push_back(Load());
+    all.push_back(held.back());
+    published_.Publish(held.back());
+  }
+  published_.Publish(Load());
+  published_.Publish(Load());
+  const auto free = [&](size_t i) {
+    held[i].reset();
+    return published_.FreeRetired();
+  };
+  EXPECT_EQ(free(1), 2);
+  EXPECT_TRUE(all[1].expired());
+  EXPECT_EQ(free(0), 1);
+  EXPECT_TRUE(all[0].expired());
+  EXPECT_FALSE(all[2].expired());
+  EXPECT_EQ(free(2), 0);
+  EXPECT_TRUE(all[2].expired());
 }
 
 TEST(SteadyEvent, IsClearedByTheWaitThatSeesIt) {

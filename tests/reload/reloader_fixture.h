@@ -3,6 +3,7 @@
 #ifndef MARQUEE_TESTS_RELOAD_RELOADER_FIXTURE_H_
 #define MARQUEE_TESTS_RELOAD_RELOADER_FIXTURE_H_
 
+#include <atomic>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -78,7 +79,7 @@ class ReloaderFixture : public ::testing::Test {
                                 first = status;
                                 ended.Notify();
                               },
-                          .published = [] {},
+                          .published = [this] { ++publications_; },
                           .polled = [this] { CountPoll(); }});
     if (!started.ok()) return started;
     ended.WaitForNotification();
@@ -99,7 +100,10 @@ class ReloaderFixture : public ::testing::Test {
 
   VersionName Served() const {
     const Published::Handle current = published_->current();
-    return current == nullptr ? VersionName{} : NameOf(*current);
+    if (current == nullptr) return {};
+    // 0 is what a worker without scratch memory has.
+    EXPECT_NE(current->generation(), 0);
+    return NameOf(*current);
   }
 
   // How many lines of the log have this event.
@@ -111,9 +115,47 @@ class ReloaderFixture : public ::testing::Test {
     }
     return count;
   }
+  // The one line of the log that has this event.
+  std::string Line(const std::string& event) const {
+    EXPECT_EQ(Lines(event), 1) << Log();
+    for (const absl::string_view line : absl::StrSplit(Log(), '\n')) {
+      if (absl::StrContains(line, absl::StrCat("\"event\":\"", event, "\""))) {
+        return std::string(line);
+      }
+    }
+    return "";
+  }
   std::string Log() const {
     std::ifstream file(ScratchPath("log"));
     return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  // Whether the metrics count titles that the rule placed.
+  bool CountsRule(const std::string& rule) const {
+    for (const prometheus::MetricFamily& family : metrics_->Collect()) {
+      for (const prometheus::ClientMetric& metric : family.metric) {
+        for (const auto& label : metric.label) {
+          if (label.name == "rule" && label.value == rule) return true;
+        }
+      }
+    }
+    return false;
+  }
+  // How many loads and rollbacks the metrics count: "ok", "failed",
+  // "rolled_back".
+  double Reloads(const std::string& result) const {
+    for (const prometheus::MetricFamily& family : metrics_->Collect()) {
+      for (const prometheus::ClientMetric& metric : family.metric) {
+        for (const auto& label : metric.label) {
+          if (absl::StrContains(family.name, "reload") &&
+              label.value == result) {
+            return metric.counter.value;
+          }
+        }
+      }
+    }
+    ADD_FAILURE() << "no metric counts reloads by " << result;
+    return -1;
   }
 
   void Block(uint64_t version) {
@@ -141,6 +183,7 @@ class ReloaderFixture : public ::testing::Test {
   std::unique_ptr<EventLog> log_;
   std::unique_ptr<Published> published_;
   std::unique_ptr<ServerMetrics> metrics_;
+  std::atomic<int> publications_ = 0;
   std::unique_ptr<Reloader> reloader_;
 
  private:

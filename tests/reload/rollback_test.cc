@@ -1,5 +1,6 @@
 // A rollback outlives the process.
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "gmock/gmock.h"
@@ -40,6 +41,16 @@ TEST_F(Rollback, IsKeptInTheDirectoryWithWhoWhenAndWhy) {
   EXPECT_EQ(block->by, "bob");
   EXPECT_EQ(block->why, "empty rows in DE");
   EXPECT_EQ(block->when, clock_.Now());
+  EXPECT_EQ(outcome->previous_version, 2);
+  EXPECT_EQ(outcome->duration, absl::ZeroDuration()) << "the clock stood still";
+  EXPECT_EQ(outcome->note, "");
+  EXPECT_EQ(Reloads("rolled_back"), 1);
+  EXPECT_EQ(Lines("rollback not kept"), 0);
+  EXPECT_THAT(
+      Line("rolled back"),
+      AllOf(HasSubstr("\"version\":1,"), HasSubstr("\"previous_version\":2"),
+            HasSubstr(IdentityText(IdentityOf(1))), HasSubstr("\"by\":\"bob\""),
+            HasSubstr("\"reason\":\"empty rows in DE\"")));
   Poll();
   EXPECT_EQ(Served().number, 1);
 }
@@ -91,6 +102,47 @@ TEST_F(Rollback, GoesNeitherTwiceNorToWhatIsBlocked) {
   EXPECT_THAT(Refused(reloader_->Rollback()),
               AllOf(HasSubstr("version 1"), HasSubstr("by ann")));
   EXPECT_EQ(Served().number, 3);
+}
+
+TEST_F(Rollback, WithoutANameOrAReasonSaysSo) {
+  ServeTwo();
+  ASSERT_TRUE(reloader_->Rollback().ok());
+  const auto ledger = VersionLedger::Read(options_.snapshots);
+  ASSERT_TRUE(ledger.ok()) << ledger.status();
+  const BlockedVersion* const block = ledger->Find(IdentityOf(2));
+  ASSERT_NE(block, nullptr);
+  EXPECT_EQ(block->by, "AdminService.Rollback");
+  EXPECT_EQ(block->why, "rolled back, no reason was given");
+}
+
+// A ledger that can not be read does not keep anybody from the way back.
+TEST_F(Rollback, NeedsNoLedger) {
+  ServeTwo();
+  std::ofstream(options_.snapshots + "/versions") << "higgest: 1";
+  const auto outcome = reloader_->Rollback({.by = "bob", .why = "bad"});
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  EXPECT_EQ(Served().number, 1);
+  EXPECT_FALSE(outcome->persisted);
+  EXPECT_THAT(outcome->note,
+              AllOf(HasSubstr("version 2 is blocked in this process only"),
+                    HasSubstr("/versions:1:")));
+  EXPECT_THAT(Line("rollback not kept"), HasSubstr("in this process only"));
+}
+
+// What labels there are is bounded by the policy that serves.
+TEST_F(Rollback, MetricsCountTheRulesOfWhatServes) {
+  Build();
+  ASSERT_TRUE(Start().ok());
+  EXPECT_TRUE(CountsRule("top"));
+  SmallWorld world = TinyWorld();
+  world.policy = "pins { name: 'other' item_id: 'a' position: 2 }";
+  BuildTiny(world, ScratchPath("world"));
+  Poll();
+  EXPECT_TRUE(CountsRule("other"));
+  EXPECT_FALSE(CountsRule("top"));
+  ASSERT_TRUE(reloader_->Rollback().ok());
+  EXPECT_TRUE(CountsRule("top"));
+  EXPECT_FALSE(CountsRule("other"));
 }
 
 }  // namespace

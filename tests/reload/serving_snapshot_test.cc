@@ -4,6 +4,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -15,6 +16,16 @@ namespace marquee {
 namespace {
 
 using ::testing::HasSubstr;
+
+class LookedAtClock final : public Clock {
+ public:
+  absl::Time Now() const override { return absl::FromUnixSeconds(kSmallNow); }
+  SteadyTime Steady() const override {
+    ++looks;
+    return {};
+  }
+  mutable int looks = 0;
+};
 
 class ServingSnapshotTest : public ::testing::Test {
  protected:
@@ -101,6 +112,48 @@ TEST_F(ServingSnapshotTest, WarmUpAsksAsPeopleWillAndStopsWhenItIsTold) {
   EXPECT_EQ(
       WarmUp(serving->pipeline(), 1, clock_.Now(), stop.get_token()).code(),
       absl::StatusCode::kCancelled);
+}
+
+// A request looks at the clock once a stage: golden requests, and then users
+// over the whole table, are told apart by that.
+TEST_F(ServingSnapshotTest, WarmUpComputesWhatPeopleGet) {
+  SmallWorld world = TinyWorld();
+  world.AddUser("without", {});
+  version_ = BuildTiny(world, ScratchPath("other"));
+  const LookedAtClock clock;
+  const auto snapshot = *Snapshot::Load(version_);
+  ASSERT_EQ(snapshot->users().size(), 3);
+  const Pipeline pipeline(*snapshot, {}, clock);
+  const auto looks_of = [&](absl::string_view user) {
+    PipelineScratch scratch(*snapshot, pipeline.max_candidates());
+    RecommendRequest request;
+    request.user_id = user;
+    request.now = clock.Now();
+    RecommendResponse response;
+    const int before = clock.looks;
+    EXPECT_TRUE(pipeline.Recommend(request, scratch, response).ok());
+    return clock.looks - before;
+  };
+  const int nobody = looks_of("");
+  ASSERT_LT(nobody, looks_of("u"));
+  const auto looks = [&](size_t count) {
+    const int before = clock.looks;
+    EXPECT_TRUE(WarmUp(pipeline, count, clock.Now(), {}).ok());
+    return clock.looks - before;
+  };
+  // Golden: nobody, u and without; of 3 users at 4 and at 5 of 6 the last.
+  std::vector<std::string> golden;
+  for (const auto& request : snapshot->manifest().golden()) {
+    golden.push_back(request.user_id());
+  }
+  ASSERT_EQ(golden, (std::vector<std::string>{"", "u", "v"}));
+  EXPECT_EQ(looks(0), 0);
+  EXPECT_EQ(looks(1), nobody);
+  EXPECT_EQ(looks(2), nobody + looks_of("u"));
+  EXPECT_EQ(looks(3), nobody + looks_of("u") + looks_of("v"));
+  // Then the user in the middle, and the last one for the last third.
+  EXPECT_EQ(looks(6), nobody + looks_of("u") + 2 * looks_of("v") +
+                          2 * looks_of("without"));
 }
 
 }  // namespace

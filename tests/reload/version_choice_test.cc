@@ -48,6 +48,9 @@ TEST(VersionChoice, WhatWasBlockedAndIsFreeAgain) {
   history.was_blocked = {33, 10};
   EXPECT_TRUE(IsWanted(Version(3, 33), history, false));
   EXPECT_FALSE(IsWanted(Version(2, 22), history, false));
+  // What serves all the same needs not be taken.
+  history.was_blocked.insert(11);
+  EXPECT_FALSE(IsWanted(Version(1, 11), history, false));
   history.Published({3, 33});
   history.Published({1, 11});
   EXPECT_FALSE(IsWanted(Version(3, 33), history, false));

@@ -1,5 +1,7 @@
 #include "core/snapshot/version_ledger.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "core/base/atomic_file.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "gmock/gmock.h"
@@ -138,8 +141,9 @@ TEST_F(Ledger, WordsThatAreTooLongOrNoTextAreRefusedAndNothingIsWritten) {
 // Builds and servers may be of several users; the lock is of the first of them.
 TEST_F(Ledger, WhoeverMayReadTheLockMayTakeIt) {
   ASSERT_TRUE(BlockOne(1).ok());
-  fs::permissions(directory_ + "/versions.lock",
-                  fs::perms::owner_read | fs::perms::others_read);
+  fs::permissions(directory_ + "/versions.lock", fs::perms::owner_read |
+                                                     fs::perms::group_read |
+                                                     fs::perms::others_read);
   fs::permissions(directory_, fs::perms::all);
   const bool root = ::geteuid() == 0;  // may do everything
   if (root) {
@@ -181,6 +185,32 @@ TEST_F(Ledger, AVersionIsRemovedWholeAndNoOtherIs) {
   EXPECT_EQ(ListVersions(directory_)->size(), 1);
   EXPECT_FALSE(fs::exists(directory_ + "/.removing-killed"));
   EXPECT_EQ(std::distance(fs::directory_iterator(directory_), {}), 1);
+}
+
+// As another process does in the middle of an update.
+TEST_F(Ledger, WhatSomebodyHoldsIsNamedWhenPatienceEnds) {
+  ASSERT_TRUE(BlockOne(1).ok());
+  const std::string lock = directory_ + "/versions.lock";
+  const int held = ::open(lock.c_str(), O_RDONLY);
+  ASSERT_EQ(::flock(held, LOCK_EX), 0);
+  bool changed = false;
+  const auto change = [&](VersionLedger&) {
+    changed = true;
+    return absl::OkStatus();
+  };
+  const absl::Status status =
+      UpdateLedger(directory_, change, absl::Milliseconds(20));
+  EXPECT_EQ(status, absl::UnavailableError(
+                        lock + ": another process has held the lock for 20ms"));
+  EXPECT_FALSE(changed);
+  // It is waited for.
+  std::thread releases([held] {
+    absl::SleepFor(absl::Milliseconds(30));
+    ::close(held);
+  });
+  EXPECT_TRUE(UpdateLedger(directory_, change).ok());
+  EXPECT_TRUE(changed);
+  releases.join();
 }
 
 }  // namespace
