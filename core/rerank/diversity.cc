@@ -27,13 +27,14 @@ void Diversity::Begin(const Options& options,
       std::clamp<size_t>(options.scaled_over, 1, candidates.size()) - 1;
   const float highest = candidates.front().score;
   const float lowest = candidates[last].score;
-  relevance_.assign(candidates.size(), 0);
+  most_.assign(candidates.size(), 0);
   for (size_t i = 0; i < last; ++i) {
     if (highest <= lowest) break;
-    relevance_[i] = (candidates[i].score - lowest) / (highest - lowest);
+    most_[i] = (1 - options.strength) *
+               ((candidates[i].score - lowest) / (highest - lowest));
   }
+  bounds_ = most_;
   lengths_.assign(candidates.size(), -1);
-  nearest_.assign(candidates.size(), 0);
   compared_.assign(candidates.size(), 0);
 }
 
@@ -43,17 +44,9 @@ void Diversity::Place(ItemRow row) {
   placed_lengths_.push_back(Length(VectorOf(row)));
 }
 
-float Diversity::Most(size_t i) const {
-  return (1 - options_.strength) * relevance_[i];
-}
-
-float Diversity::Bound(size_t i) const {
-  return Most(i) - options_.strength * nearest_[i];
-}
-
 float Diversity::Value(size_t i) {
   while (compared_[i] < placed_.size()) CompareWithNext(i);
-  return Bound(i);
+  return bounds_[i];
 }
 
 // Lazy: similarity only grows while the list does, so what a candidate was
@@ -67,13 +60,13 @@ std::optional<size_t> Diversity::Choose(BitmapView open, size_t pool) {
     for (uint64_t bits = open[word]; bits != 0; bits &= bits - 1) {
       const size_t i = word * 64 + static_cast<size_t>(std::countr_zero(bits));
       // Relevance falls with i.
-      if (pool-- == 0 || Most(i) <= best) return chosen;
-      while (Bound(i) > best && compared_[i] < placed_.size()) {
+      if (pool-- == 0 || most_[i] <= best) return chosen;
+      while (bounds_[i] > best && compared_[i] < placed_.size()) {
         CompareWithNext(i);
       }
-      if (Bound(i) <= best) continue;
+      if (bounds_[i] <= best) continue;
       chosen = i;
-      best = Bound(i);
+      best = bounds_[i];
     }
   }
   return chosen;
@@ -87,7 +80,8 @@ void Diversity::CompareWithNext(size_t i) {
   if (product <= 0) return;
   const std::span<const float> other = VectorOf(placed_[next]);
   const float dot = simd::Dot(vector.data(), other.data(), other.size());
-  nearest_[i] = std::max(nearest_[i], dot / product);
+  bounds_[i] =
+      std::min(bounds_[i], most_[i] - options_.strength * (dot / product));
 }
 
 // Empty for a title without one.

@@ -47,17 +47,17 @@ class Diversity {
   std::optional<size_t> Choose(BitmapView open, size_t pool);
 
  private:
-  float Most(size_t i) const;   // the value of a candidate like nothing
-  float Bound(size_t i) const;  // beside those that it was compared with
   void CompareWithNext(size_t i);
   std::span<const float> VectorOf(ItemRow row) const;
 
   Options options_;
   std::span<const SlateCandidate> candidates_;
-  std::vector<float> relevance_;    // by candidate: from 0 to 1
+  // By candidate: its value if it is like nothing, and beside those placed
+  // titles that it was compared with.
+  std::vector<float> most_;
+  std::vector<float> bounds_;
   std::vector<float> lengths_;      // by candidate; negative: not computed yet
-  std::vector<float> nearest_;      // by candidate
-  std::vector<uint32_t> compared_;  // by candidate: placed titles in nearest_
+  std::vector<uint32_t> compared_;  // by candidate: with so many placed titles
   std::vector<ItemRow> placed_;
   std::vector<float> placed_lengths_;
 };
