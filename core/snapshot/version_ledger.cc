@@ -39,18 +39,6 @@ std::string LedgerPath(const std::string& snapshots) {
   return absl::StrCat(snapshots, "/", kLedgerName);
 }
 
-absl::Status CheckWords(absl::string_view field, const std::string& words) {
-  if (words.size() > kMaxBlockWordsBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(field, ": has ", words.size(), " bytes, at most ",
-                     kMaxBlockWordsBytes));
-  }
-  if (FindInvalidUtf8(words) == absl::string_view::npos) {
-    return absl::OkStatus();
-  }
-  return absl::InvalidArgumentError(absl::StrCat(field, ": is not UTF-8"));
-}
-
 // `line`: of the message in the file, from 1.
 absl::StatusOr<BlockedVersion> FromMessage(const config::BlockedSnapshot& in,
                                            const std::string& path, int line) {
@@ -68,7 +56,7 @@ absl::StatusOr<BlockedVersion> FromMessage(const config::BlockedSnapshot& in,
   }
   out.identity = *identity;
   for (const auto* const words : {&out.by, &out.why}) {
-    if (!CheckWords("", *words).ok()) {
+    if (!CheckBlockWords("", *words).ok()) {
       return fault(
           words == &out.by ? "by" : "why", absl::CHexEscape(*words),
           absl::StrCat("UTF-8 of at most ", kMaxBlockWordsBytes, " bytes"));
@@ -83,8 +71,8 @@ absl::StatusOr<BlockedVersion> FromMessage(const config::BlockedSnapshot& in,
 
 absl::Status Write(const VersionLedger& ledger, const std::string& snapshots) {
   for (const BlockedVersion& block : ledger.blocked) {
-    MARQUEE_RETURN_IF_ERROR(CheckWords("by", block.by));
-    MARQUEE_RETURN_IF_ERROR(CheckWords("why", block.why));
+    MARQUEE_RETURN_IF_ERROR(CheckBlockWords("by", block.by));
+    MARQUEE_RETURN_IF_ERROR(CheckBlockWords("why", block.why));
   }
   config::Versions message;
   message.set_highest(ledger.highest);
@@ -163,6 +151,19 @@ std::optional<uint64_t> ParseIdentity(absl::string_view text) {
 
 std::string MomentText(absl::Time moment) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", moment, absl::UTCTimeZone());
+}
+
+absl::Status CheckBlockWords(absl::string_view field,
+                             const std::string& words) {
+  if (words.size() > kMaxBlockWordsBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(field, ": has ", words.size(), " bytes, at most ",
+                     kMaxBlockWordsBytes));
+  }
+  if (FindInvalidUtf8(words) == absl::string_view::npos) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(field, ": is not UTF-8"));
 }
 
 std::string Describe(const BlockedVersion& block) {

@@ -45,6 +45,10 @@ struct BlockedVersion {
   std::string why;
 };
 
+// InvalidArgument that begins with `field`: the words of a block are too long,
+// or not UTF-8.
+absl::Status CheckBlockWords(absl::string_view field, const std::string& words);
+
 // "is blocked since 2026-11-29T12:00:00Z by ann: shows nothing to children"
 std::string Describe(const BlockedVersion& block);
 

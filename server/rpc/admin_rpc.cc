@@ -106,6 +106,12 @@ grpc::Status AdminRpc::Reload(grpc::ServerContext*,
 grpc::Status AdminRpc::Rollback(grpc::ServerContext*,
                                 const v1::RollbackRequest* request,
                                 v1::ReloadResponse* response) {
+  // Before anything is done: what can not be written down would not be kept.
+  for (const absl::Status& words :
+       {CheckBlockWords("by", request->by()),
+        CheckBlockWords("reason", request->reason())}) {
+    if (!words.ok()) return ToGrpcStatus(words);
+  }
   const auto outcome =
       reloader_.Rollback({.by = request->by(), .why = request->reason()});
   if (outcome.ok()) {

@@ -52,10 +52,11 @@ class AdminRpcTest : public ReloaderFixture {
     answer_.Clear();
     return admin_->Reload(nullptr, &request, &answer_);
   }
-  grpc::Status Rollback() {
+  grpc::Status Rollback(const std::string& by = "ann",
+                        const std::string& reason = "too few comedies") {
     v1::RollbackRequest request;
-    request.set_by("ann");
-    request.set_reason("too few comedies");
+    request.set_by(by);
+    request.set_reason(reason);
     answer_.Clear();
     return admin_->Rollback(nullptr, &request, &answer_);
   }
@@ -152,6 +153,23 @@ TEST_F(AdminRpcTest, WhatIsRolledBackFromIsBlockedAndListedSo) {
   EXPECT_EQ(Reload(2).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
   EXPECT_EQ(Reload(9).error_code(), grpc::StatusCode::NOT_FOUND);
   EXPECT_TRUE(Reload(2, /*force=*/true).ok());
+}
+
+TEST_F(AdminRpcTest, WordsThatCanNotBeKeptAreRefusedBeforeAnythingIsDone) {
+  Build();
+  StartServer();
+  Build();
+  ASSERT_TRUE(Reload(2).ok());
+  const std::string long_words(1025, 'x');
+  for (const grpc::Status& status :
+       {Rollback(long_words, ""), Rollback("ann", long_words)}) {
+    EXPECT_EQ(status.error_code(), grpc::INVALID_ARGUMENT);
+    EXPECT_THAT(status.error_message(),
+                HasSubstr("has 1025 bytes, at most 1024"));
+  }
+  EXPECT_EQ(Status().serving().version(), 2);
+  EXPECT_THAT(Rollback("ann", long_words).error_message(),
+              ::testing::StartsWith("reason: "));
 }
 
 TEST_F(AdminRpcTest, ARollbackThatIsNotKeptSaysSo) {
