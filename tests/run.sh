@@ -18,8 +18,7 @@ export MARQUEE_DATA="${MARQUEE_DATA:-$(cd .. && pwd)/shared/data}"
 export ASAN_OPTIONS="detect_leaks=0:abort_on_error=1"
 export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1"
 # Orders of locks are not looked at: those of absl are unknown to it, those of hnswlib follow its levels.
-# gRPC and the other libraries come without the sanitizer's marks: what they do is not looked at either.
-export TSAN_OPTIONS="halt_on_error=1:detect_deadlocks=0:ignore_noninstrumented_modules=1:suppressions=$PWD/tests/tsan/suppressions.txt"
+export TSAN_OPTIONS="halt_on_error=1:detect_deadlocks=0:suppressions=$PWD/tests/tsan/suppressions.txt"
 
 deploy/install-packages.sh test
 

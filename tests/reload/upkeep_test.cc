@@ -126,6 +126,7 @@ TEST_F(Upkeep, TheLoaderStepsBackOnceAVersionServes) {
     clock_.Advance(options_.poll);
     absl::SleepFor(absl::Milliseconds(1));
   }
+  polled.WaitForNotification();  // orders what it wrote, for ThreadSanitizer
   EXPECT_EQ(nice[1], std::max(10, nice[0]));
 }
 

@@ -1,5 +1,6 @@
 #include "server/rpc/server_options.h"
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -33,7 +34,7 @@ class Service final : public v1::AdminService::Service {
     response->set_note(std::string(bytes, 'x'));
     return grpc::Status::OK;
   }
-  size_t bytes = 0;
+  std::atomic<size_t> bytes = 0;
 };
 
 class ServerOptionsTest : public ::testing::Test {
