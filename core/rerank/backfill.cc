@@ -79,7 +79,8 @@ void Backfill::ListClosedHere(const CapCounter& caps, CapMode mode) {
 // for that value alone.
 bool Backfill::LeavesNothing(Search& search) const {
   if (!FirstBit(search.open)) return true;
-  if (common_.empty() || !AreAllClosed(search)) return false;
+  if (common_.empty() || search.steps_left == 0) return false;
+  if (!AreAllClosed(search)) return false;
   std::span<const ClosedValue> closed = closed_here_;
   for (const CommonValue& value : common_) {
     if (IsSubset(search.open, value.titles)) closed = {&value.closed, 1};

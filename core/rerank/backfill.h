@@ -35,7 +35,7 @@ struct PopularTitles {
 // it has grown.
 class Backfill {
  public:
-  // Steps of one mode in one list, a nanosecond or two each: a title of the
+  // Steps of one mode in one list, all of about the same cost: a title of the
   // lists is one and one for each common value that is closed, a title that
   // caps are asked about kAskSteps more, kWordsOfStep words of a bitmap are
   // one.

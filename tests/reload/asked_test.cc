@@ -233,10 +233,7 @@ TEST_F(Asked, WhatWasForcedBeforeIsLeftWhenItIsBlocked) {
   Block(2);
   ASSERT_TRUE(reloader_->Reload(2, /*force=*/true).ok());
   ASSERT_TRUE(reloader_->Reload(1).ok());
-  ASSERT_TRUE(UpdateLedger(options_.snapshots, [&](VersionLedger& ledger) {
-                ledger.blocked.clear();
-                return absl::OkStatus();
-              }).ok());
+  UnblockAll();
   ASSERT_TRUE(reloader_->Reload(2).ok());
   ASSERT_EQ(Served().number, 2);
   Block(2);

@@ -92,10 +92,7 @@ TEST_F(Pinned, OneThatIsBlockedLaterStaysAndIsToldOnce) {
   EXPECT_THAT(Line("served version is blocked"),
               HasSubstr(", and stays because snapshot_version pins it"));
   EXPECT_EQ(Lines("over"), 0);
-  ASSERT_TRUE(UpdateLedger(options_.snapshots, [&](VersionLedger& ledger) {
-                ledger.blocked.clear();
-                return absl::OkStatus();
-              }).ok());
+  UnblockAll();
   Poll();
   Poll();
   EXPECT_THAT(Line("over"), HasSubstr("served version is blocked"));

@@ -118,10 +118,7 @@ TEST_F(Polling, TheServedVersionIsLeftWhenSomebodyBlocksItAndTakenBackLater) {
                            HasSubstr("by ann: shows too little")));
   Poll();
   EXPECT_EQ(Served().number, 1);
-  ASSERT_TRUE(UpdateLedger(options_.snapshots, [&](VersionLedger& ledger) {
-                ledger.blocked.clear();
-                return absl::OkStatus();
-              }).ok());
+  UnblockAll();
   Poll();
   EXPECT_EQ(Served().number, 2);
 }
@@ -183,6 +180,17 @@ TEST_F(Polling, ADirectoryThatCanNotBeListedIsToldOnChange) {
   fs::rename(ScratchPath("away"), options_.snapshots);
   Poll();
   EXPECT_EQ(Lines("over"), 1);
+}
+
+// Each look begins as the reload before it is answered.
+TEST_F(Polling, ALookTurnsNoReloadAway) {
+  Build();
+  ASSERT_TRUE(Start().ok());
+  for (int i = 0; i < 300; ++i) {
+    clock_.Advance(options_.poll);
+    const auto outcome = reloader_->Reload(1);
+    ASSERT_TRUE(outcome.ok()) << outcome.status() << " at reload " << i;
+  }
 }
 
 TEST_F(Polling, AnOlderVersionThatSomebodyAskedForStays) {
@@ -271,10 +279,7 @@ TEST_F(Polling, BelowAFaultyVersionTheNextIsLookedAt) {
   Damage(3, "users");
   Poll();
   EXPECT_EQ(Served().number, 1);
-  ASSERT_TRUE(UpdateLedger(options_.snapshots, [&](VersionLedger& ledger) {
-                ledger.blocked.clear();
-                return absl::OkStatus();
-              }).ok());
+  UnblockAll();
   Poll();
   EXPECT_EQ(Served().number, 2);
   EXPECT_EQ(Lines("snapshot refused"), 1);

@@ -169,6 +169,12 @@ class ReloaderFixture : public ::testing::Test {
                   return absl::OkStatus();
                 }).ok());
   }
+  void UnblockAll() {
+    ASSERT_TRUE(UpdateLedger(options_.snapshots, [](VersionLedger& ledger) {
+                  ledger.blocked.clear();
+                  return absl::OkStatus();
+                }).ok());
+  }
   // As on a volume that is mounted for reading, for any user.
   void MakeLedgerReadOnly() {
     const std::string lock =

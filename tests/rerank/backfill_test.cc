@@ -57,6 +57,16 @@ class BackfillTest : public ::testing::Test {
   Backfill backfill_;
 };
 
+// The last step found one; whether its genre leaves anything is not looked at.
+TEST_F(BackfillTest, WithoutAStepLeftNothingIsLookedAt) {
+  Begin("caps { name: 'g' attribute: 'genre' max: 1 window: 2 }", {0, 2});
+  Search(1 - 1.0 / static_cast<double>(Backfill::kMaxSteps), {0, 2});
+  EXPECT_EQ(Fill(0), 0);
+  EXPECT_FALSE(backfill_.was_cut_off());
+  EXPECT_EQ(Fill(1), kNone);
+  EXPECT_TRUE(backfill_.was_cut_off());
+}
+
 TEST_F(BackfillTest, LooksAtSoManyTitlesAndNoMore) {
   Begin("", {7});
   Search(1, {});
