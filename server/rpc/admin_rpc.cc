@@ -7,8 +7,12 @@
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "core/snapshot/version_ledger.h"
+#include "grpcpp/impl/rpc_service_method.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/method_handler.h"
 #include "server/rpc/answer_writer.h"
 #include "server/rpc/status.h"
+#include "server/rpc/wire_bytes.h"
 
 namespace marquee {
 namespace {
@@ -57,33 +61,68 @@ grpc::Status WriteOutcome(const absl::StatusOr<ReloadOutcome>& outcome,
 
 }  // namespace
 
-grpc::Status AdminRpc::GetStatus(grpc::ServerContext*,
-                                 const v1::GetStatusRequest*,
-                                 v1::GetStatusResponse* response) {
-  response->set_server_version(std::string(Version()));
-  WriteDuration(clock_.Steady() - started_, *response->mutable_uptime());
-  response->set_state(options_.state());
+AdminRpc::AdminRpc(Options options, Published& published, Reloader& reloader,
+                   const AdmissionQueue& queue, const Clock& clock)
+    : options_(std::move(options)),
+      published_(published),
+      reloader_(reloader),
+      queue_(queue),
+      clock_(clock),
+      started_(clock.Steady()) {
+  Offer("/marquee.v1.AdminService/GetStatus", &AdminRpc::GetStatus);
+  Offer("/marquee.v1.AdminService/ListSnapshots", &AdminRpc::ListSnapshots);
+  Offer("/marquee.v1.AdminService/Reload", &AdminRpc::Reload);
+  Offer("/marquee.v1.AdminService/Rollback", &AdminRpc::Rollback);
+}
+
+// As the code that gRPC generates, but for the reading.
+template <typename Request, typename Response>
+void AdminRpc::Offer(const char* path, Handler<Request, Response> handler) {
+  const auto run = [handler](AdminRpc* admin, grpc::ServerContext*,
+                             const grpc::ByteBuffer* asked,
+                             grpc::ByteBuffer* answer) {
+    grpc::ByteBuffer bytes = *asked;
+    Request request;
+    const absl::Status read = ReadBytes(bytes, request);
+    if (!read.ok()) return ToGrpcStatus(read);
+    Response response;
+    const grpc::Status status = (admin->*handler)(request, response);
+    if (status.ok()) *answer = WriteBytes(response);
+    return status;
+  };
+  using MethodHandler =
+      grpc::internal::RpcMethodHandler<AdminRpc, grpc::ByteBuffer,
+                                       grpc::ByteBuffer>;
+  AddMethod(new grpc::internal::RpcServiceMethod(
+      path, grpc::internal::RpcMethod::NORMAL_RPC,
+      new MethodHandler(run, this)));
+}
+
+grpc::Status AdminRpc::GetStatus(const v1::GetStatusRequest&,
+                                 v1::GetStatusResponse& response) {
+  response.set_server_version(std::string(Version()));
+  WriteDuration(clock_.Steady() - started_, *response.mutable_uptime());
+  response.set_state(options_.state());
   if (const Published::Handle current = published_.current()) {
-    WriteSnapshot(*current, *response->mutable_serving());
+    WriteSnapshot(*current, *response.mutable_serving());
   }
   if (const Published::Handle previous = published_.previous()) {
-    WriteSnapshot(*previous, *response->mutable_previous());
+    WriteSnapshot(*previous, *response.mutable_previous());
   }
-  response->set_workers(static_cast<int>(options_.workers));
-  response->set_queue_depth(static_cast<int>(queue_.depth()));
+  response.set_workers(static_cast<int>(options_.workers));
+  response.set_queue_depth(static_cast<int>(queue_.depth()));
   return grpc::Status::OK;
 }
 
-grpc::Status AdminRpc::ListSnapshots(grpc::ServerContext*,
-                                     const v1::ListSnapshotsRequest*,
-                                     v1::ListSnapshotsResponse* response) {
+grpc::Status AdminRpc::ListSnapshots(const v1::ListSnapshotsRequest&,
+                                     v1::ListSnapshotsResponse& response) {
   const absl::StatusOr<std::vector<uint64_t>> versions =
       ListVersions(options_.snapshots);
   if (!versions.ok()) return ToGrpcStatus(versions.status());
   const absl::StatusOr<BlockedNow> blocked = reloader_.ReadBlocked();
   const Published::Handle current = published_.current();
   for (const uint64_t version : *versions) {
-    v1::SnapshotEntry& entry = *response->add_snapshots();
+    v1::SnapshotEntry& entry = *response.add_snapshots();
     entry.set_version(version);
     const absl::StatusOr<config::Manifest> manifest =
         ReadManifest(VersionPath(options_.snapshots, version));
@@ -96,29 +135,27 @@ grpc::Status AdminRpc::ListSnapshots(grpc::ServerContext*,
   return grpc::Status::OK;
 }
 
-grpc::Status AdminRpc::Reload(grpc::ServerContext*,
-                              const v1::ReloadRequest* request,
-                              v1::ReloadResponse* response) {
-  return WriteOutcome(reloader_.Reload(request->version(), request->force()),
-                      *response);
+grpc::Status AdminRpc::Reload(const v1::ReloadRequest& request,
+                              v1::ReloadResponse& response) {
+  return WriteOutcome(reloader_.Reload(request.version(), request.force()),
+                      response);
 }
 
-grpc::Status AdminRpc::Rollback(grpc::ServerContext*,
-                                const v1::RollbackRequest* request,
-                                v1::ReloadResponse* response) {
+grpc::Status AdminRpc::Rollback(const v1::RollbackRequest& request,
+                                v1::ReloadResponse& response) {
   // Before anything is done: what can not be written down would not be kept.
   for (const absl::Status& words :
-       {CheckBlockWords("by", request->by()),
-        CheckBlockWords("reason", request->reason())}) {
+       {CheckBlockWords("by", request.by()),
+        CheckBlockWords("reason", request.reason())}) {
     if (!words.ok()) return ToGrpcStatus(words);
   }
   const auto outcome =
-      reloader_.Rollback({.by = request->by(), .why = request->reason()});
+      reloader_.Rollback({.by = request.by(), .why = request.reason()});
   if (outcome.ok()) {
-    response->set_persisted(outcome->persisted);
-    response->set_note(outcome->note);
+    response.set_persisted(outcome->persisted);
+    response.set_note(outcome->note);
   }
-  return WriteOutcome(outcome, *response);
+  return WriteOutcome(outcome, response);
 }
 
 }  // namespace marquee

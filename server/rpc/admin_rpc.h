@@ -7,7 +7,9 @@
 
 #include "absl/time/time.h"
 #include "core/base/clock.h"
-#include "marquee/v1/admin_service.grpc.pb.h"
+#include "grpcpp/impl/service_type.h"
+#include "grpcpp/support/status.h"
+#include "marquee/v1/admin_service.pb.h"
 #include "server/admission/admission_queue.h"
 #include "server/reload/published.h"
 #include "server/reload/reloader.h"
@@ -15,7 +17,9 @@
 namespace marquee {
 
 // Thread-safe. Few calls of people and of tools: gRPC's own threads run them.
-class AdminRpc final : public v1::AdminService::Service {
+// Requests are read from their bytes by ReadBytes, as those of the other
+// service: what is wrong with one is named by its field.
+class AdminRpc final : public grpc::Service {
  public:
   struct Options {
     std::string snapshots;  // the directory with the versions
@@ -26,28 +30,25 @@ class AdminRpc final : public v1::AdminService::Service {
 
   // All references must outlive it.
   AdminRpc(Options options, Published& published, Reloader& reloader,
-           const AdmissionQueue& queue, const Clock& clock)
-      : options_(std::move(options)),
-        published_(published),
-        reloader_(reloader),
-        queue_(queue),
-        clock_(clock),
-        started_(clock.Steady()) {}
+           const AdmissionQueue& queue, const Clock& clock);
 
-  grpc::Status GetStatus(grpc::ServerContext* context,
-                         const v1::GetStatusRequest* request,
-                         v1::GetStatusResponse* response) override;
-  grpc::Status ListSnapshots(grpc::ServerContext* context,
-                             const v1::ListSnapshotsRequest* request,
-                             v1::ListSnapshotsResponse* response) override;
-  grpc::Status Reload(grpc::ServerContext* context,
-                      const v1::ReloadRequest* request,
-                      v1::ReloadResponse* response) override;
-  grpc::Status Rollback(grpc::ServerContext* context,
-                        const v1::RollbackRequest* request,
-                        v1::ReloadResponse* response) override;
+  grpc::Status GetStatus(const v1::GetStatusRequest& request,
+                         v1::GetStatusResponse& response);
+  grpc::Status ListSnapshots(const v1::ListSnapshotsRequest& request,
+                             v1::ListSnapshotsResponse& response);
+  grpc::Status Reload(const v1::ReloadRequest& request,
+                      v1::ReloadResponse& response);
+  grpc::Status Rollback(const v1::RollbackRequest& request,
+                        v1::ReloadResponse& response);
 
  private:
+  template <typename Request, typename Response>
+  using Handler = grpc::Status (AdminRpc::*)(const Request&, Response&);
+
+  // `path`: "/service/method", kept by reference.
+  template <typename Request, typename Response>
+  void Offer(const char* path, Handler<Request, Response> handler);
+
   const Options options_;
   Published& published_;
   Reloader& reloader_;

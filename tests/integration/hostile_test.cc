@@ -27,12 +27,14 @@ using ::testing::HasSubstr;
 class RawClient {
  public:
   explicit RawClient(const ServerProcess& server)
-      : channel_(server.NewChannel()) {}
+      : RawClient(server.NewChannel(), "RecommendationService") {}
+  RawClient(std::shared_ptr<grpc::Channel> channel, std::string service)
+      : channel_(std::move(channel)), service_(std::move(service)) {}
 
   grpc::Status Call(const std::string& method, const std::string& bytes,
                     grpc_compression_algorithm packed = GRPC_COMPRESS_NONE) {
     const std::string name =
-        absl::StrCat("/marquee.v1.RecommendationService/", method);
+        absl::StrCat("/marquee.v1.", service_, "/", method);
     const grpc::internal::RpcMethod rpc(name.c_str(),
                                         grpc::internal::RpcMethod::NORMAL_RPC);
     const grpc::Slice slice(bytes);
@@ -47,6 +49,7 @@ class RawClient {
 
  private:
   std::shared_ptr<grpc::Channel> channel_;
+  std::string service_;
 };
 
 #if defined(__SANITIZE_THREAD__)
@@ -186,6 +189,11 @@ TEST(Hostile, TextThatIsNotUtf8IsTheCallersFaultAndNoLineOfTheLog) {
   }
   EXPECT_EQ(client.Call("Explain", Field(1, "\x0a\x01\xc0")).error_message(),
             "request.user_id: is not UTF-8: byte 0 is '\\xc0'");
+  RawClient admin(server.NewAdminChannel(), "AdminService");
+  const grpc::Status rollback = admin.Call("Rollback", Field(1, "\xff"));
+  EXPECT_EQ(rollback.error_code(), grpc::INVALID_ARGUMENT);
+  EXPECT_EQ(rollback.error_message(),
+            "reason: is not UTF-8: byte 0 is '\\xff'");
   server.Signal(SIGTERM);
   ASSERT_NE(server.WaitForEvent("draining"), "");
   EXPECT_EQ(server.LogLines("error"), 0);

@@ -90,11 +90,9 @@ ServerProcess::ServerProcess(const std::string& snapshots,
   const auto ports = nlohmann::json::parse(line);
   port_ = ports["recommend_port"];
   metrics_port_ = ports["metrics_port"];
-  const int admin_port = ports["admin_port"];
+  admin_port_ = ports["admin_port"];
   service_ = v1::RecommendationService::NewStub(NewChannel());
-  admin_ = v1::AdminService::NewStub(
-      grpc::CreateChannel(absl::StrCat("127.0.0.1:", admin_port),
-                          grpc::InsecureChannelCredentials()));
+  admin_ = v1::AdminService::NewStub(NewAdminChannel());
 }
 
 ServerProcess::~ServerProcess() {
@@ -163,6 +161,11 @@ std::shared_ptr<grpc::Channel> ServerProcess::NewChannel() const {
   return grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", port_),
                                    grpc::InsecureChannelCredentials(),
                                    arguments);
+}
+
+std::shared_ptr<grpc::Channel> ServerProcess::NewAdminChannel() const {
+  return grpc::CreateChannel(absl::StrCat("127.0.0.1:", admin_port_),
+                             grpc::InsecureChannelCredentials());
 }
 
 std::string ServerProcess::Health(const std::string& service) const {

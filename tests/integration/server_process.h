@@ -45,6 +45,7 @@ class ServerProcess {
   v1::AdminService::Stub& admin() { return *admin_; }
   // A channel with a connection of its own.
   std::shared_ptr<grpc::Channel> NewChannel() const;
+  std::shared_ptr<grpc::Channel> NewAdminChannel() const;
 
   // "SERVING", "NOT_SERVING", or the name of the error.
   std::string Health(const std::string& service) const;
@@ -60,6 +61,7 @@ class ServerProcess {
   std::string log_path_;
   pid_t pid_ = 0;
   int port_ = 0;
+  int admin_port_ = 0;
   int metrics_port_ = 0;
   std::unique_ptr<v1::RecommendationService::Stub> service_;
   std::unique_ptr<v1::AdminService::Stub> admin_;

@@ -37,12 +37,12 @@ class AdminRpcTest : public ReloaderFixture {
 
   v1::GetStatusResponse Status() {
     v1::GetStatusResponse status;
-    EXPECT_TRUE(admin_->GetStatus(nullptr, nullptr, &status).ok());
+    EXPECT_TRUE(admin_->GetStatus({}, status).ok());
     return status;
   }
   v1::ListSnapshotsResponse List() {
     v1::ListSnapshotsResponse list;
-    EXPECT_TRUE(admin_->ListSnapshots(nullptr, nullptr, &list).ok());
+    EXPECT_TRUE(admin_->ListSnapshots({}, list).ok());
     return list;
   }
   grpc::Status Reload(uint64_t version, bool force = false) {
@@ -50,7 +50,7 @@ class AdminRpcTest : public ReloaderFixture {
     request.set_version(version);
     request.set_force(force);
     answer_.Clear();
-    return admin_->Reload(nullptr, &request, &answer_);
+    return admin_->Reload(request, answer_);
   }
   grpc::Status Rollback(const std::string& by = "ann",
                         const std::string& reason = "too few comedies") {
@@ -58,7 +58,7 @@ class AdminRpcTest : public ReloaderFixture {
     request.set_by(by);
     request.set_reason(reason);
     answer_.Clear();
-    return admin_->Rollback(nullptr, &request, &answer_);
+    return admin_->Rollback(request, answer_);
   }
 
   std::string state_ = "starting";
@@ -209,7 +209,7 @@ TEST_F(AdminRpcTest, TheListTellsWhatCanNotBeRead) {
   }
   std::filesystem::remove_all(options_.snapshots);
   v1::ListSnapshotsResponse none;
-  EXPECT_THAT(admin_->ListSnapshots(nullptr, nullptr, &none).error_message(),
+  EXPECT_THAT(admin_->ListSnapshots({}, none).error_message(),
               HasSubstr(options_.snapshots));
 }
 
