@@ -1,4 +1,5 @@
-// What absl's locks order, told to ThreadSanitizer: the library comes compiled
+// What absl's locks, and its counts of the references to a status, order, told
+// to ThreadSanitizer: the library comes compiled
 // without its marks. This one is loaded before it, so all calls of these
 // functions, also those of other libraries, come here first. Readers order each
 // other, so a write under a reader's lock would pass.
@@ -8,6 +9,9 @@
 // reads is not looked at.
 #include <dlfcn.h>
 
+#include <cstdint>
+
+#include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 
@@ -122,6 +126,14 @@ void Notification::WaitForNotification() const {
           RTLD_NEXT, "_ZNK4absl7debian312Notification19WaitForNotificationEv"));
   real(this);
   __tsan_acquire(const_cast<Notification*>(this));
+}
+
+// The last one frees it, after all that the others did with it.
+void Status::UnrefNonInlined(uintptr_t rep) {
+  MARQUEE_REAL(void, "6Status15UnrefNonInlinedEm", uintptr_t);
+  __tsan_release(reinterpret_cast<void*>(rep));
+  __tsan_acquire(reinterpret_cast<void*>(rep));
+  real(rep);
 }
 
 ABSL_NAMESPACE_END
