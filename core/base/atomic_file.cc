@@ -21,11 +21,15 @@ absl::Status Failed(const std::string& path, absl::string_view what) {
   return absl::ErrnoToStatus(errno, absl::StrCat(path, ": ", what));
 }
 
-absl::Status WriteAndSync(const std::string& path, absl::string_view contents) {
+absl::Status WriteAndSync(const std::string& path, absl::string_view contents,
+                          Readers readers) {
   const int descriptor =
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (descriptor < 0) return Failed(path, "can not be created");
   absl::Cleanup close = [descriptor] { ::close(descriptor); };
+  if (readers == Readers::kEverybody && ::fchmod(descriptor, 0644) != 0) {
+    return Failed(path, "can not be made readable");
+  }
   while (!contents.empty()) {
     const ssize_t written =
         ::write(descriptor, contents.data(), contents.size());
@@ -69,10 +73,10 @@ absl::StatusOr<std::string> ReadFile(const std::string& path,
 }
 
 absl::Status WriteFileAtomically(const std::string& path,
-                                 absl::string_view contents) {
+                                 absl::string_view contents, Readers readers) {
   const std::string temporary = absl::StrCat(path, ".tmp");
   absl::Cleanup remove = [&] { ::unlink(temporary.c_str()); };
-  MARQUEE_RETURN_IF_ERROR(WriteAndSync(temporary, contents));
+  MARQUEE_RETURN_IF_ERROR(WriteAndSync(temporary, contents, readers));
   if (::rename(temporary.c_str(), path.c_str()) != 0)
     return Failed(path, "can not be renamed to");
   std::move(remove).Cancel();

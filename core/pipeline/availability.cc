@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -120,45 +122,78 @@ class CountryWalk {
   Rows licensed_, shown_;  // memory of Measure
 };
 
-// What blocks name of devices, languages and scenes, and "" for none of them.
-struct Named {
-  std::set<std::string> devices = {""};
-  std::set<std::string> languages = {""};
-  std::set<std::string> scenes = {""};
+using Values = std::vector<std::string> Audience::*;
 
-  size_t combinations() const {
-    return devices.size() * languages.size() * scenes.size();
-  }
-};
-
-Named NamedBy(const Policy& policy) {
-  Named named;
+// The values of one field of an audience that blocks tell apart: what the same
+// blocks name is one, the first. "" is what none of them names.
+std::vector<std::string> ToldApart(const Policy& policy, Values field) {
+  std::map<std::string, std::vector<const BlockRule*>> named;
   for (const BlockRule& block : policy.blocks) {
-    const Audience& audience = block.audience;
-    named.devices.insert(audience.devices.begin(), audience.devices.end());
-    named.languages.insert(audience.languages.begin(),
-                           audience.languages.end());
-    named.scenes.insert(audience.scenes.begin(), audience.scenes.end());
+    for (const std::string& value : block.audience.*field) {
+      named[value].push_back(&block);
+    }
   }
-  return named;
+  std::vector<std::string> values = {""};
+  std::set<std::vector<const BlockRule*>> seen;
+  for (const auto& [value, blocks] : named) {
+    if (seen.insert(blocks).second) values.push_back(value);
+  }
+  return values;
 }
 
-// The plain kind first, then every combination: blocks for different audiences
-// meet in a viewer who is of both.
-std::vector<ViewerKind> Contexts(const Policy& policy) {
-  const Named named = NamedBy(policy);
-  std::vector<ViewerKind> kinds;
-  for (const std::string& device : named.devices) {
-    for (const std::string& language : named.languages) {
-      for (const std::string& scene : named.scenes) {
-        if (kinds.size() == kMostContexts) return kinds;
-        kinds.push_back(
-            {.device = device, .language = language, .scene = scene});
+// Those that the blocks tell apart, by device, language and scene.
+class Contexts {
+ public:
+  explicit Contexts(const Policy& policy)
+      : devices_(ToldApart(policy, &Audience::devices)),
+        languages_(ToldApart(policy, &Audience::languages)),
+        scenes_(ToldApart(policy, &Audience::scenes)) {
+    // The plain kind first, and whom each block means: nobody else may be left
+    // out for.
+    Add("", "", "");
+    for (const BlockRule& block : policy.blocks) {
+      Add(FirstOf(block.audience.devices, devices_),
+          FirstOf(block.audience.languages, languages_),
+          FirstOf(block.audience.scenes, scenes_));
+    }
+    // Then every combination: blocks for different audiences meet in a viewer
+    // who is of both.
+    for (const std::string& device : devices_) {
+      for (const std::string& language : languages_) {
+        for (const std::string& scene : scenes_) Add(device, language, scene);
       }
     }
   }
-  return kinds;
-}
+
+  const std::vector<ViewerKind>& kinds() const { return kinds_; }
+  size_t left_out() const {
+    return devices_.size() * languages_.size() * scenes_.size() - kinds_.size();
+  }
+
+ private:
+  // "" where the audience names none; else one that stands for a named one.
+  static std::string FirstOf(const std::vector<std::string>& audience,
+                             const std::vector<std::string>& told_apart) {
+    for (const std::string& value : told_apart) {
+      if (std::find(audience.begin(), audience.end(), value) !=
+          audience.end()) {
+        return value;
+      }
+    }
+    return "";
+  }
+
+  void Add(const std::string& device, const std::string& language,
+           const std::string& scene) {
+    if (kinds_.size() == kMostContexts) return;
+    if (!added_.emplace(device, language, scene).second) return;
+    kinds_.push_back({.device = device, .language = language, .scene = scene});
+  }
+
+  const std::vector<std::string> devices_, languages_, scenes_;
+  std::set<std::tuple<std::string, std::string, std::string>> added_;
+  std::vector<ViewerKind> kinds_;
+};
 
 }  // namespace
 
@@ -192,8 +227,7 @@ std::string Describe(const ViewerKind& kind) {
 }
 
 size_t ContextsLeftOut(const Policy& policy) {
-  const size_t all = NamedBy(policy).combinations();
-  return all - std::min(all, kMostContexts);
+  return Contexts(policy).left_out();
 }
 
 std::vector<Availability> MeasureAvailability(const Snapshot& snapshot,
@@ -212,11 +246,12 @@ std::vector<Availability> MeasureAvailability(const Snapshot& snapshot,
   if (users.empty()) users.emplace("", UserTable::kNoMaturityLimit);
   const CalendarSecond end =
       ToCalendarSecond(absl::FromUnixSeconds(now) + ahead);
+  const Contexts contexts(snapshot.policy());
   std::vector<Availability> measured;
   for (const std::string& country : countries) {
     CountryWalk walk(snapshot, country, now, end);
     for (const int limit : limits) {
-      for (ViewerKind kind : Contexts(snapshot.policy())) {
+      for (ViewerKind kind : contexts.kinds()) {
         kind.country = country;
         kind.maturity_limit = limit;
         kind.expected = users.contains({country, limit});

@@ -57,13 +57,14 @@ struct Availability {
 
 // Every country of the users and the unknown one × every age limit of the users
 // and none × every combination of the devices, languages and scenes that blocks
-// name and none of each; from `now` to `ahead` later.
+// tell apart; from `now` to `ahead` later. One device stands for all that the
+// same blocks name, and none for all that no block names.
 std::vector<Availability> MeasureAvailability(const Snapshot& snapshot,
                                               CalendarSecond now,
                                               absl::Duration ahead);
 
 // Combinations of devices, languages and scenes beyond the first five hundred:
-// those are not measured.
+// those are not measured. Whom a block means is among the first.
 size_t ContextsLeftOut(const Policy& policy);
 
 }  // namespace marquee

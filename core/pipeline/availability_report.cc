@@ -117,10 +117,10 @@ AvailabilityReport JudgeAvailability(const Snapshot& snapshot,
   AddTold(empty, kTold, tell_empty, report.empty);
   AddTold(unexpected, 1, tell_empty, report.empty_unexpected);
   if (const size_t left_out = ContextsLeftOut(snapshot.policy())) {
-    report.empty_unexpected.push_back(absl::StrCat(
+    report.left_out.push_back(absl::StrCat(
         left_out,
-        " combinations of the devices, languages and scenes that blocks name "
-        "were not looked at"));
+        " combinations of the devices, languages and scenes that blocks tell "
+        "apart were not looked at"));
   }
   AddTold(
       few, kTold,

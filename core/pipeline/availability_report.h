@@ -29,9 +29,10 @@ struct AvailabilityReport {
   // than a list; for people, the first few in full.
   std::vector<std::string> empty;
   std::vector<std::string> few;
-  // Of kinds that are not expected and can be shown nothing, and that some were
-  // not looked at.
+  // Of kinds that are not expected and can be shown nothing.
   std::vector<std::string> empty_unexpected;
+  // That some kinds were not looked at.
+  std::vector<std::string> left_out;
 };
 
 // `kinds`: what MeasureAvailability found of the snapshot.

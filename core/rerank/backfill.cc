@@ -74,13 +74,14 @@ void Backfill::ListClosedHere(const CapCounter& caps, CapMode mode) {
   }
 }
 
-// Whether every title that is left has a common value that is closed, or none
-// is left. It is remembered, as titles only leave; of one value that all have,
+// Whether no title that is left fits, most of them for a common value that is
+// closed. It is remembered, as titles only leave; of one value that all have,
 // for that value alone.
-bool Backfill::LeavesNothing(Search& search) const {
+bool Backfill::LeavesNothing(const CapCounter& caps, CapMode mode,
+                             Search& search) const {
   if (!FirstBit(search.open)) return true;
-  if (common_.empty() || search.steps_left == 0) return false;
-  if (!AreAllClosed(search)) return false;
+  if (closed_here_.empty() || search.steps_left == 0) return false;
+  if (!AreAllClosed(caps, mode, search)) return false;
   std::span<const ClosedValue> closed = closed_here_;
   for (const CommonValue& value : common_) {
     if (IsSubset(search.open, value.titles)) closed = {&value.closed, 1};
@@ -89,7 +90,8 @@ bool Backfill::LeavesNothing(Search& search) const {
   return true;
 }
 
-bool Backfill::AreAllClosed(Search& search) const {
+bool Backfill::AreAllClosed(const CapCounter& caps, CapMode mode,
+                            Search& search) const {
   constexpr size_t kBlock = 64;
   for (size_t begin = 0; begin < search.open.size(); begin += kBlock) {
     const size_t end = std::min(begin + kBlock, search.open.size());
@@ -100,7 +102,14 @@ bool Backfill::AreAllClosed(Search& search) const {
     for (const CommonValue& value : common_) {
       for (size_t i = begin; i < end; ++i) left[i - begin] &= ~value.titles[i];
     }
-    if (FirstBit(left)) return false;
+    // What has none of those may have a rare one that is closed.
+    while (const std::optional<size_t> bit = FirstBit(left)) {
+      if (search.steps_left == 0) return false;
+      Spend(search, kAskSteps);
+      const ItemRow row{static_cast<uint32_t>(begin * 64 + *bit)};
+      if (caps.Fits(row, mode)) return false;
+      ClearBit(left, static_cast<uint32_t>(*bit));
+    }
   }
   return true;
 }
@@ -167,7 +176,7 @@ std::optional<ItemRow> Backfill::Find(const CapCounter& caps, CapMode mode) {
   ApplyClosed(caps, mode, search);
   ListClosedHere(caps, mode);
   size_t at = StartOf(search);
-  if (at == size() || LeavesNothing(search)) return std::nullopt;
+  if (at == size() || LeavesNothing(caps, mode, search)) return std::nullopt;
   const std::optional<ItemRow> found = Walk(caps, mode, search, at);
   Remember(search, closed_here_, at);
   return found;

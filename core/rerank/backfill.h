@@ -85,8 +85,9 @@ class Backfill {
   void Prepare(Search& search) const;
   static void ApplyClosed(const CapCounter& caps, CapMode mode, Search& search);
   void ListClosedHere(const CapCounter& caps, CapMode mode);
-  bool LeavesNothing(Search& search) const;
-  bool AreAllClosed(Search& search) const;
+  bool LeavesNothing(const CapCounter& caps, CapMode mode,
+                     Search& search) const;
+  bool AreAllClosed(const CapCounter& caps, CapMode mode, Search& search) const;
   static void Spend(Search& search, size_t steps);
   size_t StartOf(const Search& search) const;
   std::optional<ItemRow> Walk(const CapCounter& caps, CapMode mode,

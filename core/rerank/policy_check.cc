@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -116,18 +117,23 @@ void AddEnded(const Rules& rules, absl::string_view kind, CalendarSecond now,
   }
 }
 
-// All titles, those of the fewest values of the attribute first.
+// All titles, those of the fewest values of the attribute first, else mixed: a
+// catalogue may be sorted by the attribute, popular titles are not.
 std::vector<ItemRow> ByValues(const Attribute& attribute, size_t titles) {
+  constexpr uint32_t kOdd = 0x9E3779B1;  // 2^32 / golden ratio: no two alike
+  const auto order = [&](ItemRow row) {
+    return std::pair(attribute.Codes(row).size(), Index(row) * kOdd);
+  };
   std::vector<ItemRow> rows;
   for (uint32_t row = 0; row < titles; ++row) rows.push_back(ItemRow{row});
-  std::stable_sort(rows.begin(), rows.end(), [&](ItemRow a, ItemRow b) {
-    return attribute.Codes(a).size() < attribute.Codes(b).size();
-  });
+  std::sort(rows.begin(), rows.end(),
+            [&](ItemRow a, ItemRow b) { return order(a) < order(b); });
   return rows;
 }
 
 // So many of the places are filled from the whole catalogue under the cap
-// alone, before it gives way or the list ends.
+// alone, before it gives way or the list ends: also where titles are left that
+// a bounded search does not find, as in a server.
 size_t FillFromAll(const CapRule& cap, const Catalog& catalog, size_t places) {
   Policy alone;
   alone.caps.push_back(cap);
@@ -142,7 +148,7 @@ size_t FillFromAll(const CapRule& cap, const Catalog& catalog, size_t places) {
   for (size_t place = 0; place < places; ++place) {
     caps.GoTo(place);
     const std::optional<ItemRow> row = titles.Find(caps, CapMode::kAll);
-    if (!row) return titles.was_cut_off() ? places : place;
+    if (!row) return place;
     titles.Take(*row);
     caps.Place(*row, place);
   }

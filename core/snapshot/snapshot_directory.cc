@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/snapshot/manifest.h"
+#include "core/snapshot/version_ledger.h"
 
 namespace marquee {
 
@@ -96,7 +97,21 @@ absl::StatusOr<std::string> ResolveVersion(const std::string& path) {
     return absl::NotFoundError(absl::StrCat(
         path, ": is no snapshot and holds none (`marquee build` writes one)"));
   }
-  return VersionPath(path, versions.front());
+  MARQUEE_ASSIGN_OR_RETURN(const VersionLedger ledger,
+                           VersionLedger::Read(path));
+  for (const uint64_t version : versions) {
+    const std::string candidate = VersionPath(path, version);
+    const absl::StatusOr<config::Manifest> manifest = ReadManifest(candidate);
+    // What can not be read is for the reader of the whole version to name.
+    if (!manifest.ok() || ledger.Find(manifest->identity()) == nullptr) {
+      return candidate;
+    }
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat(path,
+                   ": every version is blocked; name the one that is "
+                   "meant, as ",
+                   VersionPath(path, versions.front())));
 }
 
 }  // namespace marquee

@@ -20,8 +20,9 @@ absl::StatusOr<std::vector<uint64_t>> ListVersions(
 std::string VersionPath(const std::string& snapshots, uint64_t version);
 
 // The version directory that a person means: the path itself when it is a
-// version directory, else the newest version in it. Errors: NotFound, with what
-// was looked for.
+// version directory, else the newest version in it that is not blocked. Errors:
+// NotFound, with what was looked for; FailedPrecondition: all are blocked;
+// those of VersionLedger::Read.
 absl::StatusOr<std::string> ResolveVersion(const std::string& path);
 
 // Takes a version away whole: first its name, so that nobody sees half of it,

@@ -107,7 +107,13 @@ absl::Status MakeReadOnly(const std::string& directory) {
 
 absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
     const std::string& snapshots) {
+  const bool is_new = !fs::exists(snapshots);
   MARQUEE_ASSIGN_OR_RETURN(auto made, OutputDirectory::Create(snapshots));
+  // A server is somebody else, whatever the umask.
+  if (is_new && ::chmod(snapshots.c_str(), 0755) != 0) {
+    return absl::ErrnoToStatus(
+        errno, absl::StrCat(snapshots, ": can not be made readable"));
+  }
   RemoveAbandoned(snapshots);
   // Before the work is done, not after it.
   MARQUEE_RETURN_IF_ERROR(VersionLedger::Read(snapshots).status());
@@ -207,7 +213,7 @@ absl::StatusOr<uint64_t> SnapshotWriter::Publish() {
 }
 
 absl::Status SnapshotWriter::Keep(const absl::Status& failed) {
-  const std::string target = absl::StrCat(snapshots_, "/unpublished-",
+  const std::string target = absl::StrCat(snapshots_, "/", kUnpublished,
                                           IdentityText(manifest_.identity()));
   kept_ = ::rename(path_.c_str(), target.c_str()) == 0;
   if (!kept_) return failed;
@@ -218,14 +224,20 @@ absl::Status SnapshotWriter::Keep(const absl::Status& failed) {
               "` publishes it when that is mended; then it may be removed")};
 }
 
+absl::Status SnapshotWriter::Finish() const {
+  MARQUEE_RETURN_IF_ERROR(WriteManifest());
+  MARQUEE_RETURN_IF_ERROR(MakeReadOnly(path_));
+  return SyncDirectory(path_);
+}
+
 absl::StatusOr<uint64_t> SnapshotWriter::TryPublish() {
+  // Also what is kept for want of a number is whole.
+  MARQUEE_RETURN_IF_ERROR(Finish());
   while (!published_) {
     MARQUEE_ASSIGN_OR_RETURN(const uint64_t version,
                              TakeVersionNumber(snapshots_));
     manifest_.set_version(version);
-    MARQUEE_RETURN_IF_ERROR(WriteManifest());
-    MARQUEE_RETURN_IF_ERROR(MakeReadOnly(path_));
-    MARQUEE_RETURN_IF_ERROR(SyncDirectory(path_));
+    MARQUEE_RETURN_IF_ERROR(Finish());
     const std::string target = VersionPath(snapshots_, version);
     // Fails when the target exists, even when it is an empty directory.
     published_ = ::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(),

@@ -24,6 +24,9 @@
 
 namespace marquee {
 
+// How the name of a build begins that could not be published and is kept.
+inline constexpr char kUnpublished[] = "unpublished-";
+
 // Works in SNAPSHOTS/.building-XXXXXX, which is no version and is locked while
 // the writer lives; what is left of a build that was killed is removed by the
 // next one. Externally synchronised.
@@ -81,6 +84,7 @@ class SnapshotWriter {
         made_(std::move(made)) {}
 
   absl::StatusOr<uint64_t> TryPublish();
+  absl::Status Finish() const;
   absl::Status Keep(const absl::Status& failed);
 
   const std::string snapshots_;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <google/protobuf/text_format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -86,8 +87,9 @@ absl::Status Write(const VersionLedger& ledger, const std::string& snapshots) {
   }
   std::string text;
   TextFormat::PrintToString(message, &text);
-  return WriteFileAtomically(LedgerPath(snapshots),
-                             absl::StrCat(kHeader, text));
+  // Servers are of other users than builds.
+  return WriteFileAtomically(LedgerPath(snapshots), absl::StrCat(kHeader, text),
+                             Readers::kEverybody);
 }
 
 // A number that is there, or was blocked, was given: also where there was no
@@ -113,6 +115,8 @@ absl::StatusOr<int> Lock(const std::string& snapshots,
     return absl::ErrnoToStatus(errno,
                                absl::StrCat(path, ": can not be opened"));
   }
+  // Whatever the umask; it is somebody else's when this fails, and open.
+  (void)::fchmod(descriptor, 0644);
   const SteadyTime end = Clock::Real().Steady() + patience;
   while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     const int error = errno;

@@ -6,11 +6,13 @@
 #include <utility>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/status_macros.h"
 #include "core/snapshot/snapshot_directory.h"
+#include "core/snapshot/snapshot_writer.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
 #include "offline/cli/not_empty.h"
@@ -90,11 +92,9 @@ std::filesystem::path DirectoryOf(const std::string& path) {
   return whole.has_filename() ? whole : whole.parent_path();
 }
 
-// Whether it is the directory of a version, not of a build that could not be
-// published.
-bool IsNumbered(const std::string& path) {
-  uint64_t number = 0;
-  return absl::SimpleAtoi(DirectoryOf(path).filename().string(), &number);
+// Whether it is what a build left that could not be published.
+bool IsUnpublished(const std::string& path) {
+  return absl::StartsWith(DirectoryOf(path).filename().string(), kUnpublished);
 }
 
 // The version that is meant, and where the new one goes: beside it.
@@ -114,7 +114,7 @@ absl::Status CheckSources(BuildOptions& options) {
   if (!options.from.empty()) {
     MARQUEE_RETURN_IF_ERROR(ResolveFrom(options));
     if (options.policy.empty() && options.ranker.empty() &&
-        IsNumbered(options.from)) {
+        !IsUnpublished(options.from)) {
       return absl::InvalidArgumentError(
           "--from: needs --policy, --ranker or both; with neither the new "
           "version would be the old one");

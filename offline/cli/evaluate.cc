@@ -192,7 +192,8 @@ void RegisterFunnel(CLI::App& evaluate, Action* action) {
   FunnelOptions& options = call->options;
   funnel
       ->add_option("--snapshot", call->snapshot,
-                   "A version, or the directory of the versions: the newest. "
+                   "A version, or the directory of the versions: the newest "
+                   "that is not blocked. "
                    "It must not have seen the test")
       ->required();
   funnel->add_option("--test", call->test, "CSV of later interactions")

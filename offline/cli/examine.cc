@@ -30,7 +30,9 @@ absl::StatusOr<Finding> Examine(const std::string& version,
         absl::StrCat(version, ": ", absl::StrJoin(report.empty, "; ")));
   }
   std::vector<std::string> warnings = std::move(report.empty);
-  warnings.insert(warnings.end(), report.few.begin(), report.few.end());
+  for (const auto* const lines : {&report.few, &report.left_out}) {
+    warnings.insert(warnings.end(), lines->begin(), lines->end());
+  }
   return Finding{.digest = snapshot->digest(),
                  .version = snapshot->version(),
                  .bytes = snapshot->size_bytes(),

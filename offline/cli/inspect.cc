@@ -221,10 +221,12 @@ absl::Status VerifyAll(const std::string& snapshots,
 }
 
 absl::Status Verify(const InspectCall& call) {
-  MARQUEE_ASSIGN_OR_RETURN(const std::string newest, ResolveVersion(call.path));
-  if (newest == call.path) return VerifyOne(newest, call);
+  const absl::StatusOr<std::string> one = ResolveVersion(call.path);
+  if (one.ok() && *one == call.path) return VerifyOne(*one, call);
+  // All of them, also the blocked ones.
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
                            ListVersions(call.path));
+  if (versions.empty()) return one.status();
   return VerifyAll(call.path, versions, call);
 }
 
@@ -236,7 +238,8 @@ void RegisterInspect(CLI::App& app, Action* action) {
       app.add_subcommand("inspect", "Show what is in a snapshot");
   inspect
       ->add_option("SNAPSHOT", call->path,
-                   "A version, or the directory of the versions: the newest")
+                   "A version, or the directory of the versions: the newest "
+                   "that is not blocked")
       ->required();
   inspect->add_flag(
       "--features", call->features,

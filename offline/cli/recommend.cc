@@ -42,7 +42,8 @@ void RegisterRecommend(CLI::App& app, Action* action) {
   const auto call = std::make_shared<RecommendCall>();
   recommend
       ->add_option("--snapshot", call->snapshot,
-                   "A version, or the directory of the versions: the newest")
+                   "A version, or the directory of the versions: the newest "
+                   "that is not blocked")
       ->required();
   recommend->add_option("--user", call->user,
                         "Id; none or unknown: a newcomer");

@@ -65,8 +65,8 @@ absl::Status CheckAvailability(const BuildOptions& options,
         absl::StrCat(absl::StrJoin(report.empty, "\n"),
                      "\n--allow-empty builds it all the same"));
   }
-  for (const auto* const lines :
-       {&report.empty, &report.empty_unexpected, &report.few}) {
+  for (const auto* const lines : {&report.empty, &report.empty_unexpected,
+                                  &report.few, &report.left_out}) {
     for (const std::string& line : *lines) {
       if (std::find(summary.warnings.begin(), summary.warnings.end(), line) ==
           summary.warnings.end()) {

@@ -6,8 +6,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "core/base/clock.h"
 #include "core/base/version.h"
 #include "server/app/command_line.h"
+#include "server/app/heap_trimmer.h"
 #include "server/app/last_words.h"
 #include "server/app/library_log.h"
 #include "server/app/server.h"
@@ -52,10 +54,13 @@ int Serve(const config::ServerConfig& config) {
     log.Error("not started", {{"reason", server.status().message()}});
     return kFailed;
   }
+  HeapTrimmer trimmer(Clock::Real());
   while (!stop.WaitFor(absl::Seconds(1))) {
     if (stop.TakeHangUp()) (*server)->ReloadNewest();
     (*server)->CheckLiveness();
     log.ReportLeftOut();
+    const size_t given_back = trimmer.TrimNowAndThen();
+    if (given_back > 0) log.Info("memory given back", {{"bytes", given_back}});
   }
   const bool all_ended = (*server)->Drain(stop);
   if (all_ended) server->reset();
@@ -91,5 +96,6 @@ int Run(std::span<const char* const> arguments) {
 }  // namespace marquee
 
 int main(int argc, char** argv) {
+  marquee::StopSource::HoldSignals();
   return marquee::Run({argv + 1, argv + argc});
 }

@@ -22,9 +22,13 @@ sigset_t AwaitedSignals() {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<StopSource>> StopSource::Create() {
+void StopSource::HoldSignals() {
   const sigset_t signals = AwaitedSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+absl::StatusOr<std::unique_ptr<StopSource>> StopSource::Create() {
+  HoldSignals();
   // A client that hangs up is an error of a write, not the end of the process.
   signal(SIGPIPE, SIG_IGN);
   std::unique_ptr<StopSource> stop(new StopSource);

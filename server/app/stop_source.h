@@ -21,8 +21,12 @@ namespace marquee {
 // clock.
 class StopSource {
  public:
-  // Blocks the signals and starts the thread. To be made before any other
-  // thread, which inherits the mask. Errors: those of StartThread.
+  // From here on the signals wait for Create. To be called before anything
+  // else: threads inherit the mask.
+  static void HoldSignals();
+
+  // Holds the signals and starts the thread that takes them. To be made before
+  // any other thread. Errors: those of StartThread.
   static absl::StatusOr<std::unique_ptr<StopSource>> Create();
   StopSource(const StopSource&) = delete;
   StopSource& operator=(const StopSource&) = delete;

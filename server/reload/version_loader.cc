@@ -115,13 +115,16 @@ absl::Status VersionLoader::CheckAvailability(const Snapshot& snapshot,
           ": less than half; Reload with force confirms that it is meant"));
     }
   }
-  for (const auto* const lines : {&report.empty, &report.few}) {
-    if (lines->empty()) continue;
-    log_.Warning(lines == &report.empty ? "viewers can be shown nothing"
-                                        : "viewers can be shown few titles",
+  const std::pair<absl::string_view, const std::vector<std::string>&> told[] = {
+      {"viewers can be shown nothing", report.empty},
+      {"viewers can be shown few titles", report.few},
+      {"viewers not looked at", report.left_out}};
+  for (const auto& [event, who] : told) {
+    if (who.empty()) continue;
+    log_.Warning(event,
                  {{"version", snapshot.version()},
                   {"identity", IdentityText(snapshot.manifest().identity())},
-                  {"who", absl::StrJoin(*lines, "; ")}});
+                  {"who", absl::StrJoin(who, "; ")}});
   }
   return absl::OkStatus();
 }

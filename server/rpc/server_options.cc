@@ -57,7 +57,9 @@ void ApplyServerOptions(bool reflection, grpc::ServerBuilder& builder) {
   // With it a second server binds the same port and takes half of the
   // connections without a word.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 256);
+  // Of one connection: more than a backend has under way at once. Each may hold
+  // a request of kMaxRequestBytes that never ends, whatever the quota says.
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 128);
   // Far above what we take, so that a call with too much fails alone: beyond
   // this one the library ends the connection.
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kLibraryMetadataBytes);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
@@ -35,22 +36,25 @@ namespace marquee {
 template <typename Method>
 class UnaryCall;
 
-// The slots of one method, used again. Thread-safe.
+// The slots of one method, used again: up to kMostIdle of them. Thread-safe.
 template <typename Method>
 class CallSlots {
  public:
   explicit CallSlots(CallEnvironment& environment)
       : environment_(environment) {}
 
-  // Lets one more call of the method come in.
+  // Lets one more call of the method come in. Until it is recycled, the call
+  // belongs to gRPC, which gives it back for every event.
   void Post();
-  void Recycle(UnaryCall<Method>* call);
+  void Recycle(std::unique_ptr<UnaryCall<Method>> call);
 
  private:
+  // Far more than are busy at once, but for callers that read no answers.
+  static constexpr size_t kMostIdle = 256;
+
   CallEnvironment& environment_;
   absl::Mutex mu_;
-  std::vector<std::unique_ptr<UnaryCall<Method>>> all_ ABSL_GUARDED_BY(mu_);
-  std::vector<UnaryCall<Method>*> idle_ ABSL_GUARDED_BY(mu_);
+  std::vector<std::unique_ptr<UnaryCall<Method>>> idle_ ABSL_GUARDED_BY(mu_);
 };
 
 template <typename Method>
@@ -114,26 +118,28 @@ class UnaryCall final : public Call {
 
 template <typename Method>
 void CallSlots<Method>::Post() {
-  UnaryCall<Method>* call = nullptr;
+  std::unique_ptr<UnaryCall<Method>> call;
   {
     absl::MutexLock lock(&mu_);
-    if (idle_.empty()) {
-      all_.push_back(std::make_unique<UnaryCall<Method>>(environment_, *this));
-      idle_.push_back(all_.back().get());
+    if (!idle_.empty()) {
+      call = std::move(idle_.back());
+      idle_.pop_back();
     }
-    call = idle_.back();
-    idle_.pop_back();
+  }
+  if (call == nullptr) {
+    call = std::make_unique<UnaryCall<Method>>(environment_, *this);
   }
   environment_.outstanding.fetch_add(1, std::memory_order_relaxed);
-  call->Post();
+  call.release()->Post();
 }
 
 template <typename Method>
-void CallSlots<Method>::Recycle(UnaryCall<Method>* call) {
+void CallSlots<Method>::Recycle(std::unique_ptr<UnaryCall<Method>> call) {
   {
     absl::MutexLock lock(&mu_);
-    idle_.push_back(call);
+    if (idle_.size() < kMostIdle) idle_.push_back(std::move(call));
   }
+  call.reset();
   environment_.outstanding.fetch_sub(1, std::memory_order_release);
 }
 
@@ -156,7 +162,7 @@ template <typename Method>
 void UnaryCall<Method>::Recycle() {
   arrived_ = false;
   rpc_.reset();
-  slots_.Recycle(this);
+  slots_.Recycle(absl::WrapUnique(this));
 }
 
 template <typename Method>

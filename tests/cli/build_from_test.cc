@@ -81,11 +81,52 @@ TEST_F(BuildFrom, WhatCouldNotBePublishedIsKeptAndPublishedLater) {
               AllOf(HasSubstr("versions.lock"),
                     HasSubstr("`marquee build --from " + kept + "`")));
   fs::remove_all(lock);
+  // It is whole: as it would have been published.
+  EXPECT_THAT(Marquee("verify --allow-empty " + kept).output,
+              AllOf(HasSubstr("golden requests answered as stored"),
+                    Not(HasSubstr(" 0 golden"))));
+  EXPECT_EQ(
+      fs::status(kept + "/catalog").permissions() & fs::perms::owner_write,
+      fs::perms::none);
   const Result built = Marquee("build --from " + kept);
   ASSERT_EQ(built.exit_code, 0) << built.output;
   EXPECT_THAT(built.output,
               AllOf(HasSubstr("version   2"), HasSubstr("rules     1")));
   fs::remove_all(kept);
+  EXPECT_EQ(Marquee("verify --allow-empty " + snapshots_).exit_code, 0);
+}
+
+// By whatever name it is called.
+TEST_F(BuildFrom, WithoutAnythingNewItIsRefused) {
+  fs::create_directory_symlink("1", snapshots_ + "/latest");
+  fs::copy(snapshots_ + "/1", snapshots_ + "/copy");
+  for (const char* const name : {"", "/1", "/1/", "/latest", "/copy"}) {
+    const Result built = Marquee("build --from " + snapshots_ + name);
+    EXPECT_EQ(built.exit_code, 2) << name << built.output;
+    EXPECT_THAT(built.output, HasSubstr("needs --policy, --ranker or both"));
+  }
+  EXPECT_FALSE(fs::exists(snapshots_ + "/2"));
+}
+
+// What was rolled back does not come back as the newest.
+TEST_F(BuildFrom, ADirectoryMeansTheNewestVersionThatIsNotBlocked) {
+  ASSERT_EQ(BuildSmall(data_, snapshots_).exit_code, 0);
+  const std::string versions = "versions " + snapshots_ + " ";
+  ASSERT_EQ(Marquee(versions + "block 2 --by ann --why bad").exit_code, 0);
+  const std::string from = "build --policy " + policy_ + " --from ";
+  ASSERT_EQ(Marquee(from + snapshots_).exit_code, 0);
+  EXPECT_EQ(Inode(snapshots_ + "/3/catalog"), Inode(snapshots_ + "/1/catalog"));
+  // Whoever names it means it: its rules may have been what was bad.
+  ASSERT_EQ(Marquee(from + snapshots_ + "/2").exit_code, 0);
+  EXPECT_EQ(Inode(snapshots_ + "/4/catalog"), Inode(snapshots_ + "/2/catalog"));
+  for (const char* const version : {"1", "3", "4"}) {
+    ASSERT_EQ(Marquee(versions + "block " + version + " --by ann --why bad")
+                  .exit_code,
+              0);
+  }
+  const Result none = Marquee(from + snapshots_);
+  EXPECT_EQ(none.exit_code, 1);
+  EXPECT_THAT(none.output, HasSubstr("every version is blocked"));
   EXPECT_EQ(Marquee("verify --allow-empty " + snapshots_).exit_code, 0);
 }
 

@@ -14,6 +14,7 @@
 #include "grpcpp/impl/codegen/client_unary_call.h"
 #include "grpcpp/impl/codegen/rpc_method.h"
 #include "gtest/gtest.h"
+#include "tests/integration/held_calls.h"
 #include "tests/integration/load.h"
 #include "tests/integration/server_process.h"
 #include "tests/integration/world.h"
@@ -133,6 +134,39 @@ TEST(Hostile, MemoryIsFlatUnderTenThousandFloodsOfEveryRepeatedField) {
   v1::RecommendResponse response;
   grpc::ClientContext context;
   EXPECT_TRUE(server.service().Recommend(&context, {}, &response).ok());
+}
+
+// Ten thousand calls whose requests never come to an end.
+TEST(Hostile, CallsThatNeverGoOnCostNothingOnceTheyAreGone) {
+  World world;
+  world.Build();
+  ServerProcess server(world.snapshots());
+  ASSERT_NE(server.WaitForEvent("serving"), "");
+  const double before = server.Metric("process_resident_memory_bytes");
+  const auto growth = [&] {
+    return server.Metric("process_resident_memory_bytes") - before;
+  };
+  // 655,000 bytes are announced; 500 come, as much as a connection takes
+  // before the server asks for more.
+  const std::string begun =
+      std::string("\0\0\x09\xfe\x98", 5) + Times(495, "x");
+  for (int round = 0; round < 2; ++round) {
+    {
+      HeldCalls held;
+      for (int i = 0; i < 80; ++i) {
+        ASSERT_TRUE(held.Hold(server.recommend_port(),
+                              "/marquee.v1.RecommendationService/Recommend",
+                              125, begun));
+      }
+      v1::RecommendResponse response;
+      grpc::ClientContext context;
+      EXPECT_TRUE(server.service().Recommend(&context, {}, &response).ok());
+    }
+    for (int i = 0; i < 60 && growth() > kMaxGrowth; ++i) {
+      absl::SleepFor(absl::Seconds(1));
+    }
+    EXPECT_LT(growth(), kMaxGrowth) << "round " << round;
+  }
 }
 
 // What is small on the wire and large unpacked is not unpacked, on either port.

@@ -207,6 +207,7 @@ TEST(Availability, BlocksForDifferentAudiencesMeetInOneViewer) {
               ElementsAre(AllOf(HasSubstr("device 'tv' in scene 'home'"),
                                 HasSubstr("'x' (line 1) and 'y' (line 2)"))));
   EXPECT_THAT(report.empty_unexpected, IsEmpty());
+  EXPECT_THAT(report.left_out, IsEmpty());
   EXPECT_FALSE(report.all_empty_now);
 }
 
@@ -227,24 +228,59 @@ TEST(Availability, WhatCanOnlyBeShownToNobodysKindIsNothing) {
   EXPECT_TRUE(JudgeAvailability(*snapshot, kinds).all_empty_now);
 }
 
+// 101 devices make 30 scenes tell 3,131 apart, but for those that the same
+// blocks name.
+TEST(Availability, WhatTheSameBlocksNameIsLookedAtOnce) {
+  SmallWorld world;
+  world.AddItem("a", {1, 0});
+  world.AddItem("b", {1, 0});
+  world.AddUser("u", {1, 0});
+  std::string devices;
+  for (int i = 0; i < 100; ++i)
+    absl::StrAppend(&devices, " devices: 'd", i, "'");
+  world.policy =
+      absl::StrCat("blocks { name: 'x' match { item_ids: 'a' } audience {",
+                   devices, " } }\n",
+                   "blocks { name: 'y' match { item_ids: 'b' } audience { "
+                   "devices: 'd7' scenes: 's' } }");
+  const auto snapshot = Make(world);
+  std::vector<std::string> contexts;
+  for (const Availability& kind :
+       MeasureAvailability(*snapshot, kNow, kAvailabilityAhead)) {
+    contexts.push_back(
+        absl::StrCat(kind.kind.device, "/", kind.kind.scene, ":", kind.least));
+  }
+  EXPECT_THAT(contexts,
+              ElementsAre("/:2", "d0/:1", "d7/s:0", "/s:2", "d0/s:1", "d7/:1"));
+  EXPECT_EQ(ContextsLeftOut(snapshot->policy()), 0);
+}
+
 TEST(Availability, CombinationsBeyondTheFirstFiveHundredAreToldAsLeftOut) {
   SmallWorld world;
   world.AddItem("a", {1, 0});
   world.AddItem("b", {1, 0});
   world.AddUser("u", {1, 0});
-  std::string devices, scenes;
+  const auto add = [&](int i, absl::string_view item, absl::string_view field) {
+    absl::StrAppend(&world.policy, "blocks { name: '", field, i,
+                    "' match { item_ids: '", item, "' } audience { ", field,
+                    ": 'x", i, "' } }\n");
+  };
   for (int i = 0; i < 25; ++i) {
-    absl::StrAppend(&devices, " devices: 'd", i, "'");
-    absl::StrAppend(&scenes, " scenes: 's", i, "'");
+    add(i, "a", "languages");
+    add(i, "a", "scenes");
   }
-  world.policy =
-      absl::StrCat("blocks { name: 'x' match { item_ids: 'a' } audience {",
-                   devices, scenes, " } }");
+  // Those for whom the last two blocks are come last in every order of names.
+  add(99, "a", "devices");
+  absl::StrAppend(&world.policy,
+                  "blocks { name: 'last' match { item_ids: 'b' } audience { "
+                  "devices: 'x99' } }\n");
   const auto snapshot = Make(world);
   const auto kinds = MeasureAvailability(*snapshot, kNow, kAvailabilityAhead);
   EXPECT_EQ(kinds.size(), 500);
-  EXPECT_THAT(JudgeAvailability(*snapshot, kinds).empty_unexpected,
-              ElementsAre(HasSubstr("176 combinations")));
+  const AvailabilityReport report = JudgeAvailability(*snapshot, kinds);
+  EXPECT_THAT(report.left_out, ElementsAre(HasSubstr("852 combinations")));
+  ASSERT_FALSE(report.empty.empty());
+  EXPECT_THAT(report.empty[0], HasSubstr("on device 'x99'"));
 }
 
 TEST(Availability, AKindIsDescribedByAllThatMakesIt) {

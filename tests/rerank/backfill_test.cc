@@ -165,5 +165,33 @@ TEST_F(BackfillTest, CapsThatMayGiveWayCloseNothingOnceTheyDo) {
   EXPECT_EQ(Find(CapMode::kUnyielding), 1);
 }
 
+// Franchises of six titles of six hundred have no bitmap.
+TEST(Backfill, NothingIsLookedForWhereRareValuesCloseTheRest) {
+  const RerankWorld world(600);
+  const auto policy =
+      *LoadPolicy("caps { name: 'c' attribute: 'franchise' max: 1 window: 3 }",
+                  "policy", *world.catalog, *world.calendar);
+  ASSERT_TRUE(policy->caps[0].titles->Common(0).empty());
+  std::vector<uint64_t> eligible(BitmapWords(600), 0);
+  for (uint32_t row = 0; row < 12; ++row) SetBit(eligible, row);
+  // After two titles of f0 and one of f1, all others may not be shown.
+  std::vector<ItemRow> everywhere = {ItemRow{0}, ItemRow{1}, ItemRow{6}};
+  everywhere.resize(2 * Backfill::kMaxSteps, ItemRow{599});
+  Backfill backfill;
+  backfill.Begin({.everywhere = everywhere}, eligible);
+  CapCounter caps;
+  caps.Begin(*policy, {}, 4);
+  const uint32_t want[] = {0, 6, kNone, 1};
+  for (size_t place = 0; place < 4; ++place) {
+    caps.GoTo(place);
+    const auto found = backfill.Find(caps, CapMode::kAll);
+    EXPECT_EQ(found ? Index(*found) : kNone, want[place]) << place;
+    if (!found) continue;
+    backfill.Take(*found);
+    caps.Place(*found, place);
+  }
+  EXPECT_FALSE(backfill.was_cut_off());
+}
+
 }  // namespace
 }  // namespace marquee

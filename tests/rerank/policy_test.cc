@@ -395,6 +395,34 @@ TEST_F(PolicyTest, FindsCapsWithWhichNoListIsFull) {
             "");
 }
 
+// Three genres of a hundred titles, all others of one, in the order of genres.
+TEST_F(PolicyTest, FindsCapsThatRareValuesCanNotFillInALargeCatalogue) {
+  constexpr size_t kTitles = 400'000;
+  CatalogWriter writer;
+  for (size_t i = 0; i < kTitles; ++i) {
+    ItemRecord item;
+    item.id = absl::StrCat("t", i);
+    item.attributes["genre"] = {i < kTitles - 300 ? "Drama"
+                                                  : absl::StrCat("g", i % 3)};
+    ASSERT_TRUE(writer.Add(item).ok());
+  }
+  auto out = *ArrayFileWriter::CreateInMemory();
+  ASSERT_TRUE(writer.Write(*out).ok());
+  const auto file = *out->FinishInMemory();
+  const auto catalog = *Catalog::Open(*file);
+  const RerankWorld world(1);
+  const auto unfillable = [&](const std::string& cap) {
+    const auto policy = LoadPolicy("caps { name: 'c' attribute: 'genre' " + cap,
+                                   "policy", *catalog, *world.calendar);
+    EXPECT_TRUE(policy.ok()) << policy.status();
+    const auto faults = FindUnfillable(**policy, *catalog);
+    return faults.empty() ? "" : faults[0].what;
+  };
+  EXPECT_THAT(unfillable("max: 1 window: 5 never_gives_way: true }"),
+              HasSubstr("ends a list after about 4 titles"));
+  EXPECT_EQ(unfillable("max: 1 window: 2 }"), "");
+}
+
 TEST_F(PolicyTest, RulesOfEveryKindEnd) {
   const auto policy = *Load(R"(
     pins { name: "p" item_id: "t2" position: 1 window { end: "1970-01-01T00:01:40Z" } }

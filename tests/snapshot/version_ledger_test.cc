@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -15,6 +16,7 @@
 #include "absl/time/clock.h"
 #include "core/base/atomic_file.h"
 #include "core/snapshot/snapshot_directory.h"
+#include "core/snapshot/snapshot_writer.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/data/scratch.h"
@@ -154,6 +156,23 @@ TEST_F(Ledger, WhoeverMayReadTheLockMayTakeIt) {
     ASSERT_EQ(::seteuid(0), 0);
   }
   EXPECT_TRUE(blocked.ok()) << blocked;
+}
+
+TEST_F(Ledger, ServersOfOtherUsersReadItWhateverTheUmaskOfABuild) {
+  const std::string snapshots = directory_ + "/made";
+  const mode_t before = ::umask(077);
+  {
+    const auto writer = SnapshotWriter::Create(snapshots);
+    EXPECT_TRUE(writer.ok()) << writer.status();
+    EXPECT_TRUE(TakeVersionNumber(snapshots).ok());
+  }
+  ::umask(before);
+  const auto mode = [](const std::string& path) {
+    return static_cast<unsigned>(fs::status(path).permissions());
+  };
+  EXPECT_EQ(mode(snapshots), 0755);
+  EXPECT_EQ(mode(snapshots + "/versions"), 0644);
+  EXPECT_EQ(mode(snapshots + "/versions.lock"), 0644);
 }
 
 TEST_F(Ledger, NumbersAreGivenOnceAboveEverythingThatIsOrWas) {
