@@ -17,19 +17,29 @@ size_t AnonymousBytes() {
          static_cast<size_t>(::sysconf(_SC_PAGESIZE));
 }
 
+// Pages that hold nothing that was allocated, in bytes. Not all of them are of
+// the heap.
+size_t UnusedBytes() {
+  const struct mallinfo2 heap = mallinfo2();
+  const size_t anonymous = AnonymousBytes();
+  return anonymous - std::min(anonymous, heap.uordblks + heap.hblkhd);
+}
+
 }  // namespace
+
+HeapTrimmer::HeapTrimmer(const Clock& clock)
+    : clock_(clock), next_(clock.Steady() + kPause), least_(UnusedBytes()) {}
 
 size_t HeapTrimmer::TrimNowAndThen() {
   const SteadyTime now = clock_.Steady();
   if (now < next_) return 0;
   next_ = now + kPause;
-  const size_t before = AnonymousBytes();
-  if (before <= resident_ + kMostFree || mallinfo2().fordblks <= kMostFree) {
-    return 0;
-  }
+  const size_t before = UnusedBytes();
+  least_ = std::min(least_, before);
+  if (before - least_ <= kMostFree) return 0;
   malloc_trim(0);
-  resident_ = AnonymousBytes();
-  return before - std::min(before, resident_);
+  least_ = UnusedBytes();
+  return before - std::min(before, least_);
 }
 
 }  // namespace marquee

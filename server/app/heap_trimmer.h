@@ -22,19 +22,18 @@ class HeapTrimmer {
   // Threads that allocate may wait some milliseconds for a trim.
   static constexpr absl::Duration kPause = absl::Seconds(10);
 
-  explicit HeapTrimmer(const Clock& clock) : clock_(clock) {}
+  explicit HeapTrimmer(const Clock& clock);
 
   // Looks at the heap when `kPause` is over since the last look, and trims it
-  // where more than kMostFree is free and in memory. Returns by how many bytes
-  // the process became smaller.
+  // where more than kMostFree more is free and in memory than there was.
+  // Returns by how many bytes the process became smaller.
   size_t TrimNowAndThen();
 
  private:
   const Clock& clock_;
   SteadyTime next_;
-  // Of the process after the last trim: what was given back then still counts
-  // as free.
-  size_t resident_ = 0;
+  // The least that was unused: a trim can not give that back.
+  size_t least_;
 };
 
 }  // namespace marquee
