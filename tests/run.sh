@@ -37,7 +37,7 @@ build() {  # preset, targets
 run() {  # preset, build target, further arguments of ctest
   local preset=$1 target=$2
   shift 2
-  echo "== $preset: configure, build, test"
+  echo "== $preset: configure, build (build/$preset/build.log), test"
   build "$preset" "$target"
   ctest --preset "$preset" -j "$jobs" --output-on-failure --no-tests=error "$@" | tail -n 40
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -117,17 +116,15 @@ void AddEnded(const Rules& rules, absl::string_view kind, CalendarSecond now,
   }
 }
 
-// All titles, those of the fewest values of the attribute first, else mixed: a
-// catalogue may be sorted by the attribute, popular titles are not.
-std::vector<ItemRow> ByValues(const Attribute& attribute, size_t titles) {
+// All titles, mixed: a catalogue may be sorted by the attribute, what is
+// popular is not.
+std::vector<ItemRow> Mixed(size_t titles) {
   constexpr uint32_t kOdd = 0x9E3779B1;  // 2^32 / golden ratio: no two alike
-  const auto order = [&](ItemRow row) {
-    return std::pair(attribute.Codes(row).size(), Index(row) * kOdd);
-  };
   std::vector<ItemRow> rows;
   for (uint32_t row = 0; row < titles; ++row) rows.push_back(ItemRow{row});
-  std::sort(rows.begin(), rows.end(),
-            [&](ItemRow a, ItemRow b) { return order(a) < order(b); });
+  std::sort(rows.begin(), rows.end(), [](ItemRow a, ItemRow b) {
+    return Index(a) * kOdd < Index(b) * kOdd;
+  });
   return rows;
 }
 
@@ -138,7 +135,7 @@ size_t FillFromAll(const CapRule& cap, const Catalog& catalog, size_t places) {
   Policy alone;
   alone.caps.push_back(cap);
   static_cast<Rule&>(alone.caps[0]) = Rule{};
-  const std::vector<ItemRow> rows = ByValues(*cap.attribute, catalog.size());
+  const std::vector<ItemRow> rows = Mixed(catalog.size());
   std::vector<uint64_t> eligible(BitmapWords(rows.size()), 0);
   for (const ItemRow row : rows) SetBit(eligible, Index(row));
   CapCounter caps;

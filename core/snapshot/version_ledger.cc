@@ -36,6 +36,9 @@ constexpr char kHeader[] =
     "# Written by `marquee build`, `marquee versions` and AdminService; change "
     "it with `marquee versions`.\n";
 
+constexpr absl::string_view kRemedy =
+    "; mend the line, or remove the file, which lifts every block";
+
 std::string LedgerPath(const std::string& snapshots) {
   return absl::StrCat(snapshots, "/", kLedgerName);
 }
@@ -45,8 +48,9 @@ absl::StatusOr<BlockedVersion> FromMessage(const config::BlockedSnapshot& in,
                                            const std::string& path, int line) {
   const auto fault = [&](absl::string_view field, const std::string& value,
                          absl::string_view right) {
-    return absl::DataLossError(absl::StrCat(
-        path, ":", line, ": ", field, " is '", value, "', must be ", right));
+    return absl::DataLossError(absl::StrCat(path, ":", line, ": ", field,
+                                            " is '", value, "', must be ",
+                                            right, kRemedy));
   };
   BlockedVersion out{.version = in.version(), .by = in.by(), .why = in.why()};
   const std::optional<uint64_t> identity = ParseIdentity(in.identity());
@@ -191,7 +195,7 @@ absl::StatusOr<VersionLedger> VersionLedger::Read(
   parser.SetRecursionLimit(kMaxDepth);
   // A field that is not known may be a later program's way to block.
   if (!parser.ParseFromString(*text, &message)) {
-    return absl::DataLossError(absl::StrCat(path, ":", fault.text));
+    return absl::DataLossError(absl::StrCat(path, ":", fault.text, kRemedy));
   }
   VersionLedger ledger{.highest = message.highest()};
   const auto* const field =

@@ -10,12 +10,10 @@ namespace marquee {
 
 // For CLI::Option::check: a variable of a script that was not set is no option
 // left out.
-inline CLI::Validator NotEmpty() {
+inline CLI::Validator NotEmpty(
+    const std::string& fault = "is empty: leave the option out to do without") {
   return CLI::Validator(
-      [](const std::string& text) {
-        return text.empty() ? "is empty: leave the option out to do without"
-                            : "";
-      },
+      [fault](const std::string& text) { return text.empty() ? fault : ""; },
       "");
 }
 

@@ -1,14 +1,51 @@
 #include "offline/cli/version_entries.h"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 #include "core/base/status_macros.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "offline/cli/examine.h"
 
 namespace marquee {
+namespace {
+
+// What a look at the names and sizes tells; empty: nothing.
+std::string FaultOfFiles(const config::Manifest& manifest,
+                         const std::string& version) {
+  for (const auto& section : manifest.sections()) {
+    const std::string path = absl::StrCat(version, "/", section.name());
+    std::error_code error;
+    const uint64_t bytes = std::filesystem::file_size(path, error);
+    if (error) return absl::StrCat(path, ": ", error.message());
+    if (bytes != section.bytes()) {
+      return absl::StrCat(path, ": has ", bytes, " bytes, must have ",
+                          section.bytes());
+    }
+  }
+  return "";
+}
+
+// Whatever somebody wrote: control characters as \xNN.
+std::string OnOneLine(const std::string& words) {
+  std::string line;
+  for (const char c : words) {
+    if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) {
+      absl::StrAppendFormat(&line, "\\x%02x", c);
+    } else {
+      line += c;
+    }
+  }
+  return line;
+}
+
+}  // namespace
 
 uint64_t VersionEntry::bytes() const {
   uint64_t bytes = 0;
@@ -21,8 +58,10 @@ std::string VersionEntry::created() const {
 }
 
 std::string VersionEntry::state() const {
-  if (!fault.empty()) return absl::StrCat("damaged: ", fault);
-  if (block) return Describe(*block);
+  if (!fault.empty()) {
+    return absl::StrCat(shows_nothing ? "shows nothing: " : "damaged: ", fault);
+  }
+  if (block) return OnOneLine(Describe(*block));
   return current ? "current" : "";
 }
 
@@ -45,9 +84,11 @@ absl::StatusOr<std::vector<VersionEntry>> ReadVersionEntries(
     } else {
       entry.fault = std::string(manifest.status().message());
     }
+    if (entry.fault.empty()) entry.fault = FaultOfFiles(entry.manifest, path);
     if (!found && entry.fault.empty() && !entry.block) {
       const auto finding = Examine(path, EmptyShelves::kRefuseIfAll);
       if (!finding.ok()) entry.fault = std::string(finding.status().message());
+      entry.shows_nothing = absl::IsFailedPrecondition(finding.status());
       found = entry.current = finding.ok();
     }
     entries.push_back(std::move(entry));

@@ -16,20 +16,23 @@ namespace marquee {
 
 struct VersionEntry {
   uint64_t version = 0;
-  config::Manifest manifest;  // without an identity: can not be read
-  std::string fault;          // empty: none was found
+  config::Manifest manifest;   // without an identity: can not be read
+  std::string fault;           // empty: none was found
+  bool shows_nothing = false;  // that is the fault: nobody anything now
   std::optional<BlockedVersion> block;
   bool current = false;
 
   std::string identity() const { return IdentityText(manifest.identity()); }
   uint64_t bytes() const;
   std::string created() const;
-  // "current", "damaged: …", "is blocked …" or nothing.
+  // "current", "damaged: …", "shows nothing: …", "is blocked …" or nothing; one
+  // line.
   std::string state() const;
 };
 
 // Newest first. The current one is found as a server finds it at its start:
-// every byte of the newest that are not blocked is read until one is sound.
+// every byte of the newest that are not blocked is read until one is sound. Of
+// the older ones only the sizes of the files are looked at.
 absl::StatusOr<std::vector<VersionEntry>> ReadVersionEntries(
     const std::string& snapshots);
 

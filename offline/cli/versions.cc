@@ -16,6 +16,7 @@
 #include "core/snapshot/version_ledger.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
+#include "offline/cli/examine.h"
 #include "offline/cli/not_empty.h"
 #include "offline/cli/print_json.h"
 #include "offline/cli/version_entries.h"
@@ -28,6 +29,10 @@ namespace {
 absl::Status List(const VersionsCall& call) {
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<VersionEntry> entries,
                            ReadVersionEntries(call.snapshots));
+  if (entries.empty()) {
+    return absl::NotFoundError(absl::StrCat(
+        call.snapshots, ": holds no version (`marquee build` writes them)"));
+  }
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const VersionEntry& entry : entries) {
     list.push_back(AsJson(entry));
@@ -69,8 +74,18 @@ struct Removal {
       unread;  // older too, and left, for nobody knows what it is
 };
 
+// Whether a server would take it if it were the newest. Reads all of it.
+bool IsSound(const VersionsCall& call, const VersionEntry& entry) {
+  if (entry.manifest.identity() == 0 || entry.block || !entry.fault.empty()) {
+    return false;
+  }
+  return entry.current || Examine(VersionPath(call.snapshots, entry.version),
+                                  EmptyShelves::kRefuseIfAll)
+                              .ok();
+}
+
 // What is older than the current one, but for the newest `keep` that servers
-// may take. Newer ones are on their way in, or are there to be looked at.
+// would take. Newer ones are on their way in, or are there to be looked at.
 absl::StatusOr<Removal> ChooseOld(const VersionsCall& call) {
   MARQUEE_ASSIGN_OR_RETURN(std::vector<VersionEntry> entries,
                            ReadVersionEntries(call.snapshots));
@@ -79,10 +94,11 @@ absl::StatusOr<Removal> ChooseOld(const VersionsCall& call) {
   uint64_t kept = 0;
   for (VersionEntry& entry : entries) {
     const bool unread = entry.manifest.identity() == 0;
-    const bool counts = !unread && !entry.block;
-    const bool keep = entry.current || (counts && kept < call.keep);
-    kept += counts;
-    if (below_current && !keep) {
+    const bool keep = kept < call.keep && IsSound(call, entry);
+    kept += keep;
+    const bool spared = std::find(call.spared.begin(), call.spared.end(),
+                                  entry.version) != call.spared.end();
+    if (below_current && !keep && !spared) {
       (unread ? removal.unread : removal.old).push_back(std::move(entry));
     }
     below_current = below_current || entry.current;
@@ -150,7 +166,7 @@ void AddBlocking(CLI::App& versions, const std::shared_ptr<VersionsCall>& call,
   block->add_option("VERSION", call->version, "Its number")->required();
   block->add_option("--why", call->why, "Kept with it, for whoever wonders")
       ->required()
-      ->check(NotEmpty());
+      ->check(NotEmpty("is empty"));
   block->add_option("--by", call->by, "Who blocks; left out: the login name")
       ->check(NotEmpty());
   CLI::App* const unblock =
@@ -188,9 +204,11 @@ void RegisterVersions(CLI::App& app, Action* action) {
           call, action);
   prune
       ->add_option("--keep", call->keep,
-                   "The newest so many that are not blocked stay")
+                   "The newest so many that are sound and not blocked stay")
       ->required()
       ->check(WholeNumber(1, 1000000));
+  prune->add_option("--spare", call->spared,
+                    "These stay too: what a snapshot_version pins");
   prune->add_flag("--dry-run", call->dry_run, "Only say what would go");
   prune->add_flag("--json", call->json, "Print JSON");
 }

@@ -76,11 +76,20 @@ absl::Status BlockVersion(const VersionsCall& call) {
                              .by = call.by.empty() ? LoginName() : call.by,
                              .when = absl::Now(),
                              .why = call.why};
-  MARQUEE_RETURN_IF_ERROR(
+  const absl::Status kept =
       UpdateLedger(call.snapshots, [&](VersionLedger& ledger) {
         ledger.Block(block);
         return absl::OkStatus();
-      }));
+      });
+  if (!kept.ok()) {
+    return {kept.code(),
+            absl::StrCat(kept.message(),
+                         "; where that can not be mended, "
+                         "blocked: \"",
+                         IdentityText(block.identity),
+                         "\" in the configuration of every server does the "
+                         "same")};
+  }
   absl::PrintF("version %d, identity %s, %s\n", version,
                IdentityText(block.identity), Describe(block));
   return absl::OkStatus();

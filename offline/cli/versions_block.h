@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 
@@ -14,6 +15,7 @@ struct VersionsCall {
   std::string version;  // a number or an identity
   std::string by, why;
   uint64_t keep = 0;
+  std::vector<uint64_t> spared;  // stay, whatever `keep` says
   bool dry_run = false;
   bool json = false;
 };

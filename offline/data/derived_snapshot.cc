@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/popularity.h"
@@ -64,6 +65,13 @@ absl::Status WriteSections(const BuildOptions& options,
   return absl::OkStatus();
 }
 
+// Most files of the new version are those of the other one: a fault of theirs
+// is named where it can be looked at.
+absl::Status NamedBySource(const absl::Status& status, const std::string& made,
+                           const std::string& from) {
+  return {status.code(), absl::StrReplaceAll(status.message(), {{made, from}})};
+}
+
 }  // namespace
 
 absl::StatusOr<BuildSummary> DeriveSnapshot(const BuildOptions& options) {
@@ -84,7 +92,8 @@ absl::StatusOr<BuildSummary> DeriveSnapshot(const BuildOptions& options) {
     summary.warnings.push_back(
         absl::StrCat(options.from, ": ", Describe(*block)));
   }
-  MARQUEE_RETURN_IF_ERROR(SealSnapshot(options, *out, summary));
+  MARQUEE_RETURN_IF_ERROR(NamedBySource(SealSnapshot(options, *out, summary),
+                                        out->path(), options.from));
   return PublishSnapshot(options, *out, std::move(summary));
 }
 

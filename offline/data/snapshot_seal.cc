@@ -65,6 +65,11 @@ absl::Status CheckAvailability(const BuildOptions& options,
         absl::StrCat(absl::StrJoin(report.empty, "\n"),
                      "\n--allow-empty builds it all the same"));
   }
+  if (report.all_empty_now) {
+    summary.warnings.push_back(
+        "nobody can be shown anything now: no server takes it of itself, only "
+        "by snapshot_version or Reload with force");
+  }
   for (const auto* const lines : {&report.empty, &report.empty_unexpected,
                                   &report.few, &report.left_out}) {
     for (const std::string& line : *lines) {

@@ -173,9 +173,17 @@ void Reloader::Keep(const VersionName& left, const RollbackNote& note,
        .why =
            note.why.empty() ? "rolled back, no reason was given" : note.why});
   outcome.persisted = kept.ok();
+  if (left.number == options_.pinned_version) {
+    outcome.note = absl::StrCat(
+        "snapshot_version pins version ", left.number,
+        ", which is blocked now: a start finds nothing to serve until another "
+        "one is pinned");
+    log_.Warning("rollback left the pinned version",
+                 {{"version", left.number}, {"reason", outcome.note}});
+  }
   if (kept.ok()) return;
   outcome.note = absl::StrCat(
-      "version ", left.number,
+      outcome.note, outcome.note.empty() ? "" : "; ", "version ", left.number,
       " is blocked in this process only, until it ends: ", kept.message(),
       "; block it for good with blocked: \"", IdentityText(left.identity),
       "\" in the configuration of every server");

@@ -130,6 +130,17 @@ TEST_F(BuildFrom, ADirectoryMeansTheNewestVersionThatIsNotBlocked) {
   EXPECT_EQ(Marquee("verify --allow-empty " + snapshots_).exit_code, 0);
 }
 
+TEST_F(BuildFrom, AFaultOfTheOtherVersionIsNamedThere) {
+  const std::string catalog = snapshots_ + "/1/catalog";
+  fs::permissions(catalog, fs::perms::owner_write, fs::perm_options::add);
+  fs::resize_file(catalog, fs::file_size(catalog) / 2);
+  const Result built =
+      Marquee("build --from " + snapshots_ + "/1 --policy " + policy_);
+  EXPECT_EQ(built.exit_code, 1);
+  EXPECT_THAT(built.output,
+              AllOf(HasSubstr(catalog + ":"), Not(HasSubstr(".building-"))));
+}
+
 TEST_F(BuildFrom, ALedgerThatCanNotBeReadIsAFaultBeforeTheWork) {
   std::ofstream(snapshots_ + "/versions") << "blocked {";
   const Result failed =

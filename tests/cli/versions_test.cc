@@ -91,7 +91,9 @@ TEST_F(VersionsCommand, BlocksTheSnapshotAndNotTheNumber) {
 
 TEST_F(VersionsCommand, WrongCallsSayWhatWouldBeRight) {
   EXPECT_EQ(Run("block 3").exit_code, 2);
-  EXPECT_EQ(Run("block 3 --why ''").exit_code, 2);
+  const Result no_words = Run("block 3 --why ''");
+  EXPECT_EQ(no_words.exit_code, 2);
+  EXPECT_THAT(no_words.output, Not(HasSubstr("leave the option out")));
   EXPECT_EQ(Run("").exit_code, 2);
   EXPECT_EQ(Run("prune").exit_code, 2);
   EXPECT_EQ(Run("prune --keep 0").exit_code, 2);
@@ -105,7 +107,8 @@ TEST_F(VersionsCommand, WrongCallsSayWhatWouldBeRight) {
   std::ofstream(snapshots_ + "/versions") << "blocked: 7";
   const Result damaged = Run("list");
   EXPECT_EQ(damaged.exit_code, 1);
-  EXPECT_THAT(damaged.output, HasSubstr("/versions:1:"));
+  EXPECT_THAT(damaged.output, AllOf(HasSubstr("/versions:1:"),
+                                    HasSubstr("or remove the file")));
 }
 
 TEST_F(VersionsCommand, PruneKeepsTheCurrentOneAndTheNewest) {
@@ -132,6 +135,45 @@ TEST_F(VersionsCommand, PruneKeepsTheCurrentOneAndTheNewest) {
   fs::remove_all(snapshots_ + "/5");
   Build();
   EXPECT_TRUE(Exists(6));
+}
+
+// What is damaged is no way back.
+TEST_F(VersionsCommand, PruneKeepsWhatIsSoundAndWhatIsSpared) {
+  Build();
+  Build();
+  fs::remove(snapshots_ + "/4/users");
+  fs::permissions(snapshots_ + "/3/catalog", fs::perms::owner_write,
+                  fs::perm_options::add);
+  fs::resize_file(snapshots_ + "/3/catalog", 100);
+  const Result list = Run("list");
+  EXPECT_THAT(list.output,
+              AllOf(HasSubstr("damaged: " + snapshots_ + "/4/users: No such"),
+                    HasSubstr("damaged: " + snapshots_ +
+                              "/3/catalog: has 100 bytes, must have ")));
+  const Result dry = Run("prune --keep 2 --dry-run");
+  EXPECT_THAT(dry.output, AllOf(HasSubstr("would remove version 4"),
+                                HasSubstr("would remove version 3"),
+                                HasSubstr("would remove version 1")));
+  EXPECT_EQ(Run("prune --keep 2 --spare 1 4").exit_code, 0);
+  EXPECT_TRUE(Exists(1) && Exists(2) && Exists(4) && Exists(5));
+  EXPECT_FALSE(Exists(3));
+}
+
+TEST_F(VersionsCommand, WordsOfABlockStayOnOneLine) {
+  ASSERT_EQ(Run("block 1 --by \"$(printf 'a\\nb')\" "
+                "--why \"$(printf 'it\\047s \\033[31m \\303\\244')\"")
+                .exit_code,
+            0);
+  EXPECT_THAT(Run("list").output,
+              AllOf(HasSubstr("by a\\x0ab: it's \\x1b[31m \xc3\xa4\n"),
+                    Not(HasSubstr("\033"))));
+}
+
+TEST_F(VersionsCommand, WhatHoldsNoVersionIsNoListOfNone) {
+  for (const std::string& path : {data_, snapshots_ + "/1/"}) {
+    const Result list = Marquee("versions " + path + " list");
+    EXPECT_EQ(list.exit_code, 1) << path << list.output;
+  }
 }
 
 TEST_F(VersionsCommand, PruneRemovesNothingWhereNothingIsCurrent) {

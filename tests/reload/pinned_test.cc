@@ -98,5 +98,27 @@ TEST_F(Pinned, OneThatIsBlockedLaterStaysAndIsToldOnce) {
   EXPECT_THAT(Line("over"), HasSubstr("served version is blocked"));
 }
 
+// The way back is open; what the next start will find is said now.
+TEST_F(Pinned, ARollbackFromItIsToldWhatItDoesToTheNextStart) {
+  Build();
+  Build();
+  options_.pinned_version = 2;
+  ASSERT_TRUE(Start().ok());
+  ASSERT_TRUE(reloader_->Reload(1, /*force=*/true).ok());
+  const auto to_the_pinned = reloader_->Rollback();
+  ASSERT_TRUE(to_the_pinned.ok());
+  EXPECT_EQ(to_the_pinned->note, "");
+  UnblockAll();
+  ASSERT_TRUE(reloader_->Reload(1, /*force=*/true).ok());
+  ASSERT_TRUE(reloader_->Reload(2).ok());
+  const auto from_the_pinned = reloader_->Rollback();
+  ASSERT_TRUE(from_the_pinned.ok()) << from_the_pinned.status();
+  EXPECT_TRUE(from_the_pinned->persisted);
+  EXPECT_THAT(from_the_pinned->note,
+              AllOf(HasSubstr("snapshot_version pins version 2"),
+                    HasSubstr("blocked now")));
+  EXPECT_NE(Line("rollback left the pinned version"), "");
+}
+
 }  // namespace
 }  // namespace marquee
