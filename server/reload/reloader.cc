@@ -308,11 +308,11 @@ bool Reloader::MustLeave(const BlockedNow& blocked) {
     return false;
   }
   const bool pinned = options_.pinned_version != 0;
-  told_.Tell(kEvent,
-             absl::FailedPreconditionError(absl::StrCat(
-                 "version ", history_.served->number, " ", *why,
-                 pinned ? ", and stays because snapshot_version pins it"
-                        : "; the newest that is not blocked takes over")));
+  told_.Tell(kEvent, absl::FailedPreconditionError(absl::StrCat(
+                         "version ", history_.served->number, " ", *why,
+                         pinned ? ", and stays because snapshot_version pins it"
+                                : "; the newest that is not blocked takes "
+                                  "over, if there is one")));
   return !pinned;
 }
 
