@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/rerank/policy_loader.h"
@@ -165,32 +166,85 @@ TEST_F(BackfillTest, CapsThatMayGiveWayCloseNothingOnceTheyDo) {
   EXPECT_EQ(Find(CapMode::kUnyielding), 1);
 }
 
-// Franchises of six titles of six hundred have no bitmap.
-TEST(Backfill, NothingIsLookedForWhereRareValuesCloseTheRest) {
-  const RerankWorld world(600);
-  const auto policy =
-      *LoadPolicy("caps { name: 'c' attribute: 'franchise' max: 1 window: 3 }",
-                  "policy", *world.catalog, *world.calendar);
-  ASSERT_TRUE(policy->caps[0].titles->Common(0).empty());
-  std::vector<uint64_t> eligible(BitmapWords(600), 0);
-  for (uint32_t row = 0; row < 12; ++row) SetBit(eligible, row);
-  // After two titles of f0 and one of f1, all others may not be shown.
-  std::vector<ItemRow> everywhere = {ItemRow{0}, ItemRow{1}, ItemRow{6}};
-  everywhere.resize(2 * Backfill::kMaxSteps, ItemRow{599});
-  Backfill backfill;
-  backfill.Begin({.everywhere = everywhere}, eligible);
-  CapCounter caps;
-  caps.Begin(*policy, {}, 4);
-  const uint32_t want[] = {0, 6, kNone, 1};
-  for (size_t place = 0; place < 4; ++place) {
-    caps.GoTo(place);
-    const auto found = backfill.Find(caps, CapMode::kAll);
-    EXPECT_EQ(found ? Index(*found) : kNone, want[place]) << place;
-    if (!found) continue;
-    backfill.Take(*found);
-    caps.Place(*found, place);
+// What a search costs: two steps a title with one common value that is closed.
+TEST_F(BackfillTest, ATitleThatIsClosedCostsAStepForEachCommonValue) {
+  for (const double share : {0.45, 0.55}) {
+    Begin("caps { name: 'c' attribute: 'franchise' max: 1 window: 2 }",
+          {0, 1, 6});
+    const auto closed =
+        static_cast<size_t>(share * static_cast<double>(Backfill::kMaxSteps));
+    everywhere_.assign(closed, ItemRow{1});
+    everywhere_.front() = ItemRow{0};
+    everywhere_.push_back(ItemRow{6});
+    backfill_.Begin({.everywhere = everywhere_}, eligible_);
+    EXPECT_EQ(Fill(0), 0);
+    EXPECT_EQ(Fill(1), share < 0.5 ? 6 : kNone);
+    EXPECT_EQ(backfill_.was_cut_off(), share > 0.5);
   }
-  EXPECT_FALSE(backfill.was_cut_off());
+}
+
+// Franchises of six titles of five thousand have no bitmap.
+class RareValuesTest : public ::testing::Test {
+ protected:
+  static constexpr size_t kTitlesOfAll = 5000;
+
+  // Under a cap of one of a franchise in `window`, with 12 titles from `first`
+  // on that may be shown.
+  void Begin(int window, uint32_t first, std::vector<ItemRow> everywhere) {
+    policy_ =
+        *LoadPolicy("caps { name: 'c' attribute: 'franchise' max: 1 window: " +
+                        std::to_string(window) + " }",
+                    "policy", *world_.catalog, *world_.calendar);
+    ASSERT_TRUE(policy_->caps[0].titles->Common(0).empty());
+    eligible_.assign(BitmapWords(kTitlesOfAll), 0);
+    for (uint32_t row = first; row < first + 12; ++row) SetBit(eligible_, row);
+    everywhere_ = std::move(everywhere);
+    backfill_.Begin({.everywhere = everywhere_}, eligible_);
+    caps_.Begin(*policy_, {}, 4);
+  }
+  uint32_t Fill(size_t place) {
+    caps_.GoTo(place);
+    const auto found = backfill_.Find(caps_, CapMode::kAll);
+    if (!found) return kNone;
+    backfill_.Take(*found);
+    caps_.Place(*found, place);
+    return Index(*found);
+  }
+
+  RerankWorld world_{kTitlesOfAll};
+  std::unique_ptr<const Policy> policy_;
+  std::vector<uint64_t> eligible_;
+  std::vector<ItemRow> everywhere_;
+  CapCounter caps_;
+  Backfill backfill_;
+};
+
+TEST_F(RareValuesTest, NothingIsLookedForWhereTheyCloseTheRest) {
+  // In the first words of the set, and far behind them.
+  for (const uint32_t first : {0, 4200}) {
+    std::vector<ItemRow> everywhere = {ItemRow{first}, ItemRow{first + 1},
+                                       ItemRow{first + 6}};
+    everywhere.resize(2 * Backfill::kMaxSteps, ItemRow{4999});  // not shown
+    Begin(3, first, std::move(everywhere));
+    EXPECT_EQ(Fill(0), first);
+    EXPECT_EQ(Fill(1), first + 6);
+    EXPECT_EQ(Fill(2), kNone);
+    EXPECT_EQ(Fill(3), first + 1);
+    EXPECT_FALSE(backfill_.was_cut_off());
+  }
+}
+
+// One step for the title and eight for the question.
+TEST_F(RareValuesTest, ATitleThatCapsAreAskedAboutCostsNineSteps) {
+  for (const size_t cost : {8, 10}) {
+    std::vector<ItemRow> everywhere(Backfill::kMaxSteps / cost, ItemRow{1});
+    everywhere.front() = ItemRow{0};
+    everywhere.push_back(ItemRow{6});
+    Begin(2, 0, std::move(everywhere));
+    EXPECT_EQ(Fill(0), 0);
+    EXPECT_EQ(Fill(1), cost == 10 ? 6 : kNone);
+    EXPECT_EQ(backfill_.was_cut_off(), cost == 8);
+  }
 }
 
 }  // namespace
