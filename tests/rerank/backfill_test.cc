@@ -234,6 +234,22 @@ TEST_F(RareValuesTest, NothingIsLookedForWhereTheyCloseTheRest) {
   }
 }
 
+// That nothing is left is found once, with ten questions, and remembered for as
+// long as at least the same values are closed.
+TEST_F(RareValuesTest, ThatTheyCloseTheRestIsRemembered) {
+  std::vector<ItemRow> everywhere = {ItemRow{0}, ItemRow{6}};
+  everywhere.resize(2 * Backfill::kMaxSteps, ItemRow{4999});  // not shown
+  Begin(3, 0, std::move(everywhere));
+  EXPECT_EQ(Fill(0), 0);
+  EXPECT_EQ(Fill(1), 6);
+  caps_.GoTo(2);
+  for (size_t i = 0; i < Backfill::kMaxSteps / 10 / Backfill::kAskSteps; ++i) {
+    ASSERT_FALSE(backfill_.Find(caps_, CapMode::kAll));
+    ASSERT_FALSE(backfill_.Find(caps_, CapMode::kAll));
+  }
+  EXPECT_FALSE(backfill_.was_cut_off());
+}
+
 // One step for the title and eight for the question.
 TEST_F(RareValuesTest, ATitleThatCapsAreAskedAboutCostsNineSteps) {
   for (const size_t cost : {8, 10}) {
