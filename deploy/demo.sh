@@ -6,7 +6,7 @@
 #   deploy/demo.sh            runs it all and stops the server
 #   deploy/demo.sh --keep     leaves the server running until Ctrl-C
 #
-# Everything it makes is below build/demo. On 2 cores it takes ten to twenty minutes, nearly all of it
+# Everything it makes is below build/demo. On 2 cores it takes five to twenty minutes, nearly all of it
 # compilation; a second run takes seconds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,7 +18,6 @@ say "packages"
 deploy/install-packages.sh demo
 
 say "build: many minutes the first time; build/release/build.log tells how far it is"
-mkdir -p build/release
 cmake --preset release > /dev/null
 cmake --build --preset release --target marquee marquee-server > build/release/build.log ||
   { grep -E -A 12 'error:|FAILED:' build/release/build.log >&2 || tail -n 40 build/release/build.log >&2; exit 1; }

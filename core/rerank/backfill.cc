@@ -54,7 +54,6 @@ void Backfill::Prepare(Search& search) const {
 void Backfill::ApplyClosed(const CapCounter& caps, CapMode mode,
                            Search& search) {
   const std::span<const ClosedValue> closed = caps.closed();
-  if (search.applied >= closed.size()) return;
   for (; search.applied < closed.size(); ++search.applied) {
     const ClosedValue& value = closed[search.applied];
     if (Holds(*value.rule, mode)) {

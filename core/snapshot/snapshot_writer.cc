@@ -213,6 +213,8 @@ absl::StatusOr<uint64_t> SnapshotWriter::Publish() {
 }
 
 absl::Status SnapshotWriter::Keep(const absl::Status& failed) {
+  // As it would have been published, as far as that can be.
+  (void)Finish();
   const std::string target = absl::StrCat(snapshots_, "/", kUnpublished,
                                           IdentityText(manifest_.identity()));
   kept_ = ::rename(path_.c_str(), target.c_str()) == 0;
@@ -231,8 +233,6 @@ absl::Status SnapshotWriter::Finish() const {
 }
 
 absl::StatusOr<uint64_t> SnapshotWriter::TryPublish() {
-  // Also what is kept for want of a number is whole.
-  MARQUEE_RETURN_IF_ERROR(Finish());
   while (!published_) {
     MARQUEE_ASSIGN_OR_RETURN(const uint64_t version,
                              TakeVersionNumber(snapshots_));

@@ -23,9 +23,7 @@ absl::StatusOr<Finding> Examine(const std::string& version,
       *snapshot,
       MeasureAvailability(*snapshot, ToCalendarSecond(Clock::Real().Now()),
                           kAvailabilityAhead));
-  if (empty == EmptyShelves::kRefuse
-          ? !report.empty.empty()
-          : empty == EmptyShelves::kRefuseIfAll && report.all_empty_now) {
+  if (empty == EmptyShelves::kRefuse && !report.empty.empty()) {
     return absl::FailedPreconditionError(
         absl::StrCat(version, ": ", absl::StrJoin(report.empty, "; ")));
   }
@@ -37,7 +35,8 @@ absl::StatusOr<Finding> Examine(const std::string& version,
                  .version = snapshot->version(),
                  .bytes = snapshot->size_bytes(),
                  .golden_requests = snapshot->manifest().golden_size(),
-                 .warnings = std::move(warnings)};
+                 .warnings = std::move(warnings),
+                 .shows_nothing = report.all_empty_now};
 }
 
 }  // namespace marquee

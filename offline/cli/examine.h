@@ -18,14 +18,16 @@ struct Finding {
   // What is sound and yet hardly meant: kinds of viewers who can be shown
   // little.
   std::vector<std::string> warnings;
+  // Nobody can be shown anything now; the warnings begin with why. A server
+  // does not take it of itself.
+  bool shows_nothing = false;
 };
 
-enum class EmptyShelves { kAllow, kRefuse, kRefuseIfAll };
+enum class EmptyShelves { kAllow, kRefuse };
 
 // Loads one version as a server would, and asks it the golden requests and what
 // it can show. Errors: the first fault, with its file; FailedPrecondition when
-// it can show somebody (kRefuse) or everybody now (kRefuseIfAll, as a server)
-// nothing.
+// it can show somebody nothing (kRefuse).
 absl::StatusOr<Finding> Examine(const std::string& version, EmptyShelves empty);
 
 }  // namespace marquee

@@ -4,10 +4,10 @@
 #include <system_error>
 #include <utility>
 
-#include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "core/base/status_macros.h"
 #include "core/snapshot/snapshot_directory.h"
@@ -86,10 +86,14 @@ absl::StatusOr<std::vector<VersionEntry>> ReadVersionEntries(
     }
     if (entry.fault.empty()) entry.fault = FaultOfFiles(entry.manifest, path);
     if (!found && entry.fault.empty() && !entry.block) {
-      const auto finding = Examine(path, EmptyShelves::kRefuseIfAll);
-      if (!finding.ok()) entry.fault = std::string(finding.status().message());
-      entry.shows_nothing = absl::IsFailedPrecondition(finding.status());
-      found = entry.current = finding.ok();
+      const auto finding = Examine(path, EmptyShelves::kAllow);
+      if (!finding.ok()) {
+        entry.fault = std::string(finding.status().message());
+      } else if (finding->shows_nothing) {
+        entry.shows_nothing = true;
+        entry.fault = absl::StrJoin(finding->warnings, "; ");
+      }
+      found = entry.current = entry.fault.empty();
     }
     entries.push_back(std::move(entry));
   }

@@ -79,9 +79,10 @@ bool IsSound(const VersionsCall& call, const VersionEntry& entry) {
   if (entry.manifest.identity() == 0 || entry.block || !entry.fault.empty()) {
     return false;
   }
-  return entry.current || Examine(VersionPath(call.snapshots, entry.version),
-                                  EmptyShelves::kRefuseIfAll)
-                              .ok();
+  if (entry.current) return true;
+  const auto finding =
+      Examine(VersionPath(call.snapshots, entry.version), EmptyShelves::kAllow);
+  return finding.ok() && !finding->shows_nothing;
 }
 
 // What is older than the current one, but for the newest `keep` that servers
@@ -111,17 +112,10 @@ absl::StatusOr<Removal> ChooseOld(const VersionsCall& call) {
 
 absl::Status Prune(const VersionsCall& call) {
   MARQUEE_ASSIGN_OR_RETURN(const Removal removal, ChooseOld(call));
-  // No number is given again, whoever removed the version that had it.
+  // An update keeps the highest number there is: none is given again.
   if (!call.dry_run) {
     MARQUEE_RETURN_IF_ERROR(UpdateLedger(
-        call.snapshots, [&](VersionLedger& ledger) -> absl::Status {
-          MARQUEE_ASSIGN_OR_RETURN(const auto versions,
-                                   ListVersions(call.snapshots));
-          if (!versions.empty()) {
-            ledger.highest = std::max(ledger.highest, versions.front());
-          }
-          return absl::OkStatus();
-        }));
+        call.snapshots, [](VersionLedger&) { return absl::OkStatus(); }));
   }
   nlohmann::ordered_json removed = nlohmann::ordered_json::array();
   for (const VersionEntry& entry : removal.old) {

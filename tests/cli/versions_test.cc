@@ -159,6 +159,20 @@ TEST_F(VersionsCommand, PruneKeepsWhatIsSoundAndWhatIsSpared) {
   EXPECT_FALSE(Exists(3));
 }
 
+TEST_F(VersionsCommand, WhatShowsNothingIsNotCalledDamaged) {
+  const std::string policy = WriteScratch(
+      "nothing.textproto",
+      "blocks { name: 'a' match { item_ids: 't1' } only: true }\n"
+      "blocks { name: 'b' match { item_ids: 't2' } only: true }\n");
+  const Result built = Marquee("build --allow-empty --from " + snapshots_ +
+                               "/3 --policy " + policy);
+  ASSERT_EQ(built.exit_code, 0) << built.output;
+  EXPECT_THAT(built.output, HasSubstr("no server takes it of itself"));
+  EXPECT_THAT(Run("list").output, AllOf(HasSubstr("shows nothing: nobody "),
+                                        Not(HasSubstr("damaged"))));
+  EXPECT_EQ(Current(), "3\n");
+}
+
 TEST_F(VersionsCommand, WordsOfABlockStayOnOneLine) {
   ASSERT_EQ(Run("block 1 --by \"$(printf 'a\\nb')\" "
                 "--why \"$(printf 'it\\047s \\033[31m \\303\\244')\"")
