@@ -155,7 +155,7 @@ std::optional<ItemRow> Backfill::Walk(const CapCounter& caps, CapMode mode,
 void Backfill::Remember(Search& search, std::span<const ClosedValue> closed,
                         size_t at) {
   for (Passed& passed : search.passed) {
-    if (passed.at == 0 || passed.closed.size() != closed.size() ||
+    if (passed.closed.size() != closed.size() ||
         !Includes(closed, passed.closed)) {
       continue;
     }

@@ -2,7 +2,9 @@
 // whether it looks at a title twice.
 #include "core/rerank/backfill.h"
 
+#include <array>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,22 +20,23 @@ constexpr size_t kTitles = 60;
 constexpr uint32_t kHidden = 59;  // the one title that may not be shown
 constexpr uint32_t kNone = ~uint32_t{0};
 
-class BackfillTest : public ::testing::Test {
+// Searches among `titles` titles, under the caps of a policy.
+class SearchTest : public ::testing::Test {
  protected:
-  BackfillTest() : eligible_(BitmapWords(kTitles), 0) {}
+  explicit SearchTest(size_t titles) : titles_(titles), world_(titles) {}
 
-  void Begin(const std::string& policy, const std::vector<uint32_t>& eligible) {
+  // Begins a list in which the rows may be shown.
+  void Begin(const std::string& policy, const std::vector<uint32_t>& eligible,
+             std::vector<ItemRow> everywhere) {
     policy_ = *LoadPolicy(policy, "policy", *world_.catalog, *world_.calendar);
-    eligible_.assign(BitmapWords(kTitles), 0);
+    eligible_.assign(BitmapWords(titles_), 0);
     for (const uint32_t row : eligible) SetBit(eligible_, row);
-    caps_.Begin(*policy_, {}, 40);
+    caps_.Begin(*policy_, {}, kPlaces);
+    BeginAmong(std::move(everywhere));
   }
-  // `hidden` titles that may not be shown, then `rows`.
-  void Search(double hidden, const std::vector<uint32_t>& rows) {
-    everywhere_.assign(
-        static_cast<size_t>(hidden * static_cast<double>(Backfill::kMaxSteps)),
-        ItemRow{kHidden});
-    for (const uint32_t row : rows) everywhere_.push_back(ItemRow{row});
+  // Begins another list under the same caps.
+  void BeginAmong(std::vector<ItemRow> everywhere) {
+    everywhere_ = std::move(everywhere);
     backfill_.Begin({.everywhere = everywhere_}, eligible_);
   }
   uint32_t Find(CapMode mode = CapMode::kAll) {
@@ -49,8 +52,19 @@ class BackfillTest : public ::testing::Test {
     caps_.Place(ItemRow{row}, place);
     return row;
   }
+  // Finds one for the place behind the three, and leaves it.
+  uint32_t FindBehind(const std::array<uint32_t, 3>& rows) {
+    caps_.Begin(*policy_, {}, kPlaces);
+    for (size_t place = 0; place < 3; ++place) {
+      caps_.Place(ItemRow{rows[place]}, place);
+    }
+    caps_.GoTo(3);
+    return Find();
+  }
 
-  RerankWorld world_{kTitles};
+  static constexpr size_t kPlaces = 40;
+  const size_t titles_;
+  RerankWorld world_;
   std::vector<uint64_t> eligible_;
   std::vector<ItemRow> everywhere_;
   std::unique_ptr<const Policy> policy_;
@@ -58,10 +72,46 @@ class BackfillTest : public ::testing::Test {
   Backfill backfill_;
 };
 
+// At most one of a franchise; in so many places that follow each other.
+std::string OneOfAFranchise(int window = 0) {
+  return "caps { name: 'f' attribute: 'franchise' max: 1" +
+         (window == 0 ? "" : " window: " + std::to_string(window)) + " }";
+}
+
+// The rows, one behind the other.
+std::vector<ItemRow> List(const std::vector<uint32_t>& rows) {
+  std::vector<ItemRow> list;
+  for (const uint32_t row : rows) list.push_back(ItemRow{row});
+  return list;
+}
+
+class BackfillTest : public SearchTest {
+ protected:
+  BackfillTest() : SearchTest(kTitles) {}
+
+  // So many titles that may not be shown, a share of the steps, then `rows`.
+  static std::vector<ItemRow> Behind(double hidden,
+                                     const std::vector<uint32_t>& rows) {
+    std::vector<ItemRow> list(
+        static_cast<size_t>(hidden * static_cast<double>(Backfill::kMaxSteps)),
+        ItemRow{kHidden});
+    for (const uint32_t row : rows) list.push_back(ItemRow{row});
+    return list;
+  }
+  // A title of each of four franchises, each again and again before the next.
+  void ListOfFour() {
+    std::vector<ItemRow> list;
+    for (const uint32_t row : {1, 7, 13, 19}) {
+      list.insert(list.end(), Backfill::kMaxSteps / 32, ItemRow{row});
+    }
+    Begin(OneOfAFranchise(4), {1, 7, 13, 19}, std::move(list));
+  }
+};
+
 // The last step found one; whether its genre leaves anything is not looked at.
 TEST_F(BackfillTest, WithoutAStepLeftNothingIsLookedAt) {
-  Begin("caps { name: 'g' attribute: 'genre' max: 1 window: 2 }", {0, 2});
-  Search(1 - 1.0 / static_cast<double>(Backfill::kMaxSteps), {0, 2});
+  Begin("caps { name: 'g' attribute: 'genre' max: 1 window: 2 }", {0, 2},
+        Behind(1 - 1.0 / static_cast<double>(Backfill::kMaxSteps), {0, 2}));
   EXPECT_EQ(Fill(0), 0);
   EXPECT_FALSE(backfill_.was_cut_off());
   EXPECT_EQ(Fill(1), kNone);
@@ -69,48 +119,56 @@ TEST_F(BackfillTest, WithoutAStepLeftNothingIsLookedAt) {
 }
 
 TEST_F(BackfillTest, LooksAtSoManyTitlesAndNoMore) {
-  Begin("", {7});
-  Search(1, {});
-  everywhere_.back() = ItemRow{7};
+  std::vector<ItemRow> list = Behind(1, {});
+  list.back() = ItemRow{7};
+  Begin("", {7}, list);
   EXPECT_EQ(Find(), 7) << "the last one that it looks at";
   EXPECT_FALSE(backfill_.was_cut_off());
-  Search(1, {7});
+  BeginAmong(Behind(1, {7}));
   EXPECT_EQ(Find(), kNone);
   EXPECT_TRUE(backfill_.was_cut_off());
   EXPECT_EQ(Find(), kNone);
   // The next list has as many again.
-  Search(0.9, {7});
+  BeginAmong(Behind(0.9, {7}));
   EXPECT_EQ(Find(), 7);
   EXPECT_FALSE(backfill_.was_cut_off());
 }
 
 TEST_F(BackfillTest, GoesOnWhereItStopped) {
-  Begin("", {7, 8, 9});
-  Search(0.6, {7, 8, 9});
+  Begin("", {7, 8, 9}, Behind(0.6, {7, 8, 9}));
   for (const uint32_t row : {7, 8, 9}) EXPECT_EQ(Fill(row - 7), row);
   EXPECT_EQ(Find(), kNone);
   EXPECT_EQ(Find(), kNone);
   EXPECT_FALSE(backfill_.was_cut_off());
 }
 
-// The places by turns close one of three franchises: three searches, each of
-// which goes on.
-TEST_F(BackfillTest, KeepsTheSearchesOfThreeSets) {
-  Begin("caps { name: 'c' attribute: 'franchise' max: 1 window: 2 }",
-        {0, 1, 2, 6, 7, 8, 12, 13, 14});
-  Search(0.22, {0, 6, 12, 1, 7, 13, 2, 8, 14});
-  const uint32_t expected[] = {0, 6, 12, 1, 7, 13, 2, 8, 14};
-  for (size_t place = 0; place < 9; ++place) {
-    EXPECT_EQ(Fill(place), expected[place]) << place;
+// Each round looks for a title for four sets of three franchises. A search that
+// began again in every round would end.
+TEST_F(BackfillTest, KeepsTheSearchesOfFourSets) {
+  ListOfFour();
+  for (int round = 0; round < 5; ++round) {
+    EXPECT_EQ(FindBehind({0, 6, 12}), 19);
+    EXPECT_EQ(FindBehind({0, 6, 18}), 13);
+    EXPECT_EQ(FindBehind({0, 12, 18}), 7);
+    EXPECT_EQ(FindBehind({6, 12, 18}), 1);
   }
   EXPECT_FALSE(backfill_.was_cut_off());
 }
 
-// With a fourth set one of them is made anew, and still finds the right title.
+// However often another set is looked for since.
+TEST_F(BackfillTest, ASetThatIsLookedForOftenDrivesNoOtherOut) {
+  ListOfFour();
+  for (int round = 0; round < 4; ++round) {
+    EXPECT_EQ(FindBehind({0, 6, 12}), 19);
+    for (int i = 0; i < 8; ++i) EXPECT_EQ(FindBehind({6, 12, 18}), 1);
+  }
+  EXPECT_FALSE(backfill_.was_cut_off());
+}
+
+// With a fifth set one of them is made anew, and still finds the right title.
 TEST_F(BackfillTest, MakesASearchAnew) {
-  Begin("caps { name: 'c' attribute: 'franchise' max: 1 window: 2 }",
-        {0, 1, 2, 6, 7, 8, 12, 13, 14, 18, 19, 20});
-  Search(0.001, {0, 1, 6, 12, 18, 2, 7, 13, 19, 8, 14, 20});
+  Begin(OneOfAFranchise(2), {0, 1, 2, 6, 7, 8, 12, 13, 14, 18, 19, 20},
+        Behind(0.001, {0, 1, 6, 12, 18, 2, 7, 13, 19, 8, 14, 20}));
   const uint32_t expected[] = {0, 6, 1, 12, 18, 2, 7, 13, 19, 8, 14, 20};
   for (size_t place = 0; place < 12; ++place) {
     EXPECT_EQ(Fill(place), expected[place]) << place;
@@ -120,8 +178,7 @@ TEST_F(BackfillTest, MakesASearchAnew) {
 
 // Less is allowed where more is closed: it is not looked for again.
 TEST_F(BackfillTest, ASearchThatFoundNothingIsNotMadeAgain) {
-  Begin("caps { name: 'c' attribute: 'franchise' max: 1 window: 2 }", {0, 7});
-  Search(0.6, {0});  // t7 is in no list
+  Begin(OneOfAFranchise(2), {0, 7}, Behind(0.6, {0}));  // t7 is in no list
   EXPECT_EQ(Fill(0), 0);
   caps_.GoTo(2);
   EXPECT_EQ(Find(), kNone);
@@ -132,35 +189,29 @@ TEST_F(BackfillTest, ASearchThatFoundNothingIsNotMadeAgain) {
 }
 
 // Nor is one that can find nothing: all that may be shown is closed, for good
-// or at the place.
+// or at the place. The second list closes its own.
 TEST_F(BackfillTest, NothingIsLookedForWhereNothingIsOpen) {
-  Begin("caps { name: 'c' attribute: 'franchise' max: 1 }", {0, 1, 2});
-  everywhere_.assign(2 * Backfill::kMaxSteps, ItemRow{kHidden});
-  everywhere_.front() = ItemRow{0};
-  backfill_.Begin({.everywhere = everywhere_}, eligible_);
-  EXPECT_EQ(Fill(0), 0);
-  EXPECT_EQ(Fill(1), kNone);
-  EXPECT_FALSE(backfill_.was_cut_off());
-  Begin("caps { name: 'c' attribute: 'franchise' max: 1 window: 2 }",
-        {0, 1, 2});
-  backfill_.Begin({.everywhere = everywhere_}, eligible_);
-  EXPECT_EQ(Fill(0), 0);
-  EXPECT_EQ(Fill(1), kNone);
-  EXPECT_FALSE(backfill_.was_cut_off());
+  for (const int window : {0, 0, 3}) {
+    std::vector<ItemRow> list(2 * Backfill::kMaxSteps, ItemRow{kHidden});
+    list[0] = ItemRow{0};
+    list[1] = ItemRow{6};
+    Begin(OneOfAFranchise(window), {0, 1, 6, 7}, std::move(list));
+    EXPECT_EQ(Fill(0), 0);
+    EXPECT_EQ(Fill(1), 6);
+    EXPECT_EQ(Fill(2), kNone);
+    EXPECT_FALSE(backfill_.was_cut_off());
+  }
 }
 
 TEST_F(BackfillTest, TheOnlyTitleThatIsOpenIsFound) {
-  Begin("caps { name: 'c' attribute: 'franchise' max: 1 window: 2 }",
-        {0, 1, 2, 7});
-  Search(0, {0, 1, 2, 7});
+  Begin(OneOfAFranchise(2), {0, 1, 2, 7}, List({0, 1, 2, 7}));
   EXPECT_EQ(Fill(0), 0);
   EXPECT_EQ(Fill(1), 7);
 }
 
 // Each mode has searches of its own.
 TEST_F(BackfillTest, CapsThatMayGiveWayCloseNothingOnceTheyDo) {
-  Begin("caps { name: 'c' attribute: 'franchise' max: 1 }", {0, 1});
-  Search(0, {0, 1});
+  Begin(OneOfAFranchise(), {0, 1}, List({0, 1}));
   EXPECT_EQ(Fill(0), 0);
   EXPECT_EQ(Fill(1), kNone);
   EXPECT_EQ(Find(CapMode::kUnyielding), 1);
@@ -169,14 +220,12 @@ TEST_F(BackfillTest, CapsThatMayGiveWayCloseNothingOnceTheyDo) {
 // What a search costs: two steps a title with one common value that is closed.
 TEST_F(BackfillTest, ATitleThatIsClosedCostsAStepForEachCommonValue) {
   for (const double share : {0.45, 0.55}) {
-    Begin("caps { name: 'c' attribute: 'franchise' max: 1 window: 2 }",
-          {0, 1, 6});
-    const auto closed =
-        static_cast<size_t>(share * static_cast<double>(Backfill::kMaxSteps));
-    everywhere_.assign(closed, ItemRow{1});
-    everywhere_.front() = ItemRow{0};
-    everywhere_.push_back(ItemRow{6});
-    backfill_.Begin({.everywhere = everywhere_}, eligible_);
+    std::vector<ItemRow> list(
+        static_cast<size_t>(share * static_cast<double>(Backfill::kMaxSteps)),
+        ItemRow{1});
+    list.front() = ItemRow{0};
+    list.push_back(ItemRow{6});
+    Begin(OneOfAFranchise(2), {0, 1, 6}, std::move(list));
     EXPECT_EQ(Fill(0), 0);
     EXPECT_EQ(Fill(1), share < 0.5 ? 6 : kNone);
     EXPECT_EQ(backfill_.was_cut_off(), share > 0.5);
@@ -184,48 +233,31 @@ TEST_F(BackfillTest, ATitleThatIsClosedCostsAStepForEachCommonValue) {
 }
 
 // Franchises of six titles of five thousand have no bitmap.
-class RareValuesTest : public ::testing::Test {
+class RareValuesTest : public SearchTest {
  protected:
   static constexpr size_t kTitlesOfAll = 5000;
+  RareValuesTest() : SearchTest(kTitlesOfAll) {}
 
-  // Under a cap of one of a franchise in `window`, with 12 titles from `first`
-  // on that may be shown.
-  void Begin(int window, uint32_t first, std::vector<ItemRow> everywhere) {
-    policy_ =
-        *LoadPolicy("caps { name: 'c' attribute: 'franchise' max: 1 window: " +
-                        std::to_string(window) + " }",
-                    "policy", *world_.catalog, *world_.calendar);
+  // 12 titles from `first` on may be shown; the list is `rows` and many titles
+  // that may not.
+  void BeginFrom(uint32_t first, int window,
+                 const std::vector<uint32_t>& rows) {
+    std::vector<ItemRow> list = List(rows);
+    list.resize(2 * Backfill::kMaxSteps, ItemRow{4999});
+    Begin(OneOfAFranchise(window), Twelve(first), std::move(list));
     ASSERT_TRUE(policy_->caps[0].titles->Common(0).empty());
-    eligible_.assign(BitmapWords(kTitlesOfAll), 0);
-    for (uint32_t row = first; row < first + 12; ++row) SetBit(eligible_, row);
-    everywhere_ = std::move(everywhere);
-    backfill_.Begin({.everywhere = everywhere_}, eligible_);
-    caps_.Begin(*policy_, {}, 4);
   }
-  uint32_t Fill(size_t place) {
-    caps_.GoTo(place);
-    const auto found = backfill_.Find(caps_, CapMode::kAll);
-    if (!found) return kNone;
-    backfill_.Take(*found);
-    caps_.Place(*found, place);
-    return Index(*found);
+  static std::vector<uint32_t> Twelve(uint32_t first) {
+    std::vector<uint32_t> rows(12);
+    std::iota(rows.begin(), rows.end(), first);
+    return rows;
   }
-
-  RerankWorld world_{kTitlesOfAll};
-  std::unique_ptr<const Policy> policy_;
-  std::vector<uint64_t> eligible_;
-  std::vector<ItemRow> everywhere_;
-  CapCounter caps_;
-  Backfill backfill_;
 };
 
 TEST_F(RareValuesTest, NothingIsLookedForWhereTheyCloseTheRest) {
   // In the first words of the set, and far behind them.
   for (const uint32_t first : {0, 4200}) {
-    std::vector<ItemRow> everywhere = {ItemRow{first}, ItemRow{first + 1},
-                                       ItemRow{first + 6}};
-    everywhere.resize(2 * Backfill::kMaxSteps, ItemRow{4999});  // not shown
-    Begin(3, first, std::move(everywhere));
+    BeginFrom(first, 3, {first, first + 1, first + 6});
     EXPECT_EQ(Fill(0), first);
     EXPECT_EQ(Fill(1), first + 6);
     EXPECT_EQ(Fill(2), kNone);
@@ -237,15 +269,13 @@ TEST_F(RareValuesTest, NothingIsLookedForWhereTheyCloseTheRest) {
 // That nothing is left is found once, with ten questions, and remembered for as
 // long as at least the same values are closed.
 TEST_F(RareValuesTest, ThatTheyCloseTheRestIsRemembered) {
-  std::vector<ItemRow> everywhere = {ItemRow{0}, ItemRow{6}};
-  everywhere.resize(2 * Backfill::kMaxSteps, ItemRow{4999});  // not shown
-  Begin(3, 0, std::move(everywhere));
+  BeginFrom(0, 3, {0, 6});
   EXPECT_EQ(Fill(0), 0);
   EXPECT_EQ(Fill(1), 6);
   caps_.GoTo(2);
   for (size_t i = 0; i < Backfill::kMaxSteps / 10 / Backfill::kAskSteps; ++i) {
-    ASSERT_FALSE(backfill_.Find(caps_, CapMode::kAll));
-    ASSERT_FALSE(backfill_.Find(caps_, CapMode::kAll));
+    ASSERT_EQ(Find(), kNone);
+    ASSERT_EQ(Find(), kNone);
   }
   EXPECT_FALSE(backfill_.was_cut_off());
 }
@@ -253,13 +283,77 @@ TEST_F(RareValuesTest, ThatTheyCloseTheRestIsRemembered) {
 // One step for the title and eight for the question.
 TEST_F(RareValuesTest, ATitleThatCapsAreAskedAboutCostsNineSteps) {
   for (const size_t cost : {8, 10}) {
-    std::vector<ItemRow> everywhere(Backfill::kMaxSteps / cost, ItemRow{1});
-    everywhere.front() = ItemRow{0};
-    everywhere.push_back(ItemRow{6});
-    Begin(2, 0, std::move(everywhere));
+    std::vector<ItemRow> list(Backfill::kMaxSteps / cost, ItemRow{1});
+    list.front() = ItemRow{0};
+    list.push_back(ItemRow{6});
+    Begin(OneOfAFranchise(2), Twelve(0), std::move(list));
     EXPECT_EQ(Fill(0), 0);
     EXPECT_EQ(Fill(1), cost == 10 ? 6 : kNone);
     EXPECT_EQ(backfill_.was_cut_off(), cost == 8);
+  }
+}
+
+// What a look at the words of the set costs, and what it remembers.
+class LooksTest : public RareValuesTest {
+ protected:
+  static constexpr size_t kManyLooks = 40'000;
+
+  // How often nothing is found behind the two and one of ever another
+  // franchise, until the steps are gone.
+  size_t LooksBehind(uint32_t first, uint32_t second) {
+    for (size_t looks = 0; looks < kManyLooks; ++looks) {
+      const auto third = static_cast<uint32_t>(601 + looks % 6 * 6);
+      EXPECT_EQ(FindBehind({first, second, third}), kNone);
+      if (backfill_.was_cut_off()) return looks;
+    }
+    return kManyLooks;
+  }
+  // Every `step`th title from `first` on.
+  static std::vector<uint32_t> Every(uint32_t step, uint32_t first) {
+    std::vector<uint32_t> rows;
+    for (uint32_t row = first; row < kTitlesOfAll; row += step) {
+      rows.push_back(row);
+    }
+    return rows;
+  }
+
+  const std::string one_of_a_genre_ =
+      "caps { name: 'g' attribute: 'genre' max: 1 window: 4 }";
+  const std::string one_of_each_ = one_of_a_genre_ + OneOfAFranchise(4);
+};
+
+// 79 words for each of Comedy and Drama, eight words a step: 19 steps.
+TEST_F(LooksTest, EightWordsOfACommonValueAreAStep) {
+  Begin(one_of_each_, Every(1, 0), List({0}));
+  EXPECT_EQ(LooksBehind(2, 3), Backfill::kMaxSteps / 19 + 1);
+}
+
+// Twelve titles of two closed franchises. The look that has steps for four of
+// them alone does not say that nothing is left.
+TEST_F(LooksTest, ATitleThatCapsAreAskedAboutIsEightSteps) {
+  Begin(OneOfAFranchise(4), Twelve(0), List({0}));
+  EXPECT_EQ(LooksBehind(0, 6), Backfill::kMaxSteps / 12 / Backfill::kAskSteps);
+}
+
+// All titles that are left are Dramas: nothing fits whatever else is closed.
+TEST_F(LooksTest, AValueThatAllHaveIsRememberedAlone) {
+  Begin(one_of_each_, Every(2, 1), List({25}));
+  EXPECT_EQ(LooksBehind(2, 3), kManyLooks);
+  EXPECT_EQ(FindBehind({2, 8, 16}), 25) << "only Comedy is closed";
+}
+
+TEST_F(LooksTest, AValueThatSomeHaveIsNotRememberedAlone) {
+  const std::vector<std::vector<uint32_t>> cases = {
+      {2, 3, 66, 67}, {2, 67}, {3, 66}, {66, 67}};
+  for (const std::vector<uint32_t>& eligible : cases) {
+    for (const uint32_t last : {2, 3}) {  // a Comedy, a Drama
+      Begin(one_of_a_genre_, eligible, List(eligible));
+      EXPECT_EQ(FindBehind({2, 3, 2}), kNone);
+      EXPECT_EQ(FindBehind({3, 2, 3}), kNone);
+      const uint32_t found = FindBehind({last, last, last});
+      ASSERT_NE(found, kNone);
+      EXPECT_NE(found % 2, last % 2);
+    }
   }
 }
 
