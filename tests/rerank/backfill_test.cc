@@ -124,10 +124,12 @@ TEST_F(BackfillTest, LooksAtSoManyTitlesAndNoMore) {
   Begin("", {7}, list);
   EXPECT_EQ(Find(), 7) << "the last one that it looks at";
   EXPECT_FALSE(backfill_.was_cut_off());
-  BeginAmong(Behind(1, {7}));
-  EXPECT_EQ(Find(), kNone);
-  EXPECT_TRUE(backfill_.was_cut_off());
-  EXPECT_EQ(Find(), kNone);
+  for (const CapMode mode : {CapMode::kAll, CapMode::kUnyielding}) {
+    BeginAmong(Behind(1, {7}));
+    EXPECT_EQ(Find(mode), kNone);
+    EXPECT_TRUE(backfill_.was_cut_off());
+    EXPECT_EQ(Find(mode), kNone);
+  }
   // The next list has as many again.
   BeginAmong(Behind(0.9, {7}));
   EXPECT_EQ(Find(), 7);
