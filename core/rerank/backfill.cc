@@ -20,6 +20,8 @@ bool IsSubset(BitmapView part, BitmapView whole) {
   return true;
 }
 
+void Spend(size_t steps, size_t& left) { left -= std::min(left, steps); }
+
 }  // namespace
 
 void Backfill::Begin(const PopularTitles& titles, BitmapView eligible) {
@@ -46,7 +48,8 @@ void Backfill::Prepare(Search& search) const {
   for (const ItemRow row : taken_) ClearBit(search.open, Index(row));
   search.applied = 0;
   search.first = 0;
-  search.steps_left = kMaxSteps;
+  search.walk_left = kMaxSteps;
+  search.look_left = kMaxSteps;
   for (Passed& passed : search.passed) passed.at = 0;
 }
 
@@ -73,46 +76,6 @@ void Backfill::ListClosedHere(const CapCounter& caps, CapMode mode) {
   }
 }
 
-// Whether no title that is left fits, most of them for a common value that is
-// closed. It is remembered, as titles only leave; of one value that all have,
-// for that value alone.
-bool Backfill::LeavesNothing(const CapCounter& caps, CapMode mode,
-                             Search& search) const {
-  if (!FirstBit(search.open)) return true;
-  if (closed_here_.empty() || search.steps_left == 0) return false;
-  if (!AreAllClosed(caps, mode, search)) return false;
-  std::span<const ClosedValue> closed = closed_here_;
-  for (const CommonValue& value : common_) {
-    if (IsSubset(search.open, value.titles)) closed = {&value.closed, 1};
-  }
-  Remember(search, closed, size());
-  return true;
-}
-
-bool Backfill::AreAllClosed(const CapCounter& caps, CapMode mode,
-                            Search& search) const {
-  constexpr size_t kBlock = 64;
-  for (size_t begin = 0; begin < search.open.size(); begin += kBlock) {
-    const size_t end = std::min(begin + kBlock, search.open.size());
-    Spend(search, common_.size() * (end - begin) / kWordsOfStep);
-    std::array<uint64_t, kBlock> left{};
-    std::copy(search.open.begin() + static_cast<ptrdiff_t>(begin),
-              search.open.begin() + static_cast<ptrdiff_t>(end), left.begin());
-    for (const CommonValue& value : common_) {
-      for (size_t i = begin; i < end; ++i) left[i - begin] &= ~value.titles[i];
-    }
-    // What has none of those may have a rare one that is closed.
-    while (const std::optional<size_t> bit = FirstBit(left)) {
-      if (search.steps_left == 0) return false;
-      Spend(search, kAskSteps);
-      const ItemRow row{static_cast<uint32_t>(begin * 64 + *bit)};
-      if (caps.Fits(row, mode)) return false;
-      ClearBit(left, static_cast<uint32_t>(*bit));
-    }
-  }
-  return true;
-}
-
 size_t Backfill::StartOf(const Search& search) const {
   size_t start = search.first;
   for (const Passed& passed : search.passed) {
@@ -123,33 +86,74 @@ size_t Backfill::StartOf(const Search& search) const {
   return start;
 }
 
-void Backfill::Spend(Search& search, size_t steps) {
-  search.steps_left -= std::min(search.steps_left, steps);
-}
-
+// From `at` on, for so many steps at most; `at` is then where it stopped.
 std::optional<ItemRow> Backfill::Walk(const CapCounter& caps, CapMode mode,
-                                      Search& search, size_t& at) {
+                                      size_t patience, Search& search,
+                                      size_t& at) const {
+  size_t& left = search.walk_left;
+  const size_t end = left - std::min(left, patience);
   for (; at < size(); ++at) {
-    if (search.steps_left == 0) {
-      search.cut_off = true;
+    if (left <= end) {
+      search.cut_off = left == 0;
       return std::nullopt;
     }
-    Spend(search, 1);
+    Spend(1, left);
     const ItemRow row = TitleAt(at);
     if (!TestBit(search.open, Index(row))) {
       if (at == search.first) ++search.first;
       continue;
     }
-    Spend(search, common_.size());
+    Spend(common_.size(), left);
     const bool closed = std::any_of(common_.begin(), common_.end(),
                                     [row](const CommonValue& value) {
                                       return TestBit(value.titles, Index(row));
                                     });
     if (closed) continue;
-    Spend(search, kAskSteps);
+    Spend(kAskSteps, left);
     if (caps.Fits(row, mode)) return row;
   }
   return std::nullopt;
+}
+
+// Whether no title that is left fits, most of them for a common value that is
+// closed. It is remembered, as titles only leave; of one value that all have,
+// for that value alone.
+bool Backfill::LeavesNothing(const CapCounter& caps, CapMode mode,
+                             Search& search) const {
+  if (!AreAllClosed(caps, mode, search)) return false;
+  std::span<const ClosedValue> closed = closed_here_;
+  for (const CommonValue& value : common_) {
+    if (IsSubset(search.open, value.titles)) closed = {&value.closed, 1};
+  }
+  Remember(search, closed, size());
+  return true;
+}
+
+// false, too, where no steps are left to know it.
+bool Backfill::AreAllClosed(const CapCounter& caps, CapMode mode,
+                            Search& search) const {
+  constexpr size_t kBlock = 64;
+  for (size_t begin = 0; begin < search.open.size(); begin += kBlock) {
+    if (search.look_left == 0) return false;
+    const size_t end = std::min(begin + kBlock, search.open.size());
+    Spend((common_.size() + 1) * (end - begin) / kWordsOfStep,
+          search.look_left);
+    std::array<uint64_t, kBlock> left{};
+    std::copy(search.open.begin() + static_cast<ptrdiff_t>(begin),
+              search.open.begin() + static_cast<ptrdiff_t>(end), left.begin());
+    for (const CommonValue& value : common_) {
+      for (size_t i = begin; i < end; ++i) left[i - begin] &= ~value.titles[i];
+    }
+    // What has none of those may have a rare one that is closed.
+    while (const std::optional<size_t> bit = FirstBit(left)) {
+      if (search.look_left == 0) return false;
+      Spend(kAskSteps, search.look_left);
+      const ItemRow row{static_cast<uint32_t>(begin * 64 + *bit)};
+      if (caps.Fits(row, mode)) return false;
+      ClearBit(left, static_cast<uint32_t>(*bit));
+    }
+  }
+  return true;
 }
 
 void Backfill::Remember(Search& search, std::span<const ClosedValue> closed,
@@ -175,8 +179,12 @@ std::optional<ItemRow> Backfill::Find(const CapCounter& caps, CapMode mode) {
   ApplyClosed(caps, mode, search);
   ListClosedHere(caps, mode);
   size_t at = StartOf(search);
-  if (at == size() || LeavesNothing(caps, mode, search)) return std::nullopt;
-  const std::optional<ItemRow> found = Walk(caps, mode, search, at);
+  if (at == size() || !FirstBit(search.open)) return std::nullopt;
+  auto found = Walk(caps, mode, kPatience, search, at);
+  if (!found && !search.cut_off && at < size()) {
+    if (LeavesNothing(caps, mode, search)) return std::nullopt;
+    found = Walk(caps, mode, kMaxSteps, search, at);
+  }
   Remember(search, closed_here_, at);
   return found;
 }

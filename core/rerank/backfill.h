@@ -3,12 +3,13 @@
 // A search walks down the lists of popular titles through a set of those that
 // are left. Values that caps of the whole list close leave the set for good,
 // as bitmaps (value_bitmaps.h). Those that window caps close at one place are
-// looked at title by title, after a look whether they leave anything at all: a
-// filter and a window cap on one value leave nothing, nor do window caps that
-// close every value.
+// looked at title by title. A walk that finds nothing soon stops for a look at
+// the whole set, whether they leave anything at all: a filter and a window cap
+// on one value leave nothing, nor do window caps that close every value.
 // What a search has passed over is not looked at again by a search for which
-// at least the same values are closed. Each mode looks at no more than
-// kMaxSteps titles for one list.
+// at least the same values are closed. For one list each mode walks no more
+// than kMaxSteps, and looks no more than that: looks that lead to nothing take
+// nothing from the walks.
 #ifndef MARQUEE_CORE_RERANK_BACKFILL_H_
 #define MARQUEE_CORE_RERANK_BACKFILL_H_
 
@@ -42,6 +43,8 @@ class Backfill {
   static constexpr size_t kMaxSteps = size_t{1} << 19;
   static constexpr size_t kAskSteps = 8;
   static constexpr size_t kWordsOfStep = 8;
+  // Of a walk, before the look.
+  static constexpr size_t kPatience = 256;
 
   // Begins a list. Nothing is done before a place needs it. The spans must
   // outlive the list; `eligible`: by row.
@@ -77,7 +80,8 @@ class Backfill {
     std::vector<uint64_t> open;  // what may still be found
     size_t applied = 0;          // of CapCounter::closed()
     size_t first = 0;            // nothing before it is open
-    size_t steps_left = 0;
+    size_t walk_left = 0;        // steps
+    size_t look_left = 0;        // steps
     std::array<Passed, 4> passed;
     size_t oldest = 0;  // of `passed`, to be replaced next
   };
@@ -85,13 +89,13 @@ class Backfill {
   void Prepare(Search& search) const;
   static void ApplyClosed(const CapCounter& caps, CapMode mode, Search& search);
   void ListClosedHere(const CapCounter& caps, CapMode mode);
+  size_t StartOf(const Search& search) const;
+  std::optional<ItemRow> Walk(const CapCounter& caps, CapMode mode,
+                              size_t patience, Search& search,
+                              size_t& at) const;
   bool LeavesNothing(const CapCounter& caps, CapMode mode,
                      Search& search) const;
   bool AreAllClosed(const CapCounter& caps, CapMode mode, Search& search) const;
-  static void Spend(Search& search, size_t steps);
-  size_t StartOf(const Search& search) const;
-  std::optional<ItemRow> Walk(const CapCounter& caps, CapMode mode,
-                              Search& search, size_t& at);
   static void Remember(Search& search, std::span<const ClosedValue> closed,
                        size_t at);
 

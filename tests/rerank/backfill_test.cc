@@ -23,7 +23,8 @@ constexpr uint32_t kNone = ~uint32_t{0};
 // Searches among `titles` titles, under the caps of a policy.
 class SearchTest : public ::testing::Test {
  protected:
-  explicit SearchTest(size_t titles) : titles_(titles), world_(titles) {}
+  explicit SearchTest(size_t titles, size_t franchise = 6)
+      : titles_(titles), world_(titles, {}, franchise) {}
 
   // Begins a list in which the rows may be shown.
   void Begin(const std::string& policy, const std::vector<uint32_t>& eligible,
@@ -62,7 +63,7 @@ class SearchTest : public ::testing::Test {
     return Find();
   }
 
-  static constexpr size_t kPlaces = 40;
+  static constexpr size_t kPlaces = 200;
   const size_t titles_;
   RerankWorld world_;
   std::vector<uint64_t> eligible_;
@@ -295,21 +296,32 @@ TEST_F(RareValuesTest, ATitleThatCapsAreAskedAboutCostsNineSteps) {
   }
 }
 
-// What a look at the words of the set costs, and what it remembers.
-class LooksTest : public RareValuesTest {
+// What a look at the whole set costs, and what it remembers. Franchises of
+// 1,500 titles have no bitmap.
+class LooksTest : public SearchTest {
  protected:
-  static constexpr size_t kManyLooks = 40'000;
+  static constexpr uint32_t kTitlesOfAll = 100'000;
+  static constexpr uint32_t kFranchise = 1500;
+  static constexpr size_t kManyLooks = 1500;
+  LooksTest() : SearchTest(kTitlesOfAll, kFranchise) {}
 
+  // `first`, and then one title again and again, longer than any walk.
+  static std::vector<ItemRow> Endless(uint32_t first, uint32_t row) {
+    std::vector<ItemRow> list(Backfill::kMaxSteps, ItemRow{row});
+    list.front() = ItemRow{first};
+    return list;
+  }
   // How often nothing is found behind the two and one of ever another
   // franchise, until the steps are gone.
   size_t LooksBehind(uint32_t first, uint32_t second) {
-    for (size_t looks = 0; looks < kManyLooks; ++looks) {
-      const auto third = static_cast<uint32_t>(601 + looks % 6 * 6);
-      EXPECT_EQ(FindBehind({first, second, third}), kNone);
+    for (uint32_t looks = 0; looks < kManyLooks; ++looks) {
+      EXPECT_EQ(FindBehind({first, second, Another(looks)}), kNone);
       if (backfill_.was_cut_off()) return looks;
     }
     return kManyLooks;
   }
+  // A title that is no War, of one of six franchises behind the tenth.
+  static uint32_t Another(uint32_t i) { return 15'003 + i % 6 * kFranchise; }
   // Every `step`th title from `first` on.
   static std::vector<uint32_t> Every(uint32_t step, uint32_t first) {
     std::vector<uint32_t> rows;
@@ -318,30 +330,41 @@ class LooksTest : public RareValuesTest {
     }
     return rows;
   }
+  // 600 titles of each of the first two franchises.
+  static std::vector<uint32_t> OfTwoFranchises() {
+    std::vector<uint32_t> rows(1200);
+    std::iota(rows.begin(), rows.begin() + 600, 0);
+    std::iota(rows.begin() + 600, rows.end(), kFranchise);
+    return rows;
+  }
 
   const std::string one_of_a_genre_ =
       "caps { name: 'g' attribute: 'genre' max: 1 window: 4 }";
   const std::string one_of_each_ = one_of_a_genre_ + OneOfAFranchise(4);
 };
 
-// 79 words for each of Comedy and Drama, eight words a step: 19 steps.
-TEST_F(LooksTest, EightWordsOfACommonValueAreAStep) {
-  Begin(one_of_each_, Every(1, 0), List({0}));
-  EXPECT_EQ(LooksBehind(2, 3), Backfill::kMaxSteps / 19 + 1);
+// 24 blocks of 64 words and one of 27, of the set, of Comedy and of Drama,
+// eight words a step.
+TEST_F(LooksTest, EightWordsAreAStep) {
+  Begin(one_of_each_, Every(1, 0), Endless(2, 2));
+  EXPECT_EQ(LooksBehind(2, 3), Backfill::kMaxSteps / (24 * 24 + 10));
 }
 
-// Twelve titles of two closed franchises. The look that has steps for four of
-// them alone does not say that nothing is left.
+// The look that has steps for a part of the titles alone does not say that
+// nothing is left.
 TEST_F(LooksTest, ATitleThatCapsAreAskedAboutIsEightSteps) {
-  Begin(OneOfAFranchise(4), Twelve(0), List({0}));
-  EXPECT_EQ(LooksBehind(0, 6), Backfill::kMaxSteps / 12 / Backfill::kAskSteps);
+  Begin(OneOfAFranchise(4), OfTwoFranchises(), Endless(1, 1));
+  const size_t words = 24 * 8 + 3;
+  EXPECT_EQ(LooksBehind(0, kFranchise),
+            Backfill::kMaxSteps /
+                (OfTwoFranchises().size() * Backfill::kAskSteps + words));
 }
 
 // All titles that are left are Dramas: nothing fits whatever else is closed.
 TEST_F(LooksTest, AValueThatAllHaveIsRememberedAlone) {
-  Begin(one_of_each_, Every(2, 1), List({25}));
+  Begin(one_of_each_, Every(2, 1), Endless(16'505, 3));
   EXPECT_EQ(LooksBehind(2, 3), kManyLooks);
-  EXPECT_EQ(FindBehind({2, 8, 16}), 25) << "only Comedy is closed";
+  EXPECT_EQ(FindBehind({2, 8, 16}), 16'505) << "only Comedy is closed";
 }
 
 TEST_F(LooksTest, AValueThatSomeHaveIsNotRememberedAlone) {
@@ -349,7 +372,9 @@ TEST_F(LooksTest, AValueThatSomeHaveIsNotRememberedAlone) {
       {2, 3, 66, 67}, {2, 67}, {3, 66}, {66, 67}};
   for (const std::vector<uint32_t>& eligible : cases) {
     for (const uint32_t last : {2, 3}) {  // a Comedy, a Drama
-      Begin(one_of_a_genre_, eligible, List(eligible));
+      std::vector<ItemRow> list = List(eligible);
+      list.resize(1000, ItemRow{4999});  // not shown
+      Begin(one_of_a_genre_, eligible, std::move(list));
       EXPECT_EQ(FindBehind({2, 3, 2}), kNone);
       EXPECT_EQ(FindBehind({3, 2, 3}), kNone);
       const uint32_t found = FindBehind({last, last, last});
@@ -357,6 +382,37 @@ TEST_F(LooksTest, AValueThatSomeHaveIsNotRememberedAlone) {
       EXPECT_NE(found % 2, last % 2);
     }
   }
+}
+
+// A walk goes past 40 closed titles before the one that fits; a look would ask
+// about 1,200.
+TEST_F(LooksTest, TakeNothingFromTheWalks) {
+  const uint32_t fits = 2 * kFranchise;
+  std::vector<uint32_t> eligible = OfTwoFranchises();
+  eligible.push_back(fits);
+  std::vector<ItemRow> list(40, ItemRow{1});
+  list.push_back(ItemRow{fits});
+  Begin(OneOfAFranchise(4), eligible, list);
+  for (uint32_t i = 0; i < 1000; ++i) {
+    ASSERT_EQ(FindBehind({0, kFranchise, Another(i)}), fits) << i;
+  }
+  EXPECT_FALSE(backfill_.was_cut_off());
+}
+
+// Rows lie beside those that are like them: the franchise of the first 1,500,
+// every fourth title of the list, is closed at most places.
+TEST_F(LooksTest, ALongListIsFilledWithinItsCap) {
+  std::vector<ItemRow> mixed;
+  for (uint32_t i = 0; i < kTitlesOfAll; ++i) {
+    mixed.push_back(
+        ItemRow{i % 4 == 0 ? i / 4 % kFranchise : i * 7919 % kTitlesOfAll});
+  }
+  Begin("caps { name: 'f' attribute: 'franchise' max: 2 window: 40 }",
+        Every(1, 0), std::move(mixed));
+  for (size_t place = 0; place < kPlaces; ++place) {
+    ASSERT_NE(Fill(place), kNone) << place;
+  }
+  EXPECT_FALSE(backfill_.was_cut_off());
 }
 
 }  // namespace

@@ -14,12 +14,13 @@
 
 namespace marquee {
 
-// Titles "t0" to "t{n-1}": franchise f{i/6}, genre Comedy or Drama (and War for
-// every seventh), minimum age 0, 6, 12 or 18, released on day i. "t1" is
-// licensed in FR only, until second 1000; all others everywhere. Those of
-// `bare` have neither a franchise nor a day of release.
+// Titles "t0" to "t{n-1}": franchise f{i/6} (or so many), genre Comedy or Drama
+// (and War for every seventh), minimum age 0, 6, 12 or 18, released on day i.
+// "t1" is licensed in FR only, until second 1000; all others everywhere. Those
+// of `bare` have neither a franchise nor a day of release.
 struct RerankWorld {
-  explicit RerankWorld(size_t titles, const std::set<size_t>& bare = {}) {
+  explicit RerankWorld(size_t titles, const std::set<size_t>& bare = {},
+                       size_t franchise = 6) {
     CatalogWriter catalog_writer;
     LicenceWriter licence_writer;
     for (size_t i = 0; i < titles; ++i) {
@@ -28,7 +29,7 @@ struct RerankWorld {
       item.maturity = std::vector<int>{0, 6, 12, 18}[i % 4];
       if (!bare.contains(i)) {
         item.released = absl::CivilDay(1970) + static_cast<int>(i);
-        item.attributes["franchise"] = {"f" + std::to_string(i / 6)};
+        item.attributes["franchise"] = {"f" + std::to_string(i / franchise)};
       }
       item.attributes["genre"] = {i % 2 == 0 ? "Comedy" : "Drama"};
       if (i % 7 == 0) item.attributes["genre"].push_back("War");
