@@ -1,7 +1,9 @@
 #include "core/base/output_directory.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
@@ -35,6 +37,16 @@ absl::Status OutputDirectory::Make(const std::string& path) {
   return absl::FailedPreconditionError(
       absl::StrCat(path, ": can not be made a directory: ",
                    error ? error.message() : "something else has this name"));
+}
+
+absl::Status OutputDirectory::OpenForReaders() const {
+  for (const fs::path& made : made_) {
+    if (::chmod(made.c_str(), 0755) != 0) {
+      return absl::ErrnoToStatus(
+          errno, absl::StrCat(made.string(), ": can not be made readable"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 // rmdir fails when something is in it, and then in each of its parents.

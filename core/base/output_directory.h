@@ -22,6 +22,10 @@ class OutputDirectory {
   static absl::StatusOr<std::unique_ptr<const OutputDirectory>> Create(
       const std::string& path);
 
+  // Opens what it made for reading by all, whatever the umask: for output that
+  // other users take. Errors: FailedPrecondition and the like, with the path.
+  absl::Status OpenForReaders() const;
+
   OutputDirectory(const OutputDirectory&) = delete;
   OutputDirectory& operator=(const OutputDirectory&) = delete;
   ~OutputDirectory();

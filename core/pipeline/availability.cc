@@ -148,9 +148,12 @@ class Contexts {
       : devices_(ToldApart(policy, &Audience::devices)),
         languages_(ToldApart(policy, &Audience::languages)),
         scenes_(ToldApart(policy, &Audience::scenes)) {
-    // The plain kind first, and whom each block means: nobody else may be left
-    // out for.
+    // The plain kind first, every device, language and scene by itself, and
+    // whom each block means: those are left out for nobody else.
     Add("", "", "");
+    for (const std::string& device : devices_) Add(device, "", "");
+    for (const std::string& language : languages_) Add("", language, "");
+    for (const std::string& scene : scenes_) Add("", "", scene);
     for (const BlockRule& block : policy.blocks) {
       Add(FirstOf(block.audience.devices, devices_),
           FirstOf(block.audience.languages, languages_),

@@ -64,7 +64,8 @@ std::vector<Availability> MeasureAvailability(const Snapshot& snapshot,
                                               absl::Duration ahead);
 
 // Combinations of devices, languages and scenes beyond the first five hundred:
-// those are not measured. Whom a block means is among the first.
+// those are not measured. Each device, language and scene by itself is among
+// the first, and whom a block means.
 size_t ContextsLeftOut(const Policy& policy);
 
 }  // namespace marquee

@@ -107,13 +107,9 @@ absl::Status MakeReadOnly(const std::string& directory) {
 
 absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
     const std::string& snapshots) {
-  const bool is_new = !fs::exists(snapshots);
   MARQUEE_ASSIGN_OR_RETURN(auto made, OutputDirectory::Create(snapshots));
   // A server is somebody else, whatever the umask.
-  if (is_new && ::chmod(snapshots.c_str(), 0755) != 0) {
-    return absl::ErrnoToStatus(
-        errno, absl::StrCat(snapshots, ": can not be made readable"));
-  }
+  MARQUEE_RETURN_IF_ERROR(made->OpenForReaders());
   RemoveAbandoned(snapshots);
   // Before the work is done, not after it.
   MARQUEE_RETURN_IF_ERROR(VersionLedger::Read(snapshots).status());

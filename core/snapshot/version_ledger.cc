@@ -141,6 +141,19 @@ absl::StatusOr<int> Lock(const std::string& snapshots,
   return descriptor;
 }
 
+// Whatever somebody wrote: control characters as \xNN.
+std::string OnOneLine(const std::string& words) {
+  std::string line;
+  for (const char c : words) {
+    if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) {
+      absl::StrAppendFormat(&line, "\\x%02x", c);
+    } else {
+      line += c;
+    }
+  }
+  return line;
+}
+
 }  // namespace
 
 std::string IdentityText(uint64_t identity) {
@@ -175,9 +188,10 @@ absl::Status CheckBlockWords(absl::string_view field,
 }
 
 std::string Describe(const BlockedVersion& block) {
-  return absl::StrCat("is blocked since ", MomentText(block.when), " by ",
-                      block.by.empty() ? "somebody" : block.by, ": ",
-                      block.why.empty() ? "no reason was given" : block.why);
+  return OnOneLine(
+      absl::StrCat("is blocked since ", MomentText(block.when), " by ",
+                   block.by.empty() ? "somebody" : block.by, ": ",
+                   block.why.empty() ? "no reason was given" : block.why));
 }
 
 absl::StatusOr<VersionLedger> VersionLedger::Read(

@@ -16,6 +16,7 @@
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_directory.h"
+#include "core/snapshot/version_ledger.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/command.h"
 #include "offline/cli/examine.h"
@@ -227,7 +228,9 @@ absl::Status Verify(const InspectCall& call) {
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
                            ListVersions(call.path));
   if (versions.empty()) return one.status();
-  return VerifyAll(call.path, versions, call);
+  MARQUEE_RETURN_IF_ERROR(VerifyAll(call.path, versions, call));
+  // A server does not start beside a ledger that it can not read.
+  return VersionLedger::Read(call.path).status();
 }
 
 }  // namespace

@@ -4,9 +4,7 @@
 #include <system_error>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "core/base/status_macros.h"
@@ -32,19 +30,6 @@ std::string FaultOfFiles(const config::Manifest& manifest,
   return "";
 }
 
-// Whatever somebody wrote: control characters as \xNN.
-std::string OnOneLine(const std::string& words) {
-  std::string line;
-  for (const char c : words) {
-    if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) {
-      absl::StrAppendFormat(&line, "\\x%02x", c);
-    } else {
-      line += c;
-    }
-  }
-  return line;
-}
-
 }  // namespace
 
 uint64_t VersionEntry::bytes() const {
@@ -61,7 +46,7 @@ std::string VersionEntry::state() const {
   if (!fault.empty()) {
     return absl::StrCat(shows_nothing ? "shows nothing: " : "damaged: ", fault);
   }
-  if (block) return OnOneLine(Describe(*block));
+  if (block) return Describe(*block);
   return current ? "current" : "";
 }
 

@@ -2,6 +2,7 @@
 // it, and what they shall not take.
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -90,6 +91,15 @@ bool IsSound(const VersionsCall& call, const VersionEntry& entry) {
 absl::StatusOr<Removal> ChooseOld(const VersionsCall& call) {
   MARQUEE_ASSIGN_OR_RETURN(std::vector<VersionEntry> entries,
                            ReadVersionEntries(call.snapshots));
+  for (const uint64_t spared : call.spared) {
+    if (std::none_of(entries.begin(), entries.end(), [&](const auto& entry) {
+          return entry.version == spared;
+        })) {
+      return absl::NotFoundError(absl::StrCat("--spare: ", call.snapshots,
+                                              " has no version ", spared,
+                                              "; nothing was removed"));
+    }
+  }
   Removal removal;
   bool below_current = false;
   uint64_t kept = 0;
@@ -201,8 +211,10 @@ void RegisterVersions(CLI::App& app, Action* action) {
                    "The newest so many that are sound and not blocked stay")
       ->required()
       ->check(WholeNumber(1, 1000000));
-  prune->add_option("--spare", call->spared,
-                    "These stay too: what a snapshot_version pins");
+  prune
+      ->add_option("--spare", call->spared,
+                   "These stay too: what a snapshot_version pins")
+      ->check(WholeNumber(1, std::numeric_limits<uint64_t>::max()));
   prune->add_flag("--dry-run", call->dry_run, "Only say what would go");
   prune->add_flag("--json", call->json, "Print JSON");
 }

@@ -76,6 +76,8 @@ absl::Status BlockVersion(const VersionsCall& call) {
                              .by = call.by.empty() ? LoginName() : call.by,
                              .when = absl::Now(),
                              .why = call.why};
+  MARQUEE_RETURN_IF_ERROR(CheckBlockWords("--by", block.by));
+  MARQUEE_RETURN_IF_ERROR(CheckBlockWords("--why", block.why));
   const absl::Status kept =
       UpdateLedger(call.snapshots, [&](VersionLedger& ledger) {
         ledger.Block(block);

@@ -53,6 +53,17 @@ TEST_F(VerifyCommand, ExaminesEveryVersionOfADirectory) {
   EXPECT_EQ(Marquee("verify " + snapshots_).exit_code, 0);
 }
 
+// A server would not start.
+TEST_F(VerifyCommand, ALedgerThatCanNotBeReadIsAFault) {
+  fs::remove_all(snapshots_ + "/2");
+  fs::remove_all(snapshots_ + "/3");
+  std::ofstream(snapshots_ + "/versions", std::ios::app) << "blocked: 7\n";
+  const Result result = Marquee("verify " + snapshots_);
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.output, AllOf(HasSubstr(snapshots_ + "/1: sound: "),
+                                   HasSubstr(snapshots_ + "/versions:")));
+}
+
 TEST_F(VerifyCommand, PrintsAListAsJson) {
   const Result result = Marquee("verify --json " + snapshots_, "2>/dev/null");
   EXPECT_EQ(result.exit_code, 1);

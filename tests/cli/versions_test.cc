@@ -137,6 +137,17 @@ TEST_F(VersionsCommand, PruneKeepsTheCurrentOneAndTheNewest) {
   EXPECT_TRUE(Exists(6));
 }
 
+// What is removed does not come back, and a script's variable may be empty.
+TEST_F(VersionsCommand, PruneSparesOnlyWhatIsThere) {
+  Build();
+  for (const std::string wrong : {"''", "-3", "0", "3O", "1 99"}) {
+    const Result pruned = Run("prune --keep 1 --spare " + wrong);
+    EXPECT_NE(pruned.exit_code, 0) << wrong;
+    EXPECT_THAT(pruned.output, HasSubstr("--spare")) << wrong;
+    EXPECT_TRUE(Exists(1) && Exists(2) && Exists(3)) << wrong;
+  }
+}
+
 // What is damaged is no way back.
 TEST_F(VersionsCommand, PruneKeepsWhatIsSoundAndWhatIsSpared) {
   Build();
@@ -174,13 +185,23 @@ TEST_F(VersionsCommand, WhatShowsNothingIsNotCalledDamaged) {
 }
 
 TEST_F(VersionsCommand, WordsOfABlockStayOnOneLine) {
-  ASSERT_EQ(Run("block 1 --by \"$(printf 'a\\nb')\" "
-                "--why \"$(printf 'it\\047s \\033[31m \\303\\244')\"")
-                .exit_code,
-            0);
-  EXPECT_THAT(Run("list").output,
-              AllOf(HasSubstr("by a\\x0ab: it's \\x1b[31m \xc3\xa4\n"),
-                    Not(HasSubstr("\033"))));
+  const Result blocked =
+      Run("block 1 --by \"$(printf 'a\\nb')\" "
+          "--why \"$(printf 'it\\047s \\033[31m \\303\\244')\"");
+  ASSERT_EQ(blocked.exit_code, 0);
+  for (const std::string& output : {blocked.output, Run("list").output}) {
+    EXPECT_THAT(output,
+                AllOf(HasSubstr("by a\\x0ab: it's \\x1b[31m \xc3\xa4\n"),
+                      Not(HasSubstr("\033"))));
+  }
+}
+
+// The configuration of a server would not take them either.
+TEST_F(VersionsCommand, WordsThatNoLedgerTakesAreTheFault) {
+  const Result result = Run("block 1 --why \"$(printf 'bad \\377')\"");
+  EXPECT_NE(result.exit_code, 0);
+  EXPECT_THAT(result.output, AllOf(HasSubstr("--why: is not UTF-8"),
+                                   Not(HasSubstr("configuration"))));
 }
 
 TEST_F(VersionsCommand, WhatHoldsNoVersionIsNoListOfNone) {

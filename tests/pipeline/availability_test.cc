@@ -23,6 +23,7 @@ namespace marquee {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -251,7 +252,7 @@ TEST(Availability, WhatTheSameBlocksNameIsLookedAtOnce) {
         absl::StrCat(kind.kind.device, "/", kind.kind.scene, ":", kind.least));
   }
   EXPECT_THAT(contexts,
-              ElementsAre("/:2", "d0/:1", "d7/s:0", "/s:2", "d0/s:1", "d7/:1"));
+              ElementsAre("/:2", "d0/:1", "d7/:1", "/s:2", "d7/s:0", "d0/s:1"));
   EXPECT_EQ(ContextsLeftOut(snapshot->policy()), 0);
 }
 
@@ -281,6 +282,41 @@ TEST(Availability, CombinationsBeyondTheFirstFiveHundredAreToldAsLeftOut) {
   EXPECT_THAT(report.left_out, ElementsAre(HasSubstr("852 combinations")));
   ASSERT_FALSE(report.empty.empty());
   EXPECT_THAT(report.empty[0], HasSubstr("on device 'x99'"));
+}
+
+// Each of two blocks that meet on a phone names another device first; 625
+// languages and scenes are told apart.
+TEST(Availability, EveryDeviceIsLookedAtByItself) {
+  for (const char* const field : {"devices", "languages", "scenes"}) {
+    SmallWorld world;
+    world.AddItem("a", {1, 0});
+    world.AddItem("b", {1, 0});
+    world.AddUser("u", {1, 0});
+    const auto add = [&](absl::string_view name, absl::string_view item,
+                         absl::string_view audience) {
+      absl::StrAppend(&world.policy, "blocks { name: '", name,
+                      "' match { item_ids: '", item, "' } audience { ",
+                      audience, " } }\n");
+    };
+    const auto values = [&](absl::string_view first) {
+      return absl::StrCat(field, ": '", first, "' ", field, ": 'phone'");
+    };
+    add("x", "a", values("kiosk"));
+    add("y", "b", values("car"));
+    // So that these two are not alike.
+    add("z", "a", absl::StrCat(field, ": 'kiosk'"));
+    for (const char* const other : {"devices", "languages", "scenes"}) {
+      if (absl::string_view(other) == field) continue;
+      for (int i = 0; i < 24; ++i) {
+        add(absl::StrCat(other, i), "a", absl::StrCat(other, ": 'v", i, "'"));
+      }
+    }
+    const auto snapshot = Make(world);
+    const AvailabilityReport report = JudgeAvailability(
+        *snapshot, MeasureAvailability(*snapshot, kNow, kAvailabilityAhead));
+    EXPECT_THAT(report.empty, Contains(HasSubstr("'phone' can be shown")))
+        << field;
+  }
 }
 
 TEST(Availability, AKindIsDescribedByAllThatMakesIt) {

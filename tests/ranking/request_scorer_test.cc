@@ -5,9 +5,11 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "core/base/aligned_buffer.h"
@@ -115,7 +117,20 @@ constexpr FeatureScope kRow = FeatureScope::kRow;
 constexpr FeatureScope kItem = FeatureScope::kItem;
 constexpr FeatureScope kRequest = FeatureScope::kRequest;
 
-TEST(RequestScorer, HasTheBitsOfTheReferenceForEveryScope) {
+const ForestShape kShapes[] = {
+    {.leaves = 1},
+    {.leaves = 8, .cuts = 3},
+    {.leaves = 64},
+    {.cuts = 40, .xgboost_rule = CategoryRule::kXgboost15},
+    {.cuts = 90, .xgboost_rule = CategoryRule::kXgboost16},
+    {.trees = 4, .leaves = 300},
+    // Ranks of two bytes.
+    {.trees = 150, .leaves = 200, .cuts = 2000}};
+
+class RequestScorerOfShape
+    : public ::testing::TestWithParam<std::tuple<Arithmetic, size_t>> {};
+
+TEST_P(RequestScorerOfShape, HasTheBitsOfTheReferenceForEveryScope) {
   // The last feature has categories too.
   const Scopes all_scopes[] = {
       {kRow, kRow, kRow, kRow, kRow},
@@ -124,42 +139,39 @@ TEST(RequestScorer, HasTheBitsOfTheReferenceForEveryScope) {
       {kRow, kItem, kRequest, kItem, kItem},
       {kItem, kRequest, kRow, kRow, kRequest},
       {kRequest, kRow, kItem, kRequest, kRow}};
-  const ForestShape shapes[] = {
-      {.leaves = 1},
-      {.leaves = 8, .cuts = 3},
-      {.leaves = 64},
-      {.cuts = 40, .xgboost_rule = CategoryRule::kXgboost15},
-      {.cuts = 90, .xgboost_rule = CategoryRule::kXgboost16},
-      {.trees = 4, .leaves = 300},
-      // Ranks of two bytes.
-      {.trees = 150, .leaves = 200, .cuts = 2000}};
-  uint32_t seed = 1;
-  for (const Arithmetic arithmetic :
-       {Arithmetic::kLightGbm, Arithmetic::kXgboost}) {
-    for (const ForestShape& shape : shapes) {
-      ForestMaker maker(arithmetic, shape, seed++);
-      const auto forest = maker.MakeForest();
-      for (const Scopes& scopes : all_scopes) {
-        for (const size_t count : {0, 1, 63, 64, 65, 255, 256, 257, 300}) {
-          const World world(maker, scopes, count);
-          const auto want = BitsOf(ReferenceScores(forest, world.rows()));
-          for (const simd::Isa isa : simd::SupportedIsas()) {
-            const auto scorer = RequestScorer::Create(*forest, scopes, isa);
-            ASSERT_TRUE(scorer.ok()) << scorer.status();
-            const auto file = world.RankItems(**scorer);
-            const auto items =
-                ItemRanks::Open(*file, (*scorer)->item_layout(), kItems);
-            ASSERT_TRUE(items.ok()) << items.status();
-            ASSERT_EQ(BitsOf(world.Score(**scorer, **items)), want)
-                << simd::IsaName(isa) << ", seed " << seed << ", " << count
-                << " rows";
-            ASSERT_EQ(BitsOf(RowByRow(**scorer, world.rows())), want);
-          }
-        }
+  const auto& [arithmetic, shape] = GetParam();
+  ForestMaker maker(arithmetic, kShapes[shape],
+                    static_cast<uint32_t>(shape) + 1);
+  const auto forest = maker.MakeForest();
+  for (const Scopes& scopes : all_scopes) {
+    for (const size_t count : {0, 1, 63, 64, 65, 255, 256, 257, 300}) {
+      const World world(maker, scopes, count);
+      const auto want = BitsOf(ReferenceScores(forest, world.rows()));
+      for (const simd::Isa isa : simd::SupportedIsas()) {
+        const auto scorer = RequestScorer::Create(*forest, scopes, isa);
+        ASSERT_TRUE(scorer.ok()) << scorer.status();
+        const auto file = world.RankItems(**scorer);
+        const auto items =
+            ItemRanks::Open(*file, (*scorer)->item_layout(), kItems);
+        ASSERT_TRUE(items.ok()) << items.status();
+        ASSERT_EQ(BitsOf(world.Score(**scorer, **items)), want)
+            << simd::IsaName(isa) << ", " << count << " rows";
+        ASSERT_EQ(BitsOf(RowByRow(**scorer, world.rows())), want);
       }
     }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    All, RequestScorerOfShape,
+    ::testing::Combine(::testing::Values(Arithmetic::kLightGbm,
+                                         Arithmetic::kXgboost),
+                       ::testing::Range<size_t>(0, std::size(kShapes))),
+    [](const auto& info) {
+      return (std::get<0>(info.param) == Arithmetic::kXgboost ? "Xgboost"
+                                                              : "LightGbm") +
+             std::to_string(std::get<1>(info.param));
+    });
 
 TEST(RequestScorer, RefusesLinearTrees) {
   ForestMaker maker(Arithmetic::kLightGbm, {.trees = 9, .is_linear = true}, 1);

@@ -159,7 +159,8 @@ TEST_F(Ledger, WhoeverMayReadTheLockMayTakeIt) {
 }
 
 TEST_F(Ledger, ServersOfOtherUsersReadItWhateverTheUmaskOfABuild) {
-  const std::string snapshots = directory_ + "/made";
+  const std::string parent = directory_ + "/made";
+  const std::string snapshots = parent + "/snapshots";
   const mode_t before = ::umask(077);
   {
     const auto writer = SnapshotWriter::Create(snapshots);
@@ -170,6 +171,7 @@ TEST_F(Ledger, ServersOfOtherUsersReadItWhateverTheUmaskOfABuild) {
   const auto mode = [](const std::string& path) {
     return static_cast<unsigned>(fs::status(path).permissions());
   };
+  EXPECT_EQ(mode(parent), 0755);
   EXPECT_EQ(mode(snapshots), 0755);
   EXPECT_EQ(mode(snapshots + "/versions"), 0644);
   EXPECT_EQ(mode(snapshots + "/versions.lock"), 0644);
