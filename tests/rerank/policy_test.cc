@@ -314,14 +314,17 @@ TEST_F(PolicyTest, PinsForDifferentPeopleDoNotContradictEachOther) {
 // The end of a window is not in it: neither that of a pin nor that of a
 // licence. t1 may be shown in France until second 1000.
 TEST_F(PolicyTest, WindowsThatOnlyTouchDoNotMeet) {
-  const auto pin = [](const char* country, const char* window) {
+  const auto pin = [](const char* country, absl::string_view window) {
     return absl::StrCat("pins { name: 'p' item_id: 't1' position: 1\n",
                         "audience { countries: '", country,
                         "' countries: 'BE' } window { ", window, " } }");
   };
   EXPECT_EQ(Fault(pin("FR", "start: '1970-01-01T00:16:39Z'")), "");
-  EXPECT_THAT(Fault(pin("FR", "start: '1970-01-01T00:16:40Z'")),
+  const absl::string_view between =
+      "start: '1970-01-01T00:16:40Z' end: '1970-01-01T00:50:0";
+  EXPECT_THAT(Fault(pin("FR", absl::StrCat(between, "0Z'"))),
               HasSubstr("can never be shown"));
+  EXPECT_EQ(Fault(pin("FR", absl::StrCat(between, "1Z'"))), "");
   EXPECT_THAT(Fault(pin("DE", "start: '1970-01-01T00:16:39Z'")),
               HasSubstr("can never be shown"));
   EXPECT_EQ(Fault("pins { name: 'q' item_id: 't3' position: 1\n"

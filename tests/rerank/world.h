@@ -16,8 +16,9 @@ namespace marquee {
 
 // Titles "t0" to "t{n-1}": franchise f{i/6} (or so many), genre Comedy or Drama
 // (and War for every seventh), minimum age 0, 6, 12 or 18, released on day i.
-// "t1" is licensed in FR only, until second 1000; all others everywhere. Those
-// of `bare` have neither a franchise nor a day of release.
+// "t1" is licensed in FR only, until second 1000 and from 3000 to 4000; all
+// others everywhere. Those of `bare` have neither a franchise nor a day of
+// release.
 struct RerankWorld {
   explicit RerankWorld(size_t titles, const std::set<size_t>& bare = {},
                        size_t franchise = 6) {
@@ -35,7 +36,8 @@ struct RerankWorld {
       if (i % 7 == 0) item.attributes["genre"].push_back("War");
       if (i == 1)
         item.licences = {
-            {"FR", absl::InfinitePast(), absl::FromUnixSeconds(1000)}};
+            {"FR", absl::InfinitePast(), absl::FromUnixSeconds(1000)},
+            {"FR", absl::FromUnixSeconds(3000), absl::FromUnixSeconds(4000)}};
       (void)catalog_writer.Add(item);
       (void)licence_writer.Add(item);
     }
