@@ -87,9 +87,7 @@ Scale MeasureNear(std::span<const float> scores, const Scale& all,
 
 Scale FindScale(std::span<const float> scores, std::vector<float>& sorted) {
   const Scale all = Measure(scores, -kLargest, kLargest);
-  if (all.count < 3 || all.deviation <= kSuspicious * all.mean_absolute) {
-    return all;
-  }
+  if (all.deviation <= kSuspicious * all.mean_absolute) return all;
   return MeasureNear(scores, all, sorted);
 }
 
@@ -105,11 +103,10 @@ size_t Standardize(std::span<float> scores, std::vector<float>& sorted) {
     double value = (score - scale.mean) * factor;
     if (!scale.Holds(score)) {
       const double capped = std::clamp(score, -kLargest, kLargest);
-      value = capped > scale.mean
-                  ? (scale.highest - scale.mean) * factor +
-                        beyond(std::max(0.0, capped - scale.highest))
-                  : (scale.lowest - scale.mean) * factor -
-                        beyond(std::max(0.0, scale.lowest - capped));
+      value = capped > scale.mean ? (scale.highest - scale.mean) * factor +
+                                        beyond(capped - scale.highest)
+                                  : (scale.lowest - scale.mean) * factor -
+                                        beyond(scale.lowest - capped);
     }
     score = static_cast<float>(value);
   }

@@ -199,7 +199,8 @@ class Filler {
   }
 
   // Candidates that stand above a chosen one by score and were passed over;
-  // where a place had no candidate, all that are left.
+  // where a place had no candidate, all that are left. What no cap held back
+  // would stand in the list, but for diversity.
   void ListHeldBack(size_t filled) {
     const bool place_without =
         filled < request_.limit || outcome_.backfilled > 0;
@@ -213,8 +214,6 @@ class Filler {
            ++place) {
         cap = scratch_.caps.Violated(candidates_[i].row, place, CapMode::kAll);
       }
-      const bool passed_over = scratch_.diversity.on() && i < last_chosen_;
-      if (cap == nullptr && !passed_over) continue;
       request_.held_back->push_back({candidates_[i].row, cap});
     }
   }

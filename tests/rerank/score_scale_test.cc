@@ -122,11 +122,83 @@ TEST(ScoreScale, HeavyTailsKeepTheirOrder) {
   EXPECT_EQ(Standardize(scores, memory), 0);
 }
 
+// `count` scores of mean `centre` and deviation `unit`, then the others.
+std::vector<float> Around(float centre, float unit, int count,
+                          const std::vector<float>& others) {
+  std::vector<float> scores;
+  for (int i = 0; i < count; ++i) {
+    scores.push_back(i % 2 == 0 ? centre - unit : centre + unit);
+  }
+  scores.insert(scores.end(), others.begin(), others.end());
+  return scores;
+}
+
+// One deviation and the logarithm of the distance beyond the others.
+TEST(ScoreScale, WhereOutliersStand) {
+  for (const float sign : {1.0f, -1.0f}) {
+    const auto scaled =
+        Scaled(Around(sign * 4, 1, 40, {sign * 1e6f, sign * kInfinity}), 2);
+    EXPECT_FLOAT_EQ(scaled[0], -1);
+    EXPECT_FLOAT_EQ(scaled[1], 1);
+    EXPECT_FLOAT_EQ(scaled[40], sign * (2 + std::log1p(1e6f - 5)));
+    EXPECT_FLOAT_EQ(scaled[41], sign * (2 + std::log1p(kLargest)));
+  }
+}
+
+// In every unit and around every centre it is the same.
+TEST(ScoreScale, OutliersAreFoundInEveryUnit) {
+  for (const float unit : {1e-6f, 0.01f, 1.0f, 1e6f}) {
+    for (const float sign : {1.0f, -1.0f}) {
+      const auto scaled = Scaled(Around(0, unit, 40, {sign * 1e5f * unit}), 1);
+      EXPECT_FLOAT_EQ(scaled[1], 1) << unit;
+      EXPECT_FLOAT_EQ(scaled[40], sign * (2 + std::log1p(1e5f - 1))) << unit;
+    }
+  }
+  Scaled(Around(1e5f, 1, 40, {2e5f}), 1);
+  Scaled(Around(-1e5f, 1, 40, {-2e5f}), 1);
+}
+
+// A thousand times the deviation of the others. That of all is
+// sqrt(40 / 41 (1 + d²/41)) for an outlier at distance d of 40 others.
+TEST(ScoreScale, AnOutlierDominatesTheDeviation) {
+  const auto at = [](double deviation) {
+    const double d = std::sqrt(41 * (deviation * deviation * 41 / 40 - 1));
+    return Around(0, 1, 40, {static_cast<float>(d)});
+  };
+  Scaled(at(999.5), 0);
+  Scaled(at(1000.5), 1);
+}
+
+TEST(ScoreScale, NoMoreThanATwentiethIsAnOutlier) {
+  const auto outliers = [](int of) { return std::vector<float>(of, 1e6f); };
+  Scaled(Around(0, 1, 57, outliers(3)), 3);
+  Scaled(Around(0, 1, 72, outliers(4)), 0);  // of 76, three at most
+  Scaled(Around(0, 1, 15, outliers(1)), 1);  // one of any number
+  Scaled(Around(0, 1, 36, outliers(2)), 0);
+  // Those that are no numbers do not count.
+  Scaled(Around(0, 1, 37, {1e6f, kLargest}), 2);
+  Scaled(Around(0, 1, 19, {1e6f}), 1);
+}
+
+// Without the outlier all are equal: the scale has no unit.
+TEST(ScoreScale, WhatIsLeftMayNotBeEqual) {
+  const auto scaled = Scaled(Around(0, 0, 30, {4}), 0);
+  EXPECT_GT(scaled[30], 5);
+}
+
+TEST(ScoreScale, TheMemoryOfOtherScoresIsForgotten) {
+  std::vector<float> memory;
+  std::vector<float> others = Around(0, 1e20f, 400, {1e30f});
+  Standardize(others, memory);
+  std::vector<float> scores = Around(0, 1, 40, {1e6f});
+  EXPECT_EQ(Standardize(scores, memory), 1);
+}
+
 TEST(ScoreScale, OnlyOutliers) {
   const auto scaled = Scaled({kInfinity, -kInfinity, kLargest}, 3);
-  EXPECT_GE(scaled[0], 1);
-  EXPECT_LE(scaled[1], -1);
-  EXPECT_EQ(scaled[2], scaled[0]);
+  EXPECT_EQ(scaled[0], 1);
+  EXPECT_EQ(scaled[1], -1);
+  EXPECT_EQ(scaled[2], 1);
   EXPECT_EQ(Scaled({2, kLargest}, 1)[0], 0);
 }
 

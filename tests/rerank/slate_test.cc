@@ -326,6 +326,31 @@ TEST_F(SlateTest, WhatAWindowHoldsBackIsLookedForAtEveryPlace) {
   EXPECT_EQ(held[0].cap->name, "c");
 }
 
+// A pin that moved up stands in the list, a candidate though it is.
+TEST_F(SlateTest, APinThatMovedUpIsNotHeldBack) {
+  SetPolicy(
+      "caps { name: 'c' attribute: 'franchise' max: 1 never_gives_way: true }\n"
+      "pins { name: 'p' item_id: 't7' position: 5 }");
+  std::vector<HeldBack> held;
+  request_.held_back = &held;
+  EXPECT_THAT(
+      Rows(FillWith({{ItemRow{0}, 3}, {ItemRow{1}, 2}, {ItemRow{7}, 1}})),
+      ElementsAre(0, 7));
+  ASSERT_EQ(held.size(), 1);
+  EXPECT_EQ(Index(held[0].row), 1);
+}
+
+TEST_F(SlateTest, PinsStandInTheListOrNowhere) {
+  SetPolicy(
+      "pins { name: 'p' item_id: 't8' position: 1 }\n"
+      "pins { name: 'q' item_id: 't9' position: 2 }");
+  std::vector<HeldBack> held;
+  request_.held_back = &held;
+  request_.limit = 1;
+  EXPECT_THAT(Rows(Fill(3)), ElementsAre(8));
+  EXPECT_TRUE(held.empty()) << "no candidate won a place";
+}
+
 TEST_F(SlateTest, WhatDiversityPassedOverIsToldWithoutACap) {
   SetPolicy("diversity { name: 'd' strength: 0.5 }");
   const std::vector<float> vectors = {1, 0, 1, 0, 0, 1};
