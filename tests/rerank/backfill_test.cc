@@ -206,6 +206,24 @@ TEST_F(BackfillTest, NothingIsLookedForWhereNothingIsOpen) {
   }
 }
 
+// Nobody asks about what is closed for good: nine steps each would be too many.
+// The second list closes its own.
+TEST_F(BackfillTest, WhatIsClosedForGoodCostsAStep) {
+  std::vector<ItemRow> list = List({0, 6});
+  for (size_t i = 0; i < Backfill::kMaxSteps / 4; ++i) {
+    list.push_back(ItemRow{1});
+    list.push_back(ItemRow{7});
+  }
+  list.push_back(ItemRow{12});
+  for (int round = 0; round < 2; ++round) {
+    Begin(OneOfAFranchise(), {0, 1, 6, 7, 12}, list);
+    EXPECT_EQ(Fill(0), 0);
+    EXPECT_EQ(Fill(1), 6);
+    EXPECT_EQ(Fill(2), 12);
+    EXPECT_FALSE(backfill_.was_cut_off());
+  }
+}
+
 TEST_F(BackfillTest, TheOnlyTitleThatIsOpenIsFound) {
   Begin(OneOfAFranchise(2), {0, 1, 2, 7}, List({0, 1, 2, 7}));
   EXPECT_EQ(Fill(0), 0);

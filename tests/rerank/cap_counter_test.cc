@@ -80,6 +80,20 @@ TEST_F(CapCounterTest, EveryStretchThatHoldsThePlaceCounts) {
   EXPECT_EQ(caps_.Violated(ItemRow{2}, 6, CapMode::kAll), nullptr);
 }
 
+// The first places have shorter stretches before them, and no others.
+TEST_F(CapCounterTest, AStretchThatEndsBeforeThePlaceDoesNotCount) {
+  const Policy& policy =
+      Load("caps { name: 'c' attribute: 'franchise' max: 1 window: 3 }");
+  caps_.Begin(policy, {}, 9);
+  caps_.Place(ItemRow{0}, 0);
+  for (const size_t place : {1, 2}) {
+    EXPECT_NE(caps_.Violated(ItemRow{1}, place, CapMode::kAll), nullptr);
+  }
+  for (const size_t place : {3, 4}) {
+    EXPECT_EQ(caps_.Violated(ItemRow{1}, place, CapMode::kAll), nullptr);
+  }
+}
+
 // What a pin behind the place closed there, and what stood in the list.
 TEST_F(CapCounterTest, NothingOfTheListBeforeStays) {
   const Policy& policy = Load(

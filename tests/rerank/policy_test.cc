@@ -488,6 +488,10 @@ TEST_F(PolicyTest, FindsRulesThatContradictEachOther) {
   EXPECT_THAT(Fault("pins { name: 'p' item_id: 't2' position: 1 }\n"
                     "pins { name: 'q' item_id: 't2' position: 2 }"),
               HasSubstr(":2: pin 'q' places 't2'"));
+  EXPECT_THAT(Fault("pins { name: 'o' item_id: 't4' position: 3 }\n"
+                    "pins { name: 'p' item_id: 't2' position: 1 }\n"
+                    "pins { name: 'q' item_id: 't3' position: 1 }"),
+              HasSubstr(":3: pin 'q' takes place 1, as pin 'p' of line 2"));
   EXPECT_THAT(Fault("blocks { name: 'b' only: true match { item_ids: 't2' } }\n"
                     "caps { name: 'c' attribute: 'franchise' max: 1 }\n"
                     "pins { name: 'p' item_id: 't2' position: 1 }\n"
