@@ -154,8 +154,7 @@ TEST_F(ServerOptionsTest, ConnectionsAreLookedAfter) {
   EXPECT_GE(values[GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS], 1'000);
   EXPECT_LE(values[GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS], 30'000);
   // A connection has room for a busy client, not for all there is.
-  EXPECT_GE(values[GRPC_ARG_MAX_CONCURRENT_STREAMS], 100);
-  EXPECT_LE(values[GRPC_ARG_MAX_CONCURRENT_STREAMS], 1000);
+  EXPECT_EQ(values[GRPC_ARG_MAX_CONCURRENT_STREAMS], 128);
   // A call with too much metadata fails alone: see metadata_check.h.
   EXPECT_GE(values[GRPC_ARG_MAX_METADATA_SIZE], 512 * 1024);
 }
