@@ -41,7 +41,10 @@ absl::Status OutputDirectory::Make(const std::string& path) {
 
 absl::Status OutputDirectory::OpenForReaders() const {
   for (const fs::path& made : made_) {
-    if (::chmod(made.c_str(), 0755) != 0) {
+    // Whoever may write there by the umask still may.
+    struct stat info {};
+    if (::stat(made.c_str(), &info) != 0 ||
+        ::chmod(made.c_str(), (info.st_mode & 07777) | 0555) != 0) {
       return absl::ErrnoToStatus(
           errno, absl::StrCat(made.string(), ": can not be made readable"));
     }

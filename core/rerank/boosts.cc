@@ -10,11 +10,12 @@ constexpr CalendarSecond kSecondsPerDay = 24 * 60 * 60;
 size_t PutOnScale(std::span<SlateCandidate> candidates, BoostScratch& scratch) {
   scratch.scores.clear();
   for (const SlateCandidate& c : candidates) scratch.scores.push_back(c.score);
-  const size_t outliers = Standardize(scratch.scores, scratch.sorted);
+  const Standardized scale = Standardize(scratch.scores, scratch.sorted);
   for (size_t i = 0; i < candidates.size(); ++i) {
     candidates[i].score = scratch.scores[i];
+    candidates[i].outlier = scale.IsOutlier(scratch.scores[i]);
   }
-  return outliers;
+  return scale.outliers;
 }
 
 }  // namespace

@@ -18,6 +18,8 @@ struct SlateCandidate {
   ItemRow row;
   float score;         // higher is better
   uint8_t source = 0;  // carried along for the caller
+  // Far from the scores of all others: see score_scale.h.
+  bool outlier = false;
 };
 
 // Working memory of one worker.
@@ -28,7 +30,8 @@ struct BoostScratch {
 
 // Puts the scores on the scale of score_scale.h, so that a boost means the same
 // under every model, then adds the logarithm of each active multiplier. The
-// order of the span is left as it was. Returns how many scores were outliers.
+// order of the span is left as it was. Marks outliers; returns how many there
+// are.
 size_t ApplyBoosts(const Policy& policy, const PolicyContext& context,
                    const Catalog& catalog, std::span<SlateCandidate> candidates,
                    BoostScratch& scratch);

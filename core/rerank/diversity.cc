@@ -14,6 +14,24 @@ float Length(std::span<const float> vector) {
   return std::sqrt(simd::Dot(vector.data(), vector.data(), vector.size()));
 }
 
+struct Range {
+  float highest;
+  float lowest;
+};
+
+// Of the scores of the candidates, best first; of outliers only where there is
+// nothing else.
+Range RangeOf(std::span<const SlateCandidate> candidates) {
+  const auto counts = [](const SlateCandidate& c) { return !c.outlier; };
+  const auto first = std::find_if(candidates.begin(), candidates.end(), counts);
+  if (first == candidates.end()) {
+    return {candidates.front().score, candidates.back().score};
+  }
+  const auto last =
+      std::find_if(candidates.rbegin(), candidates.rend(), counts);
+  return {first->score, last->score};
+}
+
 }  // namespace
 
 void Diversity::Begin(const Options& options,
@@ -25,13 +43,12 @@ void Diversity::Begin(const Options& options,
   if (!on() || candidates.empty()) return;
   const size_t last =
       std::clamp<size_t>(options.scaled_over, 1, candidates.size()) - 1;
-  const float highest = candidates.front().score;
-  const float lowest = candidates[last].score;
+  const auto [highest, lowest] = RangeOf(candidates.first(last + 1));
   most_.assign(candidates.size(), 0);
   for (size_t i = 0; i < last; ++i) {
     if (highest <= lowest) break;
-    most_[i] = (1 - options.strength) *
-               ((candidates[i].score - lowest) / (highest - lowest));
+    const float relevance = (candidates[i].score - lowest) / (highest - lowest);
+    most_[i] = (1 - options.strength) * std::clamp(relevance, 0.0f, 1.0f);
   }
   bounds_ = most_;
   lengths_.assign(candidates.size(), -1);

@@ -37,8 +37,9 @@ class Diversity {
   void Place(ItemRow row);
 
   // (1 - strength) · relevance - strength · similarity of candidate `i`: its
-  // score from 0 to 1 over the best candidates, and the largest cosine, 0 at
-  // least, of its vector and one in the list. Requires: on().
+  // score from 0 to 1 over the best candidates that are no outliers, and the
+  // largest cosine, 0 at least, of its vector and one in the list. Requires:
+  // on().
   float Value(size_t i);
 
   // The candidate of the largest value among the first `pool` of `open` (bit i:

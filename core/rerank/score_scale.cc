@@ -12,7 +12,8 @@ constexpr float kLargest = std::numeric_limits<float>::max();
 constexpr size_t kOneIn = 20;
 constexpr double kDominates = 1000;
 // Of deviation and mean absolute deviation, 1.25 for a normal distribution.
-// Where a twentieth dominates it is above 2.2: nothing else is looked at twice.
+// Where a twentieth dominates it is above 2.2. Of many scores nothing else is
+// looked at twice.
 constexpr double kSuspicious = 2;
 
 // The scores from `low` to `high` that are finite: which count, and how.
@@ -87,30 +88,38 @@ Scale MeasureNear(std::span<const float> scores, const Scale& all,
 
 Scale FindScale(std::span<const float> scores, std::vector<float>& sorted) {
   const Scale all = Measure(scores, -kLargest, kLargest);
-  if (all.deviation <= kSuspicious * all.mean_absolute) return all;
+  if (all.count < 3) return all;
+  if (all.count >= kOneIn && all.deviation <= kSuspicious * all.mean_absolute) {
+    return all;
+  }
   return MeasureNear(scores, all, sorted);
 }
 
 }  // namespace
 
-size_t Standardize(std::span<float> scores, std::vector<float>& sorted) {
+Standardized Standardize(std::span<float> scores, std::vector<float>& sorted) {
   const Scale scale = FindScale(scores, sorted);
   const double factor = scale.deviation > 0 ? 1 / scale.deviation : 0;
+  const auto within = [&](double score) {
+    return (score - scale.mean) * factor;
+  };
   const auto beyond = [factor](double distance) {
     return 1 + std::log1p(distance * factor);
   };
+  const double lowest = within(scale.lowest);
+  const double highest = within(scale.highest);
   for (float& score : scores) {
-    double value = (score - scale.mean) * factor;
+    double value = within(score);
     if (!scale.Holds(score)) {
       const double capped = std::clamp(score, -kLargest, kLargest);
-      value = capped > scale.mean ? (scale.highest - scale.mean) * factor +
-                                        beyond(capped - scale.highest)
-                                  : (scale.lowest - scale.mean) * factor -
-                                        beyond(scale.lowest - capped);
+      value = capped > scale.mean ? highest + beyond(capped - scale.highest)
+                                  : lowest - beyond(scale.lowest - capped);
     }
     score = static_cast<float>(value);
   }
-  return scores.size() - scale.count;
+  return {.outliers = scores.size() - scale.count,
+          .lowest = static_cast<float>(lowest),
+          .highest = static_cast<float>(highest)};
 }
 
 }  // namespace marquee

@@ -3,10 +3,23 @@
 #define MARQUEE_CORE_RERANK_SCORE_SCALE_H_
 
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
 namespace marquee {
+
+// What became of the scores.
+struct Standardized {
+  size_t outliers = 0;
+  // Of those that are none; all others stand beyond.
+  float lowest = -std::numeric_limits<float>::infinity();
+  float highest = std::numeric_limits<float>::infinity();
+
+  bool IsOutlier(float score) const {
+    return score < lowest || score > highest;
+  }
+};
 
 // Shifts and scales the scores to mean 0 and standard deviation 1; to 0 when
 // all are equal. Keeps their order.
@@ -14,11 +27,11 @@ namespace marquee {
 // Outliers have no part in mean and deviation, or one infinite score would make
 // all others equal. Scores that are infinite, or as large as a float can be,
 // are outliers. Finite ones are where the twentieth that is furthest from the
-// median makes the deviation more than a thousand times larger: then those that
-// are a thousand deviations of the others away. Outliers stand one deviation
-// and more beyond the others; their distances shrink by a logarithm. Returns
-// how many there are. `sorted` is working memory. Requires: no score is NaN.
-size_t Standardize(std::span<float> scores, std::vector<float>& sorted);
+// median, or the one, makes the deviation more than a thousand times larger:
+// then those that are a thousand deviations of the others away. Outliers stand
+// one deviation and more beyond the others; their distances shrink by a
+// logarithm. `sorted` is working memory. Requires: no score is NaN.
+Standardized Standardize(std::span<float> scores, std::vector<float>& sorted);
 
 }  // namespace marquee
 

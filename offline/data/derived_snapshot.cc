@@ -70,12 +70,16 @@ absl::Status WriteSections(const BuildOptions& options,
   return absl::OkStatus();
 }
 
-// A fault of a file that stays is named where it can be looked at: in the other
-// version.
+// A fault of a file or a fact that stays is named where it can be looked at: in
+// the other version.
 absl::Status NamedBySource(const absl::Status& status,
                            const BuildOptions& options,
                            const std::string& made) {
-  std::string message(status.message());
+  std::string message = absl::StrReplaceAll(
+      status.message(),
+      {{absl::StrCat(made, ":"), absl::StrCat(options.from, ":")},
+       {absl::StrCat(made, "/manifest:"),
+        absl::StrCat(options.from, "/manifest:")}});
   for (const absl::string_view section : kSections) {
     if (!Stays(section, options)) continue;
     message = absl::StrReplaceAll(message,

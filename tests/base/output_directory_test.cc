@@ -1,8 +1,11 @@
 #include "core/base/output_directory.h"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -31,6 +34,26 @@ class OutputDirectoryTest : public ::testing::Test {
       ::testing::TempDir() + "output_directory_" +
       ::testing::UnitTest::GetInstance()->current_test_info()->name();
 };
+
+// Whatever the umask; and who may write by it still may.
+TEST_F(OutputDirectoryTest, OpensWhatItMadeForReaders) {
+  ASSERT_EQ(::chmod(root_.c_str(), 02770), 0);
+  for (const auto& [mask, mode] : {std::pair(077, 02755), {002, 02775}}) {
+    const mode_t before = ::umask(static_cast<mode_t>(mask));
+    const auto made = OutputDirectory::Create(root_ + "/a/b");
+    ::umask(before);
+    ASSERT_TRUE(made.ok()) << made.status();
+    ASSERT_TRUE((*made)->OpenForReaders().ok());
+    for (const std::string path : {"/a", "/a/b"}) {
+      struct stat info {};
+      ASSERT_EQ(::stat((root_ + path).c_str(), &info), 0);
+      EXPECT_EQ(info.st_mode & 07777, mode) << path;
+    }
+  }
+  struct stat info {};
+  ASSERT_EQ(::stat(root_.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 07777, 02770) << "it was there before";
+}
 
 TEST_F(OutputDirectoryTest, RemovesAllThatItMadeAndNothingElse) {
   for (const char* const path : {"/a", "/a/b/c", "/a/b/c/", "/a//b/./c"}) {

@@ -1,4 +1,6 @@
 // Runs `marquee build --from`, and builds of what can show nobody anything.
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -7,6 +9,7 @@
 #include <string>
 
 #include "absl/strings/str_replace.h"
+#include "core/snapshot/manifest.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/cli/run.h"
@@ -139,6 +142,38 @@ TEST_F(BuildFrom, AFaultOfTheOtherVersionIsNamedThere) {
   EXPECT_EQ(built.exit_code, 1);
   EXPECT_THAT(built.output,
               AllOf(HasSubstr(catalog + ":"), Not(HasSubstr(".building-"))));
+}
+
+// As after an upgrade, with features of another program.
+TEST_F(BuildFrom, AFactOfTheOtherVersionIsNamedThere) {
+  const std::string from = snapshots_ + "/1";
+  auto manifest = *ReadManifest(from);
+  manifest.set_items(manifest.items() + 1);
+  fs::remove(from + "/manifest");
+  ASSERT_TRUE(WriteManifest(manifest, from).ok());
+  const Result built = Marquee("build --from " + from + " --policy " + policy_);
+  EXPECT_EQ(built.exit_code, 1);
+  EXPECT_THAT(built.output, AllOf(HasSubstr(from + "/manifest: items is "),
+                                  Not(HasSubstr(".building-"))));
+}
+
+// A file that is new has no namesake that could be at fault.
+TEST_F(BuildFrom, AFileThatCanNotBeWrittenIsTheNewOne) {
+  // The policy has fewer bytes, the manifest more.
+  struct rlimit before {};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  struct rlimit small = before;
+  small.rlim_cur = 700;
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const auto handler = ::signal(SIGXFSZ, SIG_IGN);
+  const Result built =
+      Marquee("build --from " + snapshots_ + "/1 --policy " + policy_);
+  ::signal(SIGXFSZ, handler);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_EQ(built.exit_code, 1);
+  EXPECT_THAT(built.output,
+              AllOf(HasSubstr("too large"), HasSubstr(".building-"),
+                    Not(HasSubstr(snapshots_ + "/1/"))));
 }
 
 TEST_F(BuildFrom, ALedgerThatCanNotBeReadIsAFaultBeforeTheWork) {

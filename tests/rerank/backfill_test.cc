@@ -348,11 +348,12 @@ class LooksTest : public SearchTest {
     }
     return rows;
   }
-  // 600 titles of each of the first two franchises.
-  static std::vector<uint32_t> OfTwoFranchises() {
-    std::vector<uint32_t> rows(1200);
-    std::iota(rows.begin(), rows.begin() + 600, 0);
-    std::iota(rows.begin() + 600, rows.end(), kFranchise);
+  // 660 titles each from two rows on.
+  static std::vector<uint32_t> OfTwoFranchises(uint32_t first,
+                                               uint32_t second) {
+    std::vector<uint32_t> rows(2 * 660);
+    std::iota(rows.begin(), rows.begin() + 660, first);
+    std::iota(rows.begin() + 660, rows.end(), second);
     return rows;
   }
 
@@ -368,14 +369,17 @@ TEST_F(LooksTest, EightWordsAreAStep) {
   EXPECT_EQ(LooksBehind(2, 3), Backfill::kMaxSteps / (24 * 24 + 10));
 }
 
-// The look that has steps for a part of the titles alone does not say that
-// nothing is left.
+// The titles lie in the last words. The look that has steps for a part of them
+// alone does not say that nothing is left.
 TEST_F(LooksTest, ATitleThatCapsAreAskedAboutIsEightSteps) {
-  Begin(OneOfAFranchise(4), OfTwoFranchises(), Endless(1, 1));
+  const uint32_t first = 98'304;
+  const uint32_t second = 99'000;
+  const std::vector<uint32_t> closed = OfTwoFranchises(first, second);
+  Begin(OneOfAFranchise(4), closed, Endless(first, first));
   const size_t words = 24 * 8 + 3;
-  EXPECT_EQ(LooksBehind(0, kFranchise),
-            Backfill::kMaxSteps /
-                (OfTwoFranchises().size() * Backfill::kAskSteps + words));
+  EXPECT_EQ(
+      LooksBehind(first, second),
+      Backfill::kMaxSteps / (closed.size() * Backfill::kAskSteps + words));
 }
 
 // All titles that are left are Dramas: nothing fits whatever else is closed.
@@ -403,10 +407,10 @@ TEST_F(LooksTest, AValueThatSomeHaveIsNotRememberedAlone) {
 }
 
 // A walk goes past 40 closed titles before the one that fits; a look would ask
-// about 1,200.
+// about 1,320.
 TEST_F(LooksTest, TakeNothingFromTheWalks) {
   const uint32_t fits = 2 * kFranchise;
-  std::vector<uint32_t> eligible = OfTwoFranchises();
+  std::vector<uint32_t> eligible = OfTwoFranchises(0, kFranchise);
   eligible.push_back(fits);
   std::vector<ItemRow> list(40, ItemRow{1});
   list.push_back(ItemRow{fits});

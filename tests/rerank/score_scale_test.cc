@@ -21,7 +21,7 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 std::vector<float> Scaled(std::vector<float> scores, size_t outliers = 0) {
   std::vector<float> memory;
-  EXPECT_EQ(Standardize(scores, memory), outliers);
+  EXPECT_EQ(Standardize(scores, memory).outliers, outliers);
   return scores;
 }
 
@@ -119,7 +119,7 @@ TEST(ScoreScale, HeavyTailsKeepTheirOrder) {
     scores.push_back(4e-4f - 1e-6f * static_cast<float>(i) - 0.1f);
   ExpectOrderKept(scores, 60);
   std::vector<float> memory;
-  EXPECT_EQ(Standardize(scores, memory), 0);
+  EXPECT_EQ(Standardize(scores, memory).outliers, 0);
 }
 
 // `count` scores of mean `centre` and deviation `unit`, then the others.
@@ -173,7 +173,12 @@ TEST(ScoreScale, NoMoreThanATwentiethIsAnOutlier) {
   const auto outliers = [](int of) { return std::vector<float>(of, 1e6f); };
   Scaled(Around(0, 1, 57, outliers(3)), 3);
   Scaled(Around(0, 1, 72, outliers(4)), 0);  // of 76, three at most
-  Scaled(Around(0, 1, 15, outliers(1)), 1);  // one of any number
+  // One of any number: two others make a scale.
+  Scaled(Around(0, 1, 1, outliers(1)), 0);
+  for (int others = 2; others < 60; ++others) {
+    Scaled(Around(0, 1, others, outliers(1)), 1);
+    Scaled(Around(0, 1, others, {-1e30f}), 1);
+  }
   Scaled(Around(0, 1, 36, outliers(2)), 0);
   // Those that are no numbers do not count.
   Scaled(Around(0, 1, 37, {1e6f, kLargest}), 2);
@@ -191,7 +196,19 @@ TEST(ScoreScale, TheMemoryOfOtherScoresIsForgotten) {
   std::vector<float> others = Around(0, 1e20f, 400, {1e30f});
   Standardize(others, memory);
   std::vector<float> scores = Around(0, 1, 40, {1e6f});
-  EXPECT_EQ(Standardize(scores, memory), 1);
+  EXPECT_EQ(Standardize(scores, memory).outliers, 1);
+}
+
+TEST(ScoreScale, TellsWhichAreOutliers) {
+  std::vector<float> memory;
+  std::vector<float> scores = Around(4, 2, 40, {1e6f, -kInfinity});
+  const Standardized scale = Standardize(scores, memory);
+  EXPECT_FLOAT_EQ(scale.lowest, -1);
+  EXPECT_FLOAT_EQ(scale.highest, 1);
+  for (size_t i = 0; i < scores.size(); ++i) {
+    EXPECT_EQ(scale.IsOutlier(scores[i]), i >= 40) << i;
+  }
+  EXPECT_FALSE(Standardized{}.IsOutlier(3));
 }
 
 TEST(ScoreScale, OnlyOutliers) {

@@ -1,6 +1,7 @@
 #include "core/rerank/slate.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <memory>
 #include <random>
@@ -349,6 +350,37 @@ TEST_F(SlateTest, PinsStandInTheListOrNowhere) {
   request_.limit = 1;
   EXPECT_THAT(Rows(Fill(3)), ElementsAre(8));
   EXPECT_TRUE(held.empty()) << "no candidate won a place";
+}
+
+// One title that a model scores beyond all measure leaves the order of the
+// others as it is: diversity has the scale of those. Its vector is like none.
+TEST_F(SlateTest, AnOutlierLeavesTheOrderOfTheOthers) {
+  SetPolicy("diversity { name: 'd' strength: 0.4 pool: 60 }");
+  std::mt19937 random(5);
+  std::normal_distribution<float> normal;
+  std::vector<float> vectors(60 * 3);
+  for (float& value : vectors) value = normal(random);
+  for (size_t k = 0; k < 3; ++k) vectors[59 * 3 + k] = 0;
+  request_.vectors = vectors;
+  request_.dimension = 3;
+  request_.limit = 20;
+  std::vector<SlateCandidate> others;
+  for (uint32_t i = 0; i < 30; ++i)
+    others.push_back({ItemRow{i}, normal(random)});
+  const auto list_with = [&](std::vector<SlateCandidate> more) {
+    more.insert(more.end(), others.begin(), others.end());
+    BoostScratch memory;
+    ApplyBoosts(*policy_, {}, *world_.catalog, more, memory);
+    std::vector<uint32_t> rows = Rows(FillWith(more));
+    std::erase(rows, 59);
+    rows.resize(19);
+    return rows;
+  };
+  const std::vector<uint32_t> want = list_with({});
+  const float infinity = std::numeric_limits<float>::infinity();
+  for (const float score : {infinity, 1e30f, 1e6f, -1e6f, -infinity}) {
+    EXPECT_EQ(list_with({{ItemRow{59}, score}}), want) << score;
+  }
 }
 
 TEST_F(SlateTest, WhatDiversityPassedOverIsToldWithoutACap) {
