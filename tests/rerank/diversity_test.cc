@@ -50,6 +50,35 @@ TEST(Diversity, AValueIsRelevanceLessTheNearestSimilarity) {
   EXPECT_FLOAT_EQ(diversity.Value(1), 0.375f - 0.25f * 0.8f);
 }
 
+// Outliers are worth as much as the best or the least of the others, whatever
+// their scores; among themselves, what those say.
+TEST(Diversity, RelevanceIsScaledOverThoseThatAreNoOutliers) {
+  const auto values = [](const std::vector<SlateCandidate>& candidates) {
+    Diversity diversity;
+    diversity.Begin({.strength = 0.2f,
+                     .vectors = kVectors,
+                     .dimension = 2,
+                     .scaled_over = candidates.size()},
+                    candidates);
+    std::vector<float> values;
+    for (size_t i = 0; i < candidates.size(); ++i) {
+      values.push_back(diversity.Value(i) / 0.8f);
+    }
+    return values;
+  };
+  EXPECT_EQ(values({{ItemRow{0}, 90, 0, true},
+                    {ItemRow{1}, 4},
+                    {ItemRow{2}, 3},
+                    {ItemRow{3}, 2},
+                    {ItemRow{4}, -80, 0, true},
+                    {ItemRow{5}, -90, 0, true}}),
+            (std::vector<float>{1, 1, 0.5f, 0, 0, 0}));
+  EXPECT_EQ(values({{ItemRow{0}, 90, 0, true},
+                    {ItemRow{1}, 0, 0, true},
+                    {ItemRow{2}, -90, 0, true}}),
+            (std::vector<float>{1, 0.5f, 0}));
+}
+
 TEST(Diversity, TheChosenIsTheBestOfTheFirstThatAreOpen) {
   const auto candidates = Candidates();
   Diversity diversity;
