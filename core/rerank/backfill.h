@@ -36,10 +36,10 @@ struct PopularTitles {
 // it has grown.
 class Backfill {
  public:
-  // Steps of one mode in one list, all of about the same cost: a title of the
-  // lists is one and one for each common value that is closed, a title that
-  // caps are asked about kAskSteps more, kWordsOfStep words of a bitmap are
-  // one.
+  // Steps of one mode in one list, to walk and again to look, all of about the
+  // same cost: a title of the lists is one and one for each common value that
+  // is closed, a title that caps are asked about kAskSteps more, kWordsOfStep
+  // words of a bitmap are one.
   static constexpr size_t kMaxSteps = size_t{1} << 19;
   static constexpr size_t kAskSteps = 8;
   static constexpr size_t kWordsOfStep = 8;

@@ -3,7 +3,6 @@
 #define MARQUEE_CORE_RERANK_SCORE_SCALE_H_
 
 #include <cstddef>
-#include <limits>
 #include <span>
 #include <vector>
 
@@ -13,8 +12,8 @@ namespace marquee {
 struct Standardized {
   size_t outliers = 0;
   // Of those that are none; all others stand beyond.
-  float lowest = -std::numeric_limits<float>::infinity();
-  float highest = std::numeric_limits<float>::infinity();
+  float lowest = 0;
+  float highest = 0;
 
   bool IsOutlier(float score) const {
     return score < lowest || score > highest;

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/popularity.h"
@@ -46,47 +45,23 @@ absl::Status WriteNewRanker(const ChosenRanker& ranker, SnapshotWriter& out) {
   return WriteRankerSections(ranker, popularity->watches(), out);
 }
 
-// Whether it is taken as it is.
-bool Stays(absl::string_view section, const BuildOptions& options) {
-  if (section == "policy") return options.policy.empty();
-  // A ranker writes both.
-  const bool of_ranker = section == "ranker" || section == "item_ranks";
-  return !of_ranker || options.ranker.empty();
-}
-
 absl::Status WriteSections(const BuildOptions& options,
                            const config::Manifest& from,
                            const ChosenRanker& ranker, SnapshotWriter& out) {
+  const bool new_ranker = !options.ranker.empty();
   for (const absl::string_view section : kSections) {
-    if (Stays(section, options)) {
-      MARQUEE_RETURN_IF_ERROR(out.TakeSection(section, options.from, from));
-    } else if (section == "policy") {
-      MARQUEE_RETURN_IF_ERROR(WritePolicySection(options.policy, out));
-    } else if (section == "ranker") {
+    // The ranker writes both.
+    if (new_ranker && section == "item_ranks") continue;
+    if (new_ranker && section == "ranker") {
       const absl::Status written = WriteNewRanker(ranker, out);
       if (!written.ok()) return NameTheSources(written, options, out);
+    } else if (section == "policy" && !options.policy.empty()) {
+      MARQUEE_RETURN_IF_ERROR(WritePolicySection(options.policy, out));
+    } else {
+      MARQUEE_RETURN_IF_ERROR(out.TakeSection(section, options.from, from));
     }
   }
   return absl::OkStatus();
-}
-
-// A fault of a file or a fact that stays is named where it can be looked at: in
-// the other version.
-absl::Status NamedBySource(const absl::Status& status,
-                           const BuildOptions& options,
-                           const std::string& made) {
-  std::string message = absl::StrReplaceAll(
-      status.message(),
-      {{absl::StrCat(made, ":"), absl::StrCat(options.from, ":")},
-       {absl::StrCat(made, "/manifest:"),
-        absl::StrCat(options.from, "/manifest:")}});
-  for (const absl::string_view section : kSections) {
-    if (!Stays(section, options)) continue;
-    message = absl::StrReplaceAll(message,
-                                  {{absl::StrCat(made, "/", section),
-                                    absl::StrCat(options.from, "/", section)}});
-  }
-  return {status.code(), message};
 }
 
 }  // namespace
@@ -109,8 +84,7 @@ absl::StatusOr<BuildSummary> DeriveSnapshot(const BuildOptions& options) {
     summary.warnings.push_back(
         absl::StrCat(options.from, ": ", Describe(*block)));
   }
-  MARQUEE_RETURN_IF_ERROR(NamedBySource(SealSnapshot(options, *out, summary),
-                                        options, out->path()));
+  MARQUEE_RETURN_IF_ERROR(SealSnapshot(options, *out, summary));
   return PublishSnapshot(options, *out, std::move(summary));
 }
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "core/base/atomic_file.h"
 #include "core/base/clock.h"
@@ -99,16 +100,16 @@ absl::Status NameTheSources(const absl::Status& status,
                             const BuildOptions& options,
                             const SnapshotWriter& out) {
   std::string message(status.message());
-  const auto replace = [&](const std::string& section,
-                           const std::string& path) {
-    const std::string place = absl::StrCat(out.path(), "/", section);
-    for (size_t at;
-         !path.empty() && (at = message.find(place)) != std::string::npos;) {
-      message.replace(at, place.size(), path);
-    }
+  const auto replace = [&](absl::string_view part, const std::string& path) {
+    if (path.empty()) return;
+    message =
+        absl::StrReplaceAll(message, {{absl::StrCat(out.path(), part), path}});
   };
-  replace("policy", options.policy);
-  replace("ranker", options.ranker);
+  replace("/policy", options.policy);
+  replace("/ranker", options.ranker);
+  replace("/item_ranks", options.ranker);
+  // All else is as it is in the other version.
+  replace("", options.from);
   return absl::FailedPreconditionError(message);
 }
 

@@ -17,7 +17,8 @@ namespace marquee {
 absl::Status WritePolicySection(const std::string& path, SnapshotWriter& out);
 
 // A fault of the policy or the model is named by the caller's file, not by the
-// section. FailedPrecondition: the call was right, a file was not.
+// section, and one of all else in a version from another by that other one.
+// FailedPrecondition: the call was right, a file was not.
 absl::Status NameTheSources(const absl::Status& status,
                             const BuildOptions& options,
                             const SnapshotWriter& out);
