@@ -41,6 +41,26 @@ TEST_F(Stopping, ALoadThatIsUnderWayGivesUp) {
   EXPECT_EQ(published_->current(), nullptr);
 }
 
+// What cannot give up is left: whoever stops goes on without it.
+TEST_F(Stopping, WhatDoesNotGiveUpIsNotWaitedForWithoutEnd) {
+  Build();
+  published_ = std::make_unique<Published>();
+  metrics_ = std::make_unique<ServerMetrics>(1);
+  reloader_ = std::make_unique<Reloader>(options_, clock_, *published_,
+                                         *metrics_, *log_);
+  absl::Notification goes_on;
+  ASSERT_TRUE(reloader_
+                  ->Start({.first_load_ended =
+                               [&](const absl::Status& /*status*/) {
+                                 goes_on.WaitForNotification();
+                               },
+                           .published = [] {}})
+                  .ok());
+  EXPECT_FALSE(reloader_->StopWithin(absl::Milliseconds(20)));
+  goes_on.Notify();
+  EXPECT_TRUE(reloader_->StopWithin(absl::Seconds(60)));
+}
+
 TEST_F(Stopping, WhoeverWaitsForALoadIsTold) {
   options_.poll = absl::ZeroDuration();
   options_.serving.warm_up_requests = size_t{1} << 40;
