@@ -45,7 +45,6 @@ Reloader::Reloader(const Options& options, const Clock& clock,
 Reloader::~Reloader() {
   BeginStop();
   if (thread_.joinable()) thread_.join();
-  published_.FreeRetired();
 }
 
 void Reloader::BeginStop() {
@@ -208,7 +207,6 @@ void Reloader::Run() {
       request = pending_;
       newest = std::exchange(newest_wanted_, false);
     }
-    if (request != nullptr || newest) SetBusy(true);
     if (request != nullptr) {
       absl::StatusOr<ReloadOutcome> outcome =
           LoadAsked(request->version, request->force);
@@ -217,10 +215,12 @@ void Reloader::Run() {
       request->outcome = std::move(outcome);
       request->done = true;
       pending_.reset();
-      busy_ = newest;
     }
-    if (newest) LoadAsked(0, /*force=*/false).IgnoreError();  // the log has it
-    SetBusy(false);
+    if (newest) {
+      SetBusy(true);
+      LoadAsked(0, /*force=*/false).IgnoreError();  // the log has it
+      SetBusy(false);
+    }
     Tick();
   }
 }
@@ -262,7 +262,6 @@ void Reloader::Poll() {
   const absl::StatusOr<BlockedNow> blocked = blocks_.Read();
   told_.Tell("blocked versions can not be read", blocked.status());
   if (!versions.ok() || !blocked.ok()) return;
-  history_.served.reset();
   if (const Published::Handle current = published_.current()) {
     history_.served = NameOf(*current);
     TellAbsence(*versions);
@@ -286,11 +285,6 @@ bool Reloader::TryPolled(uint64_t version, const BlockedNow& blocked,
   }
   SetBusy(true);
   const absl::Cleanup end = [this] { SetBusy(false); };
-  // A rollback may have blocked it since.
-  const absl::StatusOr<BlockedNow> still = blocks_.Read();
-  if (!still.ok() || (state.identity && still->Why(*state.identity))) {
-    return false;
-  }
   // Whoever pins a version insists on it.
   const LoadCause cause = options_.pinned_version != 0 ? LoadCause::kForced
                           : leave                      ? LoadCause::kAway

@@ -23,15 +23,12 @@ absl::Status WarmUp(const Pipeline& pipeline, size_t count, absl::Time now,
   for (size_t i = 0; i < count; ++i) {
     MARQUEE_RETURN_IF_ERROR(CheckNotStopped(stop));
     if (i < golden) {
-      const config::GoldenRequest& stored =
-          snapshot.manifest().golden(static_cast<int>(i));
-      request.user_id = stored.user_id();
-      request.country = stored.country();
+      request.user_id =
+          snapshot.manifest().golden(static_cast<int>(i)).user_id();
     } else if (snapshot.users().size() > 0) {
       const uint64_t row = uint64_t{i} * snapshot.users().size() / count;
       request.user_id =
           snapshot.users().Id(UserRow{static_cast<uint32_t>(row)});
-      request.country = {};
     }
     MARQUEE_RETURN_IF_ERROR(pipeline.Recommend(request, scratch, response));
   }

@@ -51,7 +51,7 @@ TEST_F(Asked, WhereAllAreBlockedTheNewestIsNamed) {
   Build();
   ASSERT_TRUE(Start().ok());
   Build();
-  Block(1);
+  Block(1, "has no German titles");
   Block(2);
   const std::string refused = Refused(reloader_->Reload(0));
   EXPECT_THAT(refused,

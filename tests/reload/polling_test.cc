@@ -3,6 +3,7 @@
 #include <fstream>
 #include <string>
 
+#include "absl/time/clock.h"
 #include "core/base/atomic_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -268,6 +269,33 @@ TEST_F(Polling, WhatIsServedIsFoundWhereverItStands) {
   EXPECT_THAT(Line("served version is gone from the directory"),
               HasSubstr("version 3 is served from memory until there is a "
                         "newer one"));
+}
+
+TEST_F(Polling, LooksOnceAPeriodOrNever) {
+  Build();
+  ASSERT_TRUE(Start().ok());
+  absl::SleepFor(20 * options_.tick);
+  EXPECT_EQ(Polls(), 0);
+  Poll();
+  absl::SleepFor(20 * options_.tick);
+  EXPECT_EQ(Polls(), 1);
+  options_.poll = absl::ZeroDuration();
+  ASSERT_TRUE(Start().ok());
+  clock_.Advance(absl::Hours(1));
+  absl::SleepFor(20 * options_.tick);
+  EXPECT_EQ(Polls(), 1);
+}
+
+// Blocked, and left by somebody who asked for it, before polling saw it.
+TEST_F(Polling, WhatAReloadPassedOverIsTakenBackWhenItIsFree) {
+  Build();
+  Build();
+  ASSERT_TRUE(Start().ok());
+  Block(2);
+  ASSERT_EQ(reloader_->Reload(0)->version, 1);
+  UnblockAll();
+  Poll();
+  EXPECT_EQ(Served().number, 2);
 }
 
 TEST_F(Polling, BelowAFaultyVersionTheNextIsLookedAt) {

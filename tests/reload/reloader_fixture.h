@@ -98,6 +98,12 @@ class ReloaderFixture : public ::testing::Test {
         mu_.AwaitWithTimeout(absl::Condition(&again), absl::Seconds(60)));
   }
 
+  // How often the reloader has looked at the directory.
+  int Polls() const {
+    absl::MutexLock lock(&mu_);
+    return polls_;
+  }
+
   VersionName Served() const {
     const Published::Handle current = published_->current();
     if (current == nullptr) return {};
@@ -158,12 +164,12 @@ class ReloaderFixture : public ::testing::Test {
     return -1;
   }
 
-  void Block(uint64_t version) {
+  void Block(uint64_t version, const std::string& why = "shows too little") {
     const BlockedVersion block{.version = version,
                                .identity = IdentityOf(version),
                                .by = "ann",
                                .when = clock_.Now(),
-                               .why = "shows too little"};
+                               .why = why};
     ASSERT_TRUE(UpdateLedger(options_.snapshots, [&](VersionLedger& ledger) {
                   ledger.Block(block);
                   return absl::OkStatus();
@@ -198,7 +204,7 @@ class ReloaderFixture : public ::testing::Test {
     ++polls_;
   }
 
-  absl::Mutex mu_;
+  mutable absl::Mutex mu_;
   int polls_ ABSL_GUARDED_BY(mu_) = 0;
 };
 

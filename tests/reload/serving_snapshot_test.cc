@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/snapshot/manifest.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/reload/warm_up.h"
@@ -57,7 +58,33 @@ TEST_F(ServingSnapshotTest, TheEngineIsTheOneThatWasChosen) {
       RetrievalPlan::ExactBelow(1000, RetrievalEngine::kCells).ToString());
   EXPECT_EQ(PlanOf({.engine = RetrievalEngine::kExact, .exact_below = 1}),
             RetrievalPlan::ExactBelow(1, RetrievalEngine::kExact).ToString());
-  EXPECT_NE(PlanOf({}), "");
+  EXPECT_EQ(PlanOf({.exact_below = 1}),
+            RetrievalPlan::ExactBelow(1, RetrievalEngine::kCells).ToString());
+  EXPECT_NE(PlanOf({}),
+            RetrievalPlan::ExactBelow(0, RetrievalEngine::kCells).ToString());
+}
+
+TEST_F(ServingSnapshotTest,
+       AVersionThatAnswersOtherwiseThanItsBuilderIsRefused) {
+  auto manifest = *ReadManifest(version_);
+  config::GoldenRequest& golden = *manifest.mutable_golden(1);
+  golden.set_score_bits(0, golden.score_bits(0) ^ 1);
+  ASSERT_TRUE(WriteManifest(manifest, version_).ok());
+  const auto serving = Load({});
+  ASSERT_FALSE(serving.ok());
+  EXPECT_THAT(std::string(serving.status().message()),
+              HasSubstr("golden request 1"));
+}
+
+TEST_F(ServingSnapshotTest, AVersionWithoutUsersIsWarmedAllTheSame) {
+  SmallWorld world = TinyWorld();
+  world.users.clear();
+  world.user_vectors.clear();
+  world.interactions.clear();
+  version_ = BuildTiny(world, ScratchPath("other"));
+  const auto serving = Load({.warm_up_requests = 5});
+  ASSERT_TRUE(serving.ok()) << serving.status();
+  EXPECT_EQ((*serving)->snapshot().users().size(), 0);
 }
 
 TEST_F(ServingSnapshotTest, AGraphThatIsNotThereIsNotWaitedFor) {

@@ -19,7 +19,17 @@
 namespace marquee {
 namespace {
 
-class Stopping : public ReloaderFixture {};
+class Stopping : public ReloaderFixture {
+ protected:
+  // As another process would. Until the descriptor that it returns is closed.
+  int HoldLedger() const {
+    const std::string lock =
+        absl::StrCat(options_.snapshots, "/", kLedgerName, ".lock");
+    const int held = ::open(lock.c_str(), O_RDONLY | O_CREAT, 0644);
+    EXPECT_EQ(::flock(held, LOCK_EX), 0);
+    return held;
+  }
+};
 
 // A load that takes for ever, as far as this test is concerned.
 TEST_F(Stopping, ALoadThatIsUnderWayGivesUp) {
@@ -103,10 +113,7 @@ TEST_F(Stopping, ARollbackThatWaitsForTheLedgerHoldsNobodyUp) {
   ASSERT_TRUE(Start().ok());
   Build();
   ASSERT_TRUE(reloader_->Reload(2).ok());
-  const std::string lock =
-      absl::StrCat(options_.snapshots, "/", kLedgerName, ".lock");
-  const int held = ::open(lock.c_str(), O_RDONLY | O_CREAT, 0644);
-  ASSERT_EQ(::flock(held, LOCK_EX), 0);
+  const int held = HoldLedger();
   absl::StatusOr<ReloadOutcome> outcome;
   std::thread rolls_back([&] { outcome = reloader_->Rollback(); });
   while (Served().number != 1) absl::SleepFor(absl::Milliseconds(1));
@@ -119,6 +126,26 @@ TEST_F(Stopping, ARollbackThatWaitsForTheLedgerHoldsNobodyUp) {
   EXPECT_TRUE(outcome->persisted);
 }
 
+// What it leaves is not blocked yet, and is not taken again meanwhile.
+TEST_F(Stopping, ALoadOfTheServersOwnWaitsForARollback) {
+  Build();
+  ASSERT_TRUE(Start().ok());
+  Build();
+  ASSERT_TRUE(reloader_->Reload(2).ok());
+  const int held = HoldLedger();
+  std::thread rolls_back([&] { EXPECT_TRUE(reloader_->Rollback().ok()); });
+  while (Served().number != 1) absl::SleepFor(absl::Milliseconds(1));
+  reloader_->ReloadSoon();
+  absl::SleepFor(absl::Milliseconds(100));
+  EXPECT_EQ(Served().number, 1);
+  ::close(held);
+  rolls_back.join();
+  while (Lines("snapshot served already") == 0) {
+    absl::SleepFor(absl::Milliseconds(1));
+  }
+  EXPECT_EQ(Served().number, 1);
+}
+
 // SIGHUP.
 TEST_F(Stopping, ARequestWithoutAWaiterLoadsTheNewest) {
   Build();
@@ -129,6 +156,11 @@ TEST_F(Stopping, ARequestWithoutAWaiterLoadsTheNewest) {
     absl::SleepFor(absl::Milliseconds(10));
   }
   EXPECT_EQ(Served().number, 2);
+  absl::StatusCode code = absl::StatusCode::kAborted;
+  while (code == absl::StatusCode::kAborted) {
+    code = reloader_->Rollback().status().code();
+  }
+  EXPECT_EQ(code, absl::StatusCode::kOk) << "nothing is under way";
 }
 
 // Nobody waits for it, and it keeps others out all the same.

@@ -43,6 +43,12 @@ TEST(VersionChoice, AnotherSnapshotUnderTheNumberThatServesOrServedLast) {
   EXPECT_FALSE(IsWanted(Gone(1), history, false));
 }
 
+TEST(VersionChoice, OfOneNumberTheSnapshotThatCameLastIsNotWantedAgain) {
+  const VersionHistory history = Served({{3, 33}, {3, 99}, {1, 11}});
+  EXPECT_FALSE(IsWanted(Version(3, 99), history, false));
+  EXPECT_TRUE(IsWanted(Version(3, 33), history, false));
+}
+
 TEST(VersionChoice, WhatWasBlockedAndIsFreeAgain) {
   VersionHistory history = Served({{3, 33}, {1, 11}});
   history.was_blocked = {33, 10};
