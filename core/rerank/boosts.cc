@@ -10,7 +10,7 @@ constexpr CalendarSecond kSecondsPerDay = 24 * 60 * 60;
 size_t PutOnScale(std::span<SlateCandidate> candidates, BoostScratch& scratch) {
   scratch.scores.clear();
   for (const SlateCandidate& c : candidates) scratch.scores.push_back(c.score);
-  const Standardized scale = Standardize(scratch.scores, scratch.sorted);
+  const Standardized scale = Standardize(scratch.scores, scratch.distances);
   for (size_t i = 0; i < candidates.size(); ++i) {
     candidates[i].score = scratch.scores[i];
     candidates[i].outlier = scale.IsOutlier(scratch.scores[i]);

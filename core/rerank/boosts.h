@@ -25,7 +25,7 @@ struct SlateCandidate {
 // Working memory of one worker.
 struct BoostScratch {
   std::vector<float> scores;
-  std::vector<float> sorted;
+  std::vector<double> distances;
 };
 
 // Puts the scores on the scale of score_scale.h, so that a boost means the same

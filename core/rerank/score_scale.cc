@@ -8,18 +8,23 @@ namespace marquee {
 namespace {
 
 constexpr float kLargest = std::numeric_limits<float>::max();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // One in so many scores may be an outlier.
 constexpr size_t kOneIn = 20;
-constexpr double kDominates = 1000;
+// How many deviations of the others an outlier is away. Few scores say little
+// about their spread: of three, two may well be close to each other.
+constexpr double kFar = 1e4;
+constexpr double kFarOfFew = 1e6;
 // Of deviation and mean absolute deviation, 1.25 for a normal distribution.
-// Where a twentieth dominates it is above 2.2. Of many scores nothing else is
+// Where a twentieth is far away it is above 2.2. Of many scores nothing else is
 // looked at twice.
 constexpr double kSuspicious = 2;
 
-// The scores from `low` to `high` that are finite: which count, and how.
+// The finite scores that are at most `reach` from `centre`: which count, and
+// how.
 struct Scale {
-  double low = -kLargest;
-  double high = kLargest;
+  double centre = 0;
+  double reach = kInfinity;
   double mean = 0;
   double deviation = 0;
   double mean_absolute = 0;
@@ -28,12 +33,12 @@ struct Scale {
   size_t count = 0;
 
   bool Holds(float score) const {
-    return std::abs(score) < kLargest && score >= low && score <= high;
+    return std::abs(score) < kLargest && std::abs(score - centre) <= reach;
   }
 };
 
-Scale Measure(std::span<const float> scores, double low, double high) {
-  Scale scale{.low = low, .high = high};
+Scale Measure(std::span<const float> scores, double centre, double reach) {
+  Scale scale{.centre = centre, .reach = reach};
   double sum = 0;
   for (const float score : scores) {
     if (!scale.Holds(score)) continue;
@@ -58,47 +63,53 @@ Scale Measure(std::span<const float> scores, double low, double high) {
   return scale;
 }
 
-float Quantile(size_t at, std::vector<float>& values) {
+double Quantile(size_t at, std::vector<double>& values) {
   std::nth_element(values.begin(), values.begin() + static_cast<ptrdiff_t>(at),
                    values.end());
   return values[at];
 }
 
-// Without the twentieth that is furthest from the median, where that dominates
-// all: with what is less than a thousand deviations of the others away.
-Scale MeasureNear(std::span<const float> scores, const Scale& all,
-                  std::vector<float>& sorted) {
-  sorted.clear();
-  for (const float score : scores) {
-    if (std::abs(score) < kLargest) sorted.push_back(score);
+// The distance from the median that all but the twentieth keep, or all but one
+// of few; of more than that are at the median, the next distance.
+double RadiusOfMost(std::vector<double>& distances) {
+  const size_t may_be_out = std::max<size_t>(1, distances.size() / kOneIn);
+  const double radius = Quantile(distances.size() - 1 - may_be_out, distances);
+  if (radius > 0) return radius;
+  double next = kInfinity;
+  for (const double distance : distances) {
+    if (distance > 0) next = std::min(next, distance);
   }
-  const size_t left_out = std::max<size_t>(1, sorted.size() / kOneIn);
-  const double median = Quantile(sorted.size() / 2, sorted);
-  for (float& value : sorted) {
-    value = static_cast<float>(std::abs(value - median));
-  }
-  const double radius = Quantile(sorted.size() - 1 - left_out, sorted);
-  const Scale near = Measure(scores, median - radius, median + radius);
-  if (near.deviation <= 0 || all.deviation <= kDominates * near.deviation) {
-    return all;
-  }
-  const double reach = std::max(radius, kDominates * near.deviation);
-  return Measure(scores, median - reach, median + reach);
+  return next;
 }
 
-Scale FindScale(std::span<const float> scores, std::vector<float>& sorted) {
-  const Scale all = Measure(scores, -kLargest, kLargest);
+// Without what is far from the median, in deviations of the most that are near.
+Scale MeasureNear(std::span<const float> scores, size_t count,
+                  std::vector<double>& memory) {
+  memory.clear();
+  for (const float score : scores) {
+    if (std::abs(score) < kLargest) memory.push_back(score);
+  }
+  const double median = Quantile(memory.size() / 2, memory);
+  for (double& value : memory) value = std::abs(value - median);
+  const double radius = RadiusOfMost(memory);
+  const Scale near = Measure(scores, median, radius);
+  const double far = count < kOneIn ? kFarOfFew : kFar;
+  return Measure(scores, median, std::max(radius, far * near.deviation));
+}
+
+Scale FindScale(std::span<const float> scores, std::vector<double>& memory) {
+  const Scale all = Measure(scores, 0, kInfinity);
   if (all.count < 3) return all;
   if (all.count >= kOneIn && all.deviation <= kSuspicious * all.mean_absolute) {
     return all;
   }
-  return MeasureNear(scores, all, sorted);
+  return MeasureNear(scores, all.count, memory);
 }
 
 }  // namespace
 
-Standardized Standardize(std::span<float> scores, std::vector<float>& sorted) {
-  const Scale scale = FindScale(scores, sorted);
+Standardized Standardize(std::span<float> scores, std::vector<double>& memory) {
+  const Scale scale = FindScale(scores, memory);
   const double factor = scale.deviation > 0 ? 1 / scale.deviation : 0;
   const auto within = [&](double score) {
     return (score - scale.mean) * factor;

@@ -25,12 +25,12 @@ struct Standardized {
 //
 // Outliers have no part in mean and deviation, or one infinite score would make
 // all others equal. Scores that are infinite, or as large as a float can be,
-// are outliers. Finite ones are where the twentieth that is furthest from the
-// median, or the one, makes the deviation more than a thousand times larger:
-// then those that are a thousand deviations of the others away. Outliers stand
-// one deviation and more beyond the others; their distances shrink by a
-// logarithm. `sorted` is working memory. Requires: no score is NaN.
-Standardized Standardize(std::span<float> scores, std::vector<float>& sorted);
+// are outliers. Of the others are a twentieth, or one, where they are more than
+// ten thousand deviations of the rest away from the median; of fewer than 20
+// scores one that is a million away. Outliers stand one deviation and more
+// beyond the rest; their distances shrink by a logarithm. `memory` is for
+// working. Requires: no score is NaN.
+Standardized Standardize(std::span<float> scores, std::vector<double>& memory);
 
 }  // namespace marquee
 

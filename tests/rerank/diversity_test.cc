@@ -77,6 +77,12 @@ TEST(Diversity, RelevanceIsScaledOverThoseThatAreNoOutliers) {
                     {ItemRow{1}, 0, 0, true},
                     {ItemRow{2}, -90, 0, true}}),
             (std::vector<float>{1, 0.5f, 0}));
+  // Of equals none is better.
+  EXPECT_EQ(values({{ItemRow{0}, 1}, {ItemRow{1}, 1}}),
+            (std::vector<float>{0, 0}));
+  EXPECT_EQ(
+      values({{ItemRow{0}, 9, 0, true}, {ItemRow{1}, 1}, {ItemRow{2}, 1}}),
+      (std::vector<float>{0, 0, 0}));
 }
 
 TEST(Diversity, TheChosenIsTheBestOfTheFirstThatAreOpen) {

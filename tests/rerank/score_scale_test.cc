@@ -20,7 +20,7 @@ constexpr float kLargest = std::numeric_limits<float>::max();
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 std::vector<float> Scaled(std::vector<float> scores, size_t outliers = 0) {
-  std::vector<float> memory;
+  std::vector<double> memory;
   EXPECT_EQ(Standardize(scores, memory).outliers, outliers);
   return scores;
 }
@@ -88,9 +88,25 @@ TEST(ScoreScale, AnOutlierAmongScoresOfWhichMostAreEqual) {
   EXPECT_GT(scaled[499], scaled[99]);
 }
 
+// All but a few are: what differs is not far for that.
+TEST(ScoreScale, AnOutlierAmongScoresOfWhichNearlyAllAreEqual) {
+  std::vector<float> scores(190);
+  for (int i = 0; i < 9; ++i) {
+    scores.push_back(0.5f + static_cast<float>(i) / 10);
+  }
+  const float highest = Scaled(scores, 0).back();
+  for (const float huge : {1e30f, -1e30f, kInfinity, 1e5f}) {
+    scores.push_back(huge);
+    const std::vector<float> scaled = Scaled(scores, 1);
+    EXPECT_FLOAT_EQ(scaled[198], highest);
+    EXPECT_GT(scaled[190] - scaled[0], 2);
+    scores.pop_back();
+  }
+}
+
 // `apart`: the best that stay different; behind them a float may not tell.
 void ExpectOrderKept(const std::vector<float>& scores, size_t apart) {
-  std::vector<float> memory;
+  std::vector<double> memory;
   std::vector<float> scaled = scores;
   Standardize(scaled, memory);
   for (size_t i = 1; i < scores.size(); ++i) {
@@ -118,7 +134,7 @@ TEST(ScoreScale, HeavyTailsKeepTheirOrder) {
   for (int i = 0; i < 440; ++i)
     scores.push_back(4e-4f - 1e-6f * static_cast<float>(i) - 0.1f);
   ExpectOrderKept(scores, 60);
-  std::vector<float> memory;
+  std::vector<double> memory;
   EXPECT_EQ(Standardize(scores, memory).outliers, 0);
 }
 
@@ -158,19 +174,62 @@ TEST(ScoreScale, OutliersAreFoundInEveryUnit) {
   Scaled(Around(-1e5f, 1, 40, {-2e5f}), 1);
 }
 
-// A thousand times the deviation of the others. That of all is
-// sqrt(40 / 41 (1 + d²/41)) for an outlier at distance d of 40 others.
-TEST(ScoreScale, AnOutlierDominatesTheDeviation) {
-  const auto at = [](double deviation) {
-    const double d = std::sqrt(41 * (deviation * deviation * 41 / 40 - 1));
-    return Around(0, 1, 40, {static_cast<float>(d)});
-  };
-  Scaled(at(999.5), 0);
-  Scaled(at(1000.5), 1);
+// The median of an even number of others is the one on the outlier's side.
+TEST(ScoreScale, HowFarAnOutlierIs) {
+  for (const float sign : {1.0f, -1.0f}) {
+    Scaled(Around(0, 1, 40, {sign * 9999}), 0);
+    Scaled(Around(0, 1, 40, {sign * 10002}), 1);
+    Scaled(Around(0, 1, 18, {sign * 999'998}), 0);
+    Scaled(Around(0, 1, 18, {sign * 1'000'002}), 1);
+  }
+}
+
+// Two of three are close to each other by chance.
+TEST(ScoreScale, FewScoresHaveNoOutlierByChance) {
+  Scaled({5, 4.99f, -10}, 0);
+  Scaled({5, 4.999f, -10}, 0);
+  std::mt19937 random(7);
+  std::normal_distribution<float> normal(0, 3);
+  for (const size_t count : {3, 4, 7, 19, 20, 60, 500}) {
+    std::vector<float> scores(count);
+    for (int round = 0; round < 500; ++round) {
+      for (float& score : scores) score = normal(random);
+      Scaled(scores, 0);
+    }
+  }
+}
+
+// Whatever the values: the distances of ties are the same.
+TEST(ScoreScale, TiesAreNearOrFarTogether) {
+  std::mt19937 random(8);
+  std::normal_distribution<float> normal(0, 3);
+  for (int round = 0; round < 300; ++round) {
+    const float a = normal(random);
+    const float b = normal(random);
+    const float c = normal(random);
+    Scaled({a, b, 1e30f}, 1);
+    Scaled({a, a, b, -1e30f}, 1);
+    Scaled({a, a, a, a, b, b, b}, 0);
+    for (const size_t count : {10, 19, 20, 40, 200}) {
+      std::vector<float> scores(count, a);
+      scores[0] = b;
+      Scaled(scores, 0);
+      scores[1] = 1e30f;
+      Scaled(scores, 1);
+      for (size_t i = 0; i < count / 3; ++i) scores[i] = b;
+      Scaled(scores, 0);
+      scores[count - 1] = kInfinity;
+      Scaled(scores, 1);
+      scores[count - 1] = 1e30f;
+      Scaled(scores, 1);
+      scores[count - 1] = c;
+      Scaled(scores, 0);
+    }
+  }
 }
 
 TEST(ScoreScale, NoMoreThanATwentiethIsAnOutlier) {
-  const auto outliers = [](int of) { return std::vector<float>(of, 1e6f); };
+  const auto outliers = [](int of) { return std::vector<float>(of, 1e7f); };
   Scaled(Around(0, 1, 57, outliers(3)), 3);
   Scaled(Around(0, 1, 72, outliers(4)), 0);  // of 76, three at most
   // One of any number: two others make a scale.
@@ -181,8 +240,8 @@ TEST(ScoreScale, NoMoreThanATwentiethIsAnOutlier) {
   }
   Scaled(Around(0, 1, 36, outliers(2)), 0);
   // Those that are no numbers do not count.
-  Scaled(Around(0, 1, 37, {1e6f, kLargest}), 2);
-  Scaled(Around(0, 1, 19, {1e6f}), 1);
+  Scaled(Around(0, 1, 37, {1e7f, kLargest}), 2);
+  Scaled(Around(0, 1, 19, {1e7f}), 1);
 }
 
 // Without the outlier all are equal: the scale has no unit.
@@ -192,7 +251,7 @@ TEST(ScoreScale, WhatIsLeftMayNotBeEqual) {
 }
 
 TEST(ScoreScale, TheMemoryOfOtherScoresIsForgotten) {
-  std::vector<float> memory;
+  std::vector<double> memory;
   std::vector<float> others = Around(0, 1e20f, 400, {1e30f});
   Standardize(others, memory);
   std::vector<float> scores = Around(0, 1, 40, {1e6f});
@@ -200,7 +259,7 @@ TEST(ScoreScale, TheMemoryOfOtherScoresIsForgotten) {
 }
 
 TEST(ScoreScale, TellsWhichAreOutliers) {
-  std::vector<float> memory;
+  std::vector<double> memory;
   std::vector<float> scores = Around(4, 2, 40, {1e6f, -kInfinity});
   const Standardized scale = Standardize(scores, memory);
   EXPECT_FLOAT_EQ(scale.lowest, -1);

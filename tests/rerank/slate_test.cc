@@ -350,6 +350,10 @@ TEST_F(SlateTest, PinsStandInTheListOrNowhere) {
   request_.limit = 1;
   EXPECT_THAT(Rows(Fill(3)), ElementsAre(8));
   EXPECT_TRUE(held.empty()) << "no candidate won a place";
+  // Right behind the end: it has the place that its score wins.
+  SetPolicy("pins { name: 'p' item_id: 't1' position: 3 }");
+  request_.limit = 2;
+  EXPECT_THAT(Rows(Fill(3)), ElementsAre(0, 1));
 }
 
 // One title that a model scores beyond all measure leaves the order of the
