@@ -2,15 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/records.h"
+#include "core/catalog/user_table.h"
 
 namespace marquee {
 namespace {
+
+static_assert(Catalog::kUnrated > kMaxMaturity &&
+              Catalog::kUnrated <= UserTable::kNoMaturityLimit);
 
 std::vector<std::string> Lines(absl::string_view text) {
   return absl::StrSplit(text, '\n', absl::SkipEmpty());
@@ -29,6 +34,10 @@ absl::StatusOr<std::span<const T>> Column(const ArrayFile& file,
   return column;
 }
 
+bool IsAge(uint8_t age) {
+  return age <= kMaxMaturity || age == Catalog::kUnrated;
+}
+
 // What the importer takes: no year of more than four characters, no age of more
 // than two digits. What is beyond would overflow in the arithmetic of days.
 absl::Status CheckTitles(const ArrayFile& file,
@@ -45,10 +54,11 @@ absl::Status CheckTitles(const ArrayFile& file,
           file.name(), ": array 'released': title ", row, " has day ", day,
           ", must be ", first, " to ", last, " or unknown"));
     }
-    if (maturity[row] > kMaxMaturity) {
+    if (!IsAge(maturity[row])) {
       return absl::DataLossError(
           absl::StrCat(file.name(), ": array 'maturity': title ", row, " has ",
-                       maturity[row], " years, must be 0 to ", kMaxMaturity));
+                       maturity[row], " years, must be 0 to ", kMaxMaturity,
+                       " or ", Catalog::kUnrated));
     }
   }
   return absl::OkStatus();
@@ -72,6 +82,14 @@ absl::StatusOr<std::unique_ptr<const Catalog>> Catalog::Open(
                            Column<uint8_t>(file, "maturity", rows));
   MARQUEE_RETURN_IF_ERROR(
       CheckTitles(file, catalog->released_, catalog->maturity_));
+  MARQUEE_ASSIGN_OR_RETURN(const std::span<const uint8_t> unrated_is,
+                           file.Array<uint8_t>("unrated_is"));
+  if (unrated_is.size() != 1 || !IsAge(unrated_is[0])) {
+    return absl::DataLossError(absl::StrCat(
+        file.name(), ": array 'unrated_is': must be one age of 0 to ",
+        kMaxMaturity, " or ", kUnrated));
+  }
+  if (unrated_is[0] != kUnrated) catalog->unrated_is_ = unrated_is[0];
   MARQUEE_ASSIGN_OR_RETURN(const absl::string_view attributes,
                            file.Text("attributes"));
   catalog->attribute_names_ = Lines(attributes);
@@ -100,13 +118,15 @@ absl::StatusOr<std::unique_ptr<const Catalog>> Catalog::Open(
 
 void Catalog::IndexMaturity() {
   nothing_.assign(BitmapWords(size()), 0);
-  std::vector<uint8_t> ages(maturity_.begin(), maturity_.end());
-  std::sort(ages.begin(), ages.end());
-  ages.erase(std::unique(ages.begin(), ages.end()), ages.end());
-  for (const uint8_t age : ages) {
+  std::vector<int> ages;
+  for (uint32_t row = 0; row < size(); ++row) {
+    ages.push_back(Maturity(ItemRow{row}));
+  }
+  const std::set<int> distinct(ages.begin(), ages.end());
+  for (const int age : distinct) {
     std::vector<uint64_t> bits(BitmapWords(size()), 0);
     for (uint32_t row = 0; row < size(); ++row) {
-      if (maturity_[row] <= age) SetBit(bits, row);
+      if (ages[row] <= age) SetBit(bits, row);
     }
     within_maturity_.emplace_back(age, std::move(bits));
   }
@@ -118,6 +138,13 @@ BitmapView Catalog::WithinMaturity(int limit) const {
     if (age <= limit) within = bits;
   }
   return within;
+}
+
+std::string Catalog::DescribeMaturity(ItemRow row) const {
+  const int age = Maturity(row);
+  if (IsRated(row)) return absl::StrCat("is for ", age, " years");
+  if (age == kUnrated) return "has no age rating";
+  return absl::StrCat("has no age rating, which counts as ", age, " years");
 }
 
 std::optional<ItemRow> Catalog::Find(absl::string_view id) const {

@@ -27,6 +27,8 @@ namespace marquee {
 class Catalog {
  public:
   static constexpr int32_t kUnknownDay = std::numeric_limits<int32_t>::min();
+  // Above every limit, and not above UserTable::kNoMaturityLimit.
+  static constexpr int kUnrated = 255;
 
   // Errors: DataLoss that names the array.
   static absl::StatusOr<std::unique_ptr<const Catalog>> Open(
@@ -38,8 +40,19 @@ class Catalog {
   absl::string_view Title(ItemRow row) const { return titles_[Index(row)]; }
   // Days since 1970-01-01, or kUnknownDay.
   int32_t ReleasedDay(ItemRow row) const { return released_[Index(row)]; }
-  // Minimum age in years.
-  int Maturity(ItemRow row) const { return maturity_[Index(row)]; }
+  // The title has an age rating.
+  bool IsRated(ItemRow row) const { return maturity_[Index(row)] != kUnrated; }
+  // Minimum age in years. Of a title without a rating what the snapshot takes
+  // it for: an age, or kUnrated.
+  int Maturity(ItemRow row) const {
+    return IsRated(row) ? maturity_[Index(row)]
+                        : unrated_is_.value_or(kUnrated);
+  }
+  // The age that a title without a rating counts as; absent: none.
+  std::optional<int> unrated_is() const { return unrated_is_; }
+  // "is for 12 years", "has no age rating" or "has no age rating, which counts
+  // as 12 years".
+  std::string DescribeMaturity(ItemRow row) const;
 
   // The titles whose minimum age is at most `limit`. [BitmapWords(size())]
   BitmapView WithinMaturity(int limit) const;
@@ -63,6 +76,7 @@ class Catalog {
   StringTable titles_;
   std::span<const int32_t> released_;
   std::span<const uint8_t> maturity_;
+  std::optional<int> unrated_is_;
   std::vector<std::string> attribute_names_;
   std::vector<Attribute> attributes_;
   std::vector<std::string> number_names_;

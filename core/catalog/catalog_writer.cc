@@ -1,5 +1,6 @@
 #include "core/catalog/catalog_writer.h"
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -28,10 +29,10 @@ absl::Status CheckName(absl::string_view kind, absl::string_view name) {
 }  // namespace
 
 absl::Status CatalogWriter::Add(const ItemRecord& item) {
-  if (item.maturity < 0 || item.maturity > 99) {
+  if (item.maturity && (*item.maturity < 0 || *item.maturity > kMaxMaturity)) {
     return absl::InvalidArgumentError(
-        absl::StrCat("item '", item.id, "': maturity ", item.maturity,
-                     ": must be an age of 0 to 99 years"));
+        absl::StrCat("item '", item.id, "': maturity ", *item.maturity,
+                     ": must be an age of 0 to ", kMaxMaturity, " years"));
   }
   for (const auto& [name, values] : item.attributes) {
     MARQUEE_RETURN_IF_ERROR(CheckName("attribute", name));
@@ -49,7 +50,8 @@ absl::Status CatalogWriter::Add(const ItemRecord& item) {
   released_.push_back(item.released ? static_cast<int32_t>(*item.released -
                                                            absl::CivilDay(1970))
                                     : Catalog::kUnknownDay);
-  maturity_.push_back(static_cast<uint8_t>(item.maturity));
+  maturity_.push_back(
+      static_cast<uint8_t>(item.maturity.value_or(Catalog::kUnrated)));
   for (const auto& [name, values] : item.attributes) {
     if (!values.empty()) attributes_[name].Add(row, values);
   }
@@ -71,6 +73,9 @@ absl::Status CatalogWriter::Write(ArrayFileWriter& out) {
   MARQUEE_RETURN_IF_ERROR(titles_.Write("title", out));
   out.Add<int32_t>("released", released_);
   out.Add<uint8_t>("maturity", maturity_);
+  const std::array unrated_is = {
+      static_cast<uint8_t>(unrated_is_.value_or(Catalog::kUnrated))};
+  out.Add<uint8_t>("unrated_is", unrated_is);
   std::string names;
   size_t i = 0;
   for (auto& [name, attribute] : attributes_) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,11 @@ namespace marquee {
 // LicenceWriter. Externally synchronised.
 class CatalogWriter {
  public:
+  // `unrated_is`: the age, 0 to 99, that titles without a rating count as when
+  // it is decided who may see them; absent: they are above every limit.
+  explicit CatalogWriter(std::optional<int> unrated_is = std::nullopt)
+      : unrated_is_(unrated_is) {}
+
   // Errors: InvalidArgument that names the field.
   absl::Status Add(const ItemRecord& item);
   size_t size() const { return ids_.size(); }
@@ -27,6 +33,7 @@ class CatalogWriter {
   absl::Status Write(ArrayFileWriter& out);
 
  private:
+  const std::optional<int> unrated_is_;
   IdIndexWriter ids_;
   StringTableWriter titles_;
   std::vector<int32_t> released_;

@@ -31,7 +31,9 @@ struct ItemRecord {
   std::string id;
   std::string title;
   std::optional<absl::CivilDay> released;
-  int maturity = 0;  // minimum age in years, 0 to 99
+  // Minimum age in years, 0 to 99. Absent: nobody knows, and only who has no
+  // limit is shown the title.
+  std::optional<int> maturity;
   // Absent: licensed everywhere and always. Empty: nowhere.
   std::optional<std::vector<LicenceWindow>> licences;
   // By name: "genre", "franchise", "language" and whatever else the catalogue

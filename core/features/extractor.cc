@@ -70,7 +70,8 @@ float FeatureExtractor::TitleValue(const FeatureSpec& spec, ItemRow row) const {
     case FeatureKind::kLogWatches:
       return log_watches_[Index(row)];
     case FeatureKind::kMaturity:
-      return static_cast<float>(catalog.Maturity(row));
+      return catalog.IsRated(row) ? static_cast<float>(catalog.Maturity(row))
+                                  : kMissing;
     case FeatureKind::kReleasedDay: {
       const int32_t day = catalog.ReleasedDay(row);
       return day == Catalog::kUnknownDay ? kMissing : static_cast<float>(day);

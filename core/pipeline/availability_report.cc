@@ -60,12 +60,18 @@ std::string WhyNothing(const Snapshot& snapshot, const ViewerKind& kind,
     if (licences.IsOpen(ItemRow{row}, country, moment)) SetBit(open, row);
   }
   const size_t licensed = CountBits(open);
+  size_t unrated = 0;
+  ForEachBit(open, [&](size_t row) {
+    const ItemRow title{static_cast<uint32_t>(row)};
+    unrated += snapshot.catalog().IsRated(title) ? 0 : 1;
+  });
   if (licensed == 0) return "no title is licensed there then";
   AndInto(open, snapshot.catalog().WithinMaturity(kind.maturity_limit));
   const size_t mature = CountBits(open);
   if (mature == 0) {
-    return absl::StrCat("none of the ", licensed,
-                        " licensed titles is for that age");
+    return absl::StrCat(
+        "none of the ", licensed, " licensed titles is for that age",
+        unrated == 0 ? "" : absl::StrCat("; ", unrated, " have no age rating"));
   }
   std::vector<const BlockRule*> blocks;
   for (const BlockRule& block : snapshot.policy().blocks) {

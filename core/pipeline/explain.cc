@@ -110,10 +110,10 @@ class Account {
                      absl::StrCat("is not licensed in ", Country(), " at ",
                                   Day(policy.now), LicenceStory()));
       case Unshowable::kTooMature:
-        return Ended(End::kTooMature, "",
-                     absl::StrCat("is for ", snapshot_.catalog().Maturity(row_),
-                                  " years, the profile's limit is ",
-                                  policy.maturity_limit));
+        return Ended(
+            End::kTooMature, "",
+            absl::StrCat(snapshot_.catalog().DescribeMaturity(row_),
+                         ", the profile's limit is ", policy.maturity_limit));
       case Unshowable::kSeen:
         return Ended(End::kSeen, "", "was seen already");
       case Unshowable::kExcluded:

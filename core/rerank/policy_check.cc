@@ -47,8 +47,8 @@ void CheckPin(const PinRule& pin, const Policy& policy, const Catalog& catalog,
     never("is not licensed there while the pin is active");
   const std::optional<int>& limit = pin.audience.maturity_limit_at_most;
   if (limit && catalog.Maturity(pin.row) > *limit) {
-    never(absl::StrCat("is for ", catalog.Maturity(pin.row),
-                       " years, the audience is limited to ", *limit));
+    never(absl::StrCat(catalog.DescribeMaturity(pin.row),
+                       ", the audience is limited to ", *limit));
   }
   for (const BlockRule& block : policy.blocks) {
     if (!TestBit(block.shown, Index(pin.row)) && Covers(block, pin)) {

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/status_macros.h"
+#include "core/catalog/records.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "core/snapshot/snapshot_writer.h"
 #include "nlohmann/json.hpp"
@@ -43,6 +44,7 @@ nlohmann::ordered_json AsJson(const BuildSummary& summary) {
           {"bytes", summary.bytes},
           {"items", summary.items},
           {"items_with_vector", summary.items_with_vector},
+          {"unrated_items", summary.unrated_items},
           {"users", summary.users},
           {"users_with_vector", summary.users_with_vector},
           {"trees", summary.trees},
@@ -76,6 +78,14 @@ void PrintText(const BuildSummary& summary) {
         &text, "left out: ", summary.unknown_embedded_items.size(),
         " titles with a vector that the catalogue does not have, for example '",
         summary.unknown_embedded_items.front(), "'\n");
+  }
+  if (summary.unrated_items > 0) {
+    absl::StrAppend(
+        &text, "unrated:  ", summary.unrated_items,
+        " titles have no age rating",
+        summary.unrated_is
+            ? absl::StrCat(" and count as ", *summary.unrated_is, " years\n")
+            : ": nobody with an age limit is shown them (--unrated-is)\n");
   }
   if (summary.unknown_interactions > 0) {
     absl::StrAppend(
@@ -233,6 +243,11 @@ void RegisterBuild(CLI::App& app, Action* action) {
   build->add_flag("--allow-empty", options.allow_empty,
                   "Build although somebody can be shown nothing, now or within "
                   "14 days");
+  build
+      ->add_option("--unrated-is", options.unrated_is,
+                   "The age that titles without one count as; by default "
+                   "nobody with an age limit is shown them")
+      ->check(WholeNumber(0, kMaxMaturity));
   AddRetrieval(*call, *build);
   build->add_option(
       "--now", call->now,
@@ -241,8 +256,8 @@ void RegisterBuild(CLI::App& app, Action* action) {
   build->add_option("--until", call->until,
                     "Only interactions before this moment");
   for (const char* const option :
-       {"--data", "--embeddings", "--recall", "--graph", "--threads", "--seed",
-        "--until"}) {
+       {"--data", "--embeddings", "--unrated-is", "--recall", "--graph",
+        "--threads", "--seed", "--until"}) {
     build->get_option("--from")->excludes(build->get_option(option));
   }
   build->add_flag("--json", call->json, "Print the summary as JSON");

@@ -54,7 +54,8 @@ void PrintText(const ImportOptions& options, const MovieLensSummary& summary) {
                   " only seen (weight 0)\n");
   absl::StrAppend(&text,
                   "MovieLens has no age ratings, licences and countries: every "
-                  "title has maturity 0 and is licensed everywhere.\n",
+                  "title is licensed everywhere, and shown to nobody with an "
+                  "age limit unless built with --unrated-is.\n",
                   "written to ", options.out, "\n");
   std::fputs(text.c_str(), stdout);
 }

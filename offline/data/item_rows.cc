@@ -79,8 +79,9 @@ void ItemRows::Reorder(std::span<const uint32_t> order) {
   for (const ItemRecord& record : records) ids.FindOrAdd(record.id);
 }
 
-absl::Status ItemRows::WriteCatalog(ArrayFileWriter& out) const {
-  CatalogWriter writer;
+absl::Status ItemRows::WriteCatalog(std::optional<int> unrated_is,
+                                    ArrayFileWriter& out) const {
+  CatalogWriter writer(unrated_is);
   for (const ItemRecord& item : records)
     MARQUEE_RETURN_IF_ERROR(writer.Add(item));
   return writer.Write(out);

@@ -3,6 +3,7 @@
 #define MARQUEE_OFFLINE_DATA_ITEM_ROWS_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,7 +37,9 @@ struct ItemRows {
   // permutation of the rows of the titles with a vector.
   void Reorder(std::span<const uint32_t> order);
 
-  absl::Status WriteCatalog(ArrayFileWriter& out) const;
+  // `unrated_is`: as CatalogWriter.
+  absl::Status WriteCatalog(std::optional<int> unrated_is,
+                            ArrayFileWriter& out) const;
   absl::Status WriteLicences(ArrayFileWriter& out) const;
 };
 

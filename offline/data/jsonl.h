@@ -12,6 +12,9 @@
 // Only the id is required. `released` is a day or a year; times are RFC 3339 or
 // whole Unix seconds. Without `licences` a title is licensed everywhere and
 // always, with an empty list nowhere; the country "*" is every country.
+// `maturity` is the minimum age in years, 0 for everyone; a title without it is
+// not shown to who has an age limit, unless the snapshot is built to give it an
+// age.
 // language, franchise and genres become the attributes "language", "franchise"
 // and "genre"; in `attributes`, strings and lists of strings become attributes
 // of their name, numbers become numbers. Unknown fields are errors, so that a

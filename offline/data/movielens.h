@@ -5,8 +5,8 @@
 // - Titles lose the year in parentheses, which becomes `released`; the rest is
 //   kept as MovieLens spells it. "(no genres listed)" is no genre.
 // - Franchises are derived from the titles: see franchise.h.
-// - MovieLens has no age ratings, licences, countries or languages: maturity is
-//   0, titles are licensed everywhere, users have an id only.
+// - MovieLens has no age ratings, licences, countries or languages: titles are
+//   unrated and licensed everywhere, users have an id only.
 // - Every rating is a title that was seen, and so not to be recommended again.
 //   Ratings of at least `like_from` stars are the event "like" with the weight
 //   1 + (stars - like_from); the others are the event "seen" with the weight 0,

@@ -19,7 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kMaxAge = 99;
 // Of the years 1 and 9999.
 constexpr int64_t kFirstSecond = -62135596800;
 constexpr int64_t kLastSecond = 253402300799;
@@ -207,9 +206,10 @@ absl::StatusOr<ItemRecord> ItemFromJson(const json& value) {
   MARQUEE_ASSIGN_OR_RETURN(auto title, StringField(value, "", "title"));
   item.title = std::move(title).value_or("");
   MARQUEE_ASSIGN_OR_RETURN(item.released, ReleasedField(value));
-  MARQUEE_ASSIGN_OR_RETURN(const auto maturity,
-                           IntegerField(value, "", "maturity", 0, kMaxAge));
-  item.maturity = static_cast<int>(maturity.value_or(0));
+  MARQUEE_ASSIGN_OR_RETURN(
+      const auto maturity,
+      IntegerField(value, "", "maturity", 0, kMaxMaturity));
+  if (maturity.has_value()) item.maturity = static_cast<int>(*maturity);
   MARQUEE_RETURN_IF_ERROR(ReadLicences(value, &item));
   MARQUEE_RETURN_IF_ERROR(ReadNamedAttributes(value, &item));
   MARQUEE_RETURN_IF_ERROR(ReadAttributes(value, &item));
@@ -232,7 +232,8 @@ absl::StatusOr<UserRecord> UserFromJson(const json& value) {
   MARQUEE_ASSIGN_OR_RETURN(auto language, StringField(value, "", "language"));
   user.language = std::move(language).value_or("");
   MARQUEE_ASSIGN_OR_RETURN(
-      const auto limit, IntegerField(value, "", "maturity_limit", 0, kMaxAge));
+      const auto limit,
+      IntegerField(value, "", "maturity_limit", 0, kMaxMaturity));
   if (limit.has_value()) user.maturity_limit = static_cast<int>(*limit);
   return user;
 }

@@ -57,7 +57,7 @@ absl::StatusOr<std::string> JsonFromItem(const ItemRecord& item) {
   if (item.released.has_value()) {
     value["released"] = FormatReleased(*item.released);
   }
-  if (item.maturity != 0) value["maturity"] = item.maturity;
+  if (item.maturity.has_value()) value["maturity"] = *item.maturity;
   ordered_json others = ordered_json::object();
   for (const auto& [name, values] : item.attributes) {
     const bool single = values.size() == 1;

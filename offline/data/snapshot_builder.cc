@@ -83,9 +83,10 @@ class Builder {
 
   // In the order of kSections, as all that follows.
   absl::Status WriteItemSections() {
-    MARQUEE_RETURN_IF_ERROR(out_.WriteSection(
-        "catalog",
-        [&](ArrayFileWriter& out) { return items_.WriteCatalog(out); }));
+    MARQUEE_RETURN_IF_ERROR(
+        out_.WriteSection("catalog", [&](ArrayFileWriter& out) {
+          return items_.WriteCatalog(options_.unrated_is, out);
+        }));
     MARQUEE_RETURN_IF_ERROR(out_.WriteSection(
         "licences",
         [&](ArrayFileWriter& out) { return items_.WriteLicences(out); }));

@@ -28,6 +28,9 @@ struct BuildOptions {
   std::string snapshots;  // directory of the versions
   // Only interactions before this moment, in Unix seconds.
   int64_t until = std::numeric_limits<int64_t>::max();
+  // The age that titles without one count as; absent: nobody with an age limit
+  // is shown them.
+  std::optional<int> unrated_is;
   RetrievalOptions retrieval;
   // The moment of the golden requests; absent: now.
   std::optional<absl::Time> now;
@@ -43,6 +46,8 @@ struct BuildSummary {
   uint64_t bytes = 0;
   size_t items = 0;
   size_t items_with_vector = 0;
+  size_t unrated_items = 0;       // without an age rating
+  std::optional<int> unrated_is;  // as BuildOptions, of the snapshot
   size_t users = 0;
   size_t users_with_vector = 0;
   size_t trees = 0;

@@ -25,6 +25,11 @@ void Describe(const Snapshot& snapshot, BuildSummary& summary) {
   const config::Manifest& manifest = snapshot.manifest();
   summary.items = manifest.items();
   summary.items_with_vector = manifest.items_with_vector();
+  const Catalog& catalog = snapshot.catalog();
+  summary.unrated_is = catalog.unrated_is();
+  for (uint32_t row = 0; row < catalog.size(); ++row) {
+    summary.unrated_items += catalog.IsRated(ItemRow{row}) ? 0 : 1;
+  }
   summary.users = manifest.users();
   summary.users_with_vector = manifest.users_with_vector();
   for (const auto& engine : manifest.engines()) {
@@ -62,9 +67,14 @@ absl::Status CheckAvailability(const BuildOptions& options,
       snapshot,
       MeasureAvailability(snapshot, ToCalendarSecond(now), kAvailabilityAhead));
   if (!report.empty.empty() && !options.allow_empty) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(absl::StrJoin(report.empty, "\n"),
-                     "\n--allow-empty builds it all the same"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        absl::StrJoin(report.empty, "\n"),
+        "\n--allow-empty builds it all the same",
+        summary.unrated_items > 0 && !summary.unrated_is
+            ? absl::StrCat("; --unrated-is N gives the age N to the ",
+                           summary.unrated_items,
+                           " titles without an age rating")
+            : ""));
   }
   if (report.all_empty_now) {
     summary.warnings.push_back(
@@ -107,7 +117,6 @@ absl::Status NameTheSources(const absl::Status& status,
   };
   replace("/policy", options.policy);
   replace("/ranker", options.ranker);
-  replace("/item_ranks", options.ranker);
   // All else is as it is in the other version.
   replace("", options.from);
   return absl::FailedPreconditionError(message);

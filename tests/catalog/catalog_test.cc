@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/catalog/catalog_writer.h"
+#include "core/catalog/user_table.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/catalog/section.h"
@@ -27,10 +28,11 @@ ItemRecord Item(const std::string& id, int maturity = 0) {
 
 class CatalogTest : public ::testing::Test {
  protected:
-  void Write() {
+  void Write() { Write(writer_); }
+  void Write(CatalogWriter& writer) {
     auto out = ArrayFileWriter::CreateInMemory();
     ASSERT_TRUE(out.ok());
-    ASSERT_TRUE(writer_.Write(**out).ok());
+    ASSERT_TRUE(writer.Write(**out).ok());
     auto file = (*out)->FinishInMemory();
     ASSERT_TRUE(file.ok()) << file.status();
     file_ = *std::move(file);
@@ -100,6 +102,44 @@ TEST_F(CatalogTest, MaturityBitmapsHoldWhatIsWithinTheLimit) {
     }
     EXPECT_EQ(within[2] >> 2, 0) << "bits past the last title";
   }
+}
+
+// Nobody knows for whom it is.
+TEST_F(CatalogTest, ATitleWithoutARatingIsWithinNoLimit) {
+  ItemRecord unrated = Item("b");
+  unrated.maturity.reset();
+  ASSERT_TRUE(writer_.Add(Item("a", 12)).ok());
+  ASSERT_TRUE(writer_.Add(unrated).ok());
+  Write();
+  EXPECT_TRUE(catalog_->IsRated(ItemRow{0}));
+  EXPECT_FALSE(catalog_->IsRated(ItemRow{1}));
+  EXPECT_EQ(catalog_->unrated_is(), std::nullopt);
+  for (const int limit : {0, 12, kMaxMaturity}) {
+    EXPECT_FALSE(TestBit(catalog_->WithinMaturity(limit), 1)) << limit;
+    EXPECT_GT(catalog_->Maturity(ItemRow{1}), limit);
+  }
+  EXPECT_TRUE(
+      TestBit(catalog_->WithinMaturity(UserTable::kNoMaturityLimit), 1));
+  EXPECT_EQ(catalog_->DescribeMaturity(ItemRow{0}), "is for 12 years");
+  EXPECT_EQ(catalog_->DescribeMaturity(ItemRow{1}), "has no age rating");
+}
+
+TEST_F(CatalogTest, TitlesWithoutARatingCountAsWhatTheyAreTakenFor) {
+  CatalogWriter writer(16);
+  ItemRecord unrated = Item("b");
+  unrated.maturity.reset();
+  ASSERT_TRUE(writer.Add(Item("a", 18)).ok());
+  ASSERT_TRUE(writer.Add(unrated).ok());
+  Write(writer);
+  EXPECT_FALSE(catalog_->IsRated(ItemRow{1}));
+  EXPECT_EQ(catalog_->unrated_is(), 16);
+  EXPECT_EQ(catalog_->Maturity(ItemRow{0}), 18);
+  EXPECT_EQ(catalog_->Maturity(ItemRow{1}), 16);
+  EXPECT_FALSE(TestBit(catalog_->WithinMaturity(15), 1));
+  EXPECT_TRUE(TestBit(catalog_->WithinMaturity(16), 1));
+  EXPECT_FALSE(TestBit(catalog_->WithinMaturity(16), 0));
+  EXPECT_EQ(catalog_->DescribeMaturity(ItemRow{1}),
+            "has no age rating, which counts as 16 years");
 }
 
 TEST_F(CatalogTest, NamesWhatIsWrongWithARecord) {
@@ -192,6 +232,7 @@ class CatalogDamageTest : public CatalogTest {
       sound_.Keep<uint32_t>(*file_, name);
     sound_.Keep<int32_t>(*file_, "released");
     sound_.Keep<uint8_t>(*file_, "maturity");
+    sound_.Keep<uint8_t>(*file_, "unrated_is");
     sound_.Keep<float>(*file_, "n0");
   }
   static std::string Fault(const Section& section) {
@@ -228,7 +269,7 @@ TEST_F(CatalogDamageTest, NamesAnArrayThatIsMissingOrDamaged) {
               HasSubstr("title.begin"));
   // An array of another type is none.
   for (const char* const name :
-       {"released", "maturity", "attributes", "numbers", "n0"}) {
+       {"released", "maturity", "unrated_is", "attributes", "numbers", "n0"}) {
     EXPECT_THAT(Fault(sound_.WithAll<uint64_t>(name, {1, 2})), HasSubstr(name));
   }
 }
@@ -256,6 +297,16 @@ TEST_F(CatalogDamageTest, RefusesDaysAndAgesThatNoImporterTakes) {
   EXPECT_EQ(Fault(sound_.With<uint8_t>("maturity", 1, 99)), "");
   EXPECT_THAT(Fault(sound_.With<uint8_t>("maturity", 1, 100)),
               HasSubstr("'maturity': title 1 has 100 years"));
+  EXPECT_THAT(Fault(sound_.With<uint8_t>("maturity", 0, 254)),
+              HasSubstr("title 0 has 254 years, must be 0 to 99 or 255"));
+  EXPECT_EQ(Fault(sound_.With<uint8_t>("maturity", 1, 255)), "");
+  EXPECT_EQ(Fault(sound_.With<uint8_t>("unrated_is", 0, 99)), "");
+  EXPECT_THAT(Fault(sound_.With<uint8_t>("unrated_is", 0, 100)),
+              HasSubstr("'unrated_is': must be one age of 0 to 99 or 255"));
+  EXPECT_THAT(Fault(sound_.WithAll<uint8_t>("unrated_is", {})),
+              HasSubstr("'unrated_is': must be one age"));
+  EXPECT_THAT(Fault(sound_.WithAll<uint8_t>("unrated_is", {1, 1})),
+              HasSubstr("'unrated_is': must be one age"));
 }
 
 TEST_F(CatalogTest, RefusesAnIdThatStandsTwice) {

@@ -6,9 +6,9 @@ namespace marquee {
 namespace {
 
 // What a line of a file that says nothing means.
-TEST(Records, WhatIsLeftOutMeansNoLimit) {
+TEST(Records, WhatIsLeftOutIsUnknownOrWithoutALimit) {
   const ItemRecord item;
-  EXPECT_EQ(item.maturity, 0);
+  EXPECT_FALSE(item.maturity.has_value());
   EXPECT_FALSE(item.released.has_value());
   EXPECT_FALSE(item.licences.has_value());
   const LicenceWindow window;

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <string>
 
 #include "absl/strings/str_replace.h"
@@ -52,6 +53,81 @@ TEST(BuildCommand, WarnsOfRulesThatHaveEndedAndBuilds) {
       BuildSmall(data, snapshots, "--now 2026-04-01 --policy " + policy);
   EXPECT_EQ(in_time.exit_code, 0) << in_time.output;
   EXPECT_THAT(in_time.output, Not(HasSubstr("no effect")));
+}
+
+// The data of SmallService without the age ratings of every third title.
+std::string WithoutRatings(const std::string& data) {
+  std::ifstream in(data + "/items.jsonl");
+  std::string text;
+  size_t number = 0;
+  for (std::string line; std::getline(in, line); ++number) {
+    if (number % 3 == 0) {
+      line = std::regex_replace(line, std::regex("\"maturity\":\\d+,"), "");
+    }
+    text += line + "\n";
+  }
+  std::ofstream(data + "/items.jsonl") << text;
+  return data;
+}
+
+TEST(BuildCommand, TitlesWithoutAnAgeAreCountedAndHiddenUnlessTold) {
+  const std::string data = WithoutRatings(SmallService());
+  const std::string snapshots = FreshPath("snapshots");
+  const Result hidden = BuildSmall(data, snapshots);
+  EXPECT_EQ(hidden.exit_code, 0) << hidden.output;
+  EXPECT_THAT(hidden.output,
+              HasSubstr("unrated:  20 titles have no age rating: nobody with "
+                        "an age limit is shown them (--unrated-is)"));
+  const std::string why =
+      "recommend --limit 1 --maturity-limit 12 --why-not t1";
+  EXPECT_THAT(Marquee(why + " --snapshot " + snapshots).output,
+              HasSubstr("has no age rating, the profile's limit is 12"));
+  const Result told = BuildSmall(data, snapshots, "--unrated-is 16");
+  EXPECT_THAT(told.output,
+              HasSubstr("unrated:  20 titles have no age rating and count as "
+                        "16 years"));
+  EXPECT_THAT(Marquee(why + " --snapshot " + snapshots).output,
+              HasSubstr("has no age rating, which counts as 16 years, the "
+                        "profile's limit is 12"));
+  EXPECT_THAT(BuildSmall(data, snapshots, "--unrated-is 12 --json").output,
+              HasSubstr("\"unrated_items\": 20"));
+  EXPECT_THAT(Marquee(why + " --snapshot " + snapshots).output,
+              Not(HasSubstr("age rating")));
+}
+
+TEST(BuildCommand, AnAgeForUnratedTitlesIsOneThatALimitMayBe) {
+  const std::string data = SmallService();
+  for (const char* const age : {"100", "-1", "x", "12.5"}) {
+    const Result built = BuildSmall(data, FreshPath("snapshots"),
+                                    std::string("--unrated-is ") + age);
+    EXPECT_EQ(built.exit_code, 2);
+    EXPECT_THAT(built.output, HasSubstr("must be a whole number of 0 to 99"));
+  }
+}
+
+// Everybody here has a limit, and no title has an age.
+TEST(BuildCommand, ARefusalForWantOfRatingsNamesTheWayOut) {
+  const std::string data = SmallService();
+  std::ofstream(data + "/users.jsonl")
+      << "{\"user_id\":\"u1\",\"country\":\"DE\",\"maturity_limit\":6}\n";
+  std::string titles;
+  for (int i = 0; i < 60; ++i) {
+    titles += "{\"item_id\":\"t" + std::to_string(i) + "\"}\n";
+  }
+  std::ofstream(data + "/items.jsonl") << titles;
+  const std::string snapshots = FreshPath("snapshots");
+  const Result refused = BuildSmall(data, snapshots);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(
+      refused.output,
+      AllOf(HasSubstr("none of the 60 licensed titles is for that age; 60 have "
+                      "no age rating"),
+            HasSubstr("--allow-empty builds it all the same; --unrated-is N "
+                      "gives the age N to the 60 titles without an age "
+                      "rating")));
+  EXPECT_EQ(BuildSmall(data, snapshots, "--unrated-is 6").exit_code, 0);
+  EXPECT_THAT(BuildSmall(data, snapshots, "--unrated-is 7").output,
+              Not(HasSubstr("--unrated-is N")));
 }
 
 TEST(BuildCommand, SaysWhatEachEngineFindsAndInspectRemembers) {

@@ -69,6 +69,21 @@ TEST(Jsonl, WithoutLicencesATitleIsLicensedEverywhere) {
   EXPECT_FALSE(items[0].licences.has_value());
 }
 
+// For everyone is not the same as for whom nobody knows.
+TEST(Jsonl, AnAgeOfZeroIsARatingAndNoneIsNot) {
+  std::vector<ItemRecord> items;
+  ASSERT_TRUE(ReadItemText("{\"item_id\":\"a\",\"maturity\":0}\n"
+                           "{\"item_id\":\"b\"}\n"
+                           "{\"item_id\":\"c\",\"maturity\":null}\n",
+                           &items)
+                  .ok());
+  EXPECT_EQ(items[0].maturity, 0);
+  EXPECT_EQ(items[1].maturity, std::nullopt);
+  EXPECT_EQ(items[2].maturity, std::nullopt);
+  EXPECT_EQ(*JsonFromItem(items[0]), R"({"item_id":"a","maturity":0})");
+  EXPECT_EQ(*JsonFromItem(items[1]), R"({"item_id":"b"})");
+}
+
 TEST(Jsonl, WhatIsWrittenReadsBackTheSame) {
   std::vector<ItemRecord> items;
   ASSERT_TRUE(

@@ -21,7 +21,7 @@ class ExtractorTest : public ::testing::Test {
     for (int i = 0; i < 100; ++i) {
       ItemRecord item;
       item.id = std::to_string(i);
-      item.maturity = i % 3 * 6;
+      if (i != 99) item.maturity = i % 3 * 6;
       if (i % 2 == 0) item.released = absl::CivilDay(1970) + i;
       item.attributes["genre"] = {i % 4 == 0 ? "Comedy" : "Drama"};
       if (i % 5 == 0) item.attributes["genre"].push_back("War");
@@ -51,7 +51,9 @@ class ExtractorTest : public ::testing::Test {
   // The value of one feature for one candidate among others.
   float Value(const std::string& name, const Viewer& viewer,
               FeatureCandidate candidate) {
-    const std::vector<std::string> names = {"title.maturity", name};
+    const std::string other = "title.maturity";
+    const std::vector<std::string> names = {
+        name == other ? "title.genres" : other, name};
     const auto extractor = FeatureExtractor::Create(Sources(), names);
     EXPECT_TRUE(extractor.ok()) << extractor.status();
     std::vector<FeatureCandidate> candidates(
@@ -89,6 +91,8 @@ TEST_F(ExtractorTest, EveryFeatureHasTheValueOfItsDefinition) {
                       .day = 1000};
   const FeatureCandidate six{ItemRow{6}, 16.0f, 4};
   EXPECT_FLOAT_EQ(Value("title.log_watches", viewer, six), std::log1p(6.0f));
+  EXPECT_EQ(Value("title.maturity", viewer, {ItemRow{5}, 1.0f}), 12);
+  EXPECT_TRUE(std::isnan(Value("title.maturity", viewer, {ItemRow{99}, 1.0f})));
   EXPECT_EQ(Value("title.released_day", viewer, six), 6);
   EXPECT_EQ(Value("title.vector_length", viewer, six),
             std::sqrt(25.0f + 36.0f));

@@ -63,7 +63,7 @@ void Judge::ReadTitles(const std::string& path) {
     const nlohmann::json json = nlohmann::json::parse(line);
     JudgeTitle title;
     title.id = json.at("item_id");
-    title.maturity = json.value("maturity", 0);
+    title.maturity = json.value("maturity", 1000);
     for (const char* name : {"language", "franchise"}) {
       if (json.contains(name)) title.attributes[name] = ValuesOf(json[name]);
     }

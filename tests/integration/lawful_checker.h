@@ -38,7 +38,7 @@ struct JudgeTitle {
     int64_t start, end;  // Unix seconds
   };
   std::string id;
-  int maturity = 0;
+  int maturity = 0;  // above every limit when the title has none
   std::optional<std::vector<Licence>> licences;
   std::map<std::string, std::set<std::string>> attributes;
 };

@@ -73,13 +73,13 @@ class World {
   // Titles that nobody has watched, each with one thing that keeps it back.
   void AddTitles() const {
     std::ofstream(Path("data/items.jsonl"), std::ios::app)
-        << R"({"item_id":"only-fr","title":"F","licences":[{"country":"FR"}]})"
+        << R"({"item_id":"only-fr","title":"F","maturity":0,"licences":[{"country":"FR"}]})"
         << "\n"
         << R"({"item_id":"adult","title":"A","maturity":18})"
         << "\n"
-        << R"({"item_id":"blocked","title":"B"})"
+        << R"({"item_id":"blocked","title":"B","maturity":0})"
         << "\n"
-        << R"({"item_id":"unwatched","title":"U","genres":["Nobody"]})"
+        << R"({"item_id":"unwatched","title":"U","maturity":0,"genres":["Nobody"]})"
         << "\n";
   }
 

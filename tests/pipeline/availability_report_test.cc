@@ -183,7 +183,7 @@ TEST(AvailabilityReport, NobodyAnythingIsOnlyWhereNoKindHasATitle) {
   EXPECT_FALSE(AvailabilityReport{}.all_empty_now);
 }
 
-// a is for 18 years, c is licensed in DE alone, d nowhere.
+// a is for 18 years, c is licensed in DE alone, d nowhere, e in AT and unrated.
 TEST(AvailabilityReport, WhyNothingNamesWhatCanNotBeSpared) {
   SmallWorld world;
   world.AddItem("a", {1, 0}, "saga");
@@ -194,6 +194,9 @@ TEST(AvailabilityReport, WhyNothingNamesWhatCanNotBeSpared) {
   world.items[2].licences = {{LicenceWindow{.country = "DE"}}};
   world.AddItem("d", {0, 1});
   world.items[3].licences.emplace();
+  world.AddItem("e", {0, 1});
+  world.items[4].licences = {{LicenceWindow{.country = "AT"}}};
+  world.items[4].maturity.reset();
   world.policy =
       "blocks { name: 'saga' match { attribute: 'franchise' values: 'saga' } "
       "}\n"
@@ -207,6 +210,9 @@ TEST(AvailabilityReport, WhyNothingNamesWhatCanNotBeSpared) {
   };
   EXPECT_EQ(why({.country = "FR", .maturity_limit = 6}),
             "none of the 2 licensed titles is for that age");
+  EXPECT_EQ(why({.country = "AT", .maturity_limit = 6}),
+            "none of the 3 licensed titles is for that age; 1 have no age "
+            "rating");
   EXPECT_EQ(why({.country = "FR"}),
             "block 'saga' (line 1) hides all 2 that are licensed and for that "
             "age");

@@ -91,6 +91,19 @@ class Explain : public ::testing::Test {
   Trace trace_;
 };
 
+TEST_F(Explain, ATitleWithoutARatingIsForNobodyWithALimit) {
+  SmallWorld world = World();
+  world.items[0].maturity.reset();
+  Start(world);
+  Ask();
+  EXPECT_EQ(Of("t0").end, End::kShown);
+  request_.maturity_limit = kMaxMaturity;
+  Ask();
+  EXPECT_EQ(Of("t0").end, End::kTooMature);
+  EXPECT_THAT(Of("t0").detail,
+              HasSubstr("has no age rating, the profile's limit is 99"));
+}
+
 TEST_F(Explain, EveryEndOfAListInTheOrderOfRetrieval) {
   Start(World());
   request_.maturity_limit = 12;

@@ -42,6 +42,7 @@ struct SmallWorld {
     ItemRecord item;
     item.id = id;
     item.title = "Title " + id;
+    item.maturity = 0;
     if (!franchise.empty()) item.attributes["franchise"] = {franchise};
     items.push_back(std::move(item));
     if (!vector.empty()) item_vectors.emplace_back(id, std::move(vector));
