@@ -97,11 +97,8 @@ void RecommendationRpc::WaitUntilAnswered() {
 }
 
 void RecommendationRpc::Finish() {
-  WaitUntilAnswered();
   if (pool_ != nullptr) pool_->Drain();
   completions_->Shutdown();
-  // Empties the queue where no thread does.
-  if (io_threads_.empty()) HandleEvents(0);
   for (std::thread& thread : io_threads_) thread.join();
   io_threads_.clear();
 }

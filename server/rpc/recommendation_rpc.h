@@ -68,8 +68,8 @@ class RecommendationRpc {
   // Once the server has begun to shut down: until the last call that came in
   // is answered. The clients' deadlines and those of the shutdown bound it.
   void WaitUntilAnswered();
-  // After the server was shut down, whether Start did well or not: joins
-  // workers and I/O threads.
+  // After the server was shut down and WaitUntilAnswered, whether Start did
+  // well or not: joins workers and I/O threads.
   void Finish();
 
   // As WorkerPool::LongestBusy. Between Start and Finish.

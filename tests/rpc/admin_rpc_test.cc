@@ -9,8 +9,11 @@
 #include "core/base/version.h"
 #include "core/snapshot/version_ledger.h"
 #include "gmock/gmock.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
 #include "gtest/gtest.h"
 #include "tests/reload/reloader_fixture.h"
+#include "tests/rpc/raw_call.h"
 
 namespace marquee {
 namespace {
@@ -211,6 +214,45 @@ TEST_F(AdminRpcTest, TheListTellsWhatCanNotBeRead) {
   v1::ListSnapshotsResponse none;
   EXPECT_THAT(admin_->ListSnapshots({}, none).error_message(),
               HasSubstr(options_.snapshots));
+}
+
+// As clients call it.
+TEST_F(AdminRpcTest, EveryMethodIsThereForCallers) {
+  Build();
+  StartServer();
+  Build();
+  grpc::ServerBuilder builder;
+  builder.RegisterService(admin_.get());
+  const auto server = builder.BuildAndStart();
+  const auto call = [&](const std::string& method,
+                        const google::protobuf::Message& request,
+                        google::protobuf::Message& answer) {
+    const RawAnswer raw = CallRaw(server->InProcessChannel({}),
+                                  "/marquee.v1.AdminService/" + method,
+                                  request.SerializePartialAsString());
+    EXPECT_TRUE(answer.ParseFromString(raw.bytes));
+    return raw.status;
+  };
+  v1::GetStatusResponse status;
+  EXPECT_TRUE(call("GetStatus", v1::GetStatusRequest(), status).ok());
+  EXPECT_EQ(status.serving().version(), 1);
+  v1::ListSnapshotsResponse list;
+  EXPECT_TRUE(call("ListSnapshots", v1::ListSnapshotsRequest(), list).ok());
+  EXPECT_EQ(list.snapshots_size(), 2);
+  v1::ReloadRequest reload;
+  reload.set_version(9);
+  EXPECT_EQ(call("Reload", reload, answer_).error_code(), grpc::NOT_FOUND);
+  reload.set_version(2);
+  EXPECT_TRUE(call("Reload", reload, answer_).ok());
+  EXPECT_EQ(answer_.version(), 2);
+  v1::RollbackRequest rollback;
+  rollback.set_by("\xff");
+  EXPECT_THAT(call("Rollback", rollback, answer_).error_message(),
+              HasSubstr("by: is not UTF-8"));
+  rollback.set_by("ann");
+  EXPECT_TRUE(call("Rollback", rollback, answer_).ok());
+  EXPECT_EQ(answer_.version(), 1);
+  server->Shutdown();
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/rpc/answer_writer.h"
@@ -33,9 +34,13 @@ SmallWorld Circle() {
   world.policy =
       "caps { name: 'one' attribute: 'franchise' max: 1\n"
       "       never_gives_way: true }\n"
-      "boosts { name: 'up' multiplier: 3 match { item_ids: 't4' } }\n"
+      "boosts { name: 'up' multiplier: 2 match { item_ids: 't4' } }\n"
+      "boosts { name: 'more' multiplier: 1.5 match { item_ids: 't4' } }\n"
       "pins { name: 'top' item_id: 't9' position: 2 }\n";
-  world.ranker = kTinyModel;
+  world.ranker = absl::StrReplaceAll(
+      kTinyModel, {{"max_feature_idx=0", "max_feature_idx=1"},
+                   {"=cross.similarity", "=cross.similarity title.log_watches"},
+                   {"=[-10:10]", "=[-10:10] [0:20]"}});
   return world;
 }
 
@@ -83,9 +88,10 @@ TEST_F(AnswerTest, EveryTitleComesWithItsSourceAndItsReasons) {
   EXPECT_EQ(answer.items(0).item_id(), "t4");
   EXPECT_EQ(answer.items(0).source(), v1::SOURCE_PERSONAL);
   EXPECT_GT(answer.items(0).score(), answer.items(2).score());
-  ASSERT_EQ(answer.items(0).reasons_size(), 1);
+  ASSERT_EQ(answer.items(0).reasons_size(), 2);
   EXPECT_EQ(answer.items(0).reasons(0).kind(), v1::Reason::KIND_BOOST);
   EXPECT_EQ(answer.items(0).reasons(0).rule(), "up");
+  EXPECT_EQ(answer.items(0).reasons(1).rule(), "more");
   EXPECT_EQ(answer.items(1).item_id(), "t9");
   EXPECT_EQ(answer.items(1).source(), v1::SOURCE_PINNED);
   ASSERT_EQ(answer.items(1).reasons_size(), 1);
@@ -203,8 +209,9 @@ TEST_F(AnswerTest, AnExplanationTellsTheWholeWay) {
     EXPECT_EQ(item.title(), "Title " + id);
     EXPECT_EQ(item.retrieval_rank(), ranks[i]);
     EXPECT_GT(item.retrieval_score(), 0);
-    ASSERT_EQ(item.features_size(), 1);
+    ASSERT_EQ(item.features_size(), 2);
     EXPECT_EQ(item.features(0).name(), "cross.similarity");
+    EXPECT_EQ(item.features(1).name(), "title.log_watches");
     // The model has two leaves, and among equals the lower row is first.
     const bool near = item.features(0).value() > 0.5f;
     EXPECT_EQ(item.ranker_score(), near ? 0.75f : -0.25f);

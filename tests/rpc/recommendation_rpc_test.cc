@@ -39,6 +39,41 @@ struct Pending {
   std::unique_ptr<grpc::ClientAsyncResponseReader<Response>> reader;
 };
 
+// A clock of which somebody can hold up whoever asks for the date, and which
+// may go on by a step with every look at the time.
+class HeldClock final : public Clock {
+ public:
+  explicit HeldClock(FakeClock& clock) : clock_(clock) {}
+
+  absl::Time Now() const override {
+    absl::MutexLock lock(&mu_);
+    waits_ = held_;
+    const auto free = [this]()
+                          ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) { return !held_; };
+    mu_.Await(absl::Condition(&free));
+    return clock_.Now();
+  }
+  SteadyTime Steady() const override {
+    if (step != absl::ZeroDuration()) clock_.Advance(step);
+    return clock_.Steady();
+  }
+  void Hold(bool held) {
+    absl::MutexLock lock(&mu_);
+    held_ = held;
+  }
+  void WaitUntilSomebodyWaits() const {
+    absl::MutexLock lock(&mu_);
+    mu_.Await(absl::Condition(&waits_));
+  }
+  absl::Duration step = absl::ZeroDuration();
+
+ private:
+  FakeClock& clock_;
+  mutable absl::Mutex mu_;
+  bool held_ ABSL_GUARDED_BY(mu_) = false;
+  mutable bool waits_ ABSL_GUARDED_BY(mu_) = false;
+};
+
 class RecommendationRpcTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -67,7 +102,7 @@ class RecommendationRpcTest : public ::testing::Test {
     metrics_ = std::make_unique<ServerMetrics>(options_.workers +
                                                RecommendationRpc::kIoThreads);
     rpc_ = std::make_unique<RecommendationRpc>(
-        options_, *queue_, published_, *metrics_, recall_, *log_, clock_);
+        options_, *queue_, published_, *metrics_, recall_, *log_, rpc_clock_);
     grpc::ServerBuilder builder;
     ApplyServerOptions(false, builder);
     rpc_->Register(builder);
@@ -160,18 +195,20 @@ class RecommendationRpcTest : public ::testing::Test {
     return tag;
   }
 
-  RequestCounts<uint64_t> Counts() {
+  RequestCounts<uint64_t> Counts() { return Sum().counts; }
+  RequestMetrics::Sum Sum() {
     RequestMetrics::Sum sum;
     for (size_t i = 0; i < options_.workers + RecommendationRpc::kIoThreads;
          ++i) {
       metrics_->shard(i).AddTo(sum);
     }
     worker_metrics_.AddTo(sum);
-    return sum.counts;
+    return sum;
   }
 
   inline static std::shared_ptr<ServingSnapshot> serving_;
   FakeClock clock_{absl::FromUnixSeconds(kSmallNow)};
+  HeldClock rpc_clock_{clock_};
   AdmissionQueue::Options queue_options_{.capacity = 8};
   RecommendationRpc::Options options_;
   std::FILE* log_file_ = nullptr;
@@ -344,23 +381,84 @@ TEST_F(RecommendationRpcTest, AWaitingCallKnowsWhenItCameAndWhenItsTimeIsOver) {
 TEST_F(RecommendationRpcTest, AClientsDeadlineIsKept) {
   options_.default_deadline = absl::Hours(1);
   StartWithoutWorkers();
-  Send(For("u"));
+  const auto ask = [&](grpc::ClientContext& context) {
+    return std::thread([&] {
+      EXPECT_TRUE(stub_->Recommend(&context, For("u"), &answer_).ok());
+    });
+  };
+  grpc::ClientContext brief;
+  brief.set_deadline(std::chrono::system_clock::now() +
+                     std::chrono::milliseconds(9500));
+  std::thread first = ask(brief);
   WaitForDepth(1);
   Call* const call = TakeWaiting();
-  EXPECT_GT(call->deadline - call->arrived, absl::Milliseconds(3500));
-  EXPECT_LE(call->deadline - call->arrived, absl::Milliseconds(5100));
+  EXPECT_GT(call->deadline - call->arrived, absl::Milliseconds(9010));
+  EXPECT_LE(call->deadline - call->arrived, absl::Milliseconds(9600));
   call->Compute(worker_, {.best_tier = Tier::kFull});
-  Answered();
+  first.join();
   // Without one it is the server's.
   grpc::ClientContext forever;
-  std::thread client([&] {
-    EXPECT_TRUE(stub_->Recommend(&forever, For("u"), &answer_).ok());
-  });
+  std::thread second = ask(forever);
   WaitForDepth(1);
   Call* const patient = TakeWaiting();
   EXPECT_EQ(patient->deadline - patient->arrived, absl::Hours(1));
   patient->Compute(worker_, {.best_tier = Tier::kFull});
-  client.join();
+  second.join();
+}
+
+// What waited behind a slow one is refused by the worker that takes it.
+TEST_F(RecommendationRpcTest, AWorkerRefusesWhatHasWaitedTooLong) {
+  clock_.Advance(absl::Seconds(1));
+  options_.default_deadline = absl::Milliseconds(100);
+  Start();
+  rpc_clock_.Hold(true);
+  Send(For("u"));
+  rpc_clock_.WaitUntilSomebodyWaits();
+  auto& waits = Send(For("u"));
+  WaitForDepth(1);
+  clock_.Advance(absl::Seconds(2));
+  EXPECT_EQ(rpc_->LongestBusy(), absl::Seconds(2));
+  rpc_clock_.Hold(false);
+  for (int i = 0; i < 2; ++i) Answered();
+  EXPECT_EQ(waits.status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+  EXPECT_THAT(waits.status.error_message(), HasSubstr("waited"));
+  Stop();
+  EXPECT_EQ(Counts().refused[static_cast<size_t>(Refusal::kExpired)], 1);
+  EXPECT_EQ(Sum().queue_wait.sum_seconds, 2);
+}
+
+// An explanation costs more and says nothing of what screens will cost.
+TEST_F(RecommendationRpcTest, TheQueueLearnsWhatScreensCost) {
+  StartWithoutWorkers();
+  rpc_clock_.step = absl::Milliseconds(30);
+  const absl::Duration before = queue_->RetryAfter();
+  SendExplain();
+  WaitForDepth(1);
+  Work();
+  Answered();
+  Send(For("u"));
+  WaitForDepth(1);
+  EXPECT_EQ(queue_->RetryAfter(), before) << "one waits, and costs nothing yet";
+  Work();
+  Answered();
+  Send(For("u"));
+  WaitForDepth(1);
+  EXPECT_GE(queue_->RetryAfter(), absl::Milliseconds(60));
+  Work();
+  Answered();
+}
+
+TEST_F(RecommendationRpcTest, EveryWorkerHasMemoryOfItsOwn) {
+  options_.workers = 2;
+  queue_options_.capacity = 64;
+  Start();
+  rpc_clock_.Hold(true);
+  for (int i = 0; i < 8; ++i) Send(For("u"));
+  rpc_clock_.WaitUntilSomebodyWaits();
+  WaitForDepth(6);
+  rpc_clock_.Hold(false);
+  for (int i = 0; i < 8; ++i) Answered();
+  for (const auto& call : recommends_) EXPECT_TRUE(call.status.ok());
 }
 
 // Beyond the slots, too: a slot is posted before its call is looked at.
@@ -481,6 +579,26 @@ TEST_F(RecommendationRpcTest, AnswersAreOfferedToTheMonitorOfRecall) {
       recall_.Read()[static_cast<size_t>(RetrievalEngine::kExact)].back();
   EXPECT_EQ(exact.of, 1);
   EXPECT_EQ(exact.recall, 1);
+}
+
+// Against what may be shown, not against all there is.
+TEST_F(RecommendationRpcTest, RecallIsThatOfTheTitlesThatMayBeShown) {
+  ASSERT_TRUE(recall_.Start().ok());
+  Start();
+  v1::RecommendRequest request = For("u");
+  request.add_exclude_item_ids("a");  // the nearest
+  ASSERT_TRUE(Recommend(request).ok());
+  Stop();
+  recall_.WaitUntilIdle();
+  const auto exact =
+      recall_.Read()[static_cast<size_t>(RetrievalEngine::kExact)];
+  uint64_t probes = 0;
+  for (const RecallMonitor::Recall& band : exact) {
+    probes += band.of;
+    if (band.of == 0) continue;
+    EXPECT_EQ(band.recall, 1);
+  }
+  EXPECT_EQ(probes, 1);
 }
 
 // It says nothing of what retrieval finds when it is given its time.

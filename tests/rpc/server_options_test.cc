@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "grpc/impl/codegen/compression_types.h"
 #include "grpc/impl/codegen/grpc_types.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
@@ -89,6 +90,23 @@ TEST_F(ServerOptionsTest, ARequestHasSoManyBytesAtMost) {
   EXPECT_EQ(CallRaw(channel_, kRollback, request(kMaxRequestBytes + 1))
                 .status.error_code(),
             grpc::StatusCode::RESOURCE_EXHAUSTED);
+}
+
+// What is small on the wire may be large unpacked.
+TEST_F(ServerOptionsTest, ACompressedRequestIsRefused) {
+  Start(false);
+  const auto stub = v1::AdminService::NewStub(channel_);
+  v1::RollbackRequest request;
+  request.set_reason(std::string(100'000, 'x'));
+  v1::ReloadResponse response;
+  for (const grpc_compression_algorithm packed :
+       {GRPC_COMPRESS_NONE, GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
+    grpc::ClientContext context;
+    context.set_compression_algorithm(packed);
+    EXPECT_EQ(stub->Rollback(&context, request, &response).error_code(),
+              packed == GRPC_COMPRESS_NONE ? grpc::StatusCode::OK
+                                           : grpc::StatusCode::UNIMPLEMENTED);
+  }
 }
 
 // Four mebibytes, which clients take without a setting of their own.

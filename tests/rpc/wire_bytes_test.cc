@@ -48,6 +48,16 @@ TEST(WireBytes, WhatIsWrittenIsReadAgain) {
   EXPECT_EQ(read.user_id(), "");
 }
 
+// Five bytes of numbers that have four each.
+TEST(WireBytes, WhatOnlyProtobufSeesIsAFaultToo) {
+  const char tag = v1::RecommendRequest::kUserEmbeddingFieldNumber << 3 | 2;
+  const std::string text = {tag, 5, 0, 0, 0, 0, 0};
+  grpc::ByteBuffer bytes = InPieces(text, text.size());
+  v1::RecommendRequest request;
+  EXPECT_EQ(ReadBytes(bytes, request).message(),
+            "the request: its bytes are no message of the API");
+}
+
 TEST(WireBytes, FaultsNameTheField) {
   v1::RecommendRequest read;
   grpc::ByteBuffer buffer = InPieces("\x0a\x01\xff", 3);
