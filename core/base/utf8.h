@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 
 namespace marquee {
 
@@ -14,6 +15,14 @@ namespace marquee {
 // 3629: no overlong forms, no surrogates, nothing above U+10FFFF. npos: the
 // whole text is UTF-8.
 size_t FindInvalidUtf8(absl::string_view text);
+
+// What some programs put before a text to say that it is UTF-8.
+inline constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+inline absl::string_view WithoutByteOrderMark(absl::string_view text) {
+  absl::ConsumePrefix(&text, kByteOrderMark);
+  return text;
+}
 
 }  // namespace marquee
 

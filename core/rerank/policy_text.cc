@@ -101,9 +101,10 @@ class StringCheck {
 
 }  // namespace
 
-bool ParsePolicy(absl::string_view text, config::Policy& message,
+bool ParsePolicy(absl::string_view file, config::Policy& message,
                  TextFormat::ParseInfoTree& places,
                  std::vector<PolicyFault>& faults) {
+  const absl::string_view text = WithoutByteOrderMark(file);
   CheckText(text, faults);
   if (!faults.empty()) return false;
   SyntaxFaults syntax(faults);

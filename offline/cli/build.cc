@@ -146,9 +146,7 @@ absl::Status CheckSources(BuildOptions& options) {
 absl::Status Build(BuildCall& call) {
   MARQUEE_RETURN_IF_ERROR(CheckSources(call.options));
   if (!call.now.empty()) {
-    MARQUEE_ASSIGN_OR_RETURN(const int64_t now,
-                             ParseTimestamp("--now", call.now));
-    call.options.now = absl::FromUnixSeconds(now);
+    MARQUEE_ASSIGN_OR_RETURN(call.options.now, ParseNow("--now", call.now));
   }
   if (!call.until.empty()) {
     MARQUEE_ASSIGN_OR_RETURN(call.options.until,

@@ -72,12 +72,7 @@ absl::StatusOr<AttributeFilter> FilterOf(absl::string_view text) {
 
 absl::StatusOr<absl::Time> MomentOf(const RecommendCall& call, absl::Time now) {
   if (call.now.empty()) return now;
-  MARQUEE_ASSIGN_OR_RETURN(const int64_t seconds,
-                           ParseTimestamp("--now", call.now));
-  if (seconds < 0 || seconds > kMaxSeconds) {
-    return Wrong("--now '", call.now, "': must be a moment from 1970 to 2106");
-  }
-  return absl::FromUnixSeconds(seconds);
+  return ParseNow("--now", call.now);
 }
 
 }  // namespace

@@ -1,30 +1,53 @@
 #include "offline/cli/timestamp.h"
 
+#include <algorithm>
+
 #include "absl/status/status.h"
-#include "absl/strings/numbers.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
-#include "absl/time/time.h"
+#include "core/pipeline/request_limits.h"
+#include "offline/data/moment.h"
 
 namespace marquee {
+namespace {
+
+// The day that compact digits stand for, as in "20260501"; empty: none.
+std::string CompactDay(const std::string& text) {
+  if (text.size() != 8 ||
+      !std::all_of(text.begin(), text.end(), absl::ascii_isdigit)) {
+    return "";
+  }
+  const std::string day = absl::StrCat(text.substr(0, 4), "-",
+                                       text.substr(4, 2), "-", text.substr(6));
+  absl::CivilDay parsed;
+  const bool is_day = absl::ParseCivilTime(day, &parsed) &&
+                      parsed.year() >= 1900 && parsed.year() < 2100;
+  return is_day ? day : "";
+}
+
+}  // namespace
 
 absl::StatusOr<int64_t> ParseTimestamp(absl::string_view option,
                                        const std::string& text) {
-  int64_t seconds = 0;
-  if (absl::SimpleAtoi(text, &seconds)) return seconds;
-  absl::CivilDay day;
-  if (text.size() == 10 && absl::ParseCivilTime(text, &day)) {
-    return absl::ToUnixSeconds(absl::FromCivil(day, absl::UTCTimeZone()));
+  if (const std::string day = CompactDay(text); !day.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(option, " '", text, "' is a moment of 1970: write ", day,
+                     " for the day, or the moment as RFC 3339"));
   }
-  absl::Time time;
-  std::string error;
-  if (absl::ParseTime(absl::RFC3339_full, text, &time, &error)) {
-    return absl::ToUnixSeconds(time);
-  }
+  const absl::StatusOr<int64_t> seconds = ParseMoment(text);
+  if (seconds.ok()) return seconds;
   return absl::InvalidArgumentError(
-      absl::StrCat(option, " '", text,
-                   "' is not a time: write Unix seconds, 2026-05-01 or "
-                   "2026-05-01T12:00:00Z"));
+      absl::StrCat(option, " ", seconds.status().message()));
+}
+
+absl::StatusOr<absl::Time> ParseNow(absl::string_view option,
+                                    const std::string& text) {
+  const absl::StatusOr<int64_t> seconds = ParseTimestamp(option, text);
+  if (!seconds.ok()) return seconds.status();
+  if (*seconds <= kMaxSeconds) return absl::FromUnixSeconds(*seconds);
+  return absl::InvalidArgumentError(absl::StrCat(
+      option, " '", text, "': must be a moment from 1970 to 2106"));
 }
 
 }  // namespace marquee

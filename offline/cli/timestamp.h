@@ -7,14 +7,19 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace marquee {
 
-// Unix seconds from themselves, a day ("2026-05-01": its beginning in UTC) or
-// RFC 3339 ("2026-05-01T12:00:00Z"). Errors: InvalidArgument that names the
+// As ParseMoment of moment.h. Eight digits that are a day ("20260501") are
+// refused: as seconds they are of 1970. Errors: InvalidArgument that names the
 // option.
 absl::StatusOr<int64_t> ParseTimestamp(absl::string_view option,
                                        const std::string& text);
+// The same for the moment of a request, which is at most kMaxSeconds of
+// request_limits.h.
+absl::StatusOr<absl::Time> ParseNow(absl::string_view option,
+                                    const std::string& text);
 
 }  // namespace marquee
 

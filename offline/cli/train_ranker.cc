@@ -36,6 +36,7 @@ struct TrainRankerCall {
   std::string data, embeddings, out, rows, labels, label_from;
   RankerDataOptions collect;
   RankerOptions ranker;
+  bool allow_worse = false;
   bool json = false;
 };
 
@@ -81,8 +82,8 @@ absl::StatusOr<Split> FindSplit(const TrainRankerCall& call) {
   return split;
 }
 
-absl::StatusOr<RankerData> Collect(const TrainRankerCall& call) {
-  MARQUEE_ASSIGN_OR_RETURN(const Split split, FindSplit(call));
+absl::StatusOr<RankerData> Collect(const TrainRankerCall& call,
+                                   const Split& split) {
   InteractionFilter filter;
   filter.since = split.since;
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet labels,
@@ -141,9 +142,22 @@ absl::Status CheckOutputs(const TrainRankerCall& call) {
   return CheckCanCreate(call.rows);
 }
 
+// Of people that it did not learn from.
+absl::Status CheckGain(const TrainRankerCall& call, const RankerModel& model) {
+  if (model.ndcg >= model.retrieval_ndcg || call.allow_worse) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(absl::StrFormat(
+      "the ranker puts the likes of people held back lower than retrieval "
+      "does: NDCG@10 %.4f, %.4f without it; nothing is written to %s "
+      "(--allow-worse writes it all the same)",
+      model.ndcg, model.retrieval_ndcg, call.out));
+}
+
 absl::Status Train(const TrainRankerCall& call) {
+  MARQUEE_ASSIGN_OR_RETURN(const Split split, FindSplit(call));
   MARQUEE_RETURN_IF_ERROR(CheckOutputs(call));
-  MARQUEE_ASSIGN_OR_RETURN(const RankerData data, Collect(call));
+  MARQUEE_ASSIGN_OR_RETURN(const RankerData data, Collect(call, split));
   if (!call.rows.empty()) {
     MARQUEE_RETURN_IF_ERROR(WriteRankerRows(data, call.rows));
   }
@@ -157,6 +171,7 @@ absl::Status Train(const TrainRankerCall& call) {
                           absl::StrFormat("NDCG@10 %.4f", ndcg));
         }));
   }
+  MARQUEE_RETURN_IF_ERROR(CheckGain(call, model));
   MARQUEE_RETURN_IF_ERROR(WriteFileAtomically(call.out, model.json));
   PrintSummary(call, data, model);
   return absl::OkStatus();
@@ -228,6 +243,9 @@ void RegisterTrainRanker(CLI::App& train, Action* action) {
   ranker->add_option(
       "--labels", call->labels,
       "CSV of the likes to learn from, when --data holds only what was before");
+  ranker->add_flag("--allow-worse", call->allow_worse,
+                   "Write the model although it orders people held back worse "
+                   "than retrieval does");
   AddLearning(*call, *ranker);
   ranker->add_flag("--json", call->json, "Print the summary as JSON");
   ranker->callback(

@@ -8,14 +8,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/status_macros.h"
+#include "offline/data/moment.h"
 #include "offline/data/parse_number.h"
 
 namespace marquee {
 namespace {
 
 constexpr size_t kRowCells = 16;  // a row's limit in cells of the largest size
-
-constexpr int64_t kLastSecond = 253402300799;  // of the year 9999
 
 // Whether one letter too many, too few or wrong, or two exchanged, tell the
 // texts apart; or nothing.
@@ -44,21 +43,9 @@ absl::StatusOr<std::unique_ptr<CsvReader>> CsvReader::Open(
     const std::string& path, CsvOptions options) {
   MARQUEE_ASSIGN_OR_RETURN(auto file, InputFile::Open(path));
   std::unique_ptr<CsvReader> reader(new CsvReader(std::move(file), options));
-  MARQUEE_RETURN_IF_ERROR(reader->SkipByteOrderMark());
+  MARQUEE_RETURN_IF_ERROR(reader->file_->SkipByteOrderMark());
   if (options.header) MARQUEE_RETURN_IF_ERROR(reader->ReadHeader());
   return reader;
-}
-
-absl::Status CsvReader::SkipByteOrderMark() {
-  constexpr absl::string_view kMark = "\xEF\xBB\xBF";
-  while (file_->window().size() < kMark.size()) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, file_->Extend());
-    if (!more) return absl::OkStatus();
-  }
-  if (absl::string_view(file_->window().data(), kMark.size()) == kMark) {
-    file_->Consume(kMark.size());
-  }
-  return absl::OkStatus();
 }
 
 absl::Status CsvReader::ReadHeader() {
@@ -283,15 +270,9 @@ absl::StatusOr<double> CsvReader::Double(size_t column,
 }
 
 absl::StatusOr<int64_t> CsvReader::UnixSeconds(size_t column) const {
-  const auto value = ParseInt64(cells_[column]);
-  if (value.ok() && *value >= 0 && *value <= kLastSecond) return value;
-  const std::string text =
-      value.ok() ? absl::StrCat(*value) : QuoteForError(cells_[column]);
-  return Fault(column,
-               absl::StrCat(text,
-                            " is not whole Unix seconds of the years 1970 to "
-                            "9999, such as 1777593600 for 2026-05-01; not "
-                            "milliseconds, not a date as text"));
+  auto value = ParseMoment(cells_[column]);
+  if (!value.ok()) return Fault(column, value.status().message());
+  return value;
 }
 
 absl::Status CsvReader::Fault(size_t column, absl::string_view what) const {

@@ -87,7 +87,7 @@ class CsvReader {
   absl::StatusOr<double> Double(size_t column,
                                 NonFinite policy = NonFinite::kRefuse) const;
 
-  // Whole Unix seconds of the years 1970 to 9999. Errors: as Int64.
+  // As ParseMoment. Errors: as Int64.
   absl::StatusOr<int64_t> UnixSeconds(size_t column) const;
 
   // DataLoss "FILE:LINE: column N 'NAME': WHAT"; columns count from 1 in it.
@@ -116,7 +116,6 @@ class CsvReader {
 
   CsvReader(std::unique_ptr<InputFile> file, CsvOptions options)
       : options_(options), file_(std::move(file)) {}
-  absl::Status SkipByteOrderMark();
   absl::Status ReadHeader();
   absl::StatusOr<bool> ReadRow();
   absl::StatusOr<Scan> ScanRow(std::span<const char> window, bool at_end);

@@ -11,6 +11,9 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "core/base/status_macros.h"
+#include "core/base/utf8.h"
 
 namespace marquee {
 namespace {
@@ -47,6 +50,18 @@ InputFile::InputFile(std::string path, int descriptor, uint64_t size)
       descriptor_(descriptor),
       size_(size),
       buffer_(kFirstBufferBytes) {}
+
+absl::Status InputFile::SkipByteOrderMark() {
+  while (window().size() < kByteOrderMark.size()) {
+    MARQUEE_ASSIGN_OR_RETURN(const bool more, Extend());
+    if (!more) return absl::OkStatus();
+  }
+  if (absl::string_view(window().data(), kByteOrderMark.size()) ==
+      kByteOrderMark) {
+    Consume(kByteOrderMark.size());
+  }
+  return absl::OkStatus();
+}
 
 InputFile::~InputFile() { ::close(descriptor_); }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 namespace marquee {
@@ -34,6 +35,10 @@ class InputFile {
   // Reads at least one more byte behind the window, and doubles the buffer
   // when it is full; invalidates earlier windows. False at the end of the file.
   absl::StatusOr<bool> Extend();
+
+  // Before anything is consumed: drops the mark of UTF-8 that some programs put
+  // before a text.
+  absl::Status SkipByteOrderMark();
 
   // Drops the first `bytes` of the window; they stay readable until Extend.
   void Consume(size_t bytes) {

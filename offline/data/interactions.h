@@ -4,10 +4,10 @@
 //
 // The header is required, the order of the columns is free. Other columns are
 // errors, so that a misspelt "wieght" does not make every weight 1.
-// `timestamp` is in whole Unix seconds. `weight` says how strong a sign of
-// liking it is: 1 when there is no such column; 0 for a title that was seen
-// without any sign of liking, which excludes it from recommendations and
-// teaches nothing.
+// `timestamp` is in whole Unix seconds, or a day, or RFC 3339: see moment.h.
+// `weight` says how strong a sign of liking it is: 1 when there is no such
+// column; 0 for a title that was seen without any sign of liking, which
+// excludes it from recommendations and teaches nothing.
 #ifndef MARQUEE_OFFLINE_DATA_INTERACTIONS_H_
 #define MARQUEE_OFFLINE_DATA_INTERACTIONS_H_
 

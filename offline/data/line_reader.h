@@ -14,11 +14,12 @@
 
 namespace marquee {
 
-// Lines end with LF or CRLF, the last one also with the file. Externally
-// synchronised.
+// Lines end with LF or CRLF, the last one also with the file; a UTF-8 byte
+// order mark before the first is no part of it. Externally synchronised.
 class LineReader {
  public:
-  // A line of more than `max_bytes` is an error. Errors: as InputFile::Open.
+  // A line of more than `max_bytes` is an error. Errors: as InputFile::Open and
+  // Extend.
   static absl::StatusOr<std::unique_ptr<LineReader>> Open(
       const std::string& path, size_t max_bytes);
 

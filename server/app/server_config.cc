@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/file_bytes.h"
 #include "core/base/status_macros.h"
+#include "core/base/utf8.h"
 #include "core/retrieval/retrieval_plan.h"
 #include "core/snapshot/version_ledger.h"
 #include "google/protobuf/io/tokenizer.h"
@@ -226,7 +227,8 @@ absl::StatusOr<SourcedConfig> ParseConfig(const std::string& text,
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&faults);
   parser.WriteLocationsTo(&places);
-  if (!parser.ParseFromString(text, &sourced.config)) {
+  if (!parser.ParseFromString(std::string(WithoutByteOrderMark(text)),
+                              &sourced.config)) {
     return absl::InvalidArgumentError(faults.text());
   }
   sourced.where = Places(places, name);

@@ -35,6 +35,15 @@ TEST(ServerConfig, DefaultsAreThoseOfTheProtoFile) {
   EXPECT_FALSE(config->config.reflection());
 }
 
+// As editors of Windows write it.
+TEST(ServerConfig, MayBeginWithAByteOrderMark) {
+  const auto config =
+      ParseConfig("\xEF\xBB\xBFworkers: 3\r\nqueue: 7\r\n", "f");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->config.workers(), 3);
+  EXPECT_EQ(config->config.queue(), 7);
+}
+
 TEST(ServerConfig, AnUnknownFieldIsNamedWithItsLine) {
   const std::string fault = Fault("snapshots: 'x'\n  lisen: 'y'\n");
   EXPECT_THAT(fault, HasSubstr("server.textproto:2:"));

@@ -76,7 +76,7 @@ class TrainedRanker : public ::testing::Test {
   std::string Train() const {
     return absl::StrCat("train ranker --data ", data_, " --embeddings ",
                         before_, " --candidates 50 --rounds 3 --max-people 50",
-                        " --out ", model_, " --rows ", rows_);
+                        " --allow-worse --out ", model_, " --rows ", rows_);
   }
 
   const std::string data_ = FreshPath("data");
@@ -114,6 +114,32 @@ TEST_F(TrainedRanker, HasWrittenTheRowsThatItLearntFrom) {
       Marquee(absl::StrCat("score --model ", model_, " --input ", rows_),
               "2>&1 | wc -l");
   EXPECT_EQ(scored.output, absl::StrCat(count, "\n"));
+}
+
+// Few people and one deep tree: most seeds learn the people by heart.
+TEST_F(TrainedRanker, ThatIsWorseThanRetrievalIsNotWritten) {
+  int refused = 0;
+  for (int seed = 1; seed <= 4; ++seed) {
+    const std::string out = FreshPath("worse.json");
+    const std::string call = absl::StrCat(
+        "train ranker --data ", data_, " --embeddings ", before_,
+        " --candidates 50 --rounds 1 --leaves 64 --min-leaf-weight 0 "
+        "--learning-rate 1 --max-people 20 --threads 1 --out ",
+        out, " --seed ", seed);
+    const Result plain = Marquee(call);
+    EXPECT_EQ(fs::exists(out), plain.exit_code == 0);
+    const auto told = nlohmann::json::parse(
+        Marquee(call + " --allow-worse --json", "2> /dev/null").output);
+    EXPECT_TRUE(fs::exists(out));
+    const bool worse = told["held_back_ndcg_10"].get<double>() <
+                       told["held_back_retrieval_ndcg_10"].get<double>();
+    EXPECT_EQ(plain.exit_code, worse ? 1 : 0) << plain.output;
+    if (!worse) continue;
+    ++refused;
+    EXPECT_THAT(plain.output, HasSubstr("lower than retrieval does: NDCG@10"));
+    EXPECT_THAT(plain.output, HasSubstr("--allow-worse"));
+  }
+  EXPECT_GT(refused, 0);
 }
 
 TEST_F(TrainedRanker, IsExplainedInASnapshot) {

@@ -69,7 +69,7 @@ TEST(MovieLens, NamesTheFaultAndWritesNothing) {
   EXPECT_THAT(error(kMovies, "5,9,7,1000\n"),
               HasSubstr("column 3 'rating': 7 is not 0.5 to 5 stars"));
   EXPECT_THAT(error(kMovies, "5,9,4,-1\n"),
-              HasSubstr("column 4 'timestamp': -1 is not whole Unix seconds"));
+              HasSubstr("column 4 'timestamp': '-1' is no moment"));
 }
 
 TEST(MovieLens, OtherColumnsAreIgnored) {

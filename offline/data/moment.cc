@@ -1,0 +1,59 @@
+#include "offline/data/moment.h"
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "offline/data/parse_number.h"
+
+namespace marquee {
+namespace {
+
+constexpr int64_t kLastSecond = 253402300799;  // of the year 9999
+
+bool IsInRange(int64_t seconds) {
+  return seconds >= 0 && seconds <= kLastSecond;
+}
+
+// A number that is too large for seconds is one of their thousandths, or of
+// their millionths.
+std::string Hint(int64_t value) {
+  for (const int64_t unit : {1000, 1'000'000, 1'000'000'000}) {
+    if (value > kLastSecond && IsInRange(value / unit)) {
+      return absl::StrCat("; in seconds it may be ", value / unit);
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> ParseMoment(absl::string_view text) {
+  const absl::string_view moment = absl::StripAsciiWhitespace(text);
+  int64_t seconds = 0;
+  const bool is_number = absl::SimpleAtoi(moment, &seconds);
+  if (is_number && IsInRange(seconds)) return seconds;
+  if (!is_number) {
+    absl::CivilDay day;
+    absl::Time time;
+    std::string error;
+    if (moment.size() == 10 && absl::ParseCivilTime(moment, &day)) {
+      time = absl::FromCivil(day, absl::UTCTimeZone());
+    } else if (!absl::ParseTime(absl::RFC3339_full, moment, &time, &error)) {
+      time = absl::InfinitePast();
+    }
+    seconds = absl::ToUnixSeconds(time);
+    if (IsInRange(seconds)) return seconds;
+  }
+  return absl::DataLossError(absl::StrCat(
+      QuoteForError(text),
+      " is no moment of the years 1970 to 9999: write whole Unix seconds, "
+      "2026-05-01 or 2026-05-01T12:00:00Z",
+      is_number ? Hint(seconds) : ""));
+}
+
+}  // namespace marquee

@@ -1,0 +1,95 @@
+// Files and moments in the forms in which exports and people write them.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "absl/strings/str_replace.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/cli/run.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string Read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// As spreadsheets and Windows write it.
+void PutMarkAndReturns(const std::string& path) {
+  const std::string text = absl::StrReplaceAll(Read(path), {{"\n", "\r\n"}});
+  std::ofstream(path, std::ios::binary) << "\xEF\xBB\xBF" << text;
+}
+
+TEST(InputForms, AFileMayBeginWithAByteOrderMark) {
+  const std::string data = SmallService();
+  const std::string policy =
+      WriteScratch("policy",
+                   "blocks { name: 'x' match { item_ids: 't1' } }\n"
+                   "blocks { name: 'y' match { item_ids: 't2' } }\n");
+  const std::string list = "recommend --user u1 --now 2026-06-01 --snapshot ";
+  const std::string plain = FreshPath("plain");
+  ASSERT_EQ(BuildSmall(data, plain, "--policy " + policy).exit_code, 0);
+  const Result before = Marquee(list + plain);
+  for (const char* const name :
+       {"/items.jsonl", "/users.jsonl", "/interactions.csv", "/items.txt",
+        "/users.txt"}) {
+    PutMarkAndReturns(data + name);
+  }
+  PutMarkAndReturns(policy);
+  const std::string marked = FreshPath("marked");
+  const Result built = BuildSmall(data, marked, "--policy " + policy);
+  EXPECT_EQ(built.exit_code, 0) << built.output;
+  EXPECT_THAT(built.output, HasSubstr("rules     2"));
+  EXPECT_EQ(Marquee(list + marked).output, before.output);
+}
+
+TEST(InputForms, InteractionsMayHaveMomentsAsText) {
+  const std::string csv = WriteScratch("interactions.csv",
+                                       "user_id,item_id,timestamp\n"
+                                       "u1,a,2026-05-01\n"
+                                       "u1,b,2026-05-01T12:00:00Z\n"
+                                       "u2,a,1777593600\n");
+  const Result trained = Marquee(
+      "train als --factors 2 --iterations 1 --until 2026-05-01T12:00:00Z "
+      "--interactions " +
+      csv + " --out " + FreshPath("als"));
+  EXPECT_EQ(trained.exit_code, 0) << trained.output;
+  EXPECT_EQ(Read(ScratchPath("als/items.txt")), "a\n");
+}
+
+TEST(InputForms, AMomentInAnotherUnitIsRefusedEverywhere) {
+  const std::string calls[] = {
+      "train als --interactions nowhere --out nowhere/x --until ",
+      "train ranker --data nowhere --embeddings nowhere --out nowhere/x "
+      "--label-from ",
+      "build --data nowhere --embeddings nowhere --out nowhere/x --until ",
+      "build --data nowhere --embeddings nowhere --out nowhere/x --now ",
+      "recommend --snapshot nowhere --now ",
+      "synth --users 5 --items 60 --out nowhere/x --now ",
+      "evaluate split --interactions nowhere --out nowhere/x --by time "
+      "--test-from ",
+      "evaluate split --interactions nowhere --out nowhere/x --until "};
+  for (const std::string& call : calls) {
+    const Result milliseconds = Marquee(call + "1760005000000");
+    EXPECT_EQ(milliseconds.exit_code, 2) << call;
+    EXPECT_THAT(milliseconds.output,
+                HasSubstr("in seconds it may be 1760005000"))
+        << call;
+    const Result compact = Marquee(call + "20251009");
+    EXPECT_EQ(compact.exit_code, 2) << call;
+    EXPECT_THAT(compact.output,
+                HasSubstr("'20251009' is a moment of 1970: write 2025-10-09"))
+        << call;
+    EXPECT_EQ(Marquee(call + "-5").exit_code, 2) << call;
+  }
+  EXPECT_THAT(Marquee(calls[3] + "9999999999").output,
+              HasSubstr("--now '9999999999': must be a moment from 1970 to"));
+}
+
+}  // namespace
+}  // namespace marquee
