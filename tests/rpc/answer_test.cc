@@ -352,6 +352,7 @@ TEST_F(AnswerTest, AnExplanationNamesTheFieldOfTheRequest) {
 
 // One worker, two snapshots by turns: its memory is made anew.
 TEST_F(AnswerTest, AWorkerTakesMemoryThatFitsTheSnapshot) {
+  EXPECT_EQ(worker_.generation, 0) << "no snapshot has it";
   const PipelineScratch* const first = &worker_.ScratchFor(*serving_);
   EXPECT_EQ(&worker_.ScratchFor(*serving_), first);
   EXPECT_EQ(worker_.generation, serving_->generation());
