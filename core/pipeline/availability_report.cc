@@ -100,6 +100,13 @@ std::string WhyNothing(const Snapshot& snapshot, const ViewerKind& kind,
                       mature, " that are licensed and for that age");
 }
 
+std::string TellLess(size_t median, uint64_t version_before, size_t before) {
+  return absl::StrCat("can show ", median,
+                      " titles in the median of countries and age limits, "
+                      "version ",
+                      version_before, " shows ", before, ": less than half");
+}
+
 AvailabilityReport JudgeAvailability(const Snapshot& snapshot,
                                      const std::vector<Availability>& kinds) {
   AvailabilityReport report{.all_empty_now = true};

@@ -4,6 +4,7 @@
 #define MARQUEE_CORE_PIPELINE_AVAILABILITY_REPORT_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,14 @@ struct AvailabilityReport {
   // That some kinds were not looked at.
   std::vector<std::string> left_out;
 };
+
+// Of the titles that a version can show, median_now. More than half gone is
+// hardly ever meant.
+inline bool ShowsLessThanHalf(size_t median, size_t before) {
+  return 2 * median < before;
+}
+// "can show 4 titles in the median …, version 1 shows 10: less than half"
+std::string TellLess(size_t median, uint64_t version_before, size_t before);
 
 // `kinds`: what MeasureAvailability found of the snapshot.
 AvailabilityReport JudgeAvailability(const Snapshot& snapshot,

@@ -249,9 +249,12 @@ absl::Status UpdateLedger(
   const absl::Cleanup unlock = [lock] { ::close(lock); };
   MARQUEE_ASSIGN_OR_RETURN(VersionLedger ledger,
                            VersionLedger::Read(snapshots));
+  const VersionLedger before = ledger;
   Raise(snapshots, ledger);
   MARQUEE_RETURN_IF_ERROR(change(ledger));
   Raise(snapshots, ledger);
+  // Versions are removed from a full disk.
+  if (ledger == before) return absl::OkStatus();
   return Write(ledger, snapshots);
 }
 

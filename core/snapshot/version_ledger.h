@@ -43,6 +43,8 @@ struct BlockedVersion {
   std::string by;
   absl::Time when;
   std::string why;
+
+  bool operator==(const BlockedVersion&) const = default;
 };
 
 // InvalidArgument that begins with `field`: the words of a block are too long,
@@ -67,13 +69,16 @@ struct VersionLedger {
   void Block(BlockedVersion block);
   // False: was not blocked.
   bool Unblock(uint64_t identity);
+
+  bool operator==(const VersionLedger&) const = default;
 };
 
 // How long an update waits for another one, which takes milliseconds.
 inline constexpr absl::Duration kLedgerPatience = absl::Seconds(5);
 
 // Reads the ledger, has it changed and writes it, with no other update in
-// between. Nothing is written when `change` gives an error, which is returned.
+// between. Nothing is written when `change` gives an error, which is returned,
+// nor when nothing has changed.
 // Errors: those of Read; FailedPrecondition or PermissionDenied when the
 // directory can not be written to; Unavailable when another process holds the
 // lock for longer than `patience`; InvalidArgument for words that are too long

@@ -40,6 +40,7 @@ nlohmann::ordered_json AsJson(const BuildSummary& summary) {
     engines.push_back({{"name", engine.name}, {"recall", engine.recall}});
   }
   return {{"version", summary.version},
+          {"from_version", summary.from_version},
           {"path", summary.path},
           {"bytes", summary.bytes},
           {"items", summary.items},
@@ -51,7 +52,9 @@ nlohmann::ordered_json AsJson(const BuildSummary& summary) {
           {"rules", summary.rules},
           {"engines", engines},
           {"unknown_embedded_items", summary.unknown_embedded_items.size()},
-          {"unknown_interactions", summary.unknown_interactions}};
+          {"unknown_interactions", summary.unknown_interactions},
+          {"zero_item_vectors", summary.zero_item_vectors},
+          {"zero_user_vectors", summary.zero_user_vectors}};
 }
 
 void PrintText(const BuildSummary& summary) {
@@ -62,15 +65,19 @@ void PrintText(const BuildSummary& summary) {
                           engine.name, engine.recall);
   }
   std::string text = absl::StrFormat(
-      "version   %d, %.1f MB, in %s\n"
+      "version   %d%s, %.1f MB, in %s\n"
       "titles    %d, %d with a vector\n"
       "users     %d, %d with a vector\n"
       "%s"
       "ranker    %s\n"
       "rules     %d\n",
-      summary.version, static_cast<double>(summary.bytes) / 1e6, summary.path,
-      summary.items, summary.items_with_vector, summary.users,
-      summary.users_with_vector, engines,
+      summary.version,
+      summary.from_version == 0
+          ? ""
+          : absl::StrCat(", from version ", summary.from_version),
+      static_cast<double>(summary.bytes) / 1e6, summary.path, summary.items,
+      summary.items_with_vector, summary.users, summary.users_with_vector,
+      engines,
       summary.trees == 0 ? "none" : absl::StrCat(summary.trees, " trees"),
       summary.rules);
   if (!summary.unknown_embedded_items.empty()) {
@@ -86,6 +93,11 @@ void PrintText(const BuildSummary& summary) {
         summary.unrated_is
             ? absl::StrCat(" and count as ", *summary.unrated_is, " years\n")
             : ": nobody with an age limit is shown them (--unrated-is)\n");
+  }
+  if (summary.zero_item_vectors + summary.zero_user_vectors > 0) {
+    absl::StrAppend(&text, "left out: vectors of zeros, ",
+                    summary.zero_item_vectors, " of titles and ",
+                    summary.zero_user_vectors, " of users\n");
   }
   if (summary.unknown_interactions > 0) {
     absl::StrAppend(

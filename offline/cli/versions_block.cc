@@ -3,6 +3,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -78,8 +79,12 @@ absl::Status BlockVersion(const VersionsCall& call) {
                              .why = call.why};
   MARQUEE_RETURN_IF_ERROR(CheckBlockWords("--by", block.by));
   MARQUEE_RETURN_IF_ERROR(CheckBlockWords("--why", block.why));
+  std::string replaced;
   const absl::Status kept =
       UpdateLedger(call.snapshots, [&](VersionLedger& ledger) {
+        if (const auto* const before = ledger.Find(block.identity)) {
+          replaced = absl::StrCat("; before it ", Describe(*before));
+        }
         ledger.Block(block);
         return absl::OkStatus();
       });
@@ -92,8 +97,17 @@ absl::Status BlockVersion(const VersionsCall& call) {
                          "\" in the configuration of every server does the "
                          "same")};
   }
-  absl::PrintF("version %d, identity %s, %s\n", version,
-               IdentityText(block.identity), Describe(block));
+  absl::PrintF("version %d, identity %s, %s%s\n", version,
+               IdentityText(block.identity), Describe(block), replaced);
+  const auto left = ResolveVersion(call.snapshots);
+  if (left.ok()) {
+    absl::PrintF("the newest that is not blocked is %s\n", *left);
+  } else {
+    absl::FPrintF(stderr,
+                  "marquee: warning: no version is left that a server would "
+                  "take: %s\n",
+                  left.status().message());
+  }
   return absl::OkStatus();
 }
 

@@ -1,6 +1,8 @@
 #include "offline/data/embedding_set.h"
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,6 +19,23 @@ absl::Status CheckRows(const NpyMatrix& matrix, const IdDictionary& ids,
   return absl::FailedPreconditionError(
       absl::StrCat(matrix.path(), " has ", matrix.rows(), " rows, ", id_path,
                    " has ", ids.size(), " ids: they are not of one training"));
+}
+
+absl::StatusOr<Embeddings> Read(const std::string& id_path,
+                                const std::string& matrix_path,
+                                const NpyLimits& limits) {
+  Embeddings found;
+  MARQUEE_ASSIGN_OR_RETURN(IdDictionary ids, ReadIdList(id_path));
+  MARQUEE_ASSIGN_OR_RETURN(found.matrix, NpyMatrix::Open(matrix_path, limits));
+  MARQUEE_RETURN_IF_ERROR(CheckRows(*found.matrix, ids, id_path));
+  const std::span<const size_t> zeros = found.matrix->zero_rows();
+  for (uint32_t row = 0; row < ids.size(); ++row) {
+    if (std::binary_search(zeros.begin(), zeros.end(), row)) continue;
+    found.rows.push_back(row);
+    if (!zeros.empty()) found.ids.FindOrAdd(ids[row]);
+  }
+  if (zeros.empty()) found.ids = std::move(ids);
+  return found;
 }
 
 // als.json as it stands; null when there is no such file. A damaged one is not
@@ -64,28 +83,32 @@ absl::StatusOr<std::optional<AlsParameters>> ReadAls(const std::string& path) {
 
 }  // namespace
 
+std::vector<float> Embeddings::Sample(size_t count) const {
+  count = std::min(count, size());
+  std::vector<float> sample(count * dim());
+  for (size_t i = 0; i < count; ++i) {
+    Copy(static_cast<uint32_t>(i * size() / count),
+         std::span(sample).subspan(i * dim(), dim()));
+  }
+  return sample;
+}
+
 absl::StatusOr<EmbeddingSet> ReadEmbeddings(const std::string& directory) {
   const auto path = [&](const char* name) {
     return absl::StrCat(directory, "/", name);
   };
   EmbeddingSet set;
-  MARQUEE_ASSIGN_OR_RETURN(set.users, ReadIdList(path("users.txt")));
-  MARQUEE_ASSIGN_OR_RETURN(set.items, ReadIdList(path("items.txt")));
   MARQUEE_ASSIGN_OR_RETURN(
-      set.user_vectors,
-      NpyMatrix::Open(path("user_embeddings.npy"), kUserLimits));
+      set.users,
+      Read(path("users.txt"), path("user_embeddings.npy"), kUserLimits));
   MARQUEE_ASSIGN_OR_RETURN(
-      set.item_vectors,
-      NpyMatrix::Open(path("item_embeddings.npy"), kItemLimits));
-  MARQUEE_RETURN_IF_ERROR(
-      CheckRows(*set.user_vectors, set.users, path("users.txt")));
-  MARQUEE_RETURN_IF_ERROR(
-      CheckRows(*set.item_vectors, set.items, path("items.txt")));
-  if (set.user_vectors->dim() != set.item_vectors->dim()) {
+      set.items,
+      Read(path("items.txt"), path("item_embeddings.npy"), kItemLimits));
+  if (set.users.dim() != set.items.dim()) {
     return absl::FailedPreconditionError(
-        absl::StrCat(set.user_vectors->path(), " has ", set.user_vectors->dim(),
-                     " columns, ", set.item_vectors->path(), " has ",
-                     set.item_vectors->dim(), ": they must be equal"));
+        absl::StrCat(set.users.matrix->path(), " has ", set.users.dim(),
+                     " columns, ", set.items.matrix->path(), " has ",
+                     set.items.dim(), ": they must be equal"));
   }
   MARQUEE_ASSIGN_OR_RETURN(set.als, ReadAls(path("als.json")));
   return set;

@@ -24,11 +24,28 @@ inline constexpr NpyLimits kUserLimits = {.columns = ItemVectors::kMaxDimension,
                                           .value = UserVectors::kMaxValue,
                                           .largest = kLeastLargest};
 
+// The vectors of people or of titles. A vector of zeros says nothing of whom it
+// is of and counts as none.
+struct Embeddings {
+  IdDictionary ids;
+  std::vector<uint32_t> rows;  // by number of the id: its row in the matrix
+  std::unique_ptr<const NpyMatrix> matrix;
+
+  size_t size() const { return ids.size(); }
+  size_t dim() const { return matrix->dim(); }
+  // How many are left out.
+  size_t zeros() const { return matrix->zero_rows().size(); }
+  // Requires: number < size(), out of dim().
+  void Copy(uint32_t number, std::span<float> out) const {
+    matrix->CopyRow(rows[number], out);
+  }
+  // [min(count, size()) × dim]: at equal distances.
+  std::vector<float> Sample(size_t count) const;
+};
+
 struct EmbeddingSet {
-  IdDictionary users;  // by row of user_vectors
-  IdDictionary items;
-  std::unique_ptr<const NpyMatrix> user_vectors;
-  std::unique_ptr<const NpyMatrix> item_vectors;
+  Embeddings users;
+  Embeddings items;
   // From als.json, when the vectors come from ALS: fold-in needs them.
   std::optional<AlsParameters> als;
 };

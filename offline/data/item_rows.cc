@@ -32,7 +32,7 @@ absl::StatusOr<ItemRows> ReadItemRows(const std::string& path,
   for (uint32_t i = 0; i < embedded.size(); ++i) {
     if (const auto from = file_ids.Find(embedded[i])) {
       move(*from);
-      rows.vector_row.push_back(i);
+      rows.vector_number.push_back(i);
     } else {
       rows.unknown.emplace_back(embedded[i]);
     }
@@ -53,26 +53,26 @@ std::vector<int32_t> ItemRows::ReleasedDays() const {
   return days;
 }
 
-std::vector<float> ItemRows::Vectors(const NpyMatrix& embeddings) const {
-  std::vector<float> values(vector_row.size() * embeddings.dim());
-  for (size_t i = 0; i < vector_row.size(); ++i) {
-    embeddings.CopyRow(
-        vector_row[i],
+std::vector<float> ItemRows::Vectors(const Embeddings& embeddings) const {
+  std::vector<float> values(vector_number.size() * embeddings.dim());
+  for (size_t i = 0; i < vector_number.size(); ++i) {
+    embeddings.Copy(
+        vector_number[i],
         std::span(values).subspan(i * embeddings.dim(), embeddings.dim()));
   }
   return values;
 }
 
 void ItemRows::Reorder(std::span<const uint32_t> order) {
-  MARQUEE_CHECK(order.size() == vector_row.size());
+  MARQUEE_CHECK(order.size() == vector_number.size());
   std::vector<ItemRecord> old_records = std::move(records);
-  const std::vector<uint32_t> old_vector_row = std::move(vector_row);
+  const std::vector<uint32_t> old_vector_number = std::move(vector_number);
   records.clear();
-  vector_row.clear();
+  vector_number.clear();
   ids = IdDictionary();
   for (const uint32_t from : order) {
     records.push_back(std::move(old_records[from]));
-    vector_row.push_back(old_vector_row[from]);
+    vector_number.push_back(old_vector_number[from]);
   }
   std::move(old_records.begin() + static_cast<ptrdiff_t>(order.size()),
             old_records.end(), std::back_inserter(records));

@@ -12,8 +12,8 @@
 #include "absl/status/statusor.h"
 #include "core/base/array_file.h"
 #include "core/catalog/records.h"
+#include "offline/data/embedding_set.h"
 #include "offline/data/id_dictionary.h"
-#include "offline/data/npy.h"
 
 namespace marquee {
 
@@ -22,8 +22,8 @@ struct ItemRows {
   // Reorder, then the others in the order of the file.
   std::vector<ItemRecord> records;
   IdDictionary ids;  // number == row
-  std::vector<uint32_t>
-      vector_row;  // [titles with a vector]: the row in the embeddings
+  // [titles with a vector]: the number in the embeddings.
+  std::vector<uint32_t> vector_number;
   // Ids of the embeddings that the catalogue does not have: nothing of theirs
   // can be shown.
   std::vector<std::string> unknown;
@@ -31,7 +31,7 @@ struct ItemRows {
   // Days since 1970 or Catalog::kUnknownDay, by row.
   std::vector<int32_t> ReleasedDays() const;
   // [titles with a vector × dimension], row-major.
-  std::vector<float> Vectors(const NpyMatrix& embeddings) const;
+  std::vector<float> Vectors(const Embeddings& embeddings) const;
 
   // Puts title order[i] of those with a vector at row i. Requires: a
   // permutation of the rows of the titles with a vector.

@@ -98,23 +98,29 @@ absl::StatusOr<std::unique_ptr<const NpyMatrix>> NpyMatrix::Open(
 }
 
 absl::Status NpyMatrix::CheckValues(const NpyLimits& limits) {
-  for (size_t i = 0; i < rows_ * dim_; ++i) {
-    const float value = type_ == NpyType::kFloat32
-                            ? Float32()[i]
-                            : simd::FloatFromHalf(Float16()[i]);
-    // Not a negation of "> most": NaN is not.
-    if (std::abs(value) <= limits.value) {
-      largest_ = std::max(largest_, std::abs(value));
-      continue;
+  for (size_t row = 0; row < rows_; ++row) {
+    float largest = 0;
+    for (size_t column = 0; column < dim_; ++column) {
+      const size_t i = row * dim_ + column;
+      const float value = type_ == NpyType::kFloat32
+                              ? Float32()[i]
+                              : simd::FloatFromHalf(Float16()[i]);
+      // Not a negation of "> most": NaN is not.
+      if (std::abs(value) <= limits.value) {
+        largest = std::max(largest, std::abs(value));
+        continue;
+      }
+      const std::string place =
+          absl::StrCat("row ", row, ", column ", column, " is ", value);
+      if (!std::isfinite(value)) {
+        return absl::DataLossError(
+            absl::StrCat(place, "; every number must be finite"));
+      }
+      return absl::FailedPreconditionError(absl::StrCat(
+          place, "; must be from ", -limits.value, " to ", limits.value));
     }
-    const std::string place =
-        absl::StrCat("row ", i / dim_, ", column ", i % dim_, " is ", value);
-    if (!std::isfinite(value)) {
-      return absl::DataLossError(
-          absl::StrCat(place, "; every number must be finite"));
-    }
-    return absl::FailedPreconditionError(absl::StrCat(
-        place, "; must be from ", -limits.value, " to ", limits.value));
+    largest_ = std::max(largest_, largest);
+    if (largest == 0) zero_rows_.push_back(row);
   }
   if (rows_ > 0 && largest_ < limits.largest) {
     return absl::FailedPreconditionError(

@@ -46,6 +46,8 @@ class NpyMatrix {
   NpyType type() const { return type_; }
   // Of the absolute values; 0 without rows.
   float largest() const { return largest_; }
+  // The rows of which every number is 0, in order.
+  std::span<const size_t> zero_rows() const { return zero_rows_; }
   const std::string& path() const { return path_; }
 
   // [rows x dim]. Requires: type() == kFloat32.
@@ -69,6 +71,7 @@ class NpyMatrix {
   size_t rows_ = 0;
   size_t dim_ = 0;
   float largest_ = 0;
+  std::vector<size_t> zero_rows_;
 };
 
 // Writes a matrix row by row; the number of rows is known at the end only.

@@ -34,13 +34,13 @@ class Builder {
     MARQUEE_ASSIGN_OR_RETURN(embeddings_, ReadEmbeddings(options_.embeddings));
     MARQUEE_ASSIGN_OR_RETURN(
         items_, ReadItemRows(absl::StrCat(options_.data, "/items.jsonl"),
-                             embeddings_.items));
+                             embeddings_.items.ids));
     MARQUEE_RETURN_IF_ERROR(CheckNotEmpty());
     PutInOrderOfCells();
     MARQUEE_ASSIGN_OR_RETURN(
         users_,
         UserRows::Read({.directory = options_.data, .until = options_.until},
-                       embeddings_.users, items_.ids));
+                       embeddings_.users.ids, items_.ids));
     MARQUEE_RETURN_IF_ERROR(WriteItemSections());
     MARQUEE_RETURN_IF_ERROR(WriteUserSections());
     MARQUEE_RETURN_IF_ERROR(
@@ -62,7 +62,7 @@ class Builder {
       return absl::FailedPreconditionError(
           absl::StrCat(options_.data, "/items.jsonl: has no titles"));
     }
-    if (items_.vector_row.empty()) {
+    if (items_.vector_number.empty()) {
       return absl::FailedPreconditionError(absl::StrCat(
           options_.embeddings, "/items.txt: names no title of ", options_.data,
           "/items.jsonl: are they of one catalogue?"));
@@ -72,11 +72,10 @@ class Builder {
 
   // So that a cell is a range of rows.
   void PutInOrderOfCells() {
-    const std::vector<float> values = items_.Vectors(*embeddings_.item_vectors);
-    const size_t dimension = embeddings_.item_vectors->dim();
+    const std::vector<float> values = items_.Vectors(embeddings_.items);
     CellAssignment cells = PartitionTitles(
-        values, dimension, embeddings_.user_vectors->SampleRows(kSampledUsers),
-        options_.retrieval);
+        values, embeddings_.items.dim(),
+        embeddings_.users.Sample(kSampledUsers), options_.retrieval);
     items_.Reorder(cells.order);
     cell_begins_ = std::move(cells.begins);
   }
@@ -99,8 +98,8 @@ class Builder {
         out_.WriteSection("popularity", [&](ArrayFileWriter& out) {
           return popularity.Write(items_.ReleasedDays(), out);
         }));
-    const std::vector<float> values = items_.Vectors(*embeddings_.item_vectors);
-    const size_t dimension = embeddings_.item_vectors->dim();
+    const std::vector<float> values = items_.Vectors(embeddings_.items);
+    const size_t dimension = embeddings_.items.dim();
     MARQUEE_RETURN_IF_ERROR(
         out_.WriteSection("item_vectors", [&](ArrayFileWriter& out) {
           const AlsParameters* const als =
@@ -119,11 +118,11 @@ class Builder {
         }));
     return out_.WriteSection(
         "user_vectors", [&](ArrayFileWriter& out) -> absl::Status {
-          UserVectorWriter writer(embeddings_.user_vectors->dim(),
-                                  embeddings_.user_vectors->largest(), out);
-          std::vector<float> row(embeddings_.user_vectors->dim());
-          for (size_t i = 0; i < embeddings_.user_vectors->rows(); ++i) {
-            embeddings_.user_vectors->CopyRow(i, row);
+          const Embeddings& people = embeddings_.users;
+          UserVectorWriter writer(people.dim(), people.matrix->largest(), out);
+          std::vector<float> row(people.dim());
+          for (uint32_t i = 0; i < people.size(); ++i) {
+            people.Copy(i, row);
             MARQUEE_RETURN_IF_ERROR(writer.Add(row));
           }
           return absl::OkStatus();
@@ -133,21 +132,36 @@ class Builder {
   void FillManifest() {
     config::Manifest& manifest = out_.manifest();
     manifest.set_items(items_.records.size());
-    manifest.set_items_with_vector(items_.vector_row.size());
+    manifest.set_items_with_vector(items_.vector_number.size());
     manifest.set_users(users_.size());
     manifest.set_users_with_vector(embeddings_.users.size());
-    manifest.set_dimension(
-        static_cast<uint32_t>(embeddings_.item_vectors->dim()));
+    manifest.set_dimension(static_cast<uint32_t>(embeddings_.items.dim()));
     const auto file = out_.OpenSection("catalog");
     const auto catalog = file.ok() ? Catalog::Open(**file) : file.status();
     if (catalog.ok())
       manifest.set_feature_schema(FeatureSchema(**catalog).Hash());
     summary_.unknown_embedded_items = items_.unknown;
     summary_.unknown_interactions = users_.unknown_items();
+    summary_.zero_item_vectors = embeddings_.items.zeros();
+    summary_.zero_user_vectors = embeddings_.users.zeros();
   }
 
   // What is lawful, and yet is hardly ever meant.
   void WarnOfLosses() {
+    if (summary_.unrated_items == summary_.items && !options_.unrated_is) {
+      summary_.warnings.push_back(
+          absl::StrCat(options_.data,
+                       "/items.jsonl: no title has a maturity, "
+                       "so nobody with an age limit is shown anything; "
+                       "--unrated-is N gives them the age N"));
+    }
+    if (users_.interactions() == 0) {
+      summary_.warnings.push_back(absl::StrCat(
+          options_.data, "/interactions.csv: of its ", users_.rows_read(),
+          " rows none is before --until and "
+          "of a title of the catalogue: nothing is popular, and "
+          "people are shown what they have seen"));
+    }
     if (users_.without_profile() > 0) {
       summary_.warnings.push_back(
           absl::StrCat(options_.data, "/users.jsonl: has no line for ",

@@ -42,6 +42,7 @@ struct BuildOptions {
 
 struct BuildSummary {
   uint64_t version = 0;
+  uint64_t from_version = 0;  // 0: from data
   std::string path;
   uint64_t bytes = 0;
   size_t items = 0;
@@ -60,6 +61,9 @@ struct BuildSummary {
   // Left out, because the catalogue does not have them.
   std::vector<std::string> unknown_embedded_items;
   uint64_t unknown_interactions = 0;
+  // Of zeros, which count as none.
+  size_t zero_item_vectors = 0;
+  size_t zero_user_vectors = 0;
   // What the caller hardly meant and is no fault: "FILE:LINE: WHAT".
   std::vector<std::string> warnings;
 };

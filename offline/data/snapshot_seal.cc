@@ -1,7 +1,10 @@
 #include "offline/data/snapshot_seal.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -17,6 +20,7 @@
 #include "core/pipeline/pipeline.h"
 #include "core/rerank/policy_check.h"
 #include "core/snapshot/snapshot.h"
+#include "core/snapshot/snapshot_directory.h"
 
 namespace marquee {
 namespace {
@@ -93,6 +97,58 @@ absl::Status CheckAvailability(const BuildOptions& options,
   return absl::OkStatus();
 }
 
+// A policy is written weeks ahead: whom a block will leave nothing, beyond what
+// is looked at anyway.
+absl::Status CheckLaterBlocks(const BuildOptions& options,
+                              const Snapshot& snapshot, absl::Time now) {
+  const absl::Time looked_at = now + kAvailabilityAhead;
+  std::set<CalendarSecond> starts;
+  for (const BlockRule& block : snapshot.policy().blocks) {
+    if (block.start > ToCalendarSecond(looked_at)) {
+      starts.insert(block.start);
+    }
+  }
+  std::vector<std::string> empty;
+  for (const CalendarSecond start : starts) {
+    std::vector<Availability> emptied =
+        MeasureAvailability(snapshot, start - 1, absl::Seconds(1));
+    std::erase_if(emptied, [](const Availability& kind) {
+      return kind.now == 0 || kind.least > 0;
+    });
+    const AvailabilityReport report = JudgeAvailability(snapshot, emptied);
+    empty.insert(empty.end(), report.empty.begin(), report.empty.end());
+  }
+  if (empty.empty() || options.allow_empty) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      absl::StrJoin(empty, "\n"), "\n--allow-empty builds it all the same"));
+}
+
+// Servers that serve the newest version would not take it, night after night,
+// and nobody who builds would hear of it.
+void CompareWithNewest(const BuildOptions& options, const Snapshot& snapshot,
+                       absl::Time now, BuildSummary& summary) {
+  const absl::StatusOr<std::string> newest = ResolveVersion(options.snapshots);
+  if (!newest.ok()) return;
+  const auto before = Snapshot::Load(*newest);
+  if (!before.ok()) {
+    summary.warnings.push_back(absl::StrCat(
+        "nothing is compared with ", *newest, ": ", before.status().message()));
+    return;
+  }
+  const auto median = [now](const Snapshot& of) {
+    return JudgeAvailability(of, MeasureAvailability(of, ToCalendarSecond(now),
+                                                     absl::ZeroDuration()))
+        .median_now;
+  };
+  const size_t shown = median(snapshot);
+  const size_t shown_before = median(**before);
+  if (!ShowsLessThanHalf(shown, shown_before)) return;
+  summary.warnings.push_back(absl::StrCat(
+      "what is built ", TellLess(shown, (*before)->version(), shown_before),
+      "; a server that serves that one takes this one by force alone, one that "
+      "starts takes it as it is"));
+}
+
 }  // namespace
 
 absl::Status WritePolicySection(const std::string& path, SnapshotWriter& out) {
@@ -139,6 +195,8 @@ absl::Status SealSnapshot(const BuildOptions& options, SnapshotWriter& out,
     MARQUEE_RETURN_IF_ERROR(
         CheckAvailability(options, snapshot, absl::Now(), summary));
   }
+  MARQUEE_RETURN_IF_ERROR(CheckLaterBlocks(options, snapshot, now));
+  CompareWithNewest(options, snapshot, now, summary);
   const FakeClock clock(now);
   const Pipeline pipeline(snapshot, {}, clock);
   MARQUEE_RETURN_IF_ERROR(

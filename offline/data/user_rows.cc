@@ -65,6 +65,7 @@ absl::Status UserRows::ReadHistories(const std::string& path, int64_t until,
   while (true) {
     MARQUEE_ASSIGN_OR_RETURN(const bool more, reader->Next(&view));
     if (!more) break;
+    ++rows_read_;
     progress.Update(reader->consumed_bytes());
     if (view.timestamp >= until) continue;
     const auto item = items.Find(view.item_id);

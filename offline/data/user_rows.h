@@ -44,8 +44,9 @@ class UserRows {
     return std::span(seen_).subspan(seen_begin_[row],
                                     seen_begin_[row + 1] - seen_begin_[row]);
   }
-  // Interactions that were kept, and those with titles that the catalogue does
-  // not have.
+  // Rows of interactions.csv: all, those that were kept, and those with titles
+  // that the catalogue does not have.
+  uint64_t rows_read() const { return rows_read_; }
   uint64_t interactions() const { return seen_.size(); }
   uint64_t unknown_items() const { return unknown_items_; }
   // Users that users.jsonl does not have: no country, no age limit.
@@ -80,6 +81,7 @@ class UserRows {
   std::vector<ItemRow> seen_;
   std::vector<bool> liked_;  // by position in seen_
   size_t profiled_ = 0;
+  uint64_t rows_read_ = 0;
   uint64_t unknown_items_ = 0;
   int64_t last_timestamp_ = 0;
 };

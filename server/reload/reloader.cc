@@ -267,28 +267,31 @@ void Reloader::Poll() {
     TellAbsence(*versions);
   }
   const bool leave = MustLeave(*blocked);
-  for (const uint64_t version : *versions) {
-    if (TryPolled(version, *blocked, leave)) return;
+  // Away from a blocked one even to what shows less than half of it, where
+  // there is nothing else. Whoever pins a version insists on it.
+  std::vector<LoadCause> causes = {LoadCause::kPoll};
+  if (leave) causes.push_back(LoadCause::kAway);
+  if (options_.pinned_version != 0) causes = {LoadCause::kForced};
+  for (const LoadCause cause : causes) {
+    for (const uint64_t version : *versions) {
+      if (TryPolled(version, *blocked, leave, cause)) return;
+    }
   }
 }
 
 // True: it serves now, and nothing else is looked at.
 bool Reloader::TryPolled(uint64_t version, const BlockedNow& blocked,
-                         bool leave) {
+                         bool leave, LoadCause cause) {
   const VersionState state = ReadVersionState(options_.snapshots, version);
   if (state.identity && blocked.Why(*state.identity)) {
     history_.was_blocked.insert(*state.identity);
     return false;
   }
-  if (!IsWanted(state, history_, leave) || loader_.HasFailed(state)) {
+  if (!IsWanted(state, history_, leave) || loader_.HasFailed(state, cause)) {
     return false;
   }
   SetBusy(true);
   const absl::Cleanup end = [this] { SetBusy(false); };
-  // Whoever pins a version insists on it.
-  const LoadCause cause = options_.pinned_version != 0 ? LoadCause::kForced
-                          : leave                      ? LoadCause::kAway
-                                                       : LoadCause::kPoll;
   return LoadAndTell(version, cause).ok();
 }
 
@@ -362,9 +365,14 @@ absl::StatusOr<ReloadOutcome> Reloader::LoadAsked(uint64_t version,
   }
   absl::StatusOr<ReloadOutcome> outcome =
       LoadAndTell(*chosen, force ? LoadCause::kForced : LoadCause::kAsked);
-  if (outcome.ok()) {
-    forced_.reset();
-    if (force) forced_ = outcome->identity;
+  if (!outcome.ok()) return outcome;
+  forced_.reset();
+  if (force) forced_ = outcome->identity;
+  const absl::StatusOr<uint64_t> newest = gate_.Choose(0, /*force=*/false);
+  if (newest.ok() && *newest != outcome->version) {
+    outcome->note = absl::StrCat(
+        "it stays until SIGHUP, a restart or a newer version; then version ",
+        *newest, " is taken, unless it is blocked or this one is pinned");
   }
   return outcome;
 }

@@ -124,7 +124,8 @@ class Reloader {
   void Tick();
 
   void Poll();
-  bool TryPolled(uint64_t version, const BlockedNow& blocked, bool leave);
+  bool TryPolled(uint64_t version, const BlockedNow& blocked, bool leave,
+                 LoadCause cause);
   bool MustLeave(const BlockedNow& blocked);
   void TellAbsence(const std::vector<uint64_t>& versions);
 

@@ -29,11 +29,14 @@ VersionName NameOf(const ServingSnapshot& serving) {
           .identity = serving.snapshot().manifest().identity()};
 }
 
-bool VersionLoader::HasFailed(const VersionState& version) const {
+bool VersionLoader::HasFailed(const VersionState& version,
+                              LoadCause cause) const {
   const auto failed = failed_.find(version.number);
-  return failed != failed_.end() &&
-         failed->second.fingerprint == version.fingerprint &&
-         clock_.Steady() < failed->second.again;
+  if (failed == failed_.end()) return false;
+  const Failure& failure = failed->second;
+  if (failure.shows_less && cause == LoadCause::kAway) return false;
+  return failure.fingerprint == version.fingerprint &&
+         clock_.Steady() < failure.again;
 }
 
 // Publishing it once more would push the version before it out of memory, and
@@ -60,8 +63,7 @@ absl::StatusOr<ReloadOutcome> VersionLoader::Load(uint64_t version,
   }
   const SteadyTime began = clock_.Steady();
   Failure failure{.fingerprint = state.fingerprint};
-  absl::StatusOr<ReloadOutcome> outcome =
-      Publish(version, cause, failure.for_now);
+  absl::StatusOr<ReloadOutcome> outcome = Publish(version, cause, failure);
   // It has no fault: nobody waits for it any more.
   if (absl::IsCancelled(outcome.status())) return outcome;
   failure.why = std::string(outcome.status().message());
@@ -93,7 +95,8 @@ AvailabilityReport VersionLoader::Judge(const Snapshot& snapshot) const {
 
 // Whether what is sound in every byte may also be shown to people.
 absl::Status VersionLoader::CheckAvailability(const Snapshot& snapshot,
-                                              LoadCause cause) {
+                                              LoadCause cause,
+                                              bool& shows_less) {
   const AvailabilityReport report = Judge(snapshot);
   if (cause != LoadCause::kForced && report.all_empty_now) {
     return absl::FailedPreconditionError(absl::StrCat(
@@ -105,14 +108,11 @@ absl::Status VersionLoader::CheckAvailability(const Snapshot& snapshot,
   const bool compared = cause == LoadCause::kPoll || cause == LoadCause::kAsked;
   if (compared && served != nullptr) {
     const size_t before = Judge(served->snapshot()).median_now;
-    // By more than half.
-    if (2 * report.median_now < before) {
+    shows_less = ShowsLessThanHalf(report.median_now, before);
+    if (shows_less) {
       return absl::FailedPreconditionError(absl::StrCat(
-          "can show ", report.median_now,
-          " titles in the median of countries "
-          "and age limits, version ",
-          served->snapshot().version(), " shows ", before,
-          ": less than half; Reload with force confirms that it is meant"));
+          TellLess(report.median_now, served->snapshot().version(), before),
+          "; Reload with force confirms that it is meant"));
     }
   }
   const std::pair<absl::string_view, const std::vector<std::string>&> told[] = {
@@ -131,7 +131,7 @@ absl::Status VersionLoader::CheckAvailability(const Snapshot& snapshot,
 
 absl::StatusOr<ReloadOutcome> VersionLoader::Publish(uint64_t version,
                                                      LoadCause cause,
-                                                     bool& for_now) {
+                                                     Failure& failure) {
   const SteadyTime began = clock_.Steady();
   absl::StatusOr<Published::Handle> loaded =
       ServingSnapshot::Load(VersionPath(snapshots_, version), options_, clock_);
@@ -140,9 +140,10 @@ absl::StatusOr<ReloadOutcome> VersionLoader::Publish(uint64_t version,
     return absl::FailedPreconditionError(absl::StrCat(
         "version ", version, " does not load: ", loaded.status().message()));
   }
-  const absl::Status shows = CheckAvailability((*loaded)->snapshot(), cause);
+  const absl::Status shows =
+      CheckAvailability((*loaded)->snapshot(), cause, failure.shows_less);
   if (!shows.ok()) {
-    for_now = true;
+    failure.for_now = true;
     return absl::FailedPreconditionError(
         absl::StrCat("version ", version, " ", shows.message()));
   }

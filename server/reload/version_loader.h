@@ -25,7 +25,8 @@ struct ReloadOutcome {
   absl::Duration duration;
   uint64_t identity = 0;  // of what serves now
   // Of a rollback: whether the version that was left is blocked for everybody;
-  // if not, `note` says why and what would do it.
+  // if not, `note` says why and what would do it. Of a load of another version
+  // than the newest, `note` says how long it stays.
   bool persisted = false;
   std::string note;
 };
@@ -34,7 +35,7 @@ struct ReloadOutcome {
 enum class LoadCause : uint8_t {
   kStart,
   kPoll,
-  kAway,  // polling, from a version that is blocked
+  kAway,  // polling, from a version that is blocked to whatever there is
   kAsked,
   kForced
 };
@@ -63,7 +64,8 @@ class VersionLoader {
 
   // Whether the version failed to load and has not changed since, nor had the
   // time to have more to show.
-  bool HasFailed(const VersionState& version) const;
+  // What shows less than half is no failure for kAway.
+  bool HasFailed(const VersionState& version, LoadCause cause) const;
 
  private:
   struct Failure {
@@ -71,15 +73,17 @@ class VersionLoader {
     std::string why;
     // It is sound and can show too little now: later it may show more.
     bool for_now = false;
+    bool shows_less = false;  // that is why
     SteadyTime again = SteadyTime::InfiniteFuture();
   };
 
   absl::StatusOr<ReloadOutcome> Publish(uint64_t version, LoadCause cause,
-                                        bool& for_now);
+                                        Failure& failure);
   bool IsKnown(uint64_t version, const Failure& failure) const;
   bool IsServed(const VersionState& version) const;
   AvailabilityReport Judge(const Snapshot& snapshot) const;
-  absl::Status CheckAvailability(const Snapshot& snapshot, LoadCause cause);
+  absl::Status CheckAvailability(const Snapshot& snapshot, LoadCause cause,
+                                 bool& shows_less);
   void MeasureMemory(ServingSnapshot& serving);
   void Record(uint64_t version, const absl::StatusOr<ReloadOutcome>& outcome,
               absl::Duration time, bool tell);

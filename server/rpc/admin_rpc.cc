@@ -55,6 +55,7 @@ grpc::Status WriteOutcome(const absl::StatusOr<ReloadOutcome>& outcome,
   wire.set_previous_version(outcome->previous_version);
   wire.set_version(outcome->version);
   WriteDuration(outcome->duration, *wire.mutable_duration());
+  wire.set_note(outcome->note);
   wire.set_identity(IdentityText(outcome->identity));
   return grpc::Status::OK;
 }
@@ -151,10 +152,7 @@ grpc::Status AdminRpc::Rollback(const v1::RollbackRequest& request,
   }
   const auto outcome =
       reloader_.Rollback({.by = request.by(), .why = request.reason()});
-  if (outcome.ok()) {
-    response.set_persisted(outcome->persisted);
-    response.set_note(outcome->note);
-  }
+  if (outcome.ok()) response.set_persisted(outcome->persisted);
   return WriteOutcome(outcome, response);
 }
 

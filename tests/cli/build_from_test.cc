@@ -45,8 +45,8 @@ TEST_F(BuildFrom, TakesAnotherPolicyAndLinksEverythingElse) {
   const Result built =
       Marquee("build --from " + snapshots_ + "/1 --policy " + policy_);
   ASSERT_EQ(built.exit_code, 0) << built.output;
-  EXPECT_THAT(built.output,
-              AllOf(HasSubstr("version   2"), HasSubstr("rules     1")));
+  EXPECT_THAT(built.output, AllOf(HasSubstr("version   2, from version 1"),
+                                  HasSubstr("rules     1")));
   for (const char* const section : {"/catalog", "/users", "/item_vectors"}) {
     EXPECT_EQ(Inode(snapshots_ + "/1" + section),
               Inode(snapshots_ + "/2" + section));

@@ -95,6 +95,120 @@ TEST(BuildCommand, TitlesWithoutAnAgeAreCountedAndHiddenUnlessTold) {
               Not(HasSubstr("age rating")));
 }
 
+// Sets one row of a matrix to zeros.
+void ClearRow(const std::string& path, size_t rows, size_t row) {
+  const size_t bytes = fs::file_size(path);
+  const size_t row_bytes = bytes / rows / 4 * 4;
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(static_cast<std::streamoff>(bytes - (rows - row) * row_bytes));
+  file << std::string(row_bytes, '\0');
+}
+
+TEST(BuildCommand, AVectorOfZerosIsNone) {
+  const std::string data = SmallService();
+  ClearRow(data + "/item_embeddings.npy", 60, 4);
+  ClearRow(data + "/item_embeddings.npy", 60, 0);
+  ClearRow(data + "/user_embeddings.npy", 40, 2);
+  const std::string snapshots = FreshPath("snapshots");
+  const Result built = BuildSmall(data, snapshots);
+  EXPECT_EQ(built.exit_code, 0) << built.output;
+  EXPECT_THAT(built.output,
+              AllOf(HasSubstr("titles    60, 58 with a vector"),
+                    HasSubstr("users     40, 39 with a vector"),
+                    HasSubstr("left out: vectors of zeros, 2 of titles and 1 "
+                              "of users")));
+  const auto list = [&](const std::string& whose) {
+    return Marquee("recommend --limit 3 --explain --snapshot " + snapshots +
+                   " " + whose)
+        .output;
+  };
+  // A line of users.txt and of items.txt each.
+  EXPECT_THAT(list("--user u2"), HasSubstr("placed by: stored"));
+  EXPECT_THAT(list("--user u3"), HasSubstr("tier popular"));
+  EXPECT_THAT(list("--user u4"), HasSubstr("placed by: stored"));
+  EXPECT_THAT(list("--similar-to t5"), HasSubstr("has no vector"));
+  EXPECT_THAT(list("--similar-to t6"), HasSubstr("placed by: title"));
+}
+
+// The titles of SmallService, of which `open` are licensed.
+void WriteTitles(const std::string& data, int open) {
+  std::ofstream file(data + "/items.jsonl");
+  for (int i = 1; i <= 60; ++i) {
+    file << "{\"item_id\":\"t" << i << "\",\"maturity\":0"
+         << (i <= open ? "" : ",\"licences\":[]") << "}\n";
+  }
+}
+
+// A broken export, and nobody looks at what servers say.
+TEST(BuildCommand, WhatShowsLessThanHalfOfTheNewestVersionIsWarnedOf) {
+  const std::string data = SmallService();
+  const std::string snapshots = FreshPath("snapshots");
+  WriteTitles(data, 50);
+  const std::string warning = "less than half";
+  EXPECT_THAT(BuildSmall(data, snapshots).output, Not(HasSubstr(warning)));
+  WriteTitles(data, 24);
+  const Result less = BuildSmall(data, snapshots);
+  EXPECT_EQ(less.exit_code, 0);
+  EXPECT_THAT(less.output,
+              AllOf(HasSubstr("warning: what is built can show 24 titles in "
+                              "the median"),
+                    HasSubstr("version 1 shows 50: less than half; a server "
+                              "that serves that one takes this one by force")));
+  // Now that one is the newest.
+  WriteTitles(data, 12);
+  EXPECT_THAT(BuildSmall(data, snapshots).output, Not(HasSubstr(warning)))
+      << "just half";
+  ASSERT_EQ(Marquee("versions " + snapshots + " block 3 --why x").exit_code, 0);
+  ASSERT_EQ(Marquee("versions " + snapshots + " block 2 --why x").exit_code, 0);
+  EXPECT_THAT(BuildSmall(data, snapshots).output,
+              HasSubstr("version 1 shows 50: less than half"));
+}
+
+TEST(BuildCommand, ABlockThatBeginsLaterIsLookedAtThen) {
+  const std::string data = SmallService();
+  const std::string policy =
+      WriteScratch("policy",
+                   "blocks { name: 'a' match { item_ids: 't1' } only: true\n"
+                   "         window { start: '2026-12-24T00:00:00Z' end: "
+                   "'2026-12-27T00:00:00Z' } }\n"
+                   "blocks { name: 'b' match { item_ids: 't2' } only: true\n"
+                   "         window { start: '2026-12-25T00:00:00Z' } }\n");
+  const std::string call = "--now 2026-05-01 --policy " + policy;
+  const std::string snapshots = FreshPath("snapshots");
+  const Result refused = BuildSmall(data, snapshots, call);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.output,
+              AllOf(HasSubstr("from 2026-12-25T00:00:00Z"),
+                    HasSubstr("blocks 'a' (line 1) and 'b' (line 3) together"),
+                    HasSubstr("--allow-empty")));
+  EXPECT_EQ(BuildSmall(data, snapshots, call + " --allow-empty").exit_code, 0);
+}
+
+TEST(BuildCommand, WithoutInteractionsItSaysWhatThatMeans) {
+  const std::string data = SmallService();
+  const Result before =
+      BuildSmall(data, FreshPath("before"), "--until 1990-01-01");
+  EXPECT_EQ(before.exit_code, 0) << before.output;
+  EXPECT_THAT(before.output,
+              HasSubstr("rows none is before --until and of a title of the "
+                        "catalogue: nothing is popular"));
+  std::ofstream(data + "/interactions.csv") << "user_id,item_id,timestamp\n";
+  EXPECT_THAT(BuildSmall(data, FreshPath("none")).output,
+              HasSubstr("of its 0 rows none"));
+}
+
+TEST(BuildCommand, ACatalogueWithoutRatingsIsWarnedOf) {
+  const std::string data = SmallService();
+  std::ofstream(data + "/users.jsonl") << "{\"user_id\":\"u1\"}\n";
+  std::ofstream titles(data + "/items.jsonl");
+  for (int i = 1; i <= 60; ++i) titles << "{\"item_id\":\"t" << i << "\"}\n";
+  titles.close();
+  const std::string warning = "no title has a maturity";
+  EXPECT_THAT(BuildSmall(data, FreshPath("hidden")).output, HasSubstr(warning));
+  EXPECT_THAT(BuildSmall(data, FreshPath("told"), "--unrated-is 0").output,
+              Not(HasSubstr(warning)));
+}
+
 TEST(BuildCommand, AnAgeForUnratedTitlesIsOneThatALimitMayBe) {
   const std::string data = SmallService();
   for (const char* const age : {"100", "-1", "x", "12.5"}) {

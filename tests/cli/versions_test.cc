@@ -56,6 +56,20 @@ TEST_F(VersionsCommand, ListsIdentityAgeSizeAndState) {
                     HasSubstr("current")));
 }
 
+TEST_F(VersionsCommand, ABlockSaysWhatIsLeft) {
+  EXPECT_THAT(
+      Run("block 3 --why bad --by ann").output,
+      HasSubstr("the newest that is not blocked is " + snapshots_ + "/2\n"));
+  EXPECT_THAT(Run("block 3 --why worse --by bob").output,
+              AllOf(HasSubstr("by bob: worse; before it is blocked since"),
+                    HasSubstr("by ann: bad\n")));
+  EXPECT_THAT(Run("block 2 --why bad").output, HasSubstr("/1\n"));
+  const Result last = Run("block 1 --why bad");
+  EXPECT_EQ(last.exit_code, 0);
+  EXPECT_THAT(last.output, HasSubstr("warning: no version is left that a "
+                                     "server would take: "));
+}
+
 TEST_F(VersionsCommand, CurrentIsTheNewestThatIsNeitherBlockedNorDamaged) {
   EXPECT_EQ(Current(), "3\n");
   ASSERT_EQ(Run("block 3 --why bad").exit_code, 0);

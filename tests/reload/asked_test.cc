@@ -47,6 +47,20 @@ TEST_F(Asked, AVersionThatIsNotThereIsNamed) {
   EXPECT_EQ(Served().number, 1);
 }
 
+TEST_F(Asked, WhoeverTakesAnOlderOneIsToldHowLongItStays) {
+  Build();
+  Build();
+  ASSERT_TRUE(Start().ok());
+  const auto older = reloader_->Reload(1);
+  ASSERT_TRUE(older.ok()) << older.status();
+  EXPECT_EQ(older->note,
+            "it stays until SIGHUP, a restart or a newer version; then version "
+            "2 is taken, unless it is blocked or this one is pinned");
+  EXPECT_EQ(reloader_->Reload(2)->note, "");
+  Block(2);
+  EXPECT_EQ(reloader_->Reload(1)->note, "");
+}
+
 TEST_F(Asked, WhereAllAreBlockedTheNewestIsNamed) {
   Build();
   ASSERT_TRUE(Start().ok());

@@ -109,6 +109,32 @@ TEST_F(LittleToShow, WhatCanShowMoreLaterIsTakenThenAndToldOnce) {
   EXPECT_EQ(Lines("snapshot refused"), 1);
 }
 
+// Whatever it was told of the one in between before.
+TEST_F(LittleToShow, ABlockedVersionIsLeftForOneThatShowsEnough) {
+  for (const bool seen : {false, true}) {
+    std::filesystem::remove_all(options_.snapshots);
+    BuildShowing(10);
+    if (seen) {
+      ASSERT_TRUE(Start().ok());
+    }
+    BuildShowing(3);
+    if (seen) Poll();
+    BuildShowing(10);
+    if (seen) Poll();
+    if (!seen) {
+      ASSERT_TRUE(Start().ok());
+    }
+    ASSERT_EQ(Served().number, 3);
+    Block(3);
+    Poll();
+    EXPECT_EQ(Served().number, 1) << seen;
+    // There is nothing else left.
+    Block(1);
+    Poll();
+    EXPECT_EQ(Served().number, 2) << seen;
+  }
+}
+
 TEST_F(LittleToShow, WhoeverLeavesABlockedVersionDoesNotCompare) {
   BuildShowing(2);
   BuildShowing(10);

@@ -72,6 +72,18 @@ TEST_F(Ledger, RemembersWhatWasWritten) {
   EXPECT_EQ(VersionLedger::Read(directory_)->blocked.size(), 1);
 }
 
+// As for a removal on a full disk.
+TEST_F(Ledger, WhatDoesNotChangeIsNotWritten) {
+  ASSERT_TRUE(BlockOne(1).ok());
+  fs::create_hard_link(directory_ + "/versions", directory_ + "/same");
+  ASSERT_TRUE(UpdateLedger(directory_, [](VersionLedger&) {
+                return absl::OkStatus();
+              }).ok());
+  EXPECT_TRUE(fs::equivalent(directory_ + "/versions", directory_ + "/same"));
+  ASSERT_TRUE(BlockOne(2).ok());
+  EXPECT_FALSE(fs::equivalent(directory_ + "/versions", directory_ + "/same"));
+}
+
 TEST_F(Ledger, ADamagedOneIsAFaultWithItsLineAndNeverEmpty) {
   const std::string path = directory_ + "/versions:";
   EXPECT_THAT(Fault("highest: 1\nblocked {"), HasSubstr(path + "2:"));
