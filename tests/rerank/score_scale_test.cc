@@ -174,13 +174,31 @@ TEST(ScoreScale, OutliersAreFoundInEveryUnit) {
   Scaled(Around(-1e5f, 1, 40, {-2e5f}), 1);
 }
 
-// The median of an even number of others is the one on the outlier's side.
+// Of an even number of others the median is the one on the outlier's side, a
+// deviation from their mean.
 TEST(ScoreScale, HowFarAnOutlierIs) {
   for (const float sign : {1.0f, -1.0f}) {
-    Scaled(Around(0, 1, 40, {sign * 9999}), 0);
-    Scaled(Around(0, 1, 40, {sign * 10002}), 1);
-    Scaled(Around(0, 1, 18, {sign * 999'998}), 0);
-    Scaled(Around(0, 1, 18, {sign * 1'000'002}), 1);
+    Scaled(Around(0, 1, 40, {sign * 10'000.5f}), 0);
+    Scaled(Around(0, 1, 40, {sign * 10'001.5f}), 1);
+    Scaled(Around(0, 1, 18, {sign * 1'000'000.5f}), 0);
+    Scaled(Around(0, 1, 18, {sign * 1'000'001.5f}), 1);
+    // Twenty are not few.
+    Scaled(Around(0, 1, 18, {sign * 1e5f}), 0);
+    Scaled(Around(0, 1, 19, {sign * 1e5f}), 1);
+  }
+}
+
+TEST(ScoreScale, TheOrderOfTheScoresDoesNotMatter) {
+  std::mt19937 random(9);
+  std::normal_distribution<float> normal(0, 3);
+  for (const size_t count : {5, 41, 300}) {
+    std::vector<float> scores(count);
+    for (float& score : scores) score = normal(random);
+    scores[0] = 1e30f;
+    for (int round = 0; round < 20; ++round) {
+      std::shuffle(scores.begin(), scores.end(), random);
+      Scaled(scores, 1);
+    }
   }
 }
 
@@ -189,12 +207,14 @@ TEST(ScoreScale, FewScoresHaveNoOutlierByChance) {
   Scaled({5, 4.99f, -10}, 0);
   Scaled({5, 4.999f, -10}, 0);
   std::mt19937 random(7);
-  std::normal_distribution<float> normal(0, 3);
-  for (const size_t count : {3, 4, 7, 19, 20, 60, 500}) {
-    std::vector<float> scores(count);
-    for (int round = 0; round < 500; ++round) {
-      for (float& score : scores) score = normal(random);
-      Scaled(scores, 0);
+  for (const float unit : {3.0f, 0.003f}) {
+    std::normal_distribution<float> normal(0, unit);
+    for (const size_t count : {3, 4, 7, 19, 20, 60, 500}) {
+      std::vector<float> scores(count);
+      for (int round = 0; round < 500; ++round) {
+        for (float& score : scores) score = normal(random);
+        Scaled(scores, 0);
+      }
     }
   }
 }
