@@ -116,6 +116,10 @@ absl::StatusOr<ReloadOutcome> Reloader::Rollback(const RollbackNote& note) {
         "version ", version, " was rolled back from already; Reload with ",
         "version: ", version, " and force serves it again"));
   }
+  {
+    absl::MutexLock lock(&mu_);
+    forced_.reset();
+  }
   const Published::Handle current = published_.current();
   metrics_.Declare(current->snapshot().policy());
   ReloadOutcome outcome{
@@ -284,7 +288,7 @@ bool Reloader::TryPolled(uint64_t version, const BlockedNow& blocked,
                          bool leave, LoadCause cause) {
   const VersionState state = ReadVersionState(options_.snapshots, version);
   if (state.identity && blocked.Why(*state.identity)) {
-    history_.was_blocked.insert(*state.identity);
+    history_.FoundBlocked(*state.identity);
     return false;
   }
   if (!IsWanted(state, history_, leave) || loader_.HasFailed(state, cause)) {
@@ -292,6 +296,12 @@ bool Reloader::TryPolled(uint64_t version, const BlockedNow& blocked,
   }
   SetBusy(true);
   const absl::Cleanup end = [this] { SetBusy(false); };
+  // Loads and a rollback may have taken their time since: what was blocked
+  // meanwhile is blocked.
+  const absl::StatusOr<BlockedNow> still = blocks_.Read();
+  if (!still.ok() || (state.identity && still->Why(*state.identity))) {
+    return false;
+  }
   return LoadAndTell(version, cause).ok();
 }
 
@@ -300,8 +310,9 @@ bool Reloader::MustLeave(const BlockedNow& blocked) {
   constexpr absl::string_view kEvent = "served version is blocked";
   std::optional<std::string> why;
   if (history_.served) why = blocked.Why(history_.served->identity);
-  if (!why || forced_ == history_.served->identity) {
+  if (!why || IsForced(*history_.served)) {
     told_.Tell(kEvent, absl::OkStatus());
+    if (history_.served) history_.was_blocked.erase(history_.served->identity);
     return false;
   }
   const bool pinned = options_.pinned_version != 0;
@@ -310,7 +321,13 @@ bool Reloader::MustLeave(const BlockedNow& blocked) {
                          pinned ? ", and stays because snapshot_version pins it"
                                 : "; the newest that is not blocked takes "
                                   "over, if there is one")));
+  if (!pinned) history_.was_blocked.insert(history_.served->identity);
   return !pinned;
+}
+
+bool Reloader::IsForced(const VersionName& version) const {
+  absl::MutexLock lock(&mu_);
+  return forced_ == version.identity;
 }
 
 // What is in memory stays, whatever becomes of the files.
@@ -366,15 +383,27 @@ absl::StatusOr<ReloadOutcome> Reloader::LoadAsked(uint64_t version,
   absl::StatusOr<ReloadOutcome> outcome =
       LoadAndTell(*chosen, force ? LoadCause::kForced : LoadCause::kAsked);
   if (!outcome.ok()) return outcome;
-  forced_.reset();
-  if (force) forced_ = outcome->identity;
-  const absl::StatusOr<uint64_t> newest = gate_.Choose(0, /*force=*/false);
-  if (newest.ok() && *newest != outcome->version) {
-    outcome->note = absl::StrCat(
-        "it stays until SIGHUP, a restart or a newer version; then version ",
-        *newest, " is taken, unless it is blocked or this one is pinned");
+  {
+    absl::MutexLock lock(&mu_);
+    forced_.reset();
+    if (force) forced_ = outcome->identity;
   }
+  outcome->note = HowLongItStays(outcome->version);
   return outcome;
+}
+
+// Of what somebody asked for; empty: until something else is.
+std::string Reloader::HowLongItStays(uint64_t version) {
+  const absl::StatusOr<uint64_t> next = gate_.Choose(0, /*force=*/false);
+  if (!next.ok() || *next == version) return "";
+  const bool polls =
+      options_.poll > absl::ZeroDuration() && options_.pinned_version == 0;
+  return absl::StrCat(
+      "it stays until ", polls ? "there is a newer version, " : "",
+      "SIGHUP or a restart; then ", polls ? "that one or " : "", "version ",
+      *next, " is taken",
+      options_.pinned_version != 0 ? ", which snapshot_version pins"
+                                   : ", unless it is blocked");
 }
 
 absl::StatusOr<ReloadOutcome> Reloader::LoadAndTell(uint64_t version,

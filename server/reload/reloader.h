@@ -127,6 +127,8 @@ class Reloader {
   bool TryPolled(uint64_t version, const BlockedNow& blocked, bool leave,
                  LoadCause cause);
   bool MustLeave(const BlockedNow& blocked);
+  bool IsForced(const VersionName& version) const;
+  std::string HowLongItStays(uint64_t version);
   void TellAbsence(const std::vector<uint64_t>& versions);
 
   absl::Status LoadFirst();
@@ -156,15 +158,14 @@ class Reloader {
   SteadyTime next_poll_;
   SteadyTime next_advance_;
   SteadyTime next_window_;
-  // What somebody insisted on, blocked or not.
-  std::optional<uint64_t> forced_;
-
   // Set when there is something to do before the next look.
   SteadyEvent wake_;
   // Set when the thread ends.
   SteadyEvent ended_;
 
-  absl::Mutex mu_;
+  mutable absl::Mutex mu_;
+  // What somebody insisted on, blocked or not.
+  std::optional<uint64_t> forced_ ABSL_GUARDED_BY(mu_);
   // Shared with whoever waits for it, who may give up.
   std::shared_ptr<Request> pending_ ABSL_GUARDED_BY(mu_);
   bool busy_ ABSL_GUARDED_BY(mu_) = true;  // a load

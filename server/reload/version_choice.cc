@@ -19,6 +19,10 @@ void VersionHistory::Published(const VersionName& version) {
   was_blocked.erase(version.identity);
 }
 
+void VersionHistory::FoundBlocked(uint64_t identity) {
+  if (!served || served->identity != identity) was_blocked.insert(identity);
+}
+
 bool IsWanted(const VersionState& version, const VersionHistory& history,
               bool leave) {
   if (history.pinned != 0) {

@@ -25,10 +25,11 @@ struct VersionHistory {
   uint64_t pinned = 0;
   // Under which identity the pinned number was loaded last.
   std::optional<uint64_t> pinned_identity;
-  // Found blocked, and not served since.
+  // Found blocked while something else was served, and not served since.
   std::set<uint64_t> was_blocked;
 
   void Published(const VersionName& version);
+  void FoundBlocked(uint64_t identity);
 };
 
 // Whether a version that is not blocked is one to load. `leave`: what is served

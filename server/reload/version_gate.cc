@@ -51,7 +51,7 @@ std::optional<std::string> VersionGate::WhyBlocked(uint64_t version,
   const VersionState state = ReadVersionState(snapshots_, version);
   if (!state.identity) return std::nullopt;
   std::optional<std::string> why = blocked.Why(*state.identity);
-  if (why) history_.was_blocked.insert(*state.identity);
+  if (why) history_.FoundBlocked(*state.identity);
   return why;
 }
 

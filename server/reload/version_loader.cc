@@ -34,7 +34,13 @@ bool VersionLoader::HasFailed(const VersionState& version,
   const auto failed = failed_.find(version.number);
   if (failed == failed_.end()) return false;
   const Failure& failure = failed->second;
-  if (failure.shows_less && cause == LoadCause::kAway) return false;
+  if (failure.less_than) {
+    const Published::Handle served = published_.current();
+    if (cause == LoadCause::kAway || served == nullptr ||
+        NameOf(*served).identity != *failure.less_than) {
+      return false;
+    }
+  }
   return failure.fingerprint == version.fingerprint &&
          clock_.Steady() < failure.again;
 }
@@ -96,7 +102,7 @@ AvailabilityReport VersionLoader::Judge(const Snapshot& snapshot) const {
 // Whether what is sound in every byte may also be shown to people.
 absl::Status VersionLoader::CheckAvailability(const Snapshot& snapshot,
                                               LoadCause cause,
-                                              bool& shows_less) {
+                                              Failure& failure) {
   const AvailabilityReport report = Judge(snapshot);
   if (cause != LoadCause::kForced && report.all_empty_now) {
     return absl::FailedPreconditionError(absl::StrCat(
@@ -108,8 +114,8 @@ absl::Status VersionLoader::CheckAvailability(const Snapshot& snapshot,
   const bool compared = cause == LoadCause::kPoll || cause == LoadCause::kAsked;
   if (compared && served != nullptr) {
     const size_t before = Judge(served->snapshot()).median_now;
-    shows_less = ShowsLessThanHalf(report.median_now, before);
-    if (shows_less) {
+    if (ShowsLessThanHalf(report.median_now, before)) {
+      failure.less_than = NameOf(*served).identity;
       return absl::FailedPreconditionError(absl::StrCat(
           TellLess(report.median_now, served->snapshot().version(), before),
           "; Reload with force confirms that it is meant"));
@@ -141,7 +147,7 @@ absl::StatusOr<ReloadOutcome> VersionLoader::Publish(uint64_t version,
         "version ", version, " does not load: ", loaded.status().message()));
   }
   const absl::Status shows =
-      CheckAvailability((*loaded)->snapshot(), cause, failure.shows_less);
+      CheckAvailability((*loaded)->snapshot(), cause, failure);
   if (!shows.ok()) {
     failure.for_now = true;
     return absl::FailedPreconditionError(

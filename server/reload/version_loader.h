@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -64,7 +65,8 @@ class VersionLoader {
 
   // Whether the version failed to load and has not changed since, nor had the
   // time to have more to show.
-  // What shows less than half is no failure for kAway.
+  // What shows less than half of something is no failure where something else
+  // serves, nor for kAway.
   bool HasFailed(const VersionState& version, LoadCause cause) const;
 
  private:
@@ -73,7 +75,8 @@ class VersionLoader {
     std::string why;
     // It is sound and can show too little now: later it may show more.
     bool for_now = false;
-    bool shows_less = false;  // that is why
+    // It shows less than half of what this identity does.
+    std::optional<uint64_t> less_than;
     SteadyTime again = SteadyTime::InfiniteFuture();
   };
 
@@ -83,7 +86,7 @@ class VersionLoader {
   bool IsServed(const VersionState& version) const;
   AvailabilityReport Judge(const Snapshot& snapshot) const;
   absl::Status CheckAvailability(const Snapshot& snapshot, LoadCause cause,
-                                 bool& shows_less);
+                                 Failure& failure);
   void MeasureMemory(ServingSnapshot& serving);
   void Record(uint64_t version, const absl::StatusOr<ReloadOutcome>& outcome,
               absl::Duration time, bool tell);

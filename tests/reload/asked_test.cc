@@ -54,11 +54,37 @@ TEST_F(Asked, WhoeverTakesAnOlderOneIsToldHowLongItStays) {
   const auto older = reloader_->Reload(1);
   ASSERT_TRUE(older.ok()) << older.status();
   EXPECT_EQ(older->note,
-            "it stays until SIGHUP, a restart or a newer version; then version "
-            "2 is taken, unless it is blocked or this one is pinned");
+            "it stays until there is a newer version, SIGHUP or a restart; "
+            "then that one or version 2 is taken, unless it is blocked");
   EXPECT_EQ(reloader_->Reload(2)->note, "");
   Block(2);
   EXPECT_EQ(reloader_->Reload(1)->note, "");
+  UnblockAll();
+  options_.poll = absl::ZeroDuration();
+  ASSERT_TRUE(Start().ok());
+  EXPECT_EQ(reloader_->Reload(1)->note,
+            "it stays until SIGHUP or a restart; then version 2 is taken, "
+            "unless it is blocked");
+  options_.pinned_version = 2;
+  ASSERT_TRUE(Start().ok());
+  EXPECT_EQ(reloader_->Reload(1, /*force=*/true)->note,
+            "it stays until SIGHUP or a restart; then version 2 is taken, "
+            "which snapshot_version pins");
+}
+
+// It was blocked while it was served, by somebody who insisted.
+TEST_F(Asked, WhatWasServedAllTheSameIsNotTakenBack) {
+  Build();
+  Build();
+  Block(2);
+  ASSERT_TRUE(Start().ok());
+  ASSERT_TRUE(reloader_->Reload(2, /*force=*/true).ok());
+  Poll();
+  ASSERT_EQ(Served().number, 2);
+  UnblockAll();
+  ASSERT_TRUE(reloader_->Reload(1).ok());
+  Poll();
+  EXPECT_EQ(Served().number, 1);
 }
 
 TEST_F(Asked, WhereAllAreBlockedTheNewestIsNamed) {

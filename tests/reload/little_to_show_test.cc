@@ -135,6 +135,28 @@ TEST_F(LittleToShow, ABlockedVersionIsLeftForOneThatShowsEnough) {
   }
 }
 
+// Less than half of something else says nothing.
+TEST_F(LittleToShow, WhereABlockedVersionIsLeftForIsTheSameForEveryServer) {
+  for (const bool seen : {false, true}) {
+    std::filesystem::remove_all(options_.snapshots);
+    BuildShowing(12);
+    if (seen) {
+      ASSERT_TRUE(Start().ok());
+    }
+    BuildShowing(5);
+    if (seen) Poll();
+    BuildShowing(9);
+    if (seen) Poll();
+    if (!seen) {
+      ASSERT_TRUE(Start().ok());
+    }
+    ASSERT_EQ(Served().number, 3);
+    Block(3);
+    Poll();
+    EXPECT_EQ(Served().number, 2) << seen;
+  }
+}
+
 TEST_F(LittleToShow, WhoeverLeavesABlockedVersionDoesNotCompare) {
   BuildShowing(2);
   BuildShowing(10);

@@ -116,6 +116,21 @@ TEST_F(Rollback, WithoutANameOrAReasonSaysSo) {
   EXPECT_EQ(block->why, "rolled back, no reason was given");
 }
 
+TEST_F(Rollback, ForgetsThatSomebodyInsistedOnWhatItLeaves) {
+  ServeTwo();
+  ASSERT_TRUE(reloader_->Reload(1).ok());
+  ASSERT_TRUE(reloader_->Reload(2, /*force=*/true).ok());
+  ASSERT_TRUE(reloader_->Rollback().ok());
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  UnblockAll();
+  Poll();
+  ASSERT_EQ(Served().number, 2);
+  Block(2);
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+}
+
 // A ledger that can not be read does not keep anybody from the way back.
 TEST_F(Rollback, NeedsNoLedger) {
   ServeTwo();

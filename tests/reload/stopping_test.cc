@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
+#include "core/base/atomic_file.h"
 #include "core/snapshot/version_ledger.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -143,6 +144,29 @@ TEST_F(Stopping, ALoadOfTheServersOwnWaitsForARollback) {
   while (Lines("snapshot served already") == 0) {
     absl::SleepFor(absl::Milliseconds(1));
   }
+  EXPECT_EQ(Served().number, 1);
+}
+
+// Somebody blocks the version that a look has found, while it waits.
+TEST_F(Stopping, ALookThatWaitedForARollbackReadsTheLedgerAgain) {
+  Build();
+  ASSERT_TRUE(Start().ok());
+  Build();
+  ASSERT_TRUE(reloader_->Reload(2).ok());
+  Build();
+  const std::string ledger = absl::StrCat(options_.snapshots, "/", kLedgerName);
+  Block(3);
+  const std::string blocked = *ReadFile(ledger);
+  UnblockAll();
+  const int held = HoldLedger();
+  std::thread rolls_back([&] { EXPECT_TRUE(reloader_->Rollback().ok()); });
+  while (Served().number != 1) absl::SleepFor(absl::Milliseconds(1));
+  clock_.Advance(options_.poll);
+  absl::SleepFor(absl::Milliseconds(100));
+  ASSERT_TRUE(WriteFileAtomically(ledger, blocked).ok());
+  ::close(held);
+  rolls_back.join();
+  Poll();
   EXPECT_EQ(Served().number, 1);
 }
 

@@ -156,7 +156,7 @@ TEST_F(AdminRpcTest, WhatIsRolledBackFromIsBlockedAndListedSo) {
   EXPECT_EQ(Reload(2).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
   EXPECT_EQ(Reload(9).error_code(), grpc::StatusCode::NOT_FOUND);
   EXPECT_TRUE(Reload(2, /*force=*/true).ok());
-  EXPECT_THAT(answer_.note(), HasSubstr("then version 1 is taken"));
+  EXPECT_THAT(answer_.note(), HasSubstr("version 1 is taken"));
 }
 
 TEST_F(AdminRpcTest, WordsThatCanNotBeKeptAreRefusedBeforeAnythingIsDone) {
