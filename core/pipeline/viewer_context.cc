@@ -105,9 +105,9 @@ absl::Status ResolveSimilar(const Snapshot& snapshot,
         "item_id: the catalogue has no title '", request.similar_to, "'"));
   }
   if (!snapshot.item_vectors().Has(*viewer.similar_to)) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("item_id: title '", request.similar_to,
-                     "' has no vector in this snapshot: too few watches"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        "item_id: title '", request.similar_to,
+        "' has no vector in this snapshot: too few watches, or zeros"));
   }
   const std::span<const float> vector =
       snapshot.item_vectors()[*viewer.similar_to];

@@ -20,6 +20,7 @@
 #include "offline/cli/print_json.h"
 #include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
+#include "offline/cli/warn.h"
 #include "offline/cli/whole_number.h"
 #include "offline/data/snapshot_builder.h"
 
@@ -167,9 +168,7 @@ absl::Status Build(BuildCall& call) {
   if (call.graph) call.options.retrieval.graph = call.graph_options;
   MARQUEE_ASSIGN_OR_RETURN(const BuildSummary summary,
                            BuildSnapshot(call.options));
-  for (const std::string& warning : summary.warnings) {
-    std::fprintf(stderr, "marquee: warning: %s\n", warning.c_str());
-  }
+  for (const std::string& warning : summary.warnings) Warn(warning);
   if (call.json) {
     PrintJson(AsJson(summary));
   } else {
@@ -258,6 +257,8 @@ void RegisterBuild(CLI::App& app, Action* action) {
                    "The age that titles without one count as; by default "
                    "nobody with an age limit is shown them")
       ->check(WholeNumber(0, kMaxMaturity));
+  build->add_flag("--allow-unmatched", options.allow_unmatched,
+                  "Build although most ids of one file are not in the others");
   AddRetrieval(*call, *build);
   build->add_option(
       "--now", call->now,
@@ -266,8 +267,8 @@ void RegisterBuild(CLI::App& app, Action* action) {
   build->add_option("--until", call->until,
                     "Only interactions before this moment");
   for (const char* const option :
-       {"--data", "--embeddings", "--unrated-is", "--recall", "--graph",
-        "--threads", "--seed", "--until"}) {
+       {"--data", "--embeddings", "--unrated-is", "--allow-unmatched",
+        "--recall", "--graph", "--threads", "--seed", "--until"}) {
     build->get_option("--from")->excludes(build->get_option(option));
   }
   build->add_flag("--json", call->json, "Print the summary as JSON");

@@ -16,6 +16,7 @@
 #include "offline/cli/print_json.h"
 #include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
+#include "offline/cli/warn.h"
 #include "offline/cli/whole_number.h"
 #include "offline/data/interaction_set.h"
 #include "offline/data/progress.h"
@@ -138,6 +139,7 @@ void PrintText(const FunnelCall& call, const FunnelReport& report) {
 absl::Status Funnel(const FunnelCall& call) {
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet test,
                            LoadInteractions(call.test, {}));
+  Warn(test.ignored);
   MARQUEE_ASSIGN_OR_RETURN(const std::string version,
                            ResolveVersion(call.snapshot));
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));

@@ -11,9 +11,7 @@
 
 namespace marquee {
 
-// As ParseMoment of moment.h. Eight digits that are a day ("20260501") are
-// refused: as seconds they are of 1970. Errors: InvalidArgument that names the
-// option.
+// As ParseMoment of moment.h. Errors: InvalidArgument that names the option.
 absl::StatusOr<int64_t> ParseTimestamp(absl::string_view option,
                                        const std::string& text);
 // The same for the moment of a request, which is at most kMaxSeconds of

@@ -16,6 +16,7 @@
 #include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/train.h"
+#include "offline/cli/warn.h"
 #include "offline/cli/whole_number.h"
 #include "offline/data/interaction_set.h"
 #include "offline/data/output_file.h"
@@ -108,6 +109,7 @@ absl::Status Run(const TrainAlsOptions& options) {
       CheckCanCreate(absl::StrCat(options.out, "/als.json")));
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet set,
                            LoadInteractions(options.interactions, filter));
+  Warn(set.ignored);
   const SparseRows user_items = SparseFromPairs(
       set.user, set.item, set.weight, set.users.size(), set.items.size());
   const SteadyTime start = Clock::Real().Steady();

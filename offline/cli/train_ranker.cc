@@ -19,6 +19,7 @@
 #include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/train.h"
+#include "offline/cli/warn.h"
 #include "offline/cli/whole_number.h"
 #include "offline/data/embedding_set.h"
 #include "offline/data/interaction_set.h"
@@ -88,6 +89,7 @@ absl::StatusOr<RankerData> Collect(const TrainRankerCall& call,
   filter.since = split.since;
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet labels,
                            LoadInteractions(split.labels, filter));
+  Warn(labels.ignored);
   // A snapshot without a ranker gives the candidates and columns that the
   // server will see.
   MARQUEE_ASSIGN_OR_RETURN(const auto scratch, ScratchDirectory::Create());

@@ -55,6 +55,7 @@ absl::StatusOr<InteractionSet> LoadInteractions(
   MARQUEE_ASSIGN_OR_RETURN(auto reader, InteractionReader::Open(path));
   Progress progress(absl::StrCat("reading ", path), reader->size_bytes(), "B");
   InteractionSet set;
+  set.ignored = reader->TellIgnoredColumns();
   EventFilter events(filter.events);
   InteractionView row;
   while (true) {

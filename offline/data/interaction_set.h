@@ -34,6 +34,7 @@ struct InteractionSet {
   std::vector<int64_t> timestamp;  // Unix seconds
   std::vector<float> weight;
   uint64_t rows_read = 0;  // before the filter
+  std::string ignored;     // InteractionReader::TellIgnoredColumns
 
   size_t size() const { return user.size(); }
 };

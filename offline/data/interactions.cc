@@ -1,8 +1,12 @@
 #include "offline/data/interactions.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/base/status_macros.h"
 #include "offline/data/csv_cells.h"
 #include "offline/data/id_dictionary.h"
@@ -22,6 +26,22 @@ absl::StatusOr<std::unique_ptr<InteractionReader>> InteractionReader::Open(
   MARQUEE_ASSIGN_OR_RETURN(reader->weight_, columns.OptionalColumn("weight"));
   MARQUEE_RETURN_IF_ERROR(columns.RefuseMisspeltColumns({"event", "weight"}));
   return reader;
+}
+
+std::string InteractionReader::TellIgnoredColumns() const {
+  constexpr absl::string_view kRead[] = {"user_id", "item_id", "timestamp",
+                                         "event", "weight"};
+  std::vector<std::string> ignored;
+  for (const std::string& name : csv_->header()) {
+    if (std::find(std::begin(kRead), std::end(kRead), name) ==
+        std::end(kRead)) {
+      ignored.push_back(QuoteForError(name));
+    }
+  }
+  if (ignored.empty()) return "";
+  return absl::StrCat(path(), ": not read: ", absl::StrJoin(ignored, ", "),
+                      "; how strong a sign of liking a row is stands in "
+                      "'weight', and what happened in 'event'");
 }
 
 absl::StatusOr<bool> InteractionReader::Next(InteractionView* row) {

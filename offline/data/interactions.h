@@ -3,7 +3,8 @@
 //   user_id,item_id,timestamp[,event][,weight]
 //
 // The header is required, the order of the columns is free. Other columns are
-// errors, so that a misspelt "wieght" does not make every weight 1.
+// not read, which is told; those that are misspelt ones, as "wieght", are
+// errors.
 // `timestamp` is in whole Unix seconds, or a day, or RFC 3339: see moment.h.
 // `weight` says how strong a sign of liking it is: 1 when there is no such
 // column; 0 for a title that was seen without any sign of liking, which
@@ -49,6 +50,8 @@ class InteractionReader {
   uint64_t size_bytes() const { return csv_->size_bytes(); }
   uint64_t line() const { return csv_->line(); }
   const std::string& path() const { return csv_->path(); }
+  // "FILE: the columns 'rating' and … are not read; …"; empty: all are.
+  std::string TellIgnoredColumns() const;
 
  private:
   explicit InteractionReader(std::unique_ptr<CsvReader> csv)

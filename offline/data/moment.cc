@@ -32,10 +32,25 @@ std::string Hint(int64_t value) {
 
 }  // namespace
 
+std::string CompactDay(int64_t number) {
+  if (number < 1900'01'01 || number > 2099'12'31) return "";
+  const absl::CivilDay day(number / 10000, number / 100 % 100, number % 100);
+  const bool is_day = day.year() == number / 10000 &&
+                      day.month() == number / 100 % 100 &&
+                      day.day() == number % 100;
+  return is_day ? absl::FormatCivilTime(day) : "";
+}
+
 absl::StatusOr<int64_t> ParseMoment(absl::string_view text) {
   const absl::string_view moment = absl::StripAsciiWhitespace(text);
   int64_t seconds = 0;
   const bool is_number = absl::SimpleAtoi(moment, &seconds);
+  if (const std::string day = is_number ? CompactDay(seconds) : "";
+      !day.empty()) {
+    return absl::DataLossError(
+        absl::StrCat(QuoteForError(text), " is a moment of August 1970: write ",
+                     day, " for the day, or seconds since 1970"));
+  }
   if (is_number && IsInRange(seconds)) return seconds;
   if (!is_number) {
     absl::CivilDay day;

@@ -12,6 +12,7 @@
 #include "nlohmann/json.hpp"
 #include "offline/data/id_dictionary.h"
 #include "offline/data/json_fields.h"
+#include "offline/data/moment.h"
 #include "offline/data/parse_number.h"
 
 namespace marquee {
@@ -68,7 +69,9 @@ absl::StatusOr<absl::Time> TimeField(const json& object, absl::string_view path,
   if (found->is_number_integer()) {
     const auto seconds =
         IntegerField(object, path, name, kFirstSecond, kLastSecond);
-    if (seconds.ok()) return absl::FromUnixSeconds(**seconds);
+    if (seconds.ok() && CompactDay(**seconds).empty()) {
+      return absl::FromUnixSeconds(**seconds);
+    }
   }
   absl::Time time;
   std::string error;

@@ -10,6 +10,7 @@
 #include "core/snapshot/snapshot_writer.h"
 #include "offline/data/derived_snapshot.h"
 #include "offline/data/embedding_set.h"
+#include "offline/data/id_match.h"
 #include "offline/data/item_rows.h"
 #include "offline/data/progress.h"
 #include "offline/data/ranker_sections.h"
@@ -37,10 +38,14 @@ class Builder {
                              embeddings_.items.ids));
     MARQUEE_RETURN_IF_ERROR(CheckNotEmpty());
     PutInOrderOfCells();
+    const UserRows::Options users{.directory = options_.data,
+                                  .until = options_.until};
     MARQUEE_ASSIGN_OR_RETURN(
-        users_,
-        UserRows::Read({.directory = options_.data, .until = options_.until},
-                       embeddings_.users.ids, items_.ids));
+        users_, UserRows::Read(users, embeddings_.users.ids, items_.ids));
+    if (!options_.allow_unmatched) {
+      MARQUEE_RETURN_IF_ERROR(
+          users_.CheckIds(users, options_.embeddings, items_.ids));
+    }
     MARQUEE_RETURN_IF_ERROR(WriteItemSections());
     MARQUEE_RETURN_IF_ERROR(WriteUserSections());
     MARQUEE_RETURN_IF_ERROR(
@@ -67,7 +72,15 @@ class Builder {
           options_.embeddings, "/items.txt: names no title of ", options_.data,
           "/items.jsonl: are they of one catalogue?"));
     }
-    return absl::OkStatus();
+    if (options_.allow_unmatched) return absl::OkStatus();
+    return CheckMatch(
+        {.file = absl::StrCat(options_.embeddings, "/items.txt"),
+         .what = "titles",
+         .where = absl::StrCat(options_.data, "/items.jsonl"),
+         .count = embeddings_.items.size(),
+         .unmatched = items_.unknown.size(),
+         .example = items_.unknown.empty() ? "" : items_.unknown.front(),
+         .there_example = items_.records.front().id});
   }
 
   // So that a cell is a range of rows.
@@ -154,6 +167,9 @@ class Builder {
                        "/items.jsonl: no title has a maturity, "
                        "so nobody with an age limit is shown anything; "
                        "--unrated-is N gives them the age N"));
+    }
+    if (!users_.ignored().empty()) {
+      summary_.warnings.push_back(users_.ignored());
     }
     if (users_.interactions() == 0) {
       summary_.warnings.push_back(absl::StrCat(

@@ -38,6 +38,8 @@ struct BuildOptions {
   // Builds also what can show somebody nothing, now or in the days to come
   // (availability.h).
   bool allow_empty = false;
+  // Builds also of files whose ids hardly match (id_match.h).
+  bool allow_unmatched = false;
 };
 
 struct BuildSummary {

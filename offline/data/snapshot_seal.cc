@@ -1,6 +1,7 @@
 #include "offline/data/snapshot_seal.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
 #include <utility>
@@ -24,6 +25,9 @@
 
 namespace marquee {
 namespace {
+
+// At each, a whole catalogue is counted.
+constexpr size_t kMostStarts = 20;
 
 void Describe(const Snapshot& snapshot, BuildSummary& summary) {
   const config::Manifest& manifest = snapshot.manifest();
@@ -74,7 +78,7 @@ absl::Status CheckAvailability(const BuildOptions& options,
     return absl::FailedPreconditionError(absl::StrCat(
         absl::StrJoin(report.empty, "\n"),
         "\n--allow-empty builds it all the same",
-        summary.unrated_items > 0 && !summary.unrated_is
+        summary.unrated_items > 0 && !summary.unrated_is && options.from.empty()
             ? absl::StrCat("; --unrated-is N gives the age N to the ",
                            summary.unrated_items,
                            " titles without an age rating")
@@ -100,13 +104,21 @@ absl::Status CheckAvailability(const BuildOptions& options,
 // A policy is written weeks ahead: whom a block will leave nothing, beyond what
 // is looked at anyway.
 absl::Status CheckLaterBlocks(const BuildOptions& options,
-                              const Snapshot& snapshot, absl::Time now) {
-  const absl::Time looked_at = now + kAvailabilityAhead;
+                              const Snapshot& snapshot, absl::Time from,
+                              BuildSummary& summary) {
+  const absl::Time looked_at = from + kAvailabilityAhead;
   std::set<CalendarSecond> starts;
   for (const BlockRule& block : snapshot.policy().blocks) {
     if (block.start > ToCalendarSecond(looked_at)) {
       starts.insert(block.start);
     }
+  }
+  if (starts.size() > kMostStarts) {
+    summary.warnings.push_back(absl::StrCat(
+        "whom blocks leave nothing was not looked at for the last ",
+        starts.size() - kMostStarts, " of ", starts.size(),
+        " moments at which some begin"));
+    starts.erase(std::next(starts.begin(), kMostStarts), starts.end());
   }
   std::vector<std::string> empty;
   for (const CalendarSecond start : starts) {
@@ -191,12 +203,14 @@ absl::Status SealSnapshot(const BuildOptions& options, SnapshotWriter& out,
   WarnOfRules(options, snapshot, now, summary);
   MARQUEE_RETURN_IF_ERROR(CheckAvailability(options, snapshot, now, summary));
   // Whatever the moment of the golden requests, people see it from today on.
+  const absl::Time today = absl::Now();
   if (options.now) {
     MARQUEE_RETURN_IF_ERROR(
-        CheckAvailability(options, snapshot, absl::Now(), summary));
+        CheckAvailability(options, snapshot, today, summary));
   }
-  MARQUEE_RETURN_IF_ERROR(CheckLaterBlocks(options, snapshot, now));
-  CompareWithNewest(options, snapshot, now, summary);
+  MARQUEE_RETURN_IF_ERROR(
+      CheckLaterBlocks(options, snapshot, std::min(now, today), summary));
+  CompareWithNewest(options, snapshot, today, summary);
   const FakeClock clock(now);
   const Pipeline pipeline(snapshot, {}, clock);
   MARQUEE_RETURN_IF_ERROR(

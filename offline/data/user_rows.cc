@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/user_table_writer.h"
+#include "offline/data/id_match.h"
 #include "offline/data/interactions.h"
 #include "offline/data/jsonl.h"
 #include "offline/data/progress.h"
@@ -24,12 +25,15 @@ absl::StatusOr<UserRows> UserRows::Read(const Options& options,
   rows.strings_.FindOrAdd(kNone);
   for (uint32_t i = 0; i < embedded.size(); ++i)
     rows.ids_.FindOrAdd(embedded[i]);
+  rows.embedded_ = embedded.size();
   MARQUEE_RETURN_IF_ERROR(
       rows.ReadProfiles(absl::StrCat(options.directory, "/users.jsonl")));
+  rows.known_ = rows.ids_.size();
   MARQUEE_RETURN_IF_ERROR(
       rows.ReadHistories(absl::StrCat(options.directory, "/interactions.csv"),
                          options.until, items));
   rows.profiles_.resize(rows.ids_.size());
+  rows.has_profile_.resize(rows.ids_.size());
   return rows;
 }
 
@@ -39,9 +43,14 @@ uint32_t UserRows::FindOrAddString(const std::string& text) {
 
 absl::Status UserRows::ReadProfiles(const std::string& path) {
   profiles_.resize(ids_.size());
+  has_profile_.resize(ids_.size());
   return ReadUsers(path, [&](const UserRecord& user) {
     const uint32_t row = ids_.FindOrAdd(user.id);
-    if (row >= profiles_.size()) profiles_.resize(row + 1);
+    if (row >= profiles_.size()) {
+      profiles_.resize(row + 1);
+      has_profile_.resize(row + 1);
+    }
+    has_profile_[row] = true;
     ++profiled_;
     profiles_[row] = {.country = FindOrAddString(user.country),
                       .language = FindOrAddString(user.language),
@@ -60,6 +69,7 @@ absl::Status UserRows::ReadHistories(const std::string& path, int64_t until,
   };
   std::vector<Event> events;
   MARQUEE_ASSIGN_OR_RETURN(const auto reader, InteractionReader::Open(path));
+  ignored_ = reader->TellIgnoredColumns();
   Progress progress(absl::StrCat("reading ", path), reader->size_bytes(), "B");
   InteractionView view;
   while (true) {
@@ -70,7 +80,7 @@ absl::Status UserRows::ReadHistories(const std::string& path, int64_t until,
     if (view.timestamp >= until) continue;
     const auto item = items.Find(view.item_id);
     if (!item) {
-      ++unknown_items_;
+      if (++unknown_items_ == 1) unknown_item_ = std::string(view.item_id);
       continue;
     }
     last_timestamp_ = std::max(last_timestamp_, view.timestamp);
@@ -89,6 +99,45 @@ absl::Status UserRows::ReadHistories(const std::string& path, int64_t until,
     liked_[at] = event.liked;
   }
   return absl::OkStatus();
+}
+
+absl::Status UserRows::CheckIds(const Options& options,
+                                const std::string& embeddings,
+                                const IdDictionary& items) const {
+  const std::string csv = absl::StrCat(options.directory, "/interactions.csv");
+  const std::string people = absl::StrCat(options.directory, "/users.jsonl");
+  MARQUEE_RETURN_IF_ERROR(CheckMatch(
+      {.file = csv,
+       .what = "rows' titles",
+       .where = absl::StrCat(options.directory, "/items.jsonl"),
+       .count = interactions() + unknown_items_,
+       .unmatched = unknown_items_,
+       .example = unknown_item_,
+       .there_example = items.size() > 0 ? std::string(items[0]) : ""}));
+  IdMatch watching{.file = csv,
+                   .what = "users",
+                   .where = absl::StrCat(people, " or ", embeddings),
+                   .there_example = known_ > 0 ? std::string(ids_[0]) : ""};
+  IdMatch embedded{.file = absl::StrCat(embeddings, "/users.txt"),
+                   .what = "users",
+                   .where = absl::StrCat(people, " or ", csv),
+                   .count = embedded_};
+  for (uint32_t row = 0; row < size(); ++row) {
+    const bool watches = !Seen(row).empty();
+    watching.count += watches ? 1 : 0;
+    if (row >= known_ && watching.unmatched++ == 0) {
+      watching.example = std::string(ids_[row]);
+    }
+    if (row < embedded_ && !watches && !has_profile_[row] &&
+        embedded.unmatched++ == 0) {
+      embedded.example = std::string(ids_[row]);
+    }
+    if (row >= embedded_ && embedded.there_example.empty()) {
+      embedded.there_example = std::string(ids_[row]);
+    }
+  }
+  MARQUEE_RETURN_IF_ERROR(CheckMatch(watching));
+  return CheckMatch(embedded);
 }
 
 UserRecord UserRows::Record(uint32_t row) const {

@@ -52,6 +52,12 @@ class UserRows {
   // Users that users.jsonl does not have: no country, no age limit.
   size_t without_profile() const { return size() - profiled_; }
   int64_t last_timestamp() const { return last_timestamp_; }
+  // InteractionReader::TellIgnoredColumns.
+  const std::string& ignored() const { return ignored_; }
+
+  // Whether the ids of the files fit each other, by CheckMatch.
+  absl::Status CheckIds(const Options& options, const std::string& embeddings,
+                        const IdDictionary& items) const;
 
   // Counts the interactions that are signs of liking (weight > 0), by title and
   // country.
@@ -84,6 +90,11 @@ class UserRows {
   uint64_t rows_read_ = 0;
   uint64_t unknown_items_ = 0;
   int64_t last_timestamp_ = 0;
+  std::string ignored_;
+  std::string unknown_item_;  // an example
+  size_t embedded_ = 0;       // users with a vector
+  size_t known_ = 0;          // and those of users.jsonl
+  std::vector<bool> has_profile_;
 };
 
 }  // namespace marquee

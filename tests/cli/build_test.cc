@@ -182,6 +182,24 @@ TEST(BuildCommand, ABlockThatBeginsLaterIsLookedAtThen) {
                     HasSubstr("blocks 'a' (line 1) and 'b' (line 3) together"),
                     HasSubstr("--allow-empty")));
   EXPECT_EQ(BuildSmall(data, snapshots, call + " --allow-empty").exit_code, 0);
+  // Whatever the moment of the golden requests.
+  EXPECT_EQ(BuildSmall(data, snapshots, "--now 2027-02-01 --policy " + policy)
+                .exit_code,
+            1);
+}
+
+TEST(BuildCommand, OfManyLaterBlocksSoManyAreLookedAt) {
+  const std::string data = SmallService();
+  std::string rules;
+  for (int day = 1; day <= 22; ++day) {
+    rules += "blocks { name: 'b" + std::to_string(day) +
+             "' match { item_ids: 't1' } window { start: '2100-01-" +
+             (day < 10 ? "0" : "") + std::to_string(day) + "T00:00:00Z' } }\n";
+  }
+  const std::string policy = WriteScratch("policy", rules);
+  EXPECT_THAT(
+      BuildSmall(data, FreshPath("snapshots"), "--policy " + policy).output,
+      HasSubstr("was not looked at for the last 2 of 22 moments"));
 }
 
 TEST(BuildCommand, WithoutInteractionsItSaysWhatThatMeans) {

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <string>
 
 #include "absl/strings/str_replace.h"
@@ -12,7 +13,10 @@
 namespace marquee {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::string Read(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -46,6 +50,77 @@ TEST(InputForms, AFileMayBeginWithAByteOrderMark) {
   EXPECT_EQ(built.exit_code, 0) << built.output;
   EXPECT_THAT(built.output, HasSubstr("rules     2"));
   EXPECT_EQ(Marquee(list + marked).output, before.output);
+}
+
+// Appends to every cell of a column of interactions.csv, or to every line.
+void Append(const std::string& path, const std::string& pattern,
+            const std::string& with) {
+  const std::string text = std::regex_replace(
+      Read(path), std::regex(pattern, std::regex::multiline), with);
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+// As pandas writes whole numbers of a column with gaps.
+TEST(InputForms, IdsThatMatchNothingAreAnErrorWithBothSides) {
+  const std::string users = "^(u[0-9]+),";
+  const std::string titles = "^(u[0-9]+,t[0-9]+),";
+  const std::string line = "^([ut][0-9]+)$";
+  const struct {
+    std::string file, pattern, with, fault;
+  } cases[] = {
+      {"/interactions.csv", users, "$1.0,", "users are not in "},
+      {"/interactions.csv", titles, "$1.0,", "rows' titles are not in "},
+      {"/items.txt", line, "$1.0", "names no title of "},
+      {"/users.txt", line, "$1.0", "users are not in "}};
+  for (const auto& [file, pattern, with, fault] : cases) {
+    const std::string data = SmallService();
+    Append(data + file, pattern, with);
+    const Result built = BuildSmall(data, FreshPath("snapshots"));
+    EXPECT_EQ(built.exit_code, 1) << file;
+    EXPECT_THAT(built.output, AllOf(HasSubstr(data + file), HasSubstr(fault)));
+    if (file == "/items.txt") continue;  // nothing could be found
+    EXPECT_THAT(built.output,
+                AllOf(ContainsRegex("such as '[ut][0-9]+.0'; there they are "
+                                    "such as '[ut][0-9]+': are they"),
+                      HasSubstr("Ids that end with .0 were numbers once"),
+                      HasSubstr("--allow-unmatched")));
+    EXPECT_EQ(
+        BuildSmall(data, FreshPath("snapshots"), "--allow-unmatched").exit_code,
+        0);
+  }
+}
+
+// Half is enough: titles are retired, people come and go.
+TEST(InputForms, HalfOfTheIdsMayMatchNothing) {
+  const std::string data = SmallService();
+  std::string some = Read(data + "/items.txt");
+  Append(data + "/items.txt", "^(t[1-5]?[13579])$", "gone$1");
+  ASSERT_NE(Read(data + "/items.txt"), some);
+  const Result half = BuildSmall(data, FreshPath("snapshots"));
+  EXPECT_EQ(half.exit_code, 0) << half.output;
+  EXPECT_THAT(half.output, HasSubstr("left out: 30 titles with a vector"));
+  Append(data + "/items.txt", "^(t2)$", "gone$1");
+  const Result most = BuildSmall(data, FreshPath("snapshots"));
+  EXPECT_EQ(most.exit_code, 1);
+  EXPECT_THAT(most.output, HasSubstr("31 of its 60 titles are not in "));
+}
+
+TEST(InputForms, ColumnsThatAreNotReadAreNamed) {
+  const std::string data = SmallService();
+  const std::string csv = WriteScratch(
+      "more.csv",
+      "user_id,item_id,timestamp,rating,event_type\nu1,t1,1760000000,3,play\n");
+  const std::string told =
+      "warning: " + csv + ": not read: 'rating', 'event_type'; how strong";
+  EXPECT_THAT(Marquee("train als --factors 2 --iterations 1 --interactions " +
+                      csv + " --out " + FreshPath("als"))
+                  .output,
+              HasSubstr(told));
+  EXPECT_THAT(BuildSmall(data, FreshPath("plain")).output,
+              Not(HasSubstr("not read")));
+  std::filesystem::rename(csv, data + "/interactions.csv");
+  EXPECT_THAT(BuildSmall(data, FreshPath("snapshots")).output,
+              HasSubstr("not read: 'rating', 'event_type'"));
 }
 
 TEST(InputForms, InteractionsMayHaveMomentsAsText) {
@@ -83,7 +158,8 @@ TEST(InputForms, AMomentInAnotherUnitIsRefusedEverywhere) {
     const Result compact = Marquee(call + "20251009");
     EXPECT_EQ(compact.exit_code, 2) << call;
     EXPECT_THAT(compact.output,
-                HasSubstr("'20251009' is a moment of 1970: write 2025-10-09"))
+                HasSubstr("'20251009' is a moment of August 1970: write "
+                          "2025-10-09"))
         << call;
     EXPECT_EQ(Marquee(call + "-5").exit_code, 2) << call;
   }

@@ -152,6 +152,9 @@ TEST(Jsonl, NamesTheFaultOfALicence) {
   EXPECT_THAT(error("{}"), HasSubstr("two capital letters such as DE"));
   EXPECT_THAT(error(R"({"country":"DE","start":5,"end":5})"),
               HasSubstr("'licences[0].end': is not after start"));
+  // A day without its dashes, which as seconds is of 1970.
+  EXPECT_THAT(error(R"({"country":"DE","start":20260501})"),
+              HasSubstr("is the number 20260501, not a time such as"));
   EXPECT_THAT(error(R"({"country":"DE","start":"2026-01-01"})"),
               HasSubstr("not a time such as"));
   EXPECT_THAT(error(R"({"country":"DE","until":5})"),

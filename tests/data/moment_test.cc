@@ -45,6 +45,21 @@ TEST(Moment, WhatIsNoneIsQuoted) {
   }
 }
 
+TEST(Moment, ADayWithoutDashesIsNotAMomentOf1970) {
+  EXPECT_EQ(ParseMoment("20260501").status().message(),
+            "'20260501' is a moment of August 1970: write 2026-05-01 for the "
+            "day, or seconds since 1970");
+  for (const int64_t number : {19000101, 20240229, 20991231}) {
+    EXPECT_NE(CompactDay(number), "") << number;
+    EXPECT_FALSE(ParseMoment(absl::StrCat(number)).ok());
+  }
+  for (const int64_t number :
+       {18991231, 19000100, 20230229, 20261301, 20260500, 21000101, 202605}) {
+    EXPECT_EQ(CompactDay(number), "") << number;
+    EXPECT_TRUE(ParseMoment(absl::StrCat(number)).ok()) << number;
+  }
+}
+
 TEST(Moment, SmallerUnitsAreSeen) {
   for (const char* const zeros : {"000", "000000", "000000000"}) {
     EXPECT_THAT(

@@ -228,7 +228,7 @@ TEST_F(ViewerTest, FaultsOfARequestAreNamed) {
   request_.similar_to = "t61";
   EXPECT_EQ(Resolve(), absl::FailedPreconditionError(
                            "item_id: title 't61' has no vector in this "
-                           "snapshot: too few watches"));
+                           "snapshot: too few watches, or zeros"));
   request_ = {};
   request_.filters = {{"franchise", {"saga"}}, {"colour", {"red"}}};
   ASSERT_TRUE(Resolve().ok());

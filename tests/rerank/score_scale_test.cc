@@ -206,6 +206,7 @@ TEST(ScoreScale, TheOrderOfTheScoresDoesNotMatter) {
 TEST(ScoreScale, FewScoresHaveNoOutlierByChance) {
   Scaled({5, 4.99f, -10}, 0);
   Scaled({5, 4.999f, -10}, 0);
+  Scaled({0, 1e-10f, 0.001f, -0.001f, 0.002f, -0.002f, 0.003f}, 0);
   std::mt19937 random(7);
   for (const float unit : {3.0f, 0.003f}) {
     std::normal_distribution<float> normal(0, unit);

@@ -1,0 +1,24 @@
+#include "offline/data/id_match.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "offline/data/parse_number.h"
+
+namespace marquee {
+
+absl::Status CheckMatch(const IdMatch& match) {
+  if (match.there_example.empty() || 2 * match.unmatched <= match.count) {
+    return absl::OkStatus();
+  }
+  const bool is_float = absl::EndsWith(match.example, ".0");
+  return absl::FailedPreconditionError(absl::StrCat(
+      match.file, ": ", match.unmatched, " of its ", match.count, " ",
+      match.what, " are not in ", match.where, ", such as ",
+      QuoteForError(match.example), "; there they are such as ",
+      QuoteForError(match.there_example), ": are they of one system?",
+      is_float ? " Ids that end with .0 were numbers once: write them as text."
+               : "",
+      " (--allow-unmatched builds it all the same)"));
+}
+
+}  // namespace marquee

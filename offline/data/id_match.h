@@ -1,0 +1,30 @@
+// Whether the ids of two files are of one system: exports turn 7 into 7.0, trim
+// zeros or take another table, and then nothing of one file is found in the
+// other.
+#ifndef MARQUEE_OFFLINE_DATA_ID_MATCH_H_
+#define MARQUEE_OFFLINE_DATA_ID_MATCH_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace marquee {
+
+struct IdMatch {
+  std::string file;   // whose ids were looked for
+  std::string what;   // of the ids, for example "users"
+  std::string where;  // the files in which they were looked for
+  uint64_t count = 0;
+  uint64_t unmatched = 0;
+  std::string example;        // one that was not found
+  std::string there_example;  // one that stands there; empty: none does
+};
+
+// Errors: FailedPrecondition, with an example of both sides, when more than
+// half match nothing although there is something to match.
+absl::Status CheckMatch(const IdMatch& match);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_DATA_ID_MATCH_H_
