@@ -274,7 +274,7 @@ void Reloader::Poll() {
   // Away from a blocked one even to what shows less than half of it, where
   // there is nothing else. Whoever pins a version insists on it.
   std::vector<LoadCause> causes = {LoadCause::kPoll};
-  if (leave) causes.push_back(LoadCause::kAway);
+  if (leave) causes = {LoadCause::kLeave, LoadCause::kAway};
   if (options_.pinned_version != 0) causes = {LoadCause::kForced};
   for (const LoadCause cause : causes) {
     for (const uint64_t version : *versions) {
@@ -388,6 +388,8 @@ absl::StatusOr<ReloadOutcome> Reloader::LoadAsked(uint64_t version,
     forced_.reset();
     if (force) forced_ = outcome->identity;
   }
+  // What is free again by now was not what somebody wanted.
+  if (version != 0) history_.was_blocked.clear();
   outcome->note = HowLongItStays(outcome->version);
   return outcome;
 }
@@ -399,7 +401,8 @@ std::string Reloader::HowLongItStays(uint64_t version) {
   const bool polls =
       options_.poll > absl::ZeroDuration() && options_.pinned_version == 0;
   return absl::StrCat(
-      "it stays until ", polls ? "there is a newer version, " : "",
+      "it stays until ",
+      polls ? "one newer than all that were served is taken, " : "",
       "SIGHUP or a restart; then ", polls ? "that one or " : "", "version ",
       *next, " is taken",
       options_.pinned_version != 0 ? ", which snapshot_version pins"
@@ -412,6 +415,10 @@ absl::StatusOr<ReloadOutcome> Reloader::LoadAndTell(uint64_t version,
   if (!outcome.ok()) return outcome;
   history_.Published(
       {.number = outcome->version, .identity = outcome->identity});
+  if (cause < LoadCause::kAsked) {
+    absl::MutexLock lock(&mu_);
+    forced_.reset();
+  }
   events_.published();
   return outcome;
 }

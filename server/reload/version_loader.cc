@@ -36,10 +36,10 @@ bool VersionLoader::HasFailed(const VersionState& version,
   const Failure& failure = failed->second;
   if (failure.less_than) {
     const Published::Handle served = published_.current();
-    if (cause == LoadCause::kAway || served == nullptr ||
-        NameOf(*served).identity != *failure.less_than) {
-      return false;
-    }
+    const bool of_another =
+        served == nullptr || NameOf(*served).identity != *failure.less_than;
+    if (cause == LoadCause::kAway) return false;
+    if (cause == LoadCause::kLeave && of_another) return false;
   }
   return failure.fingerprint == version.fingerprint &&
          clock_.Steady() < failure.again;
@@ -111,7 +111,9 @@ absl::Status VersionLoader::CheckAvailability(const Snapshot& snapshot,
         "; Reload with force, or snapshot_version, takes it all the same"));
   }
   const Published::Handle served = published_.current();
-  const bool compared = cause == LoadCause::kPoll || cause == LoadCause::kAsked;
+  const bool compared = cause == LoadCause::kPoll ||
+                        cause == LoadCause::kLeave ||
+                        cause == LoadCause::kAsked;
   if (compared && served != nullptr) {
     const size_t before = Judge(served->snapshot()).median_now;
     if (ShowsLessThanHalf(report.median_now, before)) {

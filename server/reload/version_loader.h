@@ -36,7 +36,8 @@ struct ReloadOutcome {
 enum class LoadCause : uint8_t {
   kStart,
   kPoll,
-  kAway,  // polling, from a version that is blocked to whatever there is
+  kLeave,  // polling, from a version that is blocked
+  kAway,   // the same, to whatever there is
   kAsked,
   kForced
 };
@@ -65,8 +66,8 @@ class VersionLoader {
 
   // Whether the version failed to load and has not changed since, nor had the
   // time to have more to show.
-  // What shows less than half of something is no failure where something else
-  // serves, nor for kAway.
+  // What shows less than half of something is no failure for kAway, nor for
+  // kLeave where something else serves.
   bool HasFailed(const VersionState& version, LoadCause cause) const;
 
  private:

@@ -54,8 +54,9 @@ TEST_F(Asked, WhoeverTakesAnOlderOneIsToldHowLongItStays) {
   const auto older = reloader_->Reload(1);
   ASSERT_TRUE(older.ok()) << older.status();
   EXPECT_EQ(older->note,
-            "it stays until there is a newer version, SIGHUP or a restart; "
-            "then that one or version 2 is taken, unless it is blocked");
+            "it stays until one newer than all that were served is taken, "
+            "SIGHUP or a restart; then that one or version 2 is taken, unless "
+            "it is blocked");
   EXPECT_EQ(reloader_->Reload(2)->note, "");
   Block(2);
   EXPECT_EQ(reloader_->Reload(1)->note, "");
@@ -70,6 +71,42 @@ TEST_F(Asked, WhoeverTakesAnOlderOneIsToldHowLongItStays) {
   EXPECT_EQ(reloader_->Reload(1, /*force=*/true)->note,
             "it stays until SIGHUP or a restart; then version 2 is taken, "
             "which snapshot_version pins");
+}
+
+// It was blocked, and free again before somebody asked for another one.
+TEST_F(Asked, WhatIsFreeAgainBeforeIsNotTakenBack) {
+  Build();
+  Build();
+  Block(2);
+  ASSERT_TRUE(Start().ok());
+  Build();
+  Poll();
+  ASSERT_EQ(Served().number, 3);
+  Block(3);
+  Poll();
+  ASSERT_EQ(Served().number, 1);
+  UnblockAll();
+  ASSERT_TRUE(reloader_->Reload(1).ok());
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+}
+
+// Force is for once: what polling has come back to is left when it is blocked.
+TEST_F(Asked, ForceIsForgottenWhenPollingGoesElsewhere) {
+  Build();
+  Build();
+  ASSERT_TRUE(Start().ok());
+  ASSERT_TRUE(reloader_->Reload(1).ok());
+  ASSERT_TRUE(reloader_->Reload(2, /*force=*/true).ok());
+  Build();
+  Poll();
+  ASSERT_EQ(Served().number, 3);
+  Block(3);
+  Poll();
+  ASSERT_EQ(Served().number, 2);
+  Block(2);
+  Poll();
+  EXPECT_EQ(Served().number, 1);
 }
 
 // It was blocked while it was served, by somebody who insisted.

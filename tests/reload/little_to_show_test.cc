@@ -135,6 +135,19 @@ TEST_F(LittleToShow, ABlockedVersionIsLeftForOneThatShowsEnough) {
   }
 }
 
+// Whoever goes back to less does not want what was refused.
+TEST_F(LittleToShow, WhatWasRefusedIsNotTakenForWhatServesNow) {
+  BuildShowing(4);
+  BuildShowing(12);
+  ASSERT_TRUE(Start().ok());
+  BuildShowing(3);
+  Poll();
+  ASSERT_EQ(Served().number, 2);
+  ASSERT_TRUE(reloader_->Reload(1, /*force=*/true).ok());
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+}
+
 // Less than half of something else says nothing.
 TEST_F(LittleToShow, WhereABlockedVersionIsLeftForIsTheSameForEveryServer) {
   for (const bool seen : {false, true}) {
