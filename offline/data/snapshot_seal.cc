@@ -104,9 +104,9 @@ absl::Status CheckAvailability(const BuildOptions& options,
 // A policy is written weeks ahead: whom a block will leave nothing, beyond what
 // is looked at anyway.
 absl::Status CheckLaterBlocks(const BuildOptions& options,
-                              const Snapshot& snapshot, absl::Time from,
+                              const Snapshot& snapshot, absl::Time today,
                               BuildSummary& summary) {
-  const absl::Time looked_at = from + kAvailabilityAhead;
+  const absl::Time looked_at = today + kAvailabilityAhead;
   std::set<CalendarSecond> starts;
   for (const BlockRule& block : snapshot.policy().blocks) {
     if (block.start > ToCalendarSecond(looked_at)) {
@@ -208,8 +208,7 @@ absl::Status SealSnapshot(const BuildOptions& options, SnapshotWriter& out,
     MARQUEE_RETURN_IF_ERROR(
         CheckAvailability(options, snapshot, today, summary));
   }
-  MARQUEE_RETURN_IF_ERROR(
-      CheckLaterBlocks(options, snapshot, std::min(now, today), summary));
+  MARQUEE_RETURN_IF_ERROR(CheckLaterBlocks(options, snapshot, today, summary));
   CompareWithNewest(options, snapshot, today, summary);
   const FakeClock clock(now);
   const Pipeline pipeline(snapshot, {}, clock);

@@ -114,30 +114,53 @@ absl::Status UserRows::CheckIds(const Options& options,
        .unmatched = unknown_items_,
        .example = unknown_item_,
        .there_example = items.size() > 0 ? std::string(items[0]) : ""}));
-  IdMatch watching{.file = csv,
-                   .what = "users",
-                   .where = absl::StrCat(people, " or ", embeddings),
-                   .there_example = known_ > 0 ? std::string(ids_[0]) : ""};
+  IdMatch liking{.file = csv,
+                 .what = "users who like something",
+                 .where = absl::StrCat(people, " or ", embeddings),
+                 .there_example = known_ > 0 ? std::string(ids_[0]) : ""};
   IdMatch embedded{.file = absl::StrCat(embeddings, "/users.txt"),
                    .what = "users",
                    .where = absl::StrCat(people, " or ", csv),
                    .count = embedded_};
+  IdMatch profiled{.file = people,
+                   .what = "users",
+                   .where = absl::StrCat(csv, " or ", embeddings),
+                   .count = profiled_};
+  const auto miss = [this](IdMatch& match, uint32_t row) {
+    if (match.unmatched++ == 0) match.example = std::string(ids_[row]);
+  };
+  size_t without_profile = 0;
   for (uint32_t row = 0; row < size(); ++row) {
     const bool watches = !Seen(row).empty();
-    watching.count += watches ? 1 : 0;
-    if (row >= known_ && watching.unmatched++ == 0) {
-      watching.example = std::string(ids_[row]);
-    }
-    if (row < embedded_ && !watches && !has_profile_[row] &&
-        embedded.unmatched++ == 0) {
-      embedded.example = std::string(ids_[row]);
-    }
+    const bool likes = HasLiked(row);
+    liking.count += likes ? 1 : 0;
+    if (likes && row >= known_) miss(liking, row);
     if (row >= embedded_ && embedded.there_example.empty()) {
       embedded.there_example = std::string(ids_[row]);
     }
+    if (has_profile_[row]) {
+      if (row >= embedded_ && !watches) miss(profiled, row);
+      continue;
+    }
+    ++without_profile;
+    if (row < embedded_ && !watches) miss(embedded, row);
+    if (profiled.there_example.empty()) {
+      profiled.there_example = std::string(ids_[row]);
+    }
   }
-  MARQUEE_RETURN_IF_ERROR(CheckMatch(watching));
-  return CheckMatch(embedded);
+  MARQUEE_RETURN_IF_ERROR(CheckMatch(liking));
+  MARQUEE_RETURN_IF_ERROR(CheckMatch(embedded));
+  // A service may know far more people than watch, or have few profiles.
+  const size_t others = size() - profiled.unmatched;
+  if (2 * without_profile <= others) return absl::OkStatus();
+  return CheckMatch(profiled);
+}
+
+bool UserRows::HasLiked(uint32_t row) const {
+  for (uint64_t at = seen_begin_[row]; at < seen_begin_[row + 1]; ++at) {
+    if (liked_[at]) return true;
+  }
+  return false;
 }
 
 UserRecord UserRows::Record(uint32_t row) const {

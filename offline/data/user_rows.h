@@ -79,6 +79,7 @@ class UserRows {
   absl::Status ReadHistories(const std::string& path, int64_t until,
                              const IdDictionary& items);
   uint32_t FindOrAddString(const std::string& text);
+  bool HasLiked(uint32_t row) const;
 
   IdDictionary ids_;
   IdDictionary strings_;  // countries and languages; index 0 stands for none

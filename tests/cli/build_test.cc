@@ -130,12 +130,14 @@ TEST(BuildCommand, AVectorOfZerosIsNone) {
   EXPECT_THAT(list("--similar-to t6"), HasSubstr("placed by: title"));
 }
 
-// The titles of SmallService, of which `open` are licensed.
-void WriteTitles(const std::string& data, int open) {
+// The titles of SmallService: so many are licensed, the others have these
+// licences.
+void WriteTitles(const std::string& data, int open,
+                 const std::string& licences = "") {
   std::ofstream file(data + "/items.jsonl");
   for (int i = 1; i <= 60; ++i) {
     file << "{\"item_id\":\"t" << i << "\",\"maturity\":0"
-         << (i <= open ? "" : ",\"licences\":[]") << "}\n";
+         << (i <= open ? "" : ",\"licences\":[" + licences + "]") << "}\n";
   }
 }
 
@@ -154,38 +156,67 @@ TEST(BuildCommand, WhatShowsLessThanHalfOfTheNewestVersionIsWarnedOf) {
                               "the median"),
                     HasSubstr("version 1 shows 50: less than half; a server "
                               "that serves that one takes this one by force")));
+  // Whatever the moment of the golden requests.
+  ASSERT_EQ(Marquee("versions " + snapshots + " block 2 --why x").exit_code, 0);
+  WriteTitles(data, 20, "{\"country\":\"*\",\"end\":\"2020-01-01T00:00:00Z\"}");
+  EXPECT_THAT(BuildSmall(data, snapshots, "--now 2019-06-01").output,
+              HasSubstr("version 1 shows 50: less than half"));
   // Now that one is the newest.
-  WriteTitles(data, 12);
+  WriteTitles(data, 10);
   EXPECT_THAT(BuildSmall(data, snapshots).output, Not(HasSubstr(warning)))
       << "just half";
-  ASSERT_EQ(Marquee("versions " + snapshots + " block 3 --why x").exit_code, 0);
-  ASSERT_EQ(Marquee("versions " + snapshots + " block 2 --why x").exit_code, 0);
+  for (const char* const version : {"3", "4"}) {
+    ASSERT_EQ(
+        Marquee("versions " + snapshots + " block " + version + " --why x")
+            .exit_code,
+        0);
+  }
   EXPECT_THAT(BuildSmall(data, snapshots).output,
               HasSubstr("version 1 shows 50: less than half"));
 }
 
 TEST(BuildCommand, ABlockThatBeginsLaterIsLookedAtThen) {
   const std::string data = SmallService();
-  const std::string policy =
-      WriteScratch("policy",
-                   "blocks { name: 'a' match { item_ids: 't1' } only: true\n"
-                   "         window { start: '2026-12-24T00:00:00Z' end: "
-                   "'2026-12-27T00:00:00Z' } }\n"
-                   "blocks { name: 'b' match { item_ids: 't2' } only: true\n"
-                   "         window { start: '2026-12-25T00:00:00Z' } }\n");
-  const std::string call = "--now 2026-05-01 --policy " + policy;
+  WriteTitles(data, 60);
+  const auto policy = [](const std::string& year) {
+    return "--policy " +
+           WriteScratch("policy",
+                        "blocks { name: 'a' match { item_ids: 't1' } only: "
+                        "true\n window { start: '" +
+                            year + "-12-24T00:00:00Z' end: '" + year +
+                            "-12-27T00:00:00Z' } }\n"
+                            "blocks { name: 'b' match { item_ids: 't2' } only: "
+                            "true\n window { start: '" +
+                            year + "-12-25T00:00:00Z' } }\n");
+  };
   const std::string snapshots = FreshPath("snapshots");
-  const Result refused = BuildSmall(data, snapshots, call);
+  const Result refused = BuildSmall(data, snapshots, policy("2100"));
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.output,
-              AllOf(HasSubstr("from 2026-12-25T00:00:00Z"),
+              AllOf(HasSubstr("from 2100-12-25T00:00:00Z"),
                     HasSubstr("blocks 'a' (line 1) and 'b' (line 3) together"),
                     HasSubstr("--allow-empty")));
-  EXPECT_EQ(BuildSmall(data, snapshots, call + " --allow-empty").exit_code, 0);
+  EXPECT_EQ(
+      BuildSmall(data, snapshots, policy("2100") + " --allow-empty").exit_code,
+      0);
   // Whatever the moment of the golden requests.
-  EXPECT_EQ(BuildSmall(data, snapshots, "--now 2027-02-01 --policy " + policy)
-                .exit_code,
-            1);
+  for (const char* const now : {"2020-01-01", "2105-01-01"}) {
+    EXPECT_EQ(
+        BuildSmall(data, snapshots, policy("2100") + " --now " + now).exit_code,
+        1);
+  }
+  // Nobody will see that day again.
+  const Result past = BuildSmall(
+      data, snapshots,
+      "--now 2019-01-01 --policy " +
+          WriteScratch("past",
+                       "blocks { name: 'a' match { item_ids: 't1' } only: true "
+                       "window { start: '2020-12-24T00:00:00Z' end: "
+                       "'2020-12-27T00:00:00Z' } }\n"
+                       "blocks { name: 'b' match { item_ids: 't2' } only: true "
+                       "window { start: '2020-12-24T00:00:00Z' end: "
+                       "'2020-12-27T00:00:00Z' } }\n"));
+  EXPECT_EQ(past.exit_code, 0) << past.output;
 }
 
 TEST(BuildCommand, OfManyLaterBlocksSoManyAreLookedAt) {

@@ -68,10 +68,11 @@ TEST(InputForms, IdsThatMatchNothingAreAnErrorWithBothSides) {
   const struct {
     std::string file, pattern, with, fault;
   } cases[] = {
-      {"/interactions.csv", users, "$1.0,", "users are not in "},
+      {"/interactions.csv", users, "$1.0,", "who like something are not in "},
       {"/interactions.csv", titles, "$1.0,", "rows' titles are not in "},
       {"/items.txt", line, "$1.0", "names no title of "},
-      {"/users.txt", line, "$1.0", "users are not in "}};
+      {"/users.txt", line, "$1.0", "users are not in "},
+      {"/users.jsonl", "\"(u[0-9]+)\"", "\"$1.0\"", "users are not in "}};
   for (const auto& [file, pattern, with, fault] : cases) {
     const std::string data = SmallService();
     Append(data + file, pattern, with);
@@ -88,6 +89,19 @@ TEST(InputForms, IdsThatMatchNothingAreAnErrorWithBothSides) {
         BuildSmall(data, FreshPath("snapshots"), "--allow-unmatched").exit_code,
         0);
   }
+}
+
+// They have seen something and liked nothing: a trainer leaves them out.
+TEST(InputForms, PeopleWhoLikeNothingNeedNoVector) {
+  const std::string data = SmallService();
+  std::ofstream(data + "/users.jsonl") << "";
+  std::ofstream csv(data + "/interactions.csv");
+  csv << "user_id,item_id,timestamp,weight\n";
+  for (int i = 1; i <= 40; ++i) csv << "u" << i << ",t1,1760000000,1\n";
+  for (int i = 0; i < 99; ++i) csv << "seer" << i << ",t1,1760000000,0\n";
+  csv.close();
+  const Result built = BuildSmall(data, FreshPath("snapshots"));
+  EXPECT_EQ(built.exit_code, 0) << built.output;
 }
 
 // Half is enough: titles are retired, people come and go.
