@@ -119,6 +119,7 @@ absl::StatusOr<ReloadOutcome> Reloader::Rollback(const RollbackNote& note) {
   {
     absl::MutexLock lock(&mu_);
     forced_.reset();
+    went_back_ = true;
   }
   const Published::Handle current = published_.current();
   metrics_.Declare(current->snapshot().policy());
@@ -266,6 +267,7 @@ void Reloader::Poll() {
   const absl::StatusOr<BlockedNow> blocked = blocks_.Read();
   told_.Tell("blocked versions can not be read", blocked.status());
   if (!versions.ok() || !blocked.ok()) return;
+  ForgetWhatIsFree();
   if (const Published::Handle current = published_.current()) {
     history_.served = NameOf(*current);
     TellAbsence(*versions);
@@ -281,6 +283,13 @@ void Reloader::Poll() {
       if (TryPolled(version, *blocked, leave, cause)) return;
     }
   }
+}
+
+// What is free again when somebody goes back was not what was wanted. What is
+// blocked still is found again by the same look.
+void Reloader::ForgetWhatIsFree() {
+  absl::MutexLock lock(&mu_);
+  if (std::exchange(went_back_, false)) history_.was_blocked.clear();
 }
 
 // True: it serves now, and nothing else is looked at.
@@ -380,8 +389,10 @@ absl::StatusOr<ReloadOutcome> Reloader::LoadAsked(uint64_t version,
                {{"version", version}, {"reason", chosen.status().message()}});
     return chosen.status();
   }
+  // Whoever pins a version insists on it.
+  const bool insists = force || *chosen == options_.pinned_version;
   absl::StatusOr<ReloadOutcome> outcome =
-      LoadAndTell(*chosen, force ? LoadCause::kForced : LoadCause::kAsked);
+      LoadAndTell(*chosen, insists ? LoadCause::kForced : LoadCause::kAsked);
   if (!outcome.ok()) return outcome;
   {
     absl::MutexLock lock(&mu_);

@@ -126,6 +126,7 @@ class Reloader {
   void Poll();
   bool TryPolled(uint64_t version, const BlockedNow& blocked, bool leave,
                  LoadCause cause);
+  void ForgetWhatIsFree();
   bool MustLeave(const BlockedNow& blocked);
   bool IsForced(const VersionName& version) const;
   std::string HowLongItStays(uint64_t version);
@@ -171,6 +172,7 @@ class Reloader {
   bool busy_ ABSL_GUARDED_BY(mu_) = true;  // a load
   bool newest_wanted_ ABSL_GUARDED_BY(mu_) = false;
   bool rolling_back_ ABSL_GUARDED_BY(mu_) = false;
+  bool went_back_ ABSL_GUARDED_BY(mu_) = false;  // since the last look
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
 
   std::thread thread_;

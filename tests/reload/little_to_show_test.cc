@@ -135,6 +135,17 @@ TEST_F(LittleToShow, ABlockedVersionIsLeftForOneThatShowsEnough) {
   }
 }
 
+TEST_F(LittleToShow, WhoeverPinsAVersionGetsItBackHoweverLittleItShows) {
+  BuildShowing(4);
+  BuildShowing(12);
+  options_.pinned_version = 1;
+  ASSERT_TRUE(Start().ok());
+  ASSERT_TRUE(reloader_->Reload(2, /*force=*/true).ok());
+  const auto pinned = reloader_->Reload(0);
+  ASSERT_TRUE(pinned.ok()) << pinned.status();
+  EXPECT_EQ(Served().number, 1);
+}
+
 // Whoever goes back to less does not want what was refused.
 TEST_F(LittleToShow, WhatWasRefusedIsNotTakenForWhatServesNow) {
   BuildShowing(4);

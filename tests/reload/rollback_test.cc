@@ -116,6 +116,21 @@ TEST_F(Rollback, WithoutANameOrAReasonSaysSo) {
   EXPECT_EQ(block->why, "rolled back, no reason was given");
 }
 
+// Found blocked, and free again before somebody went back.
+TEST_F(Rollback, StaysWhereItWent) {
+  Build();
+  Build();
+  Block(2);
+  ASSERT_TRUE(Start().ok());
+  Build();
+  Poll();
+  ASSERT_EQ(Served().number, 3);
+  UnblockAll();
+  ASSERT_EQ(reloader_->Rollback()->version, 1);
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+}
+
 TEST_F(Rollback, ForgetsThatSomebodyInsistedOnWhatItLeaves) {
   ServeTwo();
   ASSERT_TRUE(reloader_->Reload(1).ok());
