@@ -150,9 +150,14 @@ absl::Status UserRows::CheckIds(const Options& options,
   }
   MARQUEE_RETURN_IF_ERROR(CheckMatch(liking));
   MARQUEE_RETURN_IF_ERROR(CheckMatch(embedded));
-  // A service may know far more people than watch, or have few profiles.
+  // A service may know far more people than watch, or have few profiles: it is
+  // another system when hardly any match.
   const size_t others = size() - profiled.unmatched;
-  if (2 * without_profile <= others) return absl::OkStatus();
+  const size_t matched = profiled_ - profiled.unmatched;
+  if (2 * without_profile <= others ||
+      100 * matched >= std::min(profiled_, others)) {
+    return absl::OkStatus();
+  }
   return CheckMatch(profiled);
 }
 

@@ -91,6 +91,21 @@ TEST(InputForms, IdsThatMatchNothingAreAnErrorWithBothSides) {
   }
 }
 
+// Most people who watch have no profile, and most who have one do not watch.
+TEST(InputForms, ProfilesMayBeFewOrManyMoreThanWatch) {
+  const std::string data = SmallService();
+  for (const int more : {2, 500}) {
+    std::ofstream users(data + "/users.jsonl");
+    users << "{\"user_id\":\"u1\"}\n{\"user_id\":\"u2\"}\n";
+    for (int i = 0; i < more; ++i) {
+      users << "{\"user_id\":\"new" << i << "\"}\n";
+    }
+    users.close();
+    const Result built = BuildSmall(data, FreshPath("snapshots"));
+    EXPECT_EQ(built.exit_code, 0) << built.output;
+  }
+}
+
 // They have seen something and liked nothing: a trainer leaves them out.
 TEST(InputForms, PeopleWhoLikeNothingNeedNoVector) {
   const std::string data = SmallService();
