@@ -7,7 +7,7 @@
 #   deploy/demo.sh --keep     leaves the server running until Ctrl-C
 #
 # Everything it makes is below build/demo. On 2 cores it takes five to twenty minutes, nearly all of it
-# compilation; a second run takes seconds.
+# compilation; a second run takes a minute or two.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -eq 0 ] || [ "$*" = --keep ] || { echo "usage: $0 [--keep]" >&2; exit 2; }
