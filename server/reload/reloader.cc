@@ -321,7 +321,6 @@ bool Reloader::MustLeave(const BlockedNow& blocked) {
   if (history_.served) why = blocked.Why(history_.served->identity);
   if (!why || IsForced(*history_.served)) {
     told_.Tell(kEvent, absl::OkStatus());
-    if (history_.served) history_.was_blocked.erase(history_.served->identity);
     return false;
   }
   const bool pinned = options_.pinned_version != 0;
@@ -330,7 +329,6 @@ bool Reloader::MustLeave(const BlockedNow& blocked) {
                          pinned ? ", and stays because snapshot_version pins it"
                                 : "; the newest that is not blocked takes "
                                   "over, if there is one")));
-  if (!pinned) history_.was_blocked.insert(history_.served->identity);
   return !pinned;
 }
 
@@ -394,10 +392,9 @@ absl::StatusOr<ReloadOutcome> Reloader::LoadAsked(uint64_t version,
   absl::StatusOr<ReloadOutcome> outcome =
       LoadAndTell(*chosen, insists ? LoadCause::kForced : LoadCause::kAsked);
   if (!outcome.ok()) return outcome;
-  {
+  if (force) {
     absl::MutexLock lock(&mu_);
-    forced_.reset();
-    if (force) forced_ = outcome->identity;
+    forced_ = outcome->identity;
   }
   // What is free again by now was not what somebody wanted.
   if (version != 0) history_.was_blocked.clear();
@@ -426,7 +423,7 @@ absl::StatusOr<ReloadOutcome> Reloader::LoadAndTell(uint64_t version,
   if (!outcome.ok()) return outcome;
   history_.Published(
       {.number = outcome->version, .identity = outcome->identity});
-  if (cause < LoadCause::kAsked) {
+  {
     absl::MutexLock lock(&mu_);
     forced_.reset();
   }

@@ -20,7 +20,7 @@ void VersionHistory::Published(const VersionName& version) {
 }
 
 void VersionHistory::FoundBlocked(uint64_t identity) {
-  if (!served || served->identity != identity) was_blocked.insert(identity);
+  was_blocked.insert(identity);
 }
 
 bool IsWanted(const VersionState& version, const VersionHistory& history,

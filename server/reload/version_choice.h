@@ -25,7 +25,7 @@ struct VersionHistory {
   uint64_t pinned = 0;
   // Under which identity the pinned number was loaded last.
   std::optional<uint64_t> pinned_identity;
-  // Found blocked while something else was served, and not served since.
+  // Found blocked, and not published since.
   std::set<uint64_t> was_blocked;
 
   void Published(const VersionName& version);

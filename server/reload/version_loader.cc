@@ -35,11 +35,12 @@ bool VersionLoader::HasFailed(const VersionState& version,
   if (failed == failed_.end()) return false;
   const Failure& failure = failed->second;
   if (failure.less_than) {
-    const Published::Handle served = published_.current();
-    const bool of_another =
-        served == nullptr || NameOf(*served).identity != *failure.less_than;
     if (cause == LoadCause::kAway) return false;
-    if (cause == LoadCause::kLeave && of_another) return false;
+    const Published::Handle served = published_.current();
+    if (cause == LoadCause::kLeave && served != nullptr &&
+        NameOf(*served).identity != *failure.less_than) {
+      return false;
+    }
   }
   return failure.fingerprint == version.fingerprint &&
          clock_.Steady() < failure.again;

@@ -68,6 +68,9 @@ TEST_F(Asked, WhoeverTakesAnOlderOneIsToldHowLongItStays) {
             "unless it is blocked");
   options_.pinned_version = 2;
   ASSERT_TRUE(Start().ok());
+  Block(2);
+  EXPECT_EQ(reloader_->Reload(1, /*force=*/true)->note, "");
+  UnblockAll();
   EXPECT_EQ(reloader_->Reload(1, /*force=*/true)->note,
             "it stays until SIGHUP or a restart; then version 2 is taken, "
             "which snapshot_version pins");

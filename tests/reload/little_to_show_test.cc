@@ -135,6 +135,19 @@ TEST_F(LittleToShow, ABlockedVersionIsLeftForOneThatShowsEnough) {
   }
 }
 
+// What it was compared with is what is left.
+TEST_F(LittleToShow, WhatWasRefusedForABlockedVersionIsNotReadAgainFirst) {
+  BuildShowing(10);
+  ASSERT_TRUE(Start().ok());
+  BuildShowing(3);
+  Poll();
+  ASSERT_EQ(Reloads("failed"), 1);
+  Block(1);
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+  EXPECT_EQ(Reloads("failed"), 1);
+}
+
 TEST_F(LittleToShow, WhoeverPinsAVersionGetsItBackHoweverLittleItShows) {
   BuildShowing(4);
   BuildShowing(12);

@@ -116,6 +116,17 @@ TEST_F(Rollback, WithoutANameOrAReasonSaysSo) {
   EXPECT_EQ(block->why, "rolled back, no reason was given");
 }
 
+// Though it is free before it is looked for again.
+TEST_F(Rollback, WhatABlockMadeItLeaveIsTakenBack) {
+  ServeTwo();
+  Block(2);
+  Poll();
+  ASSERT_EQ(Served().number, 1);
+  UnblockAll();
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+}
+
 // Found blocked, and free again before somebody went back.
 TEST_F(Rollback, StaysWhereItWent) {
   Build();
