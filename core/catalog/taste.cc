@@ -15,7 +15,7 @@ size_t CountedGenres(const Catalog& catalog) {
 }
 
 TasteProfile ComputeTaste(
-    const Catalog& catalog, std::span<const float> watches,
+    const Catalog& catalog, std::span<const uint64_t> watches,
     std::span<const ItemRow> seen,
     std::array<uint8_t, TasteProfile::kMaxGenres>& genre_share) {
   const Attribute* const genre = catalog.FindAttribute("genre");
@@ -25,7 +25,7 @@ TasteProfile ComputeTaste(
   size_t dated = 0;
   double log_watches = 0;
   for (const ItemRow row : seen) {
-    log_watches += std::log1p(watches[Index(row)]);
+    log_watches += std::log1p(static_cast<float>(watches[Index(row)]));
     if (const int32_t day = catalog.ReleasedDay(row);
         day != Catalog::kUnknownDay) {
       days += day;

@@ -22,7 +22,7 @@ size_t CountedGenres(const Catalog& catalog);
 // where the result's genre shares are put; it must live as long as the result
 // is used.
 TasteProfile ComputeTaste(
-    const Catalog& catalog, std::span<const float> watches,
+    const Catalog& catalog, std::span<const uint64_t> watches,
     std::span<const ItemRow> seen,
     std::array<uint8_t, TasteProfile::kMaxGenres>& genre_share);
 

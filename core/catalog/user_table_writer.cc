@@ -32,7 +32,7 @@ absl::Status CheckRecord(const UserRecord& user) {
 }  // namespace
 
 UserTableWriter::UserTableWriter(const Catalog& catalog,
-                                 std::span<const float> watches)
+                                 std::span<const uint64_t> watches)
     : catalog_(catalog), watches_of_title_(watches) {}
 
 absl::StatusOr<uint16_t> UserTableWriter::Dictionary::Code(

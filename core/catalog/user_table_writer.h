@@ -24,7 +24,7 @@ namespace marquee {
 class UserTableWriter {
  public:
   // `watches`: of each title by all users, by row; see TasteProfile.
-  UserTableWriter(const Catalog& catalog, std::span<const float> watches);
+  UserTableWriter(const Catalog& catalog, std::span<const uint64_t> watches);
 
   // `seen`: in any order, repetitions allowed. Errors: InvalidArgument that
   // names the field.
@@ -44,7 +44,7 @@ class UserTableWriter {
   void AddSeen(std::span<const ItemRow> sorted);
 
   const Catalog& catalog_;
-  const std::span<const float> watches_of_title_;
+  const std::span<const uint64_t> watches_of_title_;
   IdIndexWriter ids_;
   Dictionary countries_;
   Dictionary languages_;

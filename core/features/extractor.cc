@@ -49,8 +49,8 @@ FeatureExtractor::Create(const FeatureSources& sources,
   for (const std::string& name : catalog.number_names()) {
     extractor->numbers_.push_back(catalog.FindNumber(name));
   }
-  for (const float watches : sources.watches) {
-    extractor->log_watches_.push_back(std::log1p(watches));
+  for (const uint64_t watches : sources.watches) {
+    extractor->log_watches_.push_back(std::log1p(static_cast<float>(watches)));
   }
   for (size_t at = 0; at < sources.vectors.size(); at += sources.dimension) {
     extractor->vector_length_.push_back(

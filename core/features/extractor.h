@@ -35,7 +35,7 @@ namespace marquee {
 struct FeatureSources {
   const Catalog* catalog = nullptr;
   // [titles]: watches by all users.
-  std::span<const float> watches;
+  std::span<const uint64_t> watches;
   // [titles with a vector × dimension], row-major; the first titles of the
   // catalogue.
   std::span<const float> vectors;

@@ -1,5 +1,7 @@
 #include "core/pipeline/newcomer.h"
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 #include <span>
 
@@ -10,30 +12,68 @@ namespace {
 
 constexpr int32_t kSecondsPerDay = 24 * 60 * 60;
 
-// Walks lists of titles one after another and gives out the eligible ones not
-// yet taken.
+// The logarithm of two shares that are one part in ten thousand apart.
+constexpr float kLeastFall = 1e-4f;
+
+// Gives out the first of a list that is eligible and not yet taken.
 class Walk {
  public:
-  Walk(std::span<const ItemRow> first, std::span<const ItemRow> second)
-      : lists_{first, second} {}
+  explicit Walk(std::span<const ItemRow> rows) : rows_(rows) {}
 
-  std::optional<ItemRow> Next(BitmapView eligible, MutableBitmap taken) {
-    for (; list_ < 2; ++list_, at_ = 0) {
-      while (at_ < lists_[list_].size()) {
-        const ItemRow row = lists_[list_][at_++];
-        if (!TestBit(eligible, Index(row)) || TestBit(taken, Index(row)))
-          continue;
-        SetBit(taken, Index(row));
-        return row;
-      }
+  // Its place in the list.
+  std::optional<size_t> Next(BitmapView eligible, MutableBitmap taken) {
+    while (at_ < rows_.size()) {
+      const size_t row = Index(rows_[at_++]);
+      if (!TestBit(eligible, row) || TestBit(taken, row)) continue;
+      SetBit(taken, row);
+      return at_ - 1;
     }
     return std::nullopt;
   }
 
  private:
-  std::span<const ItemRow> lists_[2];
-  size_t list_ = 0;
+  std::span<const ItemRow> rows_;
   size_t at_ = 0;
+};
+
+RankedTitles Played(const RankedTitles& titles) {
+  const auto end =
+      std::partition_point(titles.shares.begin(), titles.shares.end(),
+                           [](float share) { return share > 0; });
+  const size_t played = static_cast<size_t>(end - titles.shares.begin());
+  return {titles.rows.first(played), titles.shares.first(played)};
+}
+
+// What the country plays, then what is played elsewhere.
+class PopularWalk {
+ public:
+  PopularWalk(const Popularity& popularity, absl::string_view country)
+      : here_(popularity.InCountry(country)),
+        everywhere_(Played(popularity.Everywhere())),
+        back_off_(popularity.BackOff(country)),
+        here_walk_(here_.rows),
+        everywhere_walk_(everywhere_.rows) {}
+
+  struct Title {
+    ItemRow row;
+    float share;
+  };
+  std::optional<Title> Next(BitmapView eligible, MutableBitmap taken) {
+    if (const auto at = here_walk_.Next(eligible, taken)) {
+      return Title{here_.rows[*at], here_.shares[*at]};
+    }
+    if (const auto at = everywhere_walk_.Next(eligible, taken)) {
+      return Title{everywhere_.rows[*at], back_off_ * everywhere_.shares[*at]};
+    }
+    return std::nullopt;
+  }
+
+ private:
+  const RankedTitles here_;
+  const RankedTitles everywhere_;
+  const float back_off_;
+  Walk here_walk_;
+  Walk everywhere_walk_;
 };
 
 // The part of the newest list that is released by today and not older than
@@ -65,26 +105,33 @@ void ListPopular(const Snapshot& snapshot, const ViewerContext& viewer,
                  std::vector<SlateCandidate>& out) {
   out.clear();
   taken.assign(eligible.size(), 0);
-  const Popularity& popularity = snapshot.popularity();
-  Walk popular(popularity.InCountry(viewer.policy.country),
-               popularity.Everywhere());
-  Walk fresh(Fresh(snapshot, viewer.policy.now), {});
-  float score = 0;
-  for (size_t i = 1; i <= count; ++i) {
-    Source source = Source::kPopular;
-    std::optional<ItemRow> row;
-    if (i % kFreshEvery == 0) {
-      row = fresh.Next(eligible, taken);
-      source = Source::kFresh;
-    }
-    if (!row) {
-      row = popular.Next(eligible, taken);
-      source = Source::kPopular;
-    }
-    if (!row) return;
-    score -= 1;
-    out.push_back(
-        {.row = *row, .score = score, .source = static_cast<uint8_t>(source)});
+  PopularWalk popular(snapshot.popularity(), viewer.policy.country);
+  const std::span<const ItemRow> newest = Fresh(snapshot, viewer.policy.now);
+  Walk fresh(newest);
+  float bound = 0;
+  const auto add = [&](ItemRow row, Source source) {
+    out.push_back({.row = row,
+                   .score = bound,
+                   .source = static_cast<uint8_t>(source),
+                   .by_fresh_share = source == Source::kFresh});
+    bound -= kLeastFall;
+    return true;
+  };
+  const auto add_played = [&] {
+    const auto title = popular.Next(eligible, taken);
+    if (!title) return false;
+    bound = std::min(bound, std::log(title->share));
+    return add(title->row, Source::kPopular);
+  };
+  const auto add_fresh = [&] {
+    const auto at = fresh.Next(eligible, taken);
+    return at && add(newest[*at], Source::kFresh);
+  };
+  while (out.size() < count) {
+    const bool fresh_place = (out.size() + 1) % kFreshEvery == 0;
+    const bool added =
+        fresh_place ? add_fresh() || add_played() : add_played() || add_fresh();
+    if (!added) return;
   }
 }
 

@@ -18,10 +18,12 @@ inline constexpr size_t kFreshEvery = 5;
 // Fresh: released at most this long before the request.
 inline constexpr int kFreshDays = 365;
 
-// Fills `out` with up to `count` eligible titles, best first, scores falling by
-// one: the most watched of the viewer's country, then of all countries; every
-// fifth a fresh one, latest first, as long as there are any. `taken` is working
-// memory.
+// Fills `out` with up to `count` eligible titles, best first. A title's score
+// is the logarithm of its share of the plays in the viewer's country; scores
+// fall strictly. Every fifth place goes to a fresh title, latest first, as long
+// as there are any, with a score between those of its neighbours: the share is
+// what being fresh gives it, so rules of freshness leave it there. A title
+// without plays has no other way in. `taken` is working memory.
 void ListPopular(const Snapshot& snapshot, const ViewerContext& viewer,
                  BitmapView eligible, size_t count,
                  std::vector<uint64_t>& taken,

@@ -42,8 +42,10 @@ size_t ApplyBoosts(const Policy& policy, const PolicyContext& context,
   }
   for (const FreshnessRule& rule : policy.freshness) {
     if (!rule.IsActive(context)) continue;
-    for (SlateCandidate& c : candidates)
+    for (SlateCandidate& c : candidates) {
+      if (c.by_fresh_share) continue;
       c.score += FreshnessOf(rule, catalog, context.now, c.row);
+    }
   }
   return outliers;
 }

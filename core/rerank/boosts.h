@@ -20,6 +20,9 @@ struct SlateCandidate {
   uint8_t source = 0;  // carried along for the caller
   // Far from the scores of all others: see score_scale.h.
   bool outlier = false;
+  // Stands in a share of places that is kept for fresh titles: that is what
+  // being fresh gives it, and rules of freshness add nothing.
+  bool by_fresh_share = false;
 };
 
 // Working memory of one worker.

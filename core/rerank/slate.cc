@@ -159,6 +159,7 @@ class Filler {
                       .score = candidate.score,
                       .source = candidate.source};
     AddBoostReasons(title);
+    if (!candidate.by_fresh_share) AddFreshReasons(title);
     if (!chosen_first_)
       title.AddReason({ReasonKind::kDiversity, policy_.diversity_name});
     PlaceAt(title, place);
@@ -171,6 +172,9 @@ class Filler {
         title.AddReason({ReasonKind::kBoost, rule.name});
       }
     }
+  }
+
+  void AddFreshReasons(PlacedTitle& title) const {
     for (const FreshnessRule& rule : policy_.freshness) {
       if (rule.IsActive(request_.context) &&
           FreshnessOf(rule, *request_.catalog, request_.context.now,

@@ -15,7 +15,7 @@
 
 namespace marquee {
 
-inline constexpr int kSnapshotFormat = 5;
+inline constexpr int kSnapshotFormat = 6;
 inline constexpr char kManifestName[] = "manifest";
 
 // Errors: NotFound when the directory has none; DataLoss when it is damaged;

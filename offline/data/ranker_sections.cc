@@ -96,7 +96,7 @@ absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
 }
 
 absl::Status WriteRankerSections(const ChosenRanker& model,
-                                 std::span<const float> watches,
+                                 std::span<const uint64_t> watches,
                                  SnapshotWriter& out) {
   if (!model.forest) return WriteNoRanker(out);
   MARQUEE_ASSIGN_OR_RETURN(const auto catalog_file, out.OpenSection("catalog"));

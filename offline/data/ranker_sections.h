@@ -38,7 +38,7 @@ absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
 // the manifest; catalog and item_vectors are complete. `watches`: [titles].
 // Errors: those of Ranker::Create, which name the section.
 absl::Status WriteRankerSections(const ChosenRanker& model,
-                                 std::span<const float> watches,
+                                 std::span<const uint64_t> watches,
                                  SnapshotWriter& out);
 
 }  // namespace marquee

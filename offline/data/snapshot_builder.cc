@@ -50,7 +50,8 @@ class Builder {
     MARQUEE_RETURN_IF_ERROR(WriteUserSections());
     MARQUEE_RETURN_IF_ERROR(
         WriteEngineSections(cell_begins_, options_.retrieval, out_));
-    const absl::Status ranked = WriteRankerSections(ranker_, watches_, out_);
+    const absl::Status ranked =
+        WriteRankerSections(ranker_, users_.popularity().watches(), out_);
     if (!ranked.ok()) return NameTheSources(ranked, options_, out_);
     MARQUEE_RETURN_IF_ERROR(WritePolicySection(options_.policy, out_));
     FillManifest();
@@ -102,14 +103,9 @@ class Builder {
     MARQUEE_RETURN_IF_ERROR(out_.WriteSection(
         "licences",
         [&](ArrayFileWriter& out) { return items_.WriteLicences(out); }));
-    PopularityWriter popularity(items_.records.size());
-    users_.CountWatches(popularity);
-    for (uint32_t row = 0; row < items_.records.size(); ++row) {
-      watches_.push_back(popularity.Watches(ItemRow{row}));
-    }
     MARQUEE_RETURN_IF_ERROR(
         out_.WriteSection("popularity", [&](ArrayFileWriter& out) {
-          return popularity.Write(items_.ReleasedDays(), out);
+          return users_.popularity().Write(items_.ReleasedDays(), out);
         }));
     const std::vector<float> values = items_.Vectors(embeddings_.items);
     const size_t dimension = embeddings_.items.dim();
@@ -127,7 +123,7 @@ class Builder {
     MARQUEE_ASSIGN_OR_RETURN(const auto catalog, Catalog::Open(*file));
     MARQUEE_RETURN_IF_ERROR(
         out_.WriteSection("users", [&](ArrayFileWriter& out) {
-          return users_.WriteUsers(*catalog, watches_, out);
+          return users_.WriteUsers(*catalog, out);
         }));
     return out_.WriteSection(
         "user_vectors", [&](ArrayFileWriter& out) -> absl::Status {
@@ -193,7 +189,6 @@ class Builder {
   UserRows users_;
   ChosenRanker ranker_;
   std::vector<uint32_t> cell_begins_;
-  std::vector<float> watches_;
   BuildSummary summary_;
 };
 

@@ -90,6 +90,15 @@ absl::Status Check(const SynthOptions& options) {
   return absl::OkStatus();
 }
 
+// Sixty years, the recent ones more, and the last quarter evenly. `u`: 0 to 1.
+int64_t DaysOld(double u) {
+  constexpr double kDays = 60 * 365;
+  constexpr double kQuarter = 91;
+  const double even = std::cbrt(kQuarter / kDays);
+  return static_cast<int64_t>(u < even ? kQuarter * u / even
+                                       : kDays * u * u * u);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<const SynthWorld>> SynthWorld::Create(
@@ -141,16 +150,17 @@ void SynthWorld::MakeItems() {
     item.maturity = MaturityOf(GenreOf(item.cluster), &random);
     item.origin = static_cast<uint8_t>(
         ZipfBelow(static_cast<uint32_t>(options_.countries), &random));
-    // Sixty years, the recent ones more; the parts of a franchise after it.
-    const double u = random.Uniform();
-    item.released =
-        options_.now - static_cast<int64_t>(u * u * u * 60 * 365) * kDay;
+    // The parts of a franchise follow the first.
+    item.released = options_.now - kDay * (DaysOld(random.Uniform()) +
+                                           200 * (int64_t(size) - 1));
     item.franchise = franchise ? franchises++ : kNoFranchise;
     for (size_t part = 1; part <= size && i < items_.size(); ++part, ++i) {
       item.part = franchise ? static_cast<uint32_t>(part) : 0;
       items_[i] = item;
-      item.released = std::min(item.released + kDay * (200 + random.Below(800)),
-                               options_.now);
+      // The parts to come share the days that are left.
+      const int64_t left = (options_.now - item.released) / kDay;
+      const int64_t share = left / static_cast<int64_t>(size - part + 1);
+      item.released += kDay * std::min<int64_t>(200 + random.Below(800), share);
     }
   }
 }

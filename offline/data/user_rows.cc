@@ -67,6 +67,7 @@ absl::Status UserRows::ReadHistories(const std::string& path, int64_t until,
     uint32_t item : 31;
     uint32_t liked : 1;
   };
+  popularity_ = PopularityWriter(items.size());
   std::vector<Event> events;
   MARQUEE_ASSIGN_OR_RETURN(const auto reader, InteractionReader::Open(path));
   ignored_ = reader->TellIgnoredColumns();
@@ -84,7 +85,10 @@ absl::Status UserRows::ReadHistories(const std::string& path, int64_t until,
       continue;
     }
     last_timestamp_ = std::max(last_timestamp_, view.timestamp);
-    events.push_back({ids_.FindOrAdd(view.user_id), *item, view.weight > 0});
+    const uint32_t user = ids_.FindOrAdd(view.user_id);
+    const bool liked = view.weight > 0;
+    if (liked) CountWatch(user, ItemRow{*item}, view.timestamp);
+    events.push_back({user, *item, liked});
   }
   seen_begin_.assign(ids_.size() + 1, 0);
   for (const Event& event : events) ++seen_begin_[event.user + 1];
@@ -180,21 +184,16 @@ UserRecord UserRows::Record(uint32_t row) const {
   return user;
 }
 
-void UserRows::CountWatches(PopularityWriter& popularity) const {
-  for (uint32_t row = 0; row < size(); ++row) {
-    const uint32_t country = profiles_[row].country;
-    const absl::string_view code =
-        country == 0 ? absl::string_view() : strings_[country];
-    for (uint64_t at = seen_begin_[row]; at < seen_begin_[row + 1]; ++at) {
-      if (liked_[at]) popularity.Add(code, seen_[at]);
-    }
-  }
+// Who has no profile is of no country.
+void UserRows::CountWatch(uint32_t row, ItemRow item, int64_t timestamp) {
+  const uint32_t country = row < profiles_.size() ? profiles_[row].country : 0;
+  popularity_.Add(country == 0 ? absl::string_view() : strings_[country], item,
+                  timestamp);
 }
 
 absl::Status UserRows::WriteUsers(const Catalog& catalog,
-                                  std::span<const float> watches,
                                   ArrayFileWriter& out) const {
-  UserTableWriter writer(catalog, watches);
+  UserTableWriter writer(catalog, popularity_.watches());
   for (uint32_t row = 0; row < size(); ++row) {
     MARQUEE_RETURN_IF_ERROR(writer.Add(Record(row), Seen(row)));
   }

@@ -13,7 +13,7 @@
 #include "core/base/array_file.h"
 #include "core/base/ids.h"
 #include "core/catalog/catalog.h"
-#include "core/catalog/popularity.h"
+#include "core/catalog/popularity_writer.h"
 #include "core/catalog/records.h"
 #include "offline/data/id_dictionary.h"
 
@@ -59,14 +59,11 @@ class UserRows {
   absl::Status CheckIds(const Options& options, const std::string& embeddings,
                         const IdDictionary& items) const;
 
-  // Counts the interactions that are signs of liking (weight > 0), by title and
+  // The interactions that are signs of liking (weight > 0), by title and
   // country.
-  void CountWatches(PopularityWriter& popularity) const;
-  // The section `users`. The catalogue and the watches (by row) are those of
-  // the snapshot.
-  absl::Status WriteUsers(const Catalog& catalog,
-                          std::span<const float> watches,
-                          ArrayFileWriter& out) const;
+  const PopularityWriter& popularity() const { return popularity_; }
+  // The section `users`. The catalogue is that of the snapshot.
+  absl::Status WriteUsers(const Catalog& catalog, ArrayFileWriter& out) const;
 
  private:
   struct Profile {
@@ -78,6 +75,7 @@ class UserRows {
   absl::Status ReadProfiles(const std::string& path);
   absl::Status ReadHistories(const std::string& path, int64_t until,
                              const IdDictionary& items);
+  void CountWatch(uint32_t row, ItemRow item, int64_t timestamp);
   uint32_t FindOrAddString(const std::string& text);
   bool HasLiked(uint32_t row) const;
 
@@ -96,6 +94,7 @@ class UserRows {
   size_t embedded_ = 0;       // users with a vector
   size_t known_ = 0;          // and those of users.jsonl
   std::vector<bool> has_profile_;
+  PopularityWriter popularity_{0};
 };
 
 }  // namespace marquee

@@ -149,7 +149,7 @@ class Evaluation {
 
   std::vector<uint32_t> MostPopular(size_t count) const {
     std::vector<uint32_t> titles;
-    for (const ItemRow row : snapshot_.popularity().Everywhere()) {
+    for (const ItemRow row : snapshot_.popularity().Everywhere().rows) {
       if (titles.size() == count) break;
       if (TestBit(scratch_.eligible.titles, Index(row)))
         titles.push_back(Index(row));
@@ -186,9 +186,9 @@ class Evaluation {
     const size_t depth = std::min(options_.k_ndcg, answer.list.size());
     for (const uint32_t title : std::span(answer.list).first(depth)) {
       tally.distinct.insert(title);
-      tally.novelty +=
-          SelfInformation(snapshot_.popularity().Watches(ItemRow{title}),
-                          std::max(snapshot_.popularity().TotalWatches(), 1.0));
+      tally.novelty += SelfInformation(
+          static_cast<double>(snapshot_.popularity().Watches(ItemRow{title})),
+          std::max(snapshot_.popularity().TotalWatches(), 1.0));
     }
     tally.shown += depth;
   }

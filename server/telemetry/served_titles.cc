@@ -11,7 +11,7 @@ ServedTitles::ServedTitles(const Popularity& popularity, size_t titles)
     counts = std::make_unique<std::atomic<uint32_t>[]>(titles);
   }
   const size_t head = std::max<size_t>(titles / 100, 1);
-  const std::span<const ItemRow> order = popularity.Everywhere();
+  const std::span<const ItemRow> order = popularity.Everywhere().rows;
   for (size_t i = 0; i < std::min(head, order.size()); ++i) {
     head_[Index(order[i])] = true;
   }
@@ -41,8 +41,8 @@ ServedShape ServedTitles::Shape() const {
     ++distinct;
     shape.impressions += count;
     if (head_[i]) head += count;
-    const double watches =
-        popularity_.Watches(ItemRow{static_cast<uint32_t>(i)});
+    const double watches = static_cast<double>(
+        popularity_.Watches(ItemRow{static_cast<uint32_t>(i)}));
     bits -=
         static_cast<double>(count) * std::log2(std::max(watches, 0.5) / total);
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/catalog/catalog.h"
+#include "core/catalog/popularity_writer.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/catalog/section.h"
@@ -14,6 +15,7 @@ namespace marquee {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::FloatEq;
 using ::testing::HasSubstr;
 
 std::unique_ptr<const ArrayFile> File(const PopularityWriter& writer,
@@ -24,34 +26,89 @@ std::unique_ptr<const ArrayFile> File(const PopularityWriter& writer,
 
 TEST(Popularity, OrdersByWatchesOverallByCountryAndByDay) {
   PopularityWriter writer(4);
-  for (int i = 0; i < 3; ++i) writer.Add("DE", ItemRow{2});
-  for (int i = 0; i < 5; ++i) writer.Add("FR", ItemRow{1});
-  writer.Add("DE", ItemRow{1});
-  writer.Add("", ItemRow{3});
-  EXPECT_EQ(writer.Watches(ItemRow{1}), 6);
+  for (int i = 0; i < 300; ++i) writer.Add("DE", ItemRow{2}, 0);
+  for (int i = 0; i < 500; ++i) writer.Add("FR", ItemRow{1}, 0);
+  writer.Add("DE", ItemRow{1}, 0);
+  writer.Add("", ItemRow{3}, 0);
+  EXPECT_EQ(writer.watches()[1], 501);
   const auto file = File(writer, {10, Catalog::kUnknownDay, 30, 20});
   const auto popularity = *Popularity::Open(*file, 4);
-  EXPECT_THAT(popularity->Everywhere(),
+  EXPECT_THAT(popularity->Everywhere().rows,
               ElementsAre(ItemRow{1}, ItemRow{2}, ItemRow{3}, ItemRow{0}));
-  EXPECT_THAT(popularity->InCountry("DE"), ElementsAre(ItemRow{2}, ItemRow{1}));
-  EXPECT_THAT(popularity->InCountry("FR"), ElementsAre(ItemRow{1}));
-  EXPECT_TRUE(popularity->InCountry("US").empty());
-  EXPECT_TRUE(popularity->InCountry("").empty());
+  // What is not played in a country comes from elsewhere; the last is never
+  // played.
+  EXPECT_THAT(popularity->InCountry("DE").rows,
+              ElementsAre(ItemRow{2}, ItemRow{1}, ItemRow{3}));
+  EXPECT_THAT(popularity->InCountry("FR").rows,
+              ElementsAre(ItemRow{1}, ItemRow{2}, ItemRow{3}));
+  EXPECT_TRUE(popularity->InCountry("US").rows.empty());
+  EXPECT_TRUE(popularity->InCountry("").rows.empty());
   EXPECT_THAT(popularity->Newest(),
               ElementsAre(ItemRow{2}, ItemRow{3}, ItemRow{0}));
-  EXPECT_EQ(popularity->Watches(ItemRow{1}), 6);
-  EXPECT_THAT(popularity->watches(), ElementsAre(0, 6, 3, 1));
-  EXPECT_EQ(popularity->TotalWatches(), 10);
+  EXPECT_EQ(popularity->Watches(ItemRow{1}), 501);
+  EXPECT_THAT(popularity->watches(), ElementsAre(0, 501, 300, 1));
+  EXPECT_EQ(popularity->TotalWatches(), 802);
+}
+
+TEST(Popularity, SharesAreSmoothedByThoseEverywhereAndOfAllTimes) {
+  constexpr int64_t kMonth = 30 * 86400;
+  PopularityWriter writer(3);
+  for (int i = 0; i < 400; ++i) writer.Add("DE", ItemRow{0}, 0);
+  for (int i = 0; i < 100; ++i) writer.Add("FR", ItemRow{1}, 2 * kMonth);
+  const auto file = File(writer, {});
+  const auto popularity = *Popularity::Open(*file, 3);
+  // 400 plays of two half-lives ago count as 100; 80 of the 100 that count as
+  // seen before are of the first, by the plays of all times.
+  EXPECT_THAT(popularity->Everywhere().rows,
+              ElementsAre(ItemRow{0}, ItemRow{1}, ItemRow{2}));
+  EXPECT_THAT(popularity->Everywhere().shares,
+              ElementsAre(FloatEq(0.6f), FloatEq(0.4f), 0));
+  EXPECT_THAT(popularity->InCountry("DE").shares,
+              ElementsAre(FloatEq(0.8f), FloatEq(0.2f)));
+  EXPECT_THAT(popularity->InCountry("FR").rows,
+              ElementsAre(ItemRow{1}, ItemRow{0}));
+  EXPECT_THAT(popularity->InCountry("FR").shares,
+              ElementsAre(FloatEq(0.7f), FloatEq(0.3f)));
+  EXPECT_EQ(popularity->BackOff("FR"), 0.5f);
+  EXPECT_EQ(popularity->BackOff("US"), 1);
+}
+
+// Whatever their order in the file, and however far apart they are.
+TEST(Popularity, LatePlaysCountMore) {
+  constexpr int64_t kYears = int64_t{400} * 365 * 86400;
+  for (const bool old_first : {true, false}) {
+    PopularityWriter writer(2);
+    const auto add_old = [&] {
+      for (int i = 0; i < 300; ++i) writer.Add("", ItemRow{0}, 0);
+    };
+    if (old_first) add_old();
+    for (int i = 0; i < 200; ++i) writer.Add("", ItemRow{1}, kYears);
+    if (!old_first) add_old();
+    const auto file = File(writer, {});
+    const auto popularity = *Popularity::Open(*file, 2);
+    EXPECT_THAT(popularity->Everywhere().rows,
+                ElementsAre(ItemRow{1}, ItemRow{0}));
+    EXPECT_THAT(popularity->Everywhere().shares,
+                ElementsAre(FloatEq(0.8f), FloatEq(0.2f)));
+  }
+}
+
+TEST(Popularity, CountsAreExactBeyondWhatAFloatHolds) {
+  constexpr uint64_t kPlays = (uint64_t{1} << 24) + 1;
+  PopularityWriter writer(1);
+  for (uint64_t i = 0; i < kPlays; ++i) writer.Add("", ItemRow{0}, 0);
+  const auto file = File(writer, {});
+  EXPECT_EQ((*Popularity::Open(*file, 1))->Watches(ItemRow{0}), kPlays);
 }
 
 TEST(Popularity, TiesAreInTheOrderOfTheRows) {
   PopularityWriter writer(4);
-  for (const uint32_t row : {3, 1, 2}) writer.Add("DE", ItemRow{row});
+  for (const uint32_t row : {3, 1, 2}) writer.Add("DE", ItemRow{row}, 0);
   const auto file = File(writer, {7, 7, 7, 7});
   const auto popularity = *Popularity::Open(*file, 4);
-  EXPECT_THAT(popularity->InCountry("DE"),
+  EXPECT_THAT(popularity->InCountry("DE").rows,
               ElementsAre(ItemRow{1}, ItemRow{2}, ItemRow{3}));
-  EXPECT_THAT(popularity->Everywhere(),
+  EXPECT_THAT(popularity->Everywhere().rows,
               ElementsAre(ItemRow{1}, ItemRow{2}, ItemRow{3}, ItemRow{0}));
   EXPECT_THAT(popularity->Newest(),
               ElementsAre(ItemRow{0}, ItemRow{1}, ItemRow{2}, ItemRow{3}));
@@ -62,33 +119,36 @@ TEST(Popularity, ACountryKeepsItsTwoThousandMostWatched) {
   PopularityWriter writer(kTitles);
   // The last two are watched once, the ones before more often.
   for (uint32_t row = 0; row < kTitles; ++row) {
-    writer.Add("DE", ItemRow{row});
-    if (row < 2000) writer.Add("DE", ItemRow{row});
+    writer.Add("DE", ItemRow{row}, 0);
+    if (row < 2000) writer.Add("DE", ItemRow{row}, 0);
   }
-  writer.Add("DE", ItemRow{1500});
+  writer.Add("DE", ItemRow{1500}, 0);
   const auto file = File(writer, {});
   const auto popularity = *Popularity::Open(*file, kTitles);
-  const auto top = popularity->InCountry("DE");
+  const auto top = popularity->InCountry("DE").rows;
   ASSERT_EQ(top.size(), 2000);
   EXPECT_EQ(top[0], ItemRow{1500});
   EXPECT_EQ(top[1], ItemRow{0});
   EXPECT_EQ(top[1999], ItemRow{1999});
-  EXPECT_EQ(popularity->Everywhere().size(), kTitles);
+  EXPECT_EQ(popularity->Everywhere().rows.size(), kTitles);
 }
 
 class PopularityDamageTest : public ::testing::Test {
  protected:
   PopularityDamageTest() {
     PopularityWriter writer(3);
-    writer.Add("DE", ItemRow{2});
-    writer.Add("DE", ItemRow{1});
-    writer.Add("FR", ItemRow{1});
+    writer.Add("DE", ItemRow{2}, 0);
+    writer.Add("DE", ItemRow{1}, 0);
+    writer.Add("FR", ItemRow{1}, 0);
     const auto file = File(writer, {1, 2, 3});
     sound_.Keep<char>(*file, "country.bytes");
     for (const char* const name :
          {"country.begin", "top.begin", "top.rows", "everywhere", "newest"})
       sound_.Keep<uint32_t>(*file, name);
-    sound_.Keep<float>(*file, "watches");
+    for (const char* const name :
+         {"top.back_off", "top.shares", "everywhere.shares"})
+      sound_.Keep<float>(*file, name);
+    sound_.Keep<uint64_t>(*file, "watches");
   }
   static std::string Fault(const Section& section, size_t titles = 3) {
     const auto file = section.File();
@@ -116,7 +176,7 @@ TEST_F(PopularityDamageTest, RefusesCountriesThatDoNotPartitionTheirTitles) {
               HasSubstr(kFault));
   EXPECT_THAT(Fault(sound_.With<uint32_t>("top.begin", 0, 1)),
               HasSubstr(kFault));
-  EXPECT_THAT(Fault(sound_.With<uint32_t>("top.begin", 1, 4)),
+  EXPECT_THAT(Fault(sound_.With<uint32_t>("top.begin", 1, 5)),
               HasSubstr(kFault));
   EXPECT_THAT(Fault(sound_.With<uint32_t>("top.begin", 2, 2)),
               HasSubstr(kFault));
@@ -127,25 +187,38 @@ TEST_F(PopularityDamageTest, RefusesAListThatHasNotEveryTitleOnce) {
   EXPECT_THAT(Fault(sound_, 4), HasSubstr("does not list every title once"));
   EXPECT_THAT(Fault(sound_.Shortened<uint32_t>("everywhere")),
               HasSubstr("does not list every title once"));
-  EXPECT_THAT(Fault(sound_.Shortened<float>("watches")),
+  EXPECT_THAT(Fault(sound_.Shortened<uint64_t>("watches")),
               HasSubstr("does not list every title once"));
   EXPECT_THAT(Fault(sound_.WithAll<uint32_t>("everywhere", {0, 1, 0})),
               HasSubstr("lists a title twice"));
 }
 
-TEST_F(PopularityDamageTest, RefusesWatchesThatAreNoCount) {
-  for (const float wrong : {-1.0f, std::numeric_limits<float>::infinity(),
-                            std::numeric_limits<float>::quiet_NaN()}) {
-    EXPECT_THAT(Fault(sound_.With<float>("watches", 1, wrong)),
-                HasSubstr("'watches' has a value that is not a count"));
+TEST_F(PopularityDamageTest, RefusesWhatIsNoShare) {
+  for (const char* const name :
+       {"top.back_off", "top.shares", "everywhere.shares"}) {
+    const std::string array = std::string("'") + name + "' ";
+    for (const float wrong :
+         {-0.1f, 1.1f, std::numeric_limits<float>::infinity(),
+          std::numeric_limits<float>::quiet_NaN()}) {
+      EXPECT_THAT(Fault(sound_.With<float>(name, 0, wrong)),
+                  HasSubstr(array + "has a value that is not a share"));
+    }
+    EXPECT_THAT(Fault(sound_.Shortened<float>(name)),
+                HasSubstr(array + "does not give each its share"));
   }
-  EXPECT_EQ(Fault(sound_.With<float>("watches", 1, 0.0f)), "");
+  for (const char* const name : {"top.shares", "everywhere.shares"}) {
+    EXPECT_THAT(Fault(sound_.With<float>(name, 0, 0.0f)),
+                HasSubstr("is not in order"));
+  }
+  // Each country begins anew.
+  EXPECT_EQ(Fault(sound_.With<float>("top.shares", 1, 0.0f)), "");
 }
 
 TEST_F(PopularityDamageTest, NamesAnArrayOfAnotherType) {
-  for (const char* const name : {"country.bytes", "top.begin", "top.rows",
-                                 "everywhere", "newest", "watches"}) {
-    EXPECT_THAT(Fault(sound_.WithAll<uint64_t>(name, {0, 1, 2})),
+  for (const char* const name :
+       {"country.bytes", "top.begin", "top.rows", "everywhere", "newest",
+        "watches", "top.back_off", "top.shares", "everywhere.shares"}) {
+    EXPECT_THAT(Fault(sound_.WithAll<uint16_t>(name, {0, 1, 2})),
                 HasSubstr(name));
   }
 }

@@ -41,7 +41,7 @@ ItemRecord Item(int number, std::vector<std::string> genres,
 TEST(Taste, IsOfTheTitlesThatWereSeen) {
   const Titles titles({Item(0, {"Drama"}, 10), Item(1, {"Comedy", "Drama"}),
                        Item(2, {"Comedy"}, 40), Item(3, {}, 1000)});
-  const std::vector<float> watches = {0, 3, 8, 100};
+  const std::vector<uint64_t> watches = {0, 3, 8, 100};
   Shares shares{};
   const TasteProfile taste =
       ComputeTaste(*titles.catalog, watches,
@@ -58,7 +58,7 @@ TEST(Taste, OfOneTitleIsThatTitle) {
   const Titles titles({Item(0, {"Drama"}, 10), Item(1, {"Comedy"})});
   Shares shares{};
   const TasteProfile taste =
-      ComputeTaste(*titles.catalog, std::vector<float>{7, 0},
+      ComputeTaste(*titles.catalog, std::vector<uint64_t>{7, 0},
                    std::vector{ItemRow{0}}, shares);
   EXPECT_EQ(taste.watches, 1);
   EXPECT_EQ(taste.mean_released_day, 10);
@@ -70,7 +70,7 @@ TEST(Taste, OfNothingIsNothing) {
   const Titles titles({Item(0, {"Drama"}, 10)});
   Shares shares{};
   const TasteProfile taste =
-      ComputeTaste(*titles.catalog, std::vector<float>{7}, {}, shares);
+      ComputeTaste(*titles.catalog, std::vector<uint64_t>{7}, {}, shares);
   EXPECT_EQ(taste.watches, 0);
   EXPECT_TRUE(std::isnan(taste.mean_released_day));
   EXPECT_EQ(taste.mean_log_watches, 0);
@@ -82,7 +82,7 @@ TEST(Taste, WithoutGenresHasNoShares) {
   EXPECT_EQ(CountedGenres(*titles.catalog), 0);
   Shares shares{};
   const TasteProfile taste = ComputeTaste(
-      *titles.catalog, std::vector<float>{7}, std::vector{ItemRow{0}}, shares);
+      *titles.catalog, std::vector<uint64_t>{7}, std::vector{ItemRow{0}}, shares);
   EXPECT_TRUE(taste.genre_share.empty());
   EXPECT_EQ(taste.mean_released_day, 10);
 }
@@ -94,7 +94,7 @@ TEST(Taste, CountsTheFirstThirtyTwoGenres) {
   const Titles titles(items);
   EXPECT_EQ(CountedGenres(*titles.catalog), 32);
   Shares shares{};
-  const std::vector<float> watches(40, 0.0f);
+  const std::vector<uint64_t> watches(40, 0.0f);
   const TasteProfile taste =
       ComputeTaste(*titles.catalog, watches,
                    std::vector{ItemRow{31}, ItemRow{32}, ItemRow{39}}, shares);

@@ -45,7 +45,7 @@ class UserTableDamageTest : public ::testing::Test {
     const auto catalog_file =
         Written([&](ArrayFileWriter& out) { return titles.Write(out); });
     const auto catalog = *Catalog::Open(*catalog_file);
-    const std::vector<float> watches(kTitles, 1.0f);
+    const std::vector<uint64_t> watches(kTitles, 1);
     UserTableWriter users(*catalog, watches);
     EXPECT_TRUE(users
                     .Add({.id = "a", .country = "DE", .language = "de"},

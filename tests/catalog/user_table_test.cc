@@ -53,7 +53,7 @@ class UserTableTest : public ::testing::Test {
 
   static std::unique_ptr<const ArrayFile> catalog_file_;
   static std::unique_ptr<const Catalog> catalog_;
-  const std::vector<float> watches_ = std::vector<float>(kTitles, 1.0f);
+  const std::vector<uint64_t> watches_ = std::vector<uint64_t>(kTitles, 1);
   std::unique_ptr<const ArrayFile> file_;
 };
 

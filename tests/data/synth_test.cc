@@ -113,6 +113,20 @@ TEST(Synth, AThirdIsNotLicensedAndSomeWindowsTurnNearTheEnd) {
   EXPECT_GT(closes, 10);
 }
 
+TEST(Synth, ReleaseDaysAreSpreadToTheLast) {
+  SynthOptions options = Small();
+  options.items = 2000;
+  const auto world = SynthWorld::Create(options);
+  ASSERT_TRUE(world.ok());
+  std::map<int64_t, int> of_day;
+  for (const SynthItem& item : (*world)->items()) {
+    EXPECT_LE(item.released, options.now);
+    ++of_day[item.released / 86400];
+  }
+  for (const auto& [day, titles] : of_day) EXPECT_LE(titles, 20) << day;
+  EXPECT_GT(of_day.rbegin()->first, options.now / 86400 - 7);
+}
+
 TEST(Synth, PopularTitlesAreWatchedMoreAndTastesShow) {
   SynthOptions options = Small();
   options.users = 2000;

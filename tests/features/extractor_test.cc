@@ -29,7 +29,7 @@ class ExtractorTest : public ::testing::Test {
       item.attributes["language"] = {i % 2 == 0 ? "en" : "de"};
       if (i % 7 == 0) item.numbers["runtime"] = 90 + i;
       EXPECT_TRUE(writer.Add(item).ok());
-      watches_.push_back(static_cast<float>(i));
+      watches_.push_back(static_cast<uint64_t>(i));
     }
     auto out = *ArrayFileWriter::CreateInMemory();
     EXPECT_TRUE(writer.Write(*out).ok());
@@ -68,7 +68,7 @@ class ExtractorTest : public ::testing::Test {
     return matrix.At(66, 1);
   }
 
-  std::vector<float> watches_;
+  std::vector<uint64_t> watches_;
   std::vector<float> vectors_;
   std::unique_ptr<const ArrayFile> file_;
   std::unique_ptr<const Catalog> catalog_;

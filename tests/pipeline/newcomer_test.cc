@@ -2,6 +2,7 @@
 #include "core/pipeline/newcomer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -27,10 +28,10 @@ SmallWorld World() {
   for (int i = 0; i < 8; ++i) {
     const std::string id = absl::StrCat("p", i);
     world.AddItem(id, {1, static_cast<float>(i)});
-    world.AddWatches(id, 40 - 2 * i, "US");
+    world.AddWatches(id, 400 - 20 * i, "US");
   }
-  world.AddWatches("p7", 9, "DE");
-  world.AddWatches("p6", 3, "DE");
+  world.AddWatches("p7", 90, "DE");
+  world.AddWatches("p6", 60, "DE");
   const absl::CivilDay today(2026, 6, 1);
   for (int i = 0; i < 3; ++i) {
     world.AddItem(absl::StrCat("n", i), {});
@@ -174,7 +175,8 @@ TEST_F(Newcomer, FreshIsFromTodayToAYearBackWhateverTheDay) {
   }
 }
 
-TEST_F(Newcomer, AListOfItsOwnBeginsAnewAndScoresFallByOne) {
+// Of 2790 plays 150 are German, and 100 more are spread as all are.
+TEST_F(Newcomer, AListOfItsOwnBeginsAnewAndScoresAreLogarithmsOfShares) {
   Start(World());
   ViewerContext viewer;
   viewer.policy.country = "DE";
@@ -183,20 +185,54 @@ TEST_F(Newcomer, AListOfItsOwnBeginsAnewAndScoresFallByOne) {
   // Of another person.
   std::vector<uint64_t> taken(5, ~0ull);
   std::vector<SlateCandidate> out(3);
+  const auto share = [](double here, double everywhere) {
+    return static_cast<float>(std::log((here + 100 * everywhere / 2790) / 250));
+  };
+  const std::vector<float> scores = {share(90, 350),          share(60, 340),
+                                     share(0, 400),           share(0, 380),
+                                     share(0, 380) - 0.0001f, share(0, 360)};
   for (const size_t count : {4, 6}) {
     ListPopular(*snapshot_, viewer, all, count, taken, out);
-    std::vector<std::string> lines;
-    for (const SlateCandidate& candidate : out) {
-      lines.push_back(absl::StrCat(
-          snapshot_->catalog().Id(candidate.row), " ", candidate.score, " ",
-          SourceName(static_cast<Source>(candidate.source))));
+    std::vector<std::string> ids;
+    for (size_t i = 0; i < out.size(); ++i) {
+      ids.emplace_back(snapshot_->catalog().Id(out[i].row));
+      EXPECT_NEAR(out[i].score, scores[i], 1e-6) << i;
+      const auto source = static_cast<Source>(out[i].source);
+      EXPECT_EQ(source, i == 4 ? Source::kFresh : Source::kPopular);
+      EXPECT_EQ(out[i].by_fresh_share, i == 4);
     }
-    std::vector<std::string> expected = {"p7 -1 popular", "p6 -2 popular",
-                                         "p0 -3 popular", "p1 -4 popular",
-                                         "n0 -5 fresh",   "p2 -6 popular"};
+    std::vector<std::string> expected = {"p7", "p6", "p0", "p1", "n0", "p2"};
     expected.resize(count);
-    EXPECT_EQ(lines, expected);
+    EXPECT_EQ(ids, expected);
   }
+}
+
+// Which nobody has played: their share is what being fresh gives them.
+TEST_F(Newcomer, ARuleOfFreshnessMovesPlayedTitlesAlone) {
+  SmallWorld world = World();
+  world.policy = "freshness { name: 'new' multiplier: 2 half_life_days: 30 }";
+  // Without the rule, behind all of p0 to p7.
+  world.AddItem("hit", {});
+  world.items.back().released = absl::CivilDay(2026, 5, 1);
+  world.AddWatches("hit", 255, "US");
+  Start(world);
+  EXPECT_THAT(Ids("US", 11), ElementsAre("p0", "p1", "p2", "p3", "n0", "p4",
+                                         "p5", "p6", "hit", "p7", "n1"));
+  EXPECT_EQ(response_.items[4].reason_count, 0);
+  ASSERT_EQ(response_.items[8].reason_count, 1);
+  EXPECT_EQ(response_.items[8].reasons[0].rule, "new");
+}
+
+// The newest first, then whatever there is.
+TEST_F(Newcomer, WhereNothingWasPlayedTheListIsOfFreshTitles) {
+  SmallWorld world = World();
+  world.interactions.clear();
+  Start(world);
+  const std::vector<std::string> ids = Ids("US", 5);
+  EXPECT_THAT(std::vector(ids.begin(), ids.begin() + 3),
+              ElementsAre("n0", "n1", "n2"));
+  EXPECT_EQ(static_cast<Source>(response_.items[2].source), Source::kFresh);
+  EXPECT_EQ(static_cast<Source>(response_.items[3].source), Source::kPopular);
 }
 
 // Popular and fresh titles end, popular ones last.

@@ -173,8 +173,9 @@ TEST_F(Stages, FaultsOfARequestEndIt) {
 // Two candidates are asked for and five titles: popular ones fill the list.
 TEST_F(Stages, ALongListOfFewCandidatesIsFilledUp) {
   SmallWorld world = World();
-  world.AddWatches("t1", 2);
-  world.AddWatches("t0", 1);
+  world.AddWatches("t1", 4);
+  world.AddWatches("t0", 3);
+  for (const char* const id : {"t8", "t7"}) world.AddWatches(id, 1);
   Start(world, {.candidates = 2, .use_ranker = false});
   request_.limit = 4;
   EXPECT_THAT(Ask(), ElementsAre("t8", "t7", "t1", "t0"));

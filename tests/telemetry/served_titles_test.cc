@@ -5,6 +5,7 @@
 
 #include "core/base/array_file.h"
 #include "core/catalog/catalog.h"
+#include "core/catalog/popularity_writer.h"
 #include "gtest/gtest.h"
 
 namespace marquee {
@@ -16,7 +17,7 @@ class ServedTitlesTest : public ::testing::Test {
   void SetUp() override {
     PopularityWriter writer(4);
     const uint32_t watched[] = {0, 0, 0, 0, 1, 1, 2, 2};
-    for (const uint32_t row : watched) writer.Add("DE", ItemRow{row});
+    for (const uint32_t row : watched) writer.Add("DE", ItemRow{row}, 0);
     auto out = ArrayFileWriter::CreateInMemory();
     ASSERT_TRUE(out.ok());
     const std::vector<int32_t> released(4, Catalog::kUnknownDay);
