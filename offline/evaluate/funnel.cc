@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <span>
 #include <utility>
 
@@ -51,6 +52,16 @@ std::vector<Question> QuestionsOf(const InteractionSet& test) {
   return questions;
 }
 
+std::vector<uint32_t> MostWatched(const Popularity& popularity) {
+  const std::span<const uint64_t> watches = popularity.watches();
+  std::vector<uint32_t> rows(watches.size());
+  std::iota(rows.begin(), rows.end(), 0);
+  std::stable_sort(rows.begin(), rows.end(), [&](uint32_t a, uint32_t b) {
+    return watches[a] > watches[b];
+  });
+  return rows;
+}
+
 class Evaluation {
  public:
   Evaluation(const Snapshot& snapshot, const InteractionSet& test,
@@ -63,6 +74,7 @@ class Evaluation {
             snapshot, {.candidates = options.k_retrieval, .use_ranker = false},
             Clock::Real()),
         exact_(snapshot_.item_vectors()),
+        most_watched_(MostWatched(snapshot.popularity())),
         scratch_(snapshot_, options.k_retrieval) {}
 
   absl::Status Ask(const Question& question) {
@@ -149,10 +161,9 @@ class Evaluation {
 
   std::vector<uint32_t> MostPopular(size_t count) const {
     std::vector<uint32_t> titles;
-    for (const ItemRow row : snapshot_.popularity().Everywhere().rows) {
+    for (const uint32_t row : most_watched_) {
       if (titles.size() == count) break;
-      if (TestBit(scratch_.eligible.titles, Index(row)))
-        titles.push_back(Index(row));
+      if (TestBit(scratch_.eligible.titles, row)) titles.push_back(row);
     }
     return titles;
   }
@@ -199,6 +210,7 @@ class Evaluation {
   const Pipeline funnel_;
   const Pipeline without_ranker_;
   const ExactScan exact_;
+  const std::vector<uint32_t> most_watched_;
   PipelineScratch scratch_;
   std::array<Tally, kContenders> tallies_;
   std::vector<double> recall_gains_, ndcg_gains_;
