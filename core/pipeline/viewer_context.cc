@@ -48,17 +48,33 @@ void ResolveProfile(const Snapshot& snapshot, const RecommendRequest& request,
   viewer.country = snapshot.licences().FindCountry(policy.country);
 }
 
-void ResolveHistory(const Snapshot& snapshot, const RecommendRequest& request,
-                    ViewerContext& viewer) {
-  viewer.seen.clear();
+// Each title of the events once, with its largest weight: callers send events
+// again. In the order of the rows.
+void ReadEvents(const Snapshot& snapshot, const RecommendRequest& request,
+                ViewerContext& viewer) {
   viewer.events.clear();
   for (const RecentEvent& event : request.recent_events) {
     const std::optional<ItemRow> row = snapshot.catalog().Find(event.item_id);
-    if (!row) continue;
-    viewer.seen.push_back(*row);
-    if (snapshot.item_vectors().Has(*row))
-      viewer.events.push_back({*row, event.weight});
+    if (row) viewer.events.push_back({*row, event.weight});
   }
+  std::sort(viewer.events.begin(), viewer.events.end(),
+            [](const FoldInEvent& a, const FoldInEvent& b) {
+              return a.row != b.row ? a.row < b.row : a.weight > b.weight;
+            });
+  const auto repeated =
+      std::unique(viewer.events.begin(), viewer.events.end(),
+                  [](const FoldInEvent& a, const FoldInEvent& b) {
+                    return a.row == b.row;
+                  });
+  viewer.events.erase(repeated, viewer.events.end());
+}
+
+void ResolveHistory(const Snapshot& snapshot, const RecommendRequest& request,
+                    ViewerContext& viewer) {
+  ReadEvents(snapshot, request, viewer);
+  viewer.seen.clear();
+  for (const FoldInEvent& event : viewer.events)
+    viewer.seen.push_back(event.row);
   if (viewer.user && snapshot.users().Taste(*viewer.user).watches > 0) {
     viewer.taste = snapshot.users().Taste(*viewer.user);
   } else {
@@ -66,10 +82,24 @@ void ResolveHistory(const Snapshot& snapshot, const RecommendRequest& request,
         ComputeTaste(snapshot.catalog(), snapshot.popularity().watches(),
                      viewer.seen, viewer.genre_share);
   }
-  if (viewer.user) {
-    snapshot.users().ForEachSeen(
-        *viewer.user, [&](ItemRow row) { viewer.seen.push_back(row); });
-  }
+  viewer.sent_again.clear();
+  if (!viewer.user) return;
+  const size_t recent = viewer.seen.size();
+  snapshot.users().ForEachSeen(*viewer.user, [&](ItemRow row) {
+    const auto end = viewer.seen.begin() + static_cast<ptrdiff_t>(recent);
+    const bool again = std::binary_search(viewer.seen.begin(), end, row);
+    (again ? viewer.sent_again : viewer.seen).push_back(row);
+  });
+}
+
+// The events that place the person. A stored vector knows the stored history.
+void KeepEventsThatPlace(const Snapshot& snapshot, bool stored,
+                         ViewerContext& viewer) {
+  std::erase_if(viewer.events, [&](const FoldInEvent& event) {
+    if (!snapshot.item_vectors().Has(event.row)) return true;
+    return stored && std::binary_search(viewer.sent_again.begin(),
+                                        viewer.sent_again.end(), event.row);
+  });
 }
 
 void ResolveVector(const Snapshot& snapshot, const RecommendRequest& request,
@@ -87,6 +117,7 @@ void ResolveVector(const Snapshot& snapshot, const RecommendRequest& request,
       viewer.user && snapshot.user_vectors().Read(*viewer.user, viewer.stored);
   const std::span<const float> prior =
       stored ? std::span<const float>(viewer.stored) : std::span<const float>();
+  KeepEventsThatPlace(snapshot, stored, viewer);
   if (FoldIn(snapshot.item_vectors(), viewer.events, prior, viewer.fold_in,
              viewer.vector)) {
     viewer.vector_source = VectorSource::kRecentEvents;

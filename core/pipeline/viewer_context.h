@@ -29,7 +29,7 @@ struct ViewerContext {
   CountryIndex country{};
   VectorSource vector_source = VectorSource::kNone;
   std::vector<float> vector;  // [dimension] unless the source is kNone
-  std::vector<ItemRow> seen;  // stored and recent, in any order
+  std::vector<ItemRow> seen;  // stored and recent, each once, in any order
   TasteProfile taste;
 
   bool has_vector() const { return vector_source != VectorSource::kNone; }
@@ -37,6 +37,7 @@ struct ViewerContext {
   // Memory of `taste` and of the computation.
   std::array<uint8_t, TasteProfile::kMaxGenres> genre_share{};
   std::vector<FoldInEvent> events;
+  std::vector<ItemRow> sent_again;  // events that are of the stored history
   std::vector<float> stored;
   FoldInScratch fold_in;
 };

@@ -171,6 +171,27 @@ TEST_F(ViewerTest, EventsMoveThePersonByTheirWeights) {
   EXPECT_EQ(viewer_.vector_source, VectorSource::kRecentEvents);
 }
 
+TEST_F(ViewerTest, EventsThatAreSentAgainCountOnce) {
+  request_.user_id = "plain";
+  request_.recent_events = {{"t9", 2}, {"t5"}, {"t5"}, {"t9", 3}, {"t5"}};
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_THAT(viewer_.vector, ElementsAre(1, 8));
+  EXPECT_THAT(viewer_.seen, UnorderedElementsAre(Row("t5"), Row("t9")));
+  EXPECT_EQ(viewer_.taste.watches, 2);
+  // t20 is of the stored history, which the stored vector knows.
+  request_.user_id = "u";
+  request_.recent_events = {{"t20"}, {"t5"}, {"t20"}, {"t9", 3}};
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_THAT(viewer_.vector, ElementsAre(0.75f, 5));
+  EXPECT_THAT(viewer_.seen,
+              UnorderedElementsAre(Row("t5"), Row("t9"), Row("t20")));
+  request_.recent_events = {{"t20"}};
+  ASSERT_TRUE(Resolve().ok());
+  EXPECT_EQ(viewer_.vector_source, VectorSource::kStored);
+  EXPECT_THAT(viewer_.vector, ElementsAre(0.5f, 2));
+  EXPECT_THAT(viewer_.seen, ElementsAre(Row("t20")));
+}
+
 // Stored once it was ever computed; else of the events.
 TEST_F(ViewerTest, TasteIsStoredOrOfTheEvents) {
   request_.recent_events = {{"t5"}, {"t61"}, {"t7"}};
