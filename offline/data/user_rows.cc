@@ -155,11 +155,11 @@ absl::Status UserRows::CheckIds(const Options& options,
   MARQUEE_RETURN_IF_ERROR(CheckMatch(liking));
   MARQUEE_RETURN_IF_ERROR(CheckMatch(embedded));
   // A service may know far more people than watch, or have few profiles: it is
-  // another system when hardly any match.
+  // another system when less than a tenth of what can match does.
   const size_t others = size() - profiled.unmatched;
   const size_t matched = profiled_ - profiled.unmatched;
   if (2 * without_profile <= others ||
-      100 * matched >= std::min(profiled_, others)) {
+      10 * matched >= std::min(profiled_, others)) {
     return absl::OkStatus();
   }
   return CheckMatch(profiled);

@@ -110,16 +110,11 @@ absl::StatusOr<ReloadOutcome> Reloader::Rollback(const RollbackNote& note) {
   };
   const SteadyTime began = clock_.Steady();
   MARQUEE_RETURN_IF_ERROR(CheckPrevious());
-  if (!published_.RollBack()) {
+  if (!GoBack()) {
     const uint64_t version = published_.previous()->snapshot().version();
     return absl::FailedPreconditionError(absl::StrCat(
         "version ", version, " was rolled back from already; Reload with ",
         "version: ", version, " and force serves it again"));
-  }
-  {
-    absl::MutexLock lock(&mu_);
-    forced_.reset();
-    went_back_ = true;
   }
   const Published::Handle current = published_.current();
   metrics_.Declare(current->snapshot().policy());
@@ -267,12 +262,14 @@ void Reloader::Poll() {
   const absl::StatusOr<BlockedNow> blocked = blocks_.Read();
   told_.Tell("blocked versions can not be read", blocked.status());
   if (!versions.ok() || !blocked.ok()) return;
-  ForgetWhatIsFree();
-  if (const Published::Handle current = published_.current()) {
-    history_.served = NameOf(*current);
-    TellAbsence(*versions);
-  }
+  SeeWhatServes();
+  if (history_.served) TellAbsence(*versions);
   const bool leave = MustLeave(*blocked);
+  // A pin does not undo what somebody insisted on either.
+  if (options_.pinned_version != 0 && history_.served &&
+      IsForced(*history_.served)) {
+    return;
+  }
   // Away from a blocked one even to what shows less than half of it, where
   // there is nothing else. Whoever pins a version insists on it.
   std::vector<LoadCause> causes = {LoadCause::kPoll};
@@ -285,14 +282,25 @@ void Reloader::Poll() {
   }
 }
 
-// What is free again when somebody goes back was not what was wanted. What is
-// blocked still is found again by the same look.
-void Reloader::ForgetWhatIsFree() {
+// A look sees all of it or nothing.
+bool Reloader::GoBack() {
   absl::MutexLock lock(&mu_);
-  if (std::exchange(went_back_, false)) history_.was_blocked.clear();
+  if (!published_.RollBack()) return false;
+  forced_.reset();
+  went_back_ = true;
+  return true;
 }
 
-// True: it serves now, and nothing else is looked at.
+// What is free again when somebody goes back was not what was wanted. What is
+// blocked still is found again by the same look.
+void Reloader::SeeWhatServes() {
+  absl::MutexLock lock(&mu_);
+  if (std::exchange(went_back_, false)) history_.was_blocked.clear();
+  const Published::Handle current = published_.current();
+  if (current != nullptr) history_.served = NameOf(*current);
+}
+
+// True: nothing else is to be looked at.
 bool Reloader::TryPolled(uint64_t version, const BlockedNow& blocked,
                          bool leave, LoadCause cause) {
   const VersionState state = ReadVersionState(options_.snapshots, version);
@@ -305,8 +313,13 @@ bool Reloader::TryPolled(uint64_t version, const BlockedNow& blocked,
   }
   SetBusy(true);
   const absl::Cleanup end = [this] { SetBusy(false); };
-  // Loads and a rollback may have taken their time since: what was blocked
-  // meanwhile is blocked.
+  // Loads and a rollback may have taken their time since: the next look sees
+  // what serves now, and what was blocked meanwhile is blocked.
+  const Published::Handle current = published_.current();
+  if (current != nullptr && history_.served &&
+      NameOf(*current).identity != history_.served->identity) {
+    return true;
+  }
   const absl::StatusOr<BlockedNow> still = blocks_.Read();
   if (!still.ok() || (state.identity && still->Why(*state.identity))) {
     return false;
@@ -329,6 +342,8 @@ bool Reloader::MustLeave(const BlockedNow& blocked) {
                          pinned ? ", and stays because snapshot_version pins it"
                                 : "; the newest that is not blocked takes "
                                   "over, if there is one")));
+  // It may be away when it is looked for, and back when it is free.
+  if (!pinned) history_.FoundBlocked(history_.served->identity);
   return !pinned;
 }
 

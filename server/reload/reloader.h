@@ -126,8 +126,9 @@ class Reloader {
   void Poll();
   bool TryPolled(uint64_t version, const BlockedNow& blocked, bool leave,
                  LoadCause cause);
-  void ForgetWhatIsFree();
+  void SeeWhatServes();
   bool MustLeave(const BlockedNow& blocked);
+  bool GoBack();
   bool IsForced(const VersionName& version) const;
   std::string HowLongItStays(uint64_t version);
   void TellAbsence(const std::vector<uint64_t>& versions);

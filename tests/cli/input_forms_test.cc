@@ -94,16 +94,24 @@ TEST(InputForms, IdsThatMatchNothingAreAnErrorWithBothSides) {
 // Most people who watch have no profile, and most who have one do not watch.
 TEST(InputForms, ProfilesMayBeFewOrManyMoreThanWatch) {
   const std::string data = SmallService();
-  for (const int more : {2, 500}) {
+  const auto build = [&](int known, int more) {
     std::ofstream users(data + "/users.jsonl");
-    users << "{\"user_id\":\"u1\"}\n{\"user_id\":\"u2\"}\n";
+    for (int i = 1; i <= known; ++i) {
+      users << "{\"user_id\":\"u" << i << "\"}\n";
+    }
     for (int i = 0; i < more; ++i) {
       users << "{\"user_id\":\"new" << i << "\"}\n";
     }
     users.close();
-    const Result built = BuildSmall(data, FreshPath("snapshots"));
-    EXPECT_EQ(built.exit_code, 0) << built.output;
-  }
+    return BuildSmall(data, FreshPath("snapshots"));
+  };
+  EXPECT_EQ(build(2, 2).exit_code, 0);
+  const Result tenth = build(4, 500);
+  EXPECT_EQ(tenth.exit_code, 0) << tenth.output;
+  // Ids of another system, some of which look alike.
+  const Result fewer = build(3, 500);
+  EXPECT_EQ(fewer.exit_code, 1);
+  EXPECT_THAT(fewer.output, HasSubstr("500 of its 503 users are not in "));
 }
 
 // They have seen something and liked nothing: a trainer leaves them out.

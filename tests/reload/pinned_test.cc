@@ -45,6 +45,26 @@ TEST_F(Pinned, AnotherVersionIsTakenOnlyByForceAndThenKept) {
   EXPECT_EQ(Served().number, 1);
 }
 
+// By a pin that is free again, or whose number is another's now.
+TEST_F(Pinned, PollingDoesNotUndoForce) {
+  Build();
+  Build();
+  options_.pinned_version = 2;
+  ASSERT_TRUE(Start().ok());
+  Block(2);
+  ASSERT_TRUE(reloader_->Reload(1, /*force=*/true).ok());
+  UnblockAll();
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  const std::string other = BuildElsewhere(2);
+  fs::remove_all(Path(2));
+  fs::rename(other, Path(2));
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+  ASSERT_TRUE(reloader_->Reload(0).ok());
+  EXPECT_EQ(Served().number, 2);
+}
+
 TEST_F(Pinned, ItsNumberIsLoadedWhenItAppearsAndWhenItIsAnothersNow) {
   Build();
   options_.pinned_version = 2;

@@ -127,6 +127,19 @@ TEST_F(Rollback, WhatABlockMadeItLeaveIsTakenBack) {
   EXPECT_EQ(Served().number, 2);
 }
 
+TEST_F(Rollback, WhatABlockMadeItLeaveIsTakenBackThoughItWasAway) {
+  ServeTwo();
+  Block(2);
+  const std::string away = ScratchPath("away");
+  std::filesystem::rename(Path(2), away);
+  Poll();
+  ASSERT_EQ(Served().number, 1);
+  std::filesystem::rename(away, Path(2));
+  UnblockAll();
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+}
+
 // Found blocked, and free again before somebody went back.
 TEST_F(Rollback, StaysWhereItWent) {
   Build();
