@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
@@ -20,6 +21,31 @@ std::string NameForTrainers(absl::string_view name) {
   return plain;
 }
 
+namespace {
+
+std::string NameToldApart(absl::string_view name) {
+  const std::string plain = NameForTrainers(name);
+  std::string codes;
+  for (size_t i = 0; i < plain.size(); ++i) {
+    if (plain[i] == '_')
+      absl::StrAppend(&codes, absl::BytesToHexString(name.substr(i, 1)));
+  }
+  return absl::StrCat(plain, "__", codes);
+}
+
+}  // namespace
+
+std::vector<std::string> NamesForTrainers(std::span<const std::string> names) {
+  absl::flat_hash_map<std::string, size_t> alike;
+  for (const std::string& name : names) ++alike[NameForTrainers(name)];
+  std::vector<std::string> written;
+  for (const std::string& name : names) {
+    const std::string plain = NameForTrainers(name);
+    written.push_back(alike[plain] > 1 ? NameToldApart(name) : plain);
+  }
+  return written;
+}
+
 bool KeepsCharacters(std::span<const std::string> names) {
   return std::any_of(names.begin(), names.end(), [](const std::string& name) {
     return NameForTrainers(name) != name;
@@ -30,6 +56,7 @@ TrainerNames::TrainerNames(std::span<const std::string> known) : known_(known) {
   for (size_t i = 0; i < known.size(); ++i) {
     if (same_.emplace(known[i], i).second) {
       written_[NameForTrainers(known[i])].push_back(i);
+      told_apart_.emplace(NameToldApart(known[i]), i);
     }
   }
 }
@@ -43,6 +70,8 @@ absl::StatusOr<size_t> TrainerNames::Find(absl::string_view name,
     return same->second;
   }
   if (count == 0) {
+    const auto told_apart = told_apart_.find(name);
+    if (told_apart != told_apart_.end()) return told_apart->second;
     return absl::NotFoundError(absl::StrCat("there is no '", name, "'"));
   }
   if (count > 1) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
@@ -15,6 +16,11 @@
 namespace marquee {
 
 std::string NameForTrainers(absl::string_view name);
+
+// Names that trainers take and that TrainerNames of the same names finds: as
+// NameForTrainers, and of those that it writes alike each with what its '_'
+// stand for, "a_b__20" for "a b".
+std::vector<std::string> NamesForTrainers(std::span<const std::string> names);
 
 // Whether the trainer of these names keeps such characters.
 bool KeepsCharacters(std::span<const std::string> names);
@@ -37,6 +43,7 @@ class TrainerNames {
   std::span<const std::string> known_;
   absl::flat_hash_map<std::string, size_t> same_;
   absl::flat_hash_map<std::string, absl::InlinedVector<size_t, 1>> written_;
+  absl::flat_hash_map<std::string, size_t> told_apart_;
 };
 
 }  // namespace marquee

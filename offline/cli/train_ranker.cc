@@ -233,8 +233,9 @@ void RegisterTrainRanker(CLI::App& train, Action* action) {
       ->required();
   ranker
       ->add_option("--rows", call->rows,
-                   "Also write the rows that it learns from, as CSV: query_id "
-                   "(one for each person), label, features; a model that "
+                   "Also write the rows that it learns from, as CSV: user_id, "
+                   "item_id, query_id (one for each person), label, features "
+                   "by names that both trainers take; a model that "
                    "LightGBM or XGBoost learns from them is a ranker for "
                    "`marquee build`")
       ->check(NotEmpty());

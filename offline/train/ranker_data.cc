@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/features/schema.h"
+#include "core/features/trainer_names.h"
 
 namespace marquee {
 namespace {
@@ -68,6 +69,7 @@ class Collector {
           "same people, and "
           "older than the labels?");
     }
+    data_.feature_names = NamesForTrainers(data_.feature_names);
     return std::move(data_);
   }
 
@@ -95,8 +97,12 @@ class Collector {
     data_.retrieved_likes += static_cast<uint64_t>(hits);
     if (hits == 0) return absl::OkStatus();
     ExtractInto(trace.retrieved, person);
-    for (const Candidate& c : trace.retrieved)
+    for (const Candidate& c : trace.retrieved) {
       data_.labels.push_back(is_liked(c) ? 1.0f : 0.0f);
+      data_.items.push_back(
+          data_.item_ids.FindOrAdd(snapshot_.catalog().Id(c.row)));
+    }
+    data_.group_users.emplace_back(user_id);
     data_.group_sizes.push_back(static_cast<uint32_t>(trace.retrieved.size()));
     return absl::OkStatus();
   }

@@ -10,15 +10,19 @@
 
 #include "absl/status/statusor.h"
 #include "core/pipeline/pipeline.h"
+#include "offline/data/id_dictionary.h"
 #include "offline/data/interaction_set.h"
 
 namespace marquee {
 
 struct RankerData {
-  std::vector<std::string> feature_names;
+  std::vector<std::string> feature_names;  // as NamesForTrainers writes them
   std::vector<float> values;  // [rows × features], row-major, NaN: missing
   std::vector<float> labels;  // [rows]: 1 when the person liked it next, else 0
+  std::vector<uint32_t> items;  // [rows]: index into item_ids
+  IdDictionary item_ids;
   std::vector<uint32_t> group_sizes;  // rows of each person, in order
+  std::vector<std::string> group_users;
   // Liked titles that were candidates, and all of them: the ceiling of any
   // ranker.
   uint64_t retrieved_likes = 0;

@@ -14,7 +14,7 @@ namespace marquee {
 
 absl::Status WriteRankerRows(const RankerData& data, const std::string& path) {
   MARQUEE_ASSIGN_OR_RETURN(const auto file, OutputFile::Create(path));
-  std::string line = "query_id,label";
+  std::string line = "user_id,item_id,query_id,label";
   for (const std::string& name : data.feature_names) {
     line += ',';
     AppendCell(name, &line);
@@ -26,6 +26,10 @@ absl::Status WriteRankerRows(const RankerData& data, const std::string& path) {
   for (size_t group = 0; group < data.group_sizes.size(); ++group) {
     for (uint32_t i = 0; i < data.group_sizes[group]; ++i, ++row) {
       line.clear();
+      AppendCell(data.group_users[group], &line);
+      line += ',';
+      AppendCell(data.item_ids[data.items[row]], &line);
+      line += ',';
       AppendNumber(group, &line);
       line += ',';
       AppendNumber(data.labels[row], &line);

@@ -9,9 +9,10 @@
 
 namespace marquee {
 
-// Writes a CSV file with the columns query_id (the number of the person's
-// group, from 0), label and the features by their names: float32 in shortest
-// digits, an empty cell for a missing one. Errors: those of OutputFile.
+// Writes a CSV file with the columns user_id, item_id, query_id (the number of
+// the person's group, from 0), label and the features by their names: float32
+// in shortest digits, an empty cell for a missing one. Errors: those of
+// OutputFile.
 absl::Status WriteRankerRows(const RankerData& data, const std::string& path);
 
 }  // namespace marquee

@@ -17,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -92,20 +93,24 @@ TEST_F(TrainedRanker, HasWrittenTheRowsThatItLearntFrom) {
   std::string line;
   std::getline(file, line);
   const std::vector<std::string> header = absl::StrSplit(line, ',');
-  EXPECT_EQ(header.size(), 2 + summary_["features"].get<size_t>());
-  EXPECT_EQ(header[0], "query_id");
-  EXPECT_EQ(header[1], "label");
-  EXPECT_EQ(header[2], "title.log_watches");
+  EXPECT_EQ(header.size(), 4 + summary_["features"].get<size_t>());
+  EXPECT_THAT(std::vector(header.begin(), header.begin() + 5),
+              ElementsAre("user_id", "item_id", "query_id", "label",
+                          "title.log_watches"));
   size_t groups = 0;
   size_t liked = 0;
   size_t count = 0;
-  std::string group;
+  std::string group, user;
   for (; std::getline(file, line); ++count) {
     const std::vector<std::string> cells = absl::StrSplit(line, ',');
     ASSERT_EQ(cells.size(), header.size()) << line;
-    groups += cells[0] != group;
-    group = cells[0];
-    liked += cells[1] == "1";
+    groups += cells[2] != group;
+    // One person each.
+    EXPECT_EQ(cells[2] != group, cells[0] != user);
+    group = cells[2];
+    user = cells[0];
+    EXPECT_THAT(cells[1], StartsWith("t"));
+    liked += cells[3] == "1";
   }
   EXPECT_EQ(groups, summary_["people"].get<size_t>());
   EXPECT_EQ(count, summary_["rows"].get<size_t>());

@@ -6,12 +6,14 @@
 #include <vector>
 
 #include "core/catalog/catalog_writer.h"
+#include "core/features/trainer_names.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace marquee {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 class ExtractorTest : public ::testing::Test {
@@ -230,6 +232,20 @@ TEST(FeatureSchema, ANameThatMayMeanTwoFeaturesIsAFault) {
   EXPECT_EQ(schema.Meant({"Sci_Fi", "Fairy Tale"}), "Sci_Fi, Fairy Tale");
   EXPECT_EQ(schema.Meant({"Sci_Fi", "Sci:Fi", "Sci Fi"}),
             "Sci_Fi, Sci:Fi, Sci Fi");
+}
+
+// And finds each again.
+TEST(TrainerNames, AreTakenByTrainersAndToldApart) {
+  const std::vector<std::string> known = {"a b_c", "a_b c", "a_b_c", "Noir",
+                                          "x: [y]"};
+  const std::vector<std::string> written = NamesForTrainers(known);
+  EXPECT_THAT(written, ElementsAre("a_b_c__205f", "a_b_c__5f20", "a_b_c__5f5f",
+                                   "Noir", "x___y_"));
+  const TrainerNames names(known);
+  for (size_t i = 0; i < known.size(); ++i) {
+    EXPECT_EQ(NameForTrainers(written[i]), written[i]);
+    EXPECT_EQ(*names.Find(written[i], /*keeps_characters=*/false), i);
+  }
 }
 
 TEST(FeatureSchema, AFeatureThatIsNamedTwiceIsAFault) {
