@@ -168,6 +168,7 @@ absl::Status Build(BuildCall& call) {
   if (call.graph) call.options.retrieval.graph = call.graph_options;
   MARQUEE_ASSIGN_OR_RETURN(const BuildSummary summary,
                            BuildSnapshot(call.options));
+  for (const std::string& line : summary.conversions) Warn(line);
   for (const std::string& warning : summary.warnings) Warn(warning);
   if (call.json) {
     PrintJson(AsJson(summary));

@@ -99,6 +99,7 @@ absl::StatusOr<RankerData> Collect(const TrainRankerCall& call,
                                           .snapshots = scratch->path(),
                                           .until = split.until,
                                           .golden_requests = 0}));
+  for (const std::string& line : built.conversions) Warn(line);
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(built.path));
   const Pipeline pipeline(*snapshot, {.candidates = call.collect.candidates},
                           Clock::Real());

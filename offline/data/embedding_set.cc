@@ -93,6 +93,15 @@ std::vector<float> Embeddings::Sample(size_t count) const {
   return sample;
 }
 
+std::vector<std::string> EmbeddingSet::Conversions() const {
+  std::vector<std::string> lines;
+  for (const Embeddings* const embeddings : {&users, &items}) {
+    const std::string& line = embeddings->matrix->conversion();
+    if (!line.empty()) lines.push_back(line);
+  }
+  return lines;
+}
+
 absl::StatusOr<EmbeddingSet> ReadEmbeddings(const std::string& directory) {
   const auto path = [&](const char* name) {
     return absl::StrCat(directory, "/", name);

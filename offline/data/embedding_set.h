@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "core/retrieval/item_vectors.h"
@@ -48,6 +49,9 @@ struct EmbeddingSet {
   Embeddings items;
   // From als.json, when the vectors come from ALS: fold-in needs them.
   std::optional<AlsParameters> als;
+
+  // A line for each matrix that was converted (NpyMatrix::conversion).
+  std::vector<std::string> Conversions() const;
 };
 
 // Reads user_embeddings.npy, item_embeddings.npy, users.txt, items.txt and, if

@@ -12,7 +12,6 @@
 #include "core/base/status_macros.h"
 #include "core/simd/half.h"
 #include "offline/data/npy_header.h"
-#include "offline/data/parse_number.h"
 
 namespace marquee {
 namespace {
@@ -20,14 +19,7 @@ namespace {
 constexpr absl::string_view kFloat32 = "<f4";
 constexpr absl::string_view kFloat16 = "<f2";
 
-// What is not ours to read, with the NumPy expression that makes it so.
-absl::Status CheckKind(const NpyHeader& header, size_t most_columns) {
-  if (header.descr != kFloat32 && header.descr != kFloat16) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "has numbers of type ", QuoteForError(header.descr),
-        "; float32 ('<f4') and float16 ('<f2') are read: save it with "
-        ".astype('<f4')"));
-  }
+absl::Status CheckShape(const NpyHeader& header, size_t most_columns) {
   if (header.shape.size() != 2 || header.shape[1] == 0) {
     return absl::FailedPreconditionError(
         absl::StrCat("has the shape (", absl::StrJoin(header.shape, ", "),
@@ -36,10 +28,6 @@ absl::Status CheckKind(const NpyHeader& header, size_t most_columns) {
   if (header.shape[1] > most_columns) {
     return absl::FailedPreconditionError(absl::StrCat(
         "has ", header.shape[1], " columns; must have at most ", most_columns));
-  }
-  if (header.fortran_order) {
-    return absl::FailedPreconditionError(
-        "is in Fortran order; save it with numpy.ascontiguousarray");
   }
   return absl::OkStatus();
 }
@@ -76,25 +64,33 @@ absl::StatusOr<std::unique_ptr<const NpyMatrix>> NpyMatrix::Open(
   const auto header = ParseNpyHeader(absl::string_view(
       reinterpret_cast<const char*>(file.data()), file.size()));
   if (!header.ok()) return At(path, header.status());
-  if (absl::Status s = CheckKind(*header, limits.columns); !s.ok()) {
+  if (absl::Status s = matrix->TakeNumbers(*header, limits); !s.ok()) {
     return At(path, s);
-  }
-  matrix->type_ =
-      header->descr == kFloat32 ? NpyType::kFloat32 : NpyType::kFloat16;
-  const size_t element_bytes = matrix->type_ == NpyType::kFloat32 ? 4 : 2;
-  const auto data = Data(file, *header, element_bytes);
-  if (!data.ok()) return At(path, data.status());
-  matrix->data_ = *data;
-  matrix->rows_ = header->shape[0];
-  matrix->dim_ = header->shape[1];
-  if (header->data_offset % element_bytes != 0) {
-    matrix->aligned_.assign(data->begin(), data->end());
-    matrix->data_ = matrix->aligned_;
   }
   if (absl::Status s = matrix->CheckValues(limits); !s.ok()) {
     return At(path, s);
   }
   return matrix;
+}
+
+absl::Status NpyMatrix::TakeNumbers(const NpyHeader& header,
+                                    const NpyLimits& limits) {
+  MARQUEE_ASSIGN_OR_RETURN(const NpyForm form, FormOf(header));
+  MARQUEE_RETURN_IF_ERROR(CheckShape(header, limits.columns));
+  MARQUEE_ASSIGN_OR_RETURN(data_, Data(mapping_->bytes(), header, form.bytes));
+  type_ = form.type;
+  rows_ = header.shape[0];
+  dim_ = header.shape[1];
+  if (!form.IsOurs()) {
+    MARQUEE_ASSIGN_OR_RETURN(
+        own_, ConvertNumbers(data_, form, rows_, dim_, limits.value));
+    conversion_ = absl::StrCat(path_, ": ", TellConversion(form));
+    data_ = own_;
+  } else if (header.data_offset % form.bytes != 0) {
+    own_.assign(data_.begin(), data_.end());
+    data_ = own_;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status NpyMatrix::CheckValues(const NpyLimits& limits) {

@@ -1,6 +1,8 @@
-// Matrices in NumPy's .npy files (format versions 1 to 3): float32 and float16,
-// little-endian, C order, two dimensions. The form in which embeddings come
-// from any training stack and go to `marquee build`.
+// Matrices in NumPy's .npy files (format versions 1 to 3): two dimensions of
+// float32, float16 or float64, in either byte order, in C or Fortran order. The
+// form in which embeddings come from any training stack and go to `marquee
+// build`. Little-endian float32 and float16 in C order are mapped; others are
+// converted to these in memory.
 #ifndef MARQUEE_OFFLINE_DATA_NPY_H_
 #define MARQUEE_OFFLINE_DATA_NPY_H_
 
@@ -15,11 +17,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/base/mapped_file.h"
+#include "offline/data/npy_form.h"
 #include "offline/data/output_file.h"
 
 namespace marquee {
-
-enum class NpyType { kFloat32, kFloat16 };
 
 // What a matrix may hold.
 struct NpyLimits {
@@ -29,15 +30,14 @@ struct NpyLimits {
   float largest = 0;
 };
 
-// A mapped matrix [rows x dim], row-major, of finite numbers. Immutable after
-// construction.
+// A matrix [rows x dim], row-major, of finite numbers: mapped, or converted in
+// memory. Immutable after construction.
 class NpyMatrix {
  public:
   // Reads every number once. Errors, all with the path: NotFound;
-  // FailedPrecondition for an array of another type, order or shape, and for
-  // what is beyond the limits; DataLoss for a malformed header, a size that is
-  // not the header's, and a NaN or infinity. Of a number, with row and column,
-  // from 0.
+  // FailedPrecondition for an array of another type or shape, and for what is
+  // beyond the limits; DataLoss for a malformed header, a size that is not the
+  // header's, and a NaN or infinity. Of a number, with row and column, from 0.
   static absl::StatusOr<std::unique_ptr<const NpyMatrix>> Open(
       const std::string& path, const NpyLimits& limits = {});
 
@@ -49,6 +49,8 @@ class NpyMatrix {
   // The rows of which every number is 0, in order.
   std::span<const size_t> zero_rows() const { return zero_rows_; }
   const std::string& path() const { return path_; }
+  // "PATH: WHAT" of numbers that were converted; empty: the file is mapped.
+  const std::string& conversion() const { return conversion_; }
 
   // [rows x dim]. Requires: type() == kFloat32.
   std::span<const float> Float32() const;
@@ -61,11 +63,15 @@ class NpyMatrix {
 
  private:
   NpyMatrix() = default;
+  // Takes the numbers of the file as they are, or copies or converts them.
+  absl::Status TakeNumbers(const NpyHeader& header, const NpyLimits& limits);
   absl::Status CheckValues(const NpyLimits& limits);
 
   std::string path_;
+  std::string conversion_;
   std::unique_ptr<const MappedFile> mapping_;
-  std::vector<std::byte> aligned_;  // used when the file misaligns its numbers
+  // Used when the file misaligns its numbers or has another form.
+  std::vector<std::byte> own_;
   std::span<const std::byte> data_;
   NpyType type_ = NpyType::kFloat32;
   size_t rows_ = 0;

@@ -153,6 +153,7 @@ class Builder {
     summary_.unknown_interactions = users_.unknown_items();
     summary_.zero_item_vectors = embeddings_.items.zeros();
     summary_.zero_user_vectors = embeddings_.users.zeros();
+    summary_.conversions = embeddings_.Conversions();
   }
 
   // What is lawful, and yet is hardly ever meant.

@@ -66,6 +66,8 @@ struct BuildSummary {
   // Of zeros, which count as none.
   size_t zero_item_vectors = 0;
   size_t zero_user_vectors = 0;
+  // A line for each matrix that was converted while it was read.
+  std::vector<std::string> conversions;
   // What the caller hardly meant and is no fault: "FILE:LINE: WHAT".
   std::vector<std::string> warnings;
 };

@@ -1,6 +1,7 @@
 #include "tests/bench/bench_index.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <span>
 #include <utility>
 
@@ -59,6 +60,9 @@ absl::Status BenchIndex::Load(const RetrievalBenchOptions& options) {
   }
   for (const NpyMatrix* matrix :
        {items.get(), static_cast<const NpyMatrix*>(queries_.get())}) {
+    if (!matrix->conversion().empty()) {
+      std::fprintf(stderr, "marquee-bench: %s\n", matrix->conversion().c_str());
+    }
     if (matrix->rows() > 0) continue;
     return absl::InvalidArgumentError(
         absl::StrCat(matrix->path(), " has no rows: must have at least one"));

@@ -1,4 +1,5 @@
 // Files and moments in the forms in which exports and people write them.
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -140,6 +141,62 @@ TEST(InputForms, HalfOfTheIdsMayMatchNothing) {
   const Result most = BuildSmall(data, FreshPath("snapshots"));
   EXPECT_EQ(most.exit_code, 1);
   EXPECT_THAT(most.output, HasSubstr("31 of its 60 titles are not in "));
+}
+
+// Turns a matrix as the tool writes it, of float32 behind 128 bytes, into one
+// of big-endian float64 in Fortran order.
+void TurnForm(const std::string& path, size_t rows) {
+  std::string file =
+      absl::StrReplaceAll(Read(path), {{"'<f4'", "'>f8'"}, {"False", "True "}});
+  const std::string numbers = file.substr(128);
+  const size_t columns = numbers.size() / sizeof(float) / rows;
+  file.resize(128);
+  for (size_t i = 0; i < rows * columns; ++i) {
+    float narrow;
+    std::memcpy(
+        &narrow,
+        numbers.data() + (i % rows * columns + i / rows) * sizeof(float),
+        sizeof(float));
+    const double wide = narrow;
+    std::string bytes(reinterpret_cast<const char*>(&wide), sizeof(wide));
+    file.append(bytes.rbegin(), bytes.rend());
+  }
+  std::ofstream(path, std::ios::binary) << file;
+}
+
+// A section of one block without its checksums, which differ between snapshots.
+std::string ArraysOf(const std::string& section) {
+  const std::string file = Read(section);
+  return file.substr(0, file.size() - 72);
+}
+
+TEST(InputForms, OtherFormsOfMatricesAreConvertedAndTold) {
+  const std::string data = SmallService();
+  const std::string plain = FreshPath("plain");
+  const Result told_nothing = BuildSmall(data, plain);
+  ASSERT_EQ(told_nothing.exit_code, 0) << told_nothing.output;
+  EXPECT_THAT(told_nothing.output, Not(HasSubstr("converted")));
+  TurnForm(data + "/user_embeddings.npy", 40);
+  TurnForm(data + "/item_embeddings.npy", 60);
+  const std::string turned = FreshPath("turned");
+  const Result built = BuildSmall(data, turned);
+  ASSERT_EQ(built.exit_code, 0) << built.output;
+  for (const char* const name : {"/user_embeddings", "/item_embeddings"}) {
+    EXPECT_THAT(built.output,
+                HasSubstr("marquee: warning: " + data + name +
+                          ".npy: its numbers are float64, big-endian, in "
+                          "Fortran order; they are converted in memory"));
+  }
+  for (const char* const section : {"/item_vectors", "/user_vectors"}) {
+    EXPECT_EQ(ArraysOf(turned + "/1" + section),
+              ArraysOf(plain + "/1" + section))
+        << section;
+  }
+  EXPECT_THAT(
+      Marquee("train ranker --label-from 2026-03-01 --rounds 1 --data " + data +
+              " --embeddings " + data + " --out " + FreshPath("ranker.json"))
+          .output,
+      HasSubstr("/item_embeddings.npy: its numbers are float64"));
 }
 
 TEST(InputForms, ColumnsThatAreNotReadAreNamed) {
