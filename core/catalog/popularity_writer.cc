@@ -70,16 +70,18 @@ double PopularityWriter::RankCountry(const Country& country,
                                                    country.end());
   // A sum of doubles is the same at every run only in one order.
   std::sort(decayed.begin(), decayed.end());
+  const double worth = Worth();
   double plays = 0;
-  for (const auto& [row, weight] : decayed) plays += Worth() * weight;
+  for (const auto& [row, weight] : decayed) plays += worth * weight;
   const double back_off = kPriorPlays / (plays + kPriorPlays);
   // Of what is not played here, only what is played most elsewhere can be
   // listed.
   size_t elsewhere = 0;
   for (const auto& [share, row] : everywhere) {
+    if (ranked.size() == country.size() + kTitlesPerCountry) break;
     const auto here = country.find(row);
     if (here != country.end()) {
-      const double own = Worth() * here->second / (plays + kPriorPlays);
+      const double own = worth * here->second / (plays + kPriorPlays);
       ranked.push_back({own + back_off * share, row});
     } else if (share > 0 && elsewhere < kTitlesPerCountry) {
       ranked.push_back({back_off * share, row});

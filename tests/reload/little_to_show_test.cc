@@ -2,6 +2,7 @@
 // than half of what is shown, are not taken without force.
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
@@ -16,6 +17,23 @@ using ::testing::HasSubstr;
 
 class LittleToShow : public ReloaderFixture {
  protected:
+  // Serves the last version: of a server that has looked at each, or of one
+  // that starts now.
+  void ServeLast(const std::vector<int>& shown, bool seen) {
+    std::filesystem::remove_all(options_.snapshots);
+    bool started = false;
+    for (const int titles : shown) {
+      BuildShowing(titles);
+      if (seen && started) Poll();
+      if (seen && !started) {
+        ASSERT_TRUE(Start().ok());
+      }
+      started = seen;
+    }
+    if (!seen) {
+      ASSERT_TRUE(Start().ok());
+    }
+  }
   // The next version, in which only the first so many titles may be shown until
   // `until` seconds from now; -1: for ever.
   void BuildShowing(int titles, int64_t until = -1) {
@@ -112,18 +130,7 @@ TEST_F(LittleToShow, WhatCanShowMoreLaterIsTakenThenAndToldOnce) {
 // Whatever it was told of the one in between before.
 TEST_F(LittleToShow, ABlockedVersionIsLeftForOneThatShowsEnough) {
   for (const bool seen : {false, true}) {
-    std::filesystem::remove_all(options_.snapshots);
-    BuildShowing(10);
-    if (seen) {
-      ASSERT_TRUE(Start().ok());
-    }
-    BuildShowing(3);
-    if (seen) Poll();
-    BuildShowing(10);
-    if (seen) Poll();
-    if (!seen) {
-      ASSERT_TRUE(Start().ok());
-    }
+    ServeLast({10, 3, 10}, seen);
     ASSERT_EQ(Served().number, 3);
     Block(3);
     Poll();
@@ -175,18 +182,7 @@ TEST_F(LittleToShow, WhatWasRefusedIsNotTakenForWhatServesNow) {
 // Less than half of something else says nothing.
 TEST_F(LittleToShow, WhereABlockedVersionIsLeftForIsTheSameForEveryServer) {
   for (const bool seen : {false, true}) {
-    std::filesystem::remove_all(options_.snapshots);
-    BuildShowing(12);
-    if (seen) {
-      ASSERT_TRUE(Start().ok());
-    }
-    BuildShowing(5);
-    if (seen) Poll();
-    BuildShowing(9);
-    if (seen) Poll();
-    if (!seen) {
-      ASSERT_TRUE(Start().ok());
-    }
+    ServeLast({12, 5, 9}, seen);
     ASSERT_EQ(Served().number, 3);
     Block(3);
     Poll();
