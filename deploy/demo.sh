@@ -14,14 +14,13 @@ cd "$(dirname "$0")/.."
 
 say() { printf '\n== %s\n' "$*"; }
 
+source deploy/logged.sh
+
 say "packages"
 deploy/install-packages.sh demo
 
-say "build: many minutes the first time; build/release/build.log tells how far it is"
-cmake --preset release > /dev/null
-cmake --build --preset release --target marquee marquee-server > build/release/build.log ||
-  { grep -E -A 12 'error:|FAILED:' build/release/build.log >&2 || tail -n 40 build/release/build.log >&2; exit 1; }
-tail -n 1 build/release/build.log
+say "build: many minutes the first time (build/release/build.log)"
+build_logged release marquee marquee-server
 
 bin=build/release
 world=build/demo
@@ -77,4 +76,14 @@ if [ "${1:-}" = --keep ]; then
   say "running until Ctrl-C; ask again with"
   echo "PYTHONPATH=$world/stubs /usr/bin/python3 deploy/clients/home_screen.py --target 127.0.0.1:$recommend --user $user"
   wait $server
+else
+  say "what next"
+  cat << NEXT
+keep it running:        $0 --keep
+look into the snapshot: $bin/marquee recommend --snapshot $world/snapshots --user $user --explain
+other rules:            edit deploy/demo-policy.textproto, then
+                        $bin/marquee build --from $world/snapshots --policy deploy/demo-policy.textproto
+your own data:          README.md, "With your own data"
+every test:             tests/run.sh
+NEXT
 fi

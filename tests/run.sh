@@ -22,24 +22,21 @@ export TSAN_OPTIONS="halt_on_error=1:detect_deadlocks=0:suppressions=$PWD/tests/
 
 deploy/install-packages.sh test
 
-jobs=$(nproc)
-build() {  # preset, targets
-  local preset=$1
-  shift
-  cmake --preset "$preset" > /dev/null
-  local log=build/$preset/build.log
-  if ! cmake --build --preset "$preset" --target "$@" -- -j "$jobs" > "$log" 2>&1; then
-    grep -E -A 12 'error:|FAILED:|undefined reference' "$log" | head -n 80 || tail -n 80 "$log"
+source deploy/logged.sh
+
+run() {  # preset, build target, further arguments of ctest
+  local preset=$1 target=$2 log=build/$1/test.log
+  shift 2
+  echo "== $preset: build (build/$preset/build.log)"
+  build_logged "$preset" "$target"
+  echo "== $preset: test ($log)"
+  if ! logged "$log" ctest --preset "$preset" -j "$(nproc)" --output-on-failure --no-tests=error "$@"; then
+    grep -E -v '^ *[0-9]+/[0-9]+ Test .* Passed |^ +Start +[0-9]+: ' "$log" | tail -n 500
     return 1
   fi
-  tail -n 1 "$log"
-}
-run() {  # preset, build target, further arguments of ctest
-  local preset=$1 target=$2
-  shift 2
-  echo "== $preset: configure, build (build/$preset/build.log), test"
-  build "$preset" "$target"
-  ctest --preset "$preset" -j "$jobs" --output-on-failure --no-tests=error "$@" | tail -n 40
+  sed -n '/tests passed/,$p' "$log"
+  # Why those did not run: the reasons, each once.
+  grep -A 1 -h ': Skipped$' "build/$preset/Testing/Temporary/LastTest.log" | grep -E -v ': Skipped$|^--$' | sort | uniq -c || true
 }
 
 [[ $# -gt 0 ]] || set -- dev
@@ -50,7 +47,7 @@ for preset in "$@"; do
     asan) run asan all -E MovieLens ;;
     tsan) run tsan all -L 'core|server|integration' ;;
     o0) run o0 all -LE bench ;;
-    odr) echo "== odr: build"; build odr marquee marquee-server ;;
+    odr) echo "== odr: build (build/odr/build.log)"; build_logged odr marquee marquee-server ;;
     *) echo "usage: $0 [dev|asan|tsan|o0|odr]…" >&2; exit 2 ;;
   esac
 done
