@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/mapped_file.h"
 #include "core/base/status_macros.h"
+#include "core/ranking/foreign_model.h"
 #include "core/ranking/lightgbm_text.h"
 #include "core/ranking/xgboost_model.h"
 
@@ -21,8 +22,14 @@ bool IsUbjson(absl::string_view bytes) {
          absl::string_view("iUIlL$#").find(bytes[1]) != absl::string_view::npos;
 }
 
-bool IsOldXgboostBinary(absl::string_view bytes) {
-  return absl::StartsWith(bytes, "binf") || absl::StartsWith(bytes, "bs64");
+// `read`, or better words for why it failed.
+absl::StatusOr<std::unique_ptr<const Forest>> OrForeign(
+    absl::StatusOr<std::unique_ptr<const Forest>> read, absl::string_view bytes,
+    absl::string_view name) {
+  if (read.ok()) return read;
+  const std::string foreign = TellForeignModel(bytes);
+  if (foreign.empty()) return read;
+  return absl::UnimplementedError(absl::StrCat(name, ": ", foreign));
 }
 
 }  // namespace
@@ -31,20 +38,16 @@ absl::StatusOr<std::unique_ptr<const Forest>> ImportForest(
     absl::string_view bytes, absl::string_view name) {
   if (IsLightGbmText(bytes)) return ImportLightGbmText(bytes, name);
   if (IsUbjson(bytes)) return ImportXgboostUbjson(bytes, name);
-  if (IsOldXgboostBinary(bytes)) {
-    return absl::UnimplementedError(absl::StrCat(
-        name,
-        ": XGBoost's old binary format is not supported; load the model in "
-        "XGBoost before 3.1 and save it with the extension .json"));
-  }
   if (absl::StartsWith(absl::StripLeadingAsciiWhitespace(bytes), "{")) {
-    return ImportXgboostJson(bytes, name);
+    return OrForeign(ImportXgboostJson(bytes, name), bytes, name);
   }
-  return absl::DataLossError(absl::StrCat(
-      name,
-      ": is not a tree model: expected a LightGBM text file, which begins with "
-      "the line 'tree', or an XGBoost JSON or UBJSON file, which begins with "
-      "'{'"));
+  return OrForeign(
+      absl::DataLossError(absl::StrCat(
+          name,
+          ": is not a tree model: expected a LightGBM text file, which begins "
+          "with the line 'tree', or an XGBoost JSON or UBJSON file, which "
+          "begins with '{'")),
+      bytes, name);
 }
 
 absl::StatusOr<std::unique_ptr<const Forest>> ImportForestFile(

@@ -15,7 +15,8 @@ namespace marquee {
 // `name` is for errors. Memory stays within 36 times the bytes, whatever they
 // say: the worst are names of one letter; trees take 4 to 18 times.
 // Errors: as ImportLightGbmText and ImportXgboostJson; Unimplemented for
-// XGBoost's old binary format; DataLoss for anything else.
+// formats that are known and not read (foreign_model.h); DataLoss for anything
+// else.
 absl::StatusOr<std::unique_ptr<const Forest>> ImportForest(
     absl::string_view bytes, absl::string_view name);
 

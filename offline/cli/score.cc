@@ -123,7 +123,8 @@ absl::Status ReadRow(const CsvReader& csv, std::span<const size_t> columns,
     if (!value.ok()) {
       return absl::Status(value.status().code(),
                           absl::StrCat(value.status().message(),
-                                       "; an empty cell is a missing value"));
+                                       "; an empty cell, NaN, NA and N/A are "
+                                       "missing values"));
     }
     (*row)[f] = *value;
   }
@@ -246,8 +247,9 @@ void RegisterScore(CLI::App& app, Action* action) {
       ->required();
   command
       ->add_option("--input", options->input,
-                   "CSV file, a row to score on each line; an empty cell is "
-                   "a missing value. Columns go by name when the header has "
+                   "CSV file, a row to score on each line; an empty cell, "
+                   "NaN, NA and N/A are missing values. Columns go by name "
+                   "when the header has "
                    "the model's feature names, else by position")
       ->required();
   command

@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/features/trainer_names.h"
@@ -97,7 +98,9 @@ absl::StatusOr<std::vector<size_t>> ColumnsByName(const Forest& forest,
 }  // namespace
 
 bool IsMissing(absl::string_view cell) {
-  return cell.find_first_not_of(" \t") == absl::string_view::npos;
+  const std::string word =
+      absl::AsciiStrToLower(absl::StripAsciiWhitespace(cell));
+  return word.empty() || word == "nan" || word == "na" || word == "n/a";
 }
 
 absl::StatusOr<ScoreColumns> FindColumns(const Forest& forest,

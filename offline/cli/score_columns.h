@@ -19,7 +19,7 @@ struct ScoreColumns {
   std::string note;  // what a person may not expect; empty: nothing
 };
 
-// Spaces count as empty.
+// Empty but for spaces, or NaN, NA or N/A in letters of any case.
 bool IsMissing(absl::string_view cell);
 
 // `csv` stands on the first row; `header` is "auto", "yes" or "no". By name

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/status_macros.h"
@@ -43,9 +44,24 @@ absl::StatusOr<std::unique_ptr<CsvReader>> CsvReader::Open(
     const std::string& path, CsvOptions options) {
   MARQUEE_ASSIGN_OR_RETURN(auto file, InputFile::Open(path));
   std::unique_ptr<CsvReader> reader(new CsvReader(std::move(file), options));
-  MARQUEE_RETURN_IF_ERROR(reader->file_->SkipByteOrderMark());
-  if (options.header) MARQUEE_RETURN_IF_ERROR(reader->ReadHeader());
+  MARQUEE_RETURN_IF_ERROR(reader->file_->BeginText());
+  if (options.header) {
+    MARQUEE_RETURN_IF_ERROR(reader->RefuseJson());
+    MARQUEE_RETURN_IF_ERROR(reader->ReadHeader());
+  }
   return reader;
+}
+
+absl::Status CsvReader::RefuseJson() const {
+  const std::span<const char> window = file_->window();
+  if (!absl::StartsWith(absl::string_view(window.data(), window.size()),
+                        "{\"")) {
+    return absl::OkStatus();
+  }
+  return absl::DataLossError(
+      absl::StrCat(path(),
+                   ":1: is JSON, not a table; the first line must name the "
+                   "columns, with commas between them"));
 }
 
 absl::Status CsvReader::ReadHeader() {

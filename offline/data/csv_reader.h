@@ -47,8 +47,8 @@ struct CsvOptions {
 // Externally synchronised.
 class CsvReader {
  public:
-  // Reads the header. Errors: as InputFile::Open; DataLoss when there is a
-  // fault in the header, or no header.
+  // Reads the header. Errors: as InputFile::Open and BeginText; DataLoss when
+  // there is a fault in the header, or no header.
   static absl::StatusOr<std::unique_ptr<CsvReader>> Open(
       const std::string& path, CsvOptions options = {});
 
@@ -116,6 +116,7 @@ class CsvReader {
 
   CsvReader(std::unique_ptr<InputFile> file, CsvOptions options)
       : options_(options), file_(std::move(file)) {}
+  absl::Status RefuseJson() const;
   absl::Status ReadHeader();
   absl::StatusOr<bool> ReadRow();
   absl::StatusOr<Scan> ScanRow(std::span<const char> window, bool at_end);

@@ -6,12 +6,15 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "core/base/file_kind.h"
 #include "core/base/status_macros.h"
 #include "core/base/utf8.h"
 
@@ -19,6 +22,7 @@ namespace marquee {
 namespace {
 
 constexpr size_t kFirstBufferBytes = size_t{1} << 20;
+constexpr size_t kBeginningBytes = 16;  // tell what a file is
 
 }  // namespace
 
@@ -51,13 +55,19 @@ InputFile::InputFile(std::string path, int descriptor, uint64_t size)
       size_(size),
       buffer_(kFirstBufferBytes) {}
 
-absl::Status InputFile::SkipByteOrderMark() {
-  while (window().size() < kByteOrderMark.size()) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, Extend());
-    if (!more) return absl::OkStatus();
+absl::Status InputFile::BeginText() {
+  bool more = true;
+  while (more && window().size() < kBeginningBytes) {
+    MARQUEE_ASSIGN_OR_RETURN(more, Extend());
   }
-  if (absl::string_view(window().data(), kByteOrderMark.size()) ==
-      kByteOrderMark) {
+  const absl::string_view beginning(window().data(), window().size());
+  if (const std::optional<FileKind> kind = FindFileKind(beginning)) {
+    return absl::DataLossError(absl::StrCat(
+        path_, ": is ", kind->name, ", not text; ",
+        kind->form == FileKind::Form::kPacked ? "unpack it"
+                                              : "save it as text"));
+  }
+  if (absl::StartsWith(beginning, kByteOrderMark)) {
     Consume(kByteOrderMark.size());
   }
   return absl::OkStatus();

@@ -37,8 +37,9 @@ class InputFile {
   absl::StatusOr<bool> Extend();
 
   // Before anything is consumed: drops the mark of UTF-8 that some programs put
-  // before a text.
-  absl::Status SkipByteOrderMark();
+  // before a text. Errors: as Extend; DataLoss for a file that is no text but
+  // of a known format, such as gzip.
+  absl::Status BeginText();
 
   // Drops the first `bytes` of the window; they stay readable until Extend.
   void Consume(size_t bytes) {

@@ -13,7 +13,7 @@ namespace marquee {
 absl::StatusOr<std::unique_ptr<LineReader>> LineReader::Open(
     const std::string& path, size_t max_bytes) {
   MARQUEE_ASSIGN_OR_RETURN(auto file, InputFile::Open(path));
-  MARQUEE_RETURN_IF_ERROR(file->SkipByteOrderMark());
+  MARQUEE_RETURN_IF_ERROR(file->BeginText());
   return std::unique_ptr<LineReader>(
       new LineReader(std::move(file), max_bytes));
 }

@@ -19,7 +19,7 @@ namespace marquee {
 class LineReader {
  public:
   // A line of more than `max_bytes` is an error. Errors: as InputFile::Open and
-  // Extend.
+  // BeginText.
   static absl::StatusOr<std::unique_ptr<LineReader>> Open(
       const std::string& path, size_t max_bytes);
 

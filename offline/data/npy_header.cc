@@ -1,6 +1,7 @@
 #include "offline/data/npy_header.h"
 
 #include <charconv>
+#include <optional>
 #include <system_error>
 
 #include "absl/status/status.h"
@@ -9,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "core/base/check.h"
+#include "core/base/file_kind.h"
 #include "core/base/status_macros.h"
 #include "offline/data/parse_number.h"
 
@@ -100,12 +102,21 @@ absl::Status ParseDictionary(absl::string_view text, NpyHeader* header) {
   return seen == 7 ? absl::OkStatus() : malformed;
 }
 
+absl::Status NotNpy(absl::string_view file) {
+  const std::optional<FileKind> kind = FindFileKind(file);
+  if (!kind || absl::StartsWith(file, kMagic)) {
+    return absl::DataLossError(
+        "is not an .npy file: it does not begin with \\x93NUMPY");
+  }
+  return absl::DataLossError(absl::StrCat(
+      "is ", kind->name, "; save the matrix alone, with numpy.save"));
+}
+
 }  // namespace
 
 absl::StatusOr<NpyHeader> ParseNpyHeader(absl::string_view file) {
   if (file.size() < 12 || !absl::StartsWith(file, kMagic)) {
-    return absl::DataLossError(
-        "is not an .npy file: it does not begin with \\x93NUMPY");
+    return NotNpy(file);
   }
   const int version = static_cast<unsigned char>(file[6]);
   if (version < 1 || version > 3) {

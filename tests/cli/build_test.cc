@@ -412,6 +412,8 @@ TEST(BuildCommand, ARankerThatCanNotBeUsedIsAFaultBeforeTheWork) {
   }
   const std::pair<std::string, std::string> faults[] = {
       {"--ranker " + WriteScratch("empty.json", ""), "is not a tree model"},
+      {"--ranker " + WriteScratch("dump.txt", "booster[0]:\n0:leaf=1\n"),
+       "dump.txt: is a dump of an XGBoost model"},
       {"--ranker " + WriteScratch("cut.json", "{\"learner\":"),
        "cut.json:1:12: expected '{'"},
       // Nothing is sized by what the file only promises.

@@ -199,6 +199,35 @@ TEST(InputForms, OtherFormsOfMatricesAreConvertedAndTold) {
       HasSubstr("/item_embeddings.npy: its numbers are float64"));
 }
 
+TEST(InputForms, AFileOfAnotherFormatIsNamed) {
+  const std::string data = SmallService();
+  const struct {
+    std::string file, bytes, what;
+  } cases[] = {
+      {"/interactions.csv", "\x1f\x8b\x08",
+       "is a gzip file, not text; unpack it"},
+      {"/interactions.csv", "{\"user_id\":\"u1\"}\n",
+       ":1: is JSON, not a table; the first line must name the columns"},
+      {"/items.jsonl", "PAR1\x15\x04",
+       "is a Parquet file, not text; save it as text"},
+      {"/users.txt", "\x93NUMPY",
+       "is a NumPy array, not text; save it as text"},
+      {"/item_embeddings.npy", "PK\x03\x04 and more than that",
+       "is a zip archive; save the matrix alone, with numpy.save"},
+      {"/item_embeddings.npy", "no matrix, and no known file",
+       "is not an .npy file: it does not begin with"},
+      {"/item_embeddings.npy", "\x93NUMPY",
+       "is not an .npy file: it does not begin with"}};
+  for (const auto& [file, bytes, what] : cases) {
+    const std::string good = Read(data + file);
+    std::ofstream(data + file, std::ios::binary) << bytes;
+    const Result built = BuildSmall(data, FreshPath("snapshots"));
+    EXPECT_EQ(built.exit_code, 1) << file;
+    EXPECT_THAT(built.output, AllOf(HasSubstr(data + file), HasSubstr(what)));
+    std::ofstream(data + file, std::ios::binary) << good;
+  }
+}
+
 TEST(InputForms, ColumnsThatAreNotReadAreNamed) {
   const std::string data = SmallService();
   const std::string csv = WriteScratch(

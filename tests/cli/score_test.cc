@@ -206,6 +206,27 @@ TEST(Score, AMalformedFirstRowIsNotAHeader) {
   EXPECT_EQ(Numbers(missing.output).size(), 2);
 }
 
+// As pandas, R and spreadsheets write them.
+TEST(Score, ManyWordsAreAMissingValue) {
+  const std::string model = "--model " + Model("lgb_regression.txt");
+  const auto score = [&](const std::string& name, const std::string& rows) {
+    const Result result =
+        RunScore(model + " --input " + WriteScratch(name, rows));
+    EXPECT_EQ(result.exit_code, 0) << result.output;
+    return result.output;
+  };
+  const std::string empty = score("empty.csv", "1,,3,4\n,,,\n");
+  EXPECT_NE(empty, score("other.csv", "1,2,3,4\n1,2,3,4\n"));
+  for (const std::string word : {"NaN", "nan", "NA", "N/A", "n/a", " NaN\t"}) {
+    const std::string all =
+        absl::StrCat(word, ",", word, ",", word, ",", word, "\n");
+    EXPECT_EQ(score("words.csv", absl::StrCat("1,", word, ",3,4\n", all)),
+              empty);
+    // Nor do they say anything about a header.
+    EXPECT_EQ(Numbers(score("first.csv", all + "1,2,3,4\n")).size(), 2);
+  }
+}
+
 // LightGBM writes '_' for a space; the table may have either.
 TEST(Score, FindsColumnsAsTrainersWriteThem) {
   std::string text = ReadAll(Model("lgb_regression.txt"));
@@ -272,8 +293,12 @@ TEST(Score, NamesTheFault) {
   const std::pair<std::string, std::pair<int, std::string>> faults[] = {
       {model + " --input " + WriteScratch("bad.csv", "1,2,3,4\n1,x,3,4\n"),
        {1, "bad.csv:2: column 2"}},
-      {model + " --input " + WriteScratch("nan.csv", "1,2,3,4\n1,nan,3,4\n"),
-       {1, "nan.csv:2: column 2"}},
+      {model + " --input " + WriteScratch("inf.csv", "1,2,3,4\n1,inf,3,4\n"),
+       {1, "inf.csv:2: column 2"}},
+      {model + " --input " + WriteScratch("null.csv", "1,2,3,4\n1,nil,3,4\n"),
+       {1,
+        "'nil' is not a number; an empty cell, NaN, NA and N/A are missing "
+        "values"}},
       {model + " --input " + WriteScratch("wide.csv", "1,2,3,4,5\n"),
        {1, "has 5 columns, the model has 4 features"}},
       {model + " --input " +

@@ -397,7 +397,7 @@ TEST(Import, NamesFormatsThatItDoesNotRead) {
               HasSubstr("old binary format"));
   EXPECT_THAT(ImportForest(std::string("{L\0\0", 4), "m").status().message(),
               HasSubstr("m: byte 2: 8 bytes are needed, 2 are left"));
-  for (const std::string text : {"", "hello", "[{\"nodeid\":0}]"}) {
+  for (const std::string text : {"", "hello", "[]"}) {
     EXPECT_THAT(ImportForest(text, "m").status().message(),
                 HasSubstr("m: is not a tree model"));
   }

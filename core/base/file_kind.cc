@@ -1,0 +1,45 @@
+#include "core/base/file_kind.h"
+
+#include "absl/strings/match.h"
+
+namespace marquee {
+namespace {
+
+using Form = FileKind::Form;
+
+struct Beginning {
+  absl::string_view bytes;
+  FileKind kind;
+};
+
+// Each has a byte that no UTF-8 text has, or a control character.
+constexpr Beginning kBeginnings[] = {
+    {"\x1f\x8b", {"a gzip file", Form::kPacked}},
+    {"PK\x03\x04", {"a zip archive", Form::kPacked}},
+    {"\x28\xb5\x2f\xfd", {"a zstd file", Form::kPacked}},
+    {"\xfd"
+     "7zXZ",
+     {"an xz file", Form::kPacked}},
+    {"\x04\x22\x4d\x18", {"an lz4 file", Form::kPacked}},
+    {"PAR1\x15", {"a Parquet file", Form::kData}},
+    {"\x89HDF", {"an HDF5 file", Form::kData}},
+    {"\x93NUMPY", {"a NumPy array", Form::kData}},
+};
+
+// Of protocols 2 to 5.
+bool IsPickle(absl::string_view bytes) {
+  return bytes.size() >= 2 && bytes[0] == '\x80' && bytes[1] >= 2 &&
+         bytes[1] <= 5;
+}
+
+}  // namespace
+
+std::optional<FileKind> FindFileKind(absl::string_view bytes) {
+  for (const Beginning& beginning : kBeginnings) {
+    if (absl::StartsWith(bytes, beginning.bytes)) return beginning.kind;
+  }
+  if (!IsPickle(bytes)) return std::nullopt;
+  return FileKind{"a Python pickle or joblib file", Form::kPickle};
+}
+
+}  // namespace marquee
