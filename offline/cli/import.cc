@@ -27,7 +27,8 @@ struct ImportOptions {
 };
 
 nlohmann::ordered_json AsJson(const MovieLensSummary& summary) {
-  return {{"items", summary.items},
+  return {{"release", summary.release},
+          {"items", summary.items},
           {"users", summary.users},
           {"interactions", summary.interactions},
           {"likes", summary.likes},
@@ -52,11 +53,12 @@ void PrintText(const ImportOptions& options, const MovieLensSummary& summary) {
                   summary.likes, " likes (", options.movielens.like_from,
                   " stars and more), ", summary.interactions - summary.likes,
                   " only seen (weight 0)\n");
-  absl::StrAppend(&text,
-                  "MovieLens has no age ratings, licences and countries: every "
-                  "title is licensed everywhere, and shown to nobody with an "
-                  "age limit unless built with --unrated-is.\n",
-                  "written to ", options.out, "\n");
+  absl::StrAppend(
+      &text, summary.not_read,
+      "\nMovieLens has no age ratings, licences and countries: every "
+      "title is licensed everywhere, and shown to nobody with an "
+      "age limit unless built with --unrated-is.\n",
+      "written to ", options.out, "\n");
   std::fputs(text.c_str(), stdout);
 }
 
@@ -92,11 +94,12 @@ void RegisterImport(CLI::App& app, Action* action) {
   auto options = std::make_shared<ImportOptions>();
   CLI::App* command = import->add_subcommand(
       "movielens",
-      "A MovieLens folder (ml-latest format): items.jsonl, "
+      "A MovieLens folder (ml-latest, ml-1m or ml-100k): items.jsonl, "
       "users.jsonl, interactions.csv");
   command
       ->add_option("directory", options->directory,
-                   "the folder with movies.csv and ratings.csv")
+                   "the folder with movies.csv and ratings.csv, movies.dat and "
+                   "ratings.dat, or u.item and u.data")
       ->required();
   command->add_option("--out", options->out, "the folder to write")->required();
   command

@@ -1,9 +1,16 @@
-// A MovieLens folder (ml-latest format) as a dataset: items.jsonl, users.jsonl
-// and interactions.csv. Reads movies.csv and ratings.csv; tags.csv and
-// links.csv are not used.
+// A MovieLens folder as a dataset: items.jsonl, users.jsonl and
+// interactions.csv. What is in the folder says which release it is:
 //
+//   ml-latest, -20m, -25m, -32m  movies.csv, ratings.csv
+//   ml-1m, ml-10m                movies.dat, ratings.dat  (fields between ::)
+//   ml-100k                      u.item, u.data, u.genre  (| and tabs)
+//
+// - Nothing else is read: no tags, links, release dates, ages and genders.
+// - The second and third may be in Latin-1, which becomes UTF-8; the first must
+//   be in UTF-8.
 // - Titles lose the year in parentheses, which becomes `released`; the rest is
-//   kept as MovieLens spells it. "(no genres listed)" is no genre.
+//   kept as MovieLens spells it. "(no genres listed)" and "unknown" are no
+//   genres.
 // - Franchises are derived from the titles: see franchise.h.
 // - MovieLens has no age ratings, licences, countries or languages: titles are
 //   unrated and licensed everywhere, users have an id only.
@@ -29,10 +36,12 @@ struct MovieLensOptions {
 
 struct Franchise {
   std::string name;
-  std::vector<std::string> titles;  // in the order of movies.csv
+  std::vector<std::string> titles;  // in the order of the movies
 };
 
 struct MovieLensSummary {
+  std::string release;   // "ml-1m"
+  std::string not_read;  // a sentence about its other files
   uint64_t items = 0;
   uint64_t users = 0;
   uint64_t interactions = 0;
@@ -43,9 +52,9 @@ struct MovieLensSummary {
 };
 
 // Writes the three files to the directory `out`, which is made when missing;
-// they appear together when all is read. Errors: FailedPrecondition for missing
-// columns; DataLoss that names file, line and column of a fault, such as a
-// rating of a movie that movies.csv does not have.
+// they appear together when all is read. Errors: as FindMovieLensRelease;
+// FailedPrecondition for missing columns; DataLoss that names file, line and
+// column of a fault, such as a rating of a movie that is not there.
 absl::StatusOr<MovieLensSummary> ImportMovieLens(
     const std::string& directory, const std::string& out,
     const MovieLensOptions& options);

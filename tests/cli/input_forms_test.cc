@@ -228,6 +228,22 @@ TEST(InputForms, AFileOfAnotherFormatIsNamed) {
   }
 }
 
+TEST(InputForms, AnImportTellsItsReleaseAndWhatIsNotRead) {
+  const std::string folder = FreshPath("ml");
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder + "/movies.dat") << "3::Quiet Harbour (1999)::Comedy\n";
+  std::ofstream(folder + "/ratings.dat") << "7::3::5::978300760\n";
+  const std::string call =
+      "import movielens " + folder + " --out " + FreshPath("data");
+  const Result text = Marquee(call);
+  EXPECT_EQ(text.exit_code, 0) << text.output;
+  EXPECT_THAT(text.output,
+              HasSubstr("\nusers.dat is not read: genders, ages, occupations "
+                        "and zip codes.\n"));
+  EXPECT_THAT(Marquee(call + " --json").output,
+              HasSubstr("\"release\": \"ml-1m\""));
+}
+
 TEST(InputForms, ColumnsThatAreNotReadAreNamed) {
   const std::string data = SmallService();
   const std::string csv = WriteScratch(
