@@ -265,11 +265,7 @@ void Reloader::Poll() {
   SeeWhatServes();
   if (history_.served) TellAbsence(*versions);
   const bool leave = MustLeave(*blocked);
-  // A pin does not undo what somebody insisted on either.
-  if (options_.pinned_version != 0 && history_.served &&
-      IsForced(*history_.served)) {
-    return;
-  }
+  if (StaysBesideThePin()) return;
   // Away from a blocked one even to what shows less than half of it, where
   // there is nothing else. Whoever pins a version insists on it.
   std::vector<LoadCause> causes = {LoadCause::kPoll};
@@ -288,16 +284,28 @@ bool Reloader::GoBack() {
   if (!published_.RollBack()) return false;
   forced_.reset();
   went_back_ = true;
+  // Whoever goes back to another version than the pinned one insists on it.
+  const VersionName back = NameOf(*published_.current());
+  const uint64_t pinned = options_.pinned_version;
+  if (pinned != 0 && back.number != pinned) forced_ = back.identity;
   return true;
 }
 
-// What is free again when somebody goes back was not what was wanted. What is
-// blocked still is found again by the same look.
+// What is free again when somebody went back, or insists on what serves, was
+// not what was wanted. What is blocked still is found again by the same look.
 void Reloader::SeeWhatServes() {
   absl::MutexLock lock(&mu_);
-  if (std::exchange(went_back_, false)) history_.was_blocked.clear();
   const Published::Handle current = published_.current();
   if (current != nullptr) history_.served = NameOf(*current);
+  const bool forced = history_.served && forced_ == history_.served->identity;
+  if (std::exchange(went_back_, false) || forced) history_.was_blocked.clear();
+}
+
+// Whether a pin leaves what serves, as somebody insisted on another number.
+bool Reloader::StaysBesideThePin() const {
+  return options_.pinned_version != 0 && history_.served &&
+         history_.served->number != options_.pinned_version &&
+         IsForced(*history_.served);
 }
 
 // True: nothing else is to be looked at.
@@ -413,23 +421,28 @@ absl::StatusOr<ReloadOutcome> Reloader::LoadAsked(uint64_t version,
   }
   // What is free again by now was not what somebody wanted.
   if (version != 0) history_.was_blocked.clear();
-  outcome->note = HowLongItStays(outcome->version);
+  outcome->note = HowLongItStays(outcome->version, force);
   return outcome;
 }
 
 // Of what somebody asked for; empty: until something else is.
-std::string Reloader::HowLongItStays(uint64_t version) {
+std::string Reloader::HowLongItStays(uint64_t version, bool force) {
   const absl::StatusOr<uint64_t> next = gate_.Choose(0, /*force=*/false);
   if (!next.ok() || *next == version) return "";
-  const bool polls =
-      options_.poll > absl::ZeroDuration() && options_.pinned_version == 0;
+  const std::string then = absl::StrCat("version ", *next, " is taken");
+  if (options_.pinned_version != 0) {
+    return absl::StrCat("it stays until SIGHUP or a restart; then ", then,
+                        ", which snapshot_version pins");
+  }
+  if (options_.poll <= absl::ZeroDuration()) {
+    return absl::StrCat("it stays until SIGHUP or a restart; then ", then,
+                        ", unless it is blocked");
+  }
+  const bool frees = !force && !history_.was_blocked.empty();
   return absl::StrCat(
-      "it stays until ",
-      polls ? "one newer than all that were served is taken, " : "",
-      "SIGHUP or a restart; then ", polls ? "that one or " : "", "version ",
-      *next, " is taken",
-      options_.pinned_version != 0 ? ", which snapshot_version pins"
-                                   : ", unless it is blocked");
+      "it stays until one newer than all that were served is taken, ",
+      frees ? "one that is blocked now is free, " : "",
+      "SIGHUP or a restart; then that one or ", then, ", unless it is blocked");
 }
 
 absl::StatusOr<ReloadOutcome> Reloader::LoadAndTell(uint64_t version,

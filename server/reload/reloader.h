@@ -130,7 +130,8 @@ class Reloader {
   bool MustLeave(const BlockedNow& blocked);
   bool GoBack();
   bool IsForced(const VersionName& version) const;
-  std::string HowLongItStays(uint64_t version);
+  bool StaysBesideThePin() const;
+  std::string HowLongItStays(uint64_t version, bool force);
   void TellAbsence(const std::vector<uint64_t>& versions);
 
   absl::Status LoadFirst();

@@ -13,7 +13,15 @@ namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-class Pinned : public ReloaderFixture {};
+class Pinned : public ReloaderFixture {
+ protected:
+  // By another snapshot.
+  void Replace(uint64_t version) {
+    const std::string other = BuildElsewhere(version);
+    fs::remove_all(Path(version));
+    fs::rename(other, Path(version));
+  }
+};
 
 TEST_F(Pinned, PollingNeverGoesToAnotherNumber) {
   Build();
@@ -45,24 +53,57 @@ TEST_F(Pinned, AnotherVersionIsTakenOnlyByForceAndThenKept) {
   EXPECT_EQ(Served().number, 1);
 }
 
-// By a pin that is free again, or whose number is another's now.
-TEST_F(Pinned, PollingDoesNotUndoForce) {
+TEST_F(Pinned, OneThatIsFreeAgainDoesNotUndoForce) {
   Build();
   Build();
-  options_.pinned_version = 2;
-  ASSERT_TRUE(Start().ok());
   Block(2);
+  options_.pinned_version = 2;
+  ASSERT_FALSE(Start().ok());
   ASSERT_TRUE(reloader_->Reload(1, /*force=*/true).ok());
   UnblockAll();
   Poll();
   EXPECT_EQ(Served().number, 1);
-  const std::string other = BuildElsewhere(2);
-  fs::remove_all(Path(2));
-  fs::rename(other, Path(2));
-  Poll();
-  EXPECT_EQ(Served().number, 1);
   ASSERT_TRUE(reloader_->Reload(0).ok());
   EXPECT_EQ(Served().number, 2);
+}
+
+TEST_F(Pinned, AnotherSnapshotUnderItsNumberDoesNotUndoForce) {
+  Build();
+  Build();
+  options_.pinned_version = 2;
+  ASSERT_TRUE(Start().ok());
+  ASSERT_TRUE(reloader_->Reload(1, /*force=*/true).ok());
+  Replace(2);
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+}
+
+// Nor who went back to what was forced.
+TEST_F(Pinned, OneThatIsFreeAgainDoesNotUndoARollback) {
+  for (int i = 0; i < 3; ++i) Build();
+  Block(3);
+  options_.pinned_version = 3;
+  ASSERT_FALSE(Start().ok());
+  ASSERT_TRUE(reloader_->Reload(1, /*force=*/true).ok());
+  ASSERT_TRUE(reloader_->Reload(2, /*force=*/true).ok());
+  ASSERT_TRUE(reloader_->Rollback().ok());
+  UnblockAll();
+  Poll();
+  Poll();
+  EXPECT_EQ(Served().number, 1);
+}
+
+TEST_F(Pinned, AnotherSnapshotUnderItsNumberIsLoadedThoughItWasForced) {
+  Build();
+  Build();
+  options_.pinned_version = 2;
+  ASSERT_TRUE(Start().ok());
+  ASSERT_TRUE(reloader_->Reload(2, /*force=*/true).ok());
+  const uint64_t first = Served().identity;
+  Replace(2);
+  Poll();
+  EXPECT_EQ(Served().number, 2);
+  EXPECT_NE(Served().identity, first);
 }
 
 TEST_F(Pinned, ItsNumberIsLoadedWhenItAppearsAndWhenItIsAnothersNow) {

@@ -12,6 +12,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 class Rollback : public ReloaderFixture {
@@ -125,6 +126,26 @@ TEST_F(Rollback, WhatABlockMadeItLeaveIsTakenBack) {
   UnblockAll();
   Poll();
   EXPECT_EQ(Served().number, 2);
+}
+
+// Whoever asks for an older one has it till then; whoever insists, for good.
+TEST_F(Rollback, WhatIsFreeAgainDoesNotUndoForce) {
+  ServeTwo();
+  Build();
+  Poll();
+  Block(3);
+  Poll();
+  ASSERT_EQ(Served().number, 2);
+  const auto asked = reloader_->Reload(1);
+  ASSERT_TRUE(asked.ok()) << asked.status();
+  EXPECT_THAT(asked->note, HasSubstr("one that is blocked now is free"));
+  const auto forced = reloader_->Reload(1, /*force=*/true);
+  ASSERT_TRUE(forced.ok()) << forced.status();
+  EXPECT_THAT(forced->note, Not(HasSubstr("blocked now")));
+  Poll();
+  UnblockAll();
+  Poll();
+  EXPECT_EQ(Served().number, 1);
 }
 
 TEST_F(Rollback, WhatABlockMadeItLeaveIsTakenBackThoughItWasAway) {
