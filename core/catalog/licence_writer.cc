@@ -4,10 +4,10 @@
 #include <map>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/bitmap.h"
+#include "core/catalog/locale_codes.h"
 #include "core/catalog/string_table.h"
 
 namespace marquee {
@@ -19,11 +19,6 @@ CalendarSecond RoundUp(absl::Time t) {
   const CalendarSecond second = ToCalendarSecond(t);
   return absl::FromUnixSeconds(second) < t && second < kNeverEnds ? second + 1
                                                                   : second;
-}
-
-bool IsCountry(absl::string_view code) {
-  return code == "*" || (code.size() == 2 && absl::ascii_isupper(code[0]) &&
-                         absl::ascii_isupper(code[1]));
 }
 
 // Sorts intervals and joins those that touch.
@@ -122,7 +117,7 @@ absl::Status LicenceWriter::Add(const ItemRecord& item) {
     return absl::OkStatus();
   }
   for (const LicenceWindow& licence : *item.licences) {
-    if (!IsCountry(licence.country)) {
+    if (licence.country != "*" && !LooksLikeCountry(licence.country)) {
       return absl::InvalidArgumentError(absl::StrCat(
           "item '", item.id, "': licence country '", licence.country,
           "': must be two upper-case letters or \"*\""));

@@ -33,6 +33,8 @@ class Popularity {
   static absl::StatusOr<std::unique_ptr<const Popularity>> Open(
       const ArrayFile& file, size_t titles);
 
+  // From which somebody is known to watch.
+  size_t countries() const { return by_code_.size(); }
   // Empty for a country that nobody is known to watch from.
   RankedTitles InCountry(absl::string_view country) const;
   // A title that InCountry does not list has this part of its share everywhere.

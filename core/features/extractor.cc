@@ -1,12 +1,16 @@
 #include "core/features/extractor.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/attribute.h"
+#include "core/catalog/locale_codes.h"
 #include "core/simd/dot.h"
 
 namespace marquee {
@@ -24,16 +28,21 @@ float LengthOf(const Viewer& viewer) {
              : Length(viewer.vector.data(), viewer.vector.size());
 }
 
+constexpr std::array<absl::string_view, 5> kDevices = {"tv", "mobile", "tablet",
+                                                       "web", "console"};
+
 float DeviceNumber(absl::string_view device) {
-  static constexpr std::array<absl::string_view, 5> kKnown = {
-      "tv", "mobile", "tablet", "web", "console"};
-  for (size_t i = 0; i < kKnown.size(); ++i) {
-    if (kKnown[i] == device) return static_cast<float>(i);
+  for (size_t i = 0; i < kDevices.size(); ++i) {
+    if (absl::EqualsIgnoreCase(kDevices[i], device)) {
+      return static_cast<float>(i);
+    }
   }
   return kMissing;
 }
 
 }  // namespace
+
+std::span<const absl::string_view> KnownDevices() { return kDevices; }
 
 absl::StatusOr<std::unique_ptr<const FeatureExtractor>>
 FeatureExtractor::Create(const FeatureSources& sources,
@@ -46,6 +55,7 @@ FeatureExtractor::Create(const FeatureSources& sources,
   extractor->genre_ = catalog.FindAttribute("genre");
   extractor->franchise_ = catalog.FindAttribute("franchise");
   extractor->language_ = catalog.FindAttribute("language");
+  extractor->GroupLanguages();
   for (const std::string& name : catalog.number_names()) {
     extractor->numbers_.push_back(catalog.FindNumber(name));
   }
@@ -165,6 +175,22 @@ float FeatureExtractor::RequestValue(const Viewer& viewer,
   }
 }
 
+void FeatureExtractor::GroupLanguages() {
+  if (language_ == nullptr) return;
+  for (uint32_t code = 0; code < language_->values(); ++code) {
+    const absl::string_view language = LanguageOf(language_->Value(code));
+    values_of_language_[absl::AsciiStrToLower(language)].push_back(code);
+  }
+}
+
+std::span<const uint32_t> FeatureExtractor::ValuesOf(
+    absl::string_view tag) const {
+  const auto found =
+      values_of_language_.find(absl::AsciiStrToLower(LanguageOf(tag)));
+  if (found == values_of_language_.end()) return {};
+  return found->second;
+}
+
 void FeatureExtractor::FillCross(const Viewer& viewer,
                                  std::span<const FeatureCandidate> candidates,
                                  FeatureKind kind, size_t column,
@@ -216,10 +242,12 @@ void FeatureExtractor::FillCross(const Viewer& viewer,
       if (viewer.language.empty() || language_ == nullptr) {
         return fill([](const auto&) { return kMissing; });
       }
-      const std::optional<uint32_t> language = language_->Find(viewer.language);
+      const std::span<const uint32_t> same = ValuesOf(viewer.language);
       return fill([&](const auto& candidate) {
-        return language && language_->Has(candidate.row, *language) ? 1.0f
-                                                                    : 0.0f;
+        const auto is_same = [&](uint32_t code) {
+          return language_->Has(candidate.row, code);
+        };
+        return std::any_of(same.begin(), same.end(), is_same) ? 1.0f : 0.0f;
       });
     }
     default:

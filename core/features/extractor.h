@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/base/feature_matrix.h"
@@ -52,6 +53,9 @@ struct Viewer {
   std::optional<int> local_hour;
   int32_t day = 0;  // of the request, since 1970-01-01
 };
+
+// The devices that `request.device` tells apart, whatever the case of letters.
+std::span<const absl::string_view> KnownDevices();
 
 // A candidate as features see it.
 struct FeatureCandidate {
@@ -114,6 +118,10 @@ class FeatureExtractor {
   float Cosine(const FeatureCandidate& candidate, float viewer_length) const;
   float GenreAffinity(const Viewer& viewer, ItemRow row) const;
   float FranchiseSeen(const FeatureScratch& scratch, ItemRow row) const;
+  void GroupLanguages();
+  // The values of the attribute that are of the tag's language, whatever their
+  // regions.
+  std::span<const uint32_t> ValuesOf(absl::string_view tag) const;
   void CountFranchises(const Viewer& viewer, FeatureScratch& scratch) const;
   void ForgetFranchises(const Viewer& viewer, FeatureScratch& scratch) const;
 
@@ -121,6 +129,8 @@ class FeatureExtractor {
   const Attribute* genre_ = nullptr;
   const Attribute* franchise_ = nullptr;
   const Attribute* language_ = nullptr;
+  // By LanguageOf its values, in lower case.
+  absl::flat_hash_map<std::string, std::vector<uint32_t>> values_of_language_;
   std::vector<std::span<const float>> numbers_;  // of the catalogue
   std::vector<float> log_watches_;               // [titles]
   std::vector<float> vector_length_;             // [titles with a vector]

@@ -70,7 +70,8 @@ absl::string_view MeaningOf(FeatureKind kind) {
     case FeatureKind::kFranchiseSeen:
       return "titles seen of the title's franchise";
     case FeatureKind::kLanguageMatch:
-      return "1 when the title has the user's language, else 0";
+      return "1 when the title has the user's language, whatever the region, "
+             "else 0";
     case FeatureKind::kAge:
       return "days from the release to the request";
     case FeatureKind::kPosition:

@@ -53,9 +53,14 @@ absl::Status FindEligible(const Snapshot& snapshot,
                    viewer.policy.maturity_limit, set.titles);
   snapshot.policy().Hide(viewer.policy, set.titles);
   for (const ItemRow row : viewer.seen) ClearBit(set.titles, Index(row));
+  set.unknown_excluded = {};
   for (const absl::string_view id : request.exclude) {
-    if (const std::optional<ItemRow> row = catalog.Find(id))
+    const std::optional<ItemRow> row = catalog.Find(id);
+    if (row) {
       ClearBit(set.titles, Index(*row));
+    } else {
+      set.unknown_excluded.Add(id);
+    }
   }
   if (viewer.similar_to) ClearBit(set.titles, Index(*viewer.similar_to));
   MARQUEE_RETURN_IF_ERROR(ApplyFilters(catalog, request, set));

@@ -10,6 +10,7 @@
 #include "core/pipeline/guard.h"
 #include "core/pipeline/newcomer.h"
 #include "core/pipeline/shortfall.h"
+#include "core/pipeline/warnings.h"
 #include "core/simd/dot.h"
 
 namespace marquee {
@@ -80,6 +81,8 @@ absl::Status Pipeline::Recommend(const RecommendRequest& request,
   MARQUEE_RETURN_IF_ERROR(FindEligible(snapshot_, eligibility_, request,
                                        scratch.viewer, scratch.eligible));
   response.eligible = scratch.eligible.count;
+  FindWarnings(snapshot_, request, scratch.viewer, scratch.eligible,
+               response.warnings);
   run.End(Stage::kEligibility, snapshot_.catalog().size(),
           scratch.eligible.count);
 

@@ -20,6 +20,16 @@ struct RecentEvent {
   float weight = 1;  // more than 0
 };
 
+// Ids of a request that the catalogue does not have.
+struct UnknownIds {
+  size_t count = 0;
+  absl::string_view first;
+
+  void Add(absl::string_view id) {
+    if (count++ == 0) first = id;
+  }
+};
+
 // Titles of which the attribute has one of the values.
 struct AttributeFilter {
   absl::string_view attribute;

@@ -39,10 +39,17 @@ absl::string_view VectorSourceName(VectorSource source) {
   return kNames[static_cast<size_t>(source)];
 }
 
+absl::string_view WarningName(Warning::Kind kind) {
+  static constexpr std::array<absl::string_view, kWarningKinds> kNames = {
+      "country", "device", "language", "scene", "filter", "title"};
+  return kNames[static_cast<size_t>(kind)];
+}
+
 void RecommendResponse::Clear() {
   items.clear();
   tier = Tier::kFull;
   degradations.clear();
+  warnings.clear();
   requested = 0;
   vector_source = VectorSource::kNone;
   stage_time.fill(absl::ZeroDuration());

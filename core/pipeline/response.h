@@ -54,6 +54,24 @@ struct Degradation {
 inline constexpr size_t kDegradationCauses = 7;
 absl::string_view CauseName(Degradation::Cause cause);
 
+// What of a request is probably not what the caller meant. The answer is the
+// one that was asked for.
+struct Warning {
+  enum class Kind : uint8_t {
+    kCountry,   // of no licence and no play
+    kDevice,    // of no rule and no feature
+    kLanguage,  // not a language tag
+    kScene,     // of no rule
+    kFilter,    // of a value that no title has
+    kTitle,     // not in the catalogue
+  };
+  Kind kind;
+  absl::string_view field;  // "context.country"; lives as long as the program
+  std::string detail;       // for people
+};
+inline constexpr size_t kWarningKinds = 6;
+absl::string_view WarningName(Warning::Kind kind);
+
 // How the person was placed in the space of the vectors.
 enum class VectorSource : uint8_t {
   kRequest,
@@ -69,6 +87,7 @@ struct RecommendResponse {
   std::vector<PlacedTitle> items;
   Tier tier = Tier::kFull;
   std::vector<Degradation> degradations;
+  std::vector<Warning> warnings;
   size_t requested = 0;
   VectorSource vector_source = VectorSource::kNone;
   std::array<absl::Duration, kStages> stage_time{};

@@ -53,9 +53,14 @@ void ResolveProfile(const Snapshot& snapshot, const RecommendRequest& request,
 void ReadEvents(const Snapshot& snapshot, const RecommendRequest& request,
                 ViewerContext& viewer) {
   viewer.events.clear();
+  viewer.unknown_events = {};
   for (const RecentEvent& event : request.recent_events) {
     const std::optional<ItemRow> row = snapshot.catalog().Find(event.item_id);
-    if (row) viewer.events.push_back({*row, event.weight});
+    if (row) {
+      viewer.events.push_back({*row, event.weight});
+    } else {
+      viewer.unknown_events.Add(event.item_id);
+    }
   }
   std::sort(viewer.events.begin(), viewer.events.end(),
             [](const FoldInEvent& a, const FoldInEvent& b) {

@@ -30,6 +30,7 @@ struct ViewerContext {
   VectorSource vector_source = VectorSource::kNone;
   std::vector<float> vector;  // [dimension] unless the source is kNone
   std::vector<ItemRow> seen;  // stored and recent, each once, in any order
+  UnknownIds unknown_events;
   TasteProfile taste;
 
   bool has_vector() const { return vector_source != VectorSource::kNone; }

@@ -2,20 +2,31 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+
+#include "absl/strings/match.h"
+#include "core/catalog/locale_codes.h"
 
 namespace marquee {
 namespace {
 
-bool Holds(const std::vector<std::string>& allowed, absl::string_view value) {
+// `is(value, allowed)` for one of those that are allowed, or none is named.
+template <typename Is>
+bool Holds(const std::vector<std::string>& allowed, absl::string_view value,
+           Is is) {
   return allowed.empty() ||
-         std::find(allowed.begin(), allowed.end(), value) != allowed.end();
+         std::any_of(allowed.begin(), allowed.end(),
+                     [&](absl::string_view one) { return is(value, one); });
 }
 
 }  // namespace
 
 bool Audience::Includes(const PolicyContext& context) const {
-  return Holds(countries, context.country) && Holds(devices, context.device) &&
-         Holds(languages, context.language) && Holds(scenes, context.scene) &&
+  constexpr std::equal_to<absl::string_view> kSame;
+  return Holds(countries, context.country, kSame) &&
+         Holds(devices, context.device, absl::EqualsIgnoreCase) &&
+         Holds(languages, context.language, IsOfLanguage) &&
+         Holds(scenes, context.scene, kSame) &&
          (!maturity_limit_at_most ||
           context.maturity_limit <= *maturity_limit_at_most);
 }

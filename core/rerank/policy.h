@@ -34,10 +34,11 @@ struct PolicyContext {
   CalendarSecond now = 0;
 };
 
+// Ascending.
 struct Audience {
   std::vector<std::string> countries;
-  std::vector<std::string> devices;
-  std::vector<std::string> languages;
+  std::vector<std::string> devices;    // lower case; matched in any
+  std::vector<std::string> languages;  // lower case, with '-'; as IsOfLanguage
   std::vector<std::string> scenes;
   std::optional<int> maturity_limit_at_most;
 
@@ -98,6 +99,10 @@ struct Policy {
   std::vector<FreshnessRule> freshness;
   std::vector<CapRule> caps;
   std::vector<PinRule> pins;
+  // What requests may name without a warning, ascending: what the editor
+  // declared, else what audiences name. Devices in lower case.
+  std::vector<std::string> devices;
+  std::vector<std::string> scenes;
   std::string diversity_name;
   float diversity_strength = 0;
   int diversity_pool = 0;  // 0: five times the limit of the request

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "core/catalog/locale_codes.h"
 #include "core/rerank/backfill.h"
 #include "core/rerank/cap_counter.h"
 
@@ -116,6 +117,30 @@ void AddEnded(const Rules& rules, absl::string_view kind, CalendarSecond now,
   }
 }
 
+template <typename Rules>
+void AddUnknownCodes(const Rules& rules, absl::string_view kind,
+                     std::vector<PolicyFault>& faults) {
+  for (const Rule& rule : rules) {
+    const auto add = [&](absl::string_view what) {
+      faults.push_back(
+          {rule.line, absl::StrCat(kind, " '", rule.name, "': ", what)});
+    };
+    for (const std::string& country : rule.audience.countries) {
+      if (!IsCountryCode(country)) add(TellUnknownCountry(country));
+    }
+    for (const std::string& language : rule.audience.languages) {
+      if (!IsLanguageTag(language)) add(TellUnknownLanguage(language));
+    }
+  }
+}
+
+void SortByLine(std::vector<PolicyFault>& faults) {
+  std::stable_sort(faults.begin(), faults.end(),
+                   [](const PolicyFault& a, const PolicyFault& b) {
+                     return a.line < b.line;
+                   });
+}
+
 // All titles, mixed: a catalogue may be sorted by the attribute, what is
 // popular is not.
 std::vector<ItemRow> Mixed(size_t titles) {
@@ -197,11 +222,19 @@ std::vector<PolicyFault> FindEnded(const Policy& policy, CalendarSecond now) {
   AddEnded(policy.boosts, "boost", now, ended);
   AddEnded(policy.freshness, "freshness", now, ended);
   AddEnded(policy.pins, "pin", now, ended);
-  std::stable_sort(ended.begin(), ended.end(),
-                   [](const PolicyFault& a, const PolicyFault& b) {
-                     return a.line < b.line;
-                   });
+  SortByLine(ended);
   return ended;
+}
+
+std::vector<PolicyFault> FindUnknownCodes(const Policy& policy) {
+  std::vector<PolicyFault> faults;
+  AddUnknownCodes(policy.blocks, "block", faults);
+  AddUnknownCodes(policy.boosts, "boost", faults);
+  AddUnknownCodes(policy.freshness, "freshness", faults);
+  AddUnknownCodes(policy.caps, "cap", faults);
+  AddUnknownCodes(policy.pins, "pin", faults);
+  SortByLine(faults);
+  return faults;
 }
 
 }  // namespace marquee

@@ -12,6 +12,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/catalog/locale_codes.h"
 #include "core/rerank/policy_check.h"
 #include "core/rerank/policy_text.h"
 #include "marquee/config/policy.pb.h"
@@ -48,6 +49,10 @@ class Compiler {
   template <typename Message>
   void CompileWindow(const Message& in, Rule& out);
   void CompileAudience(const config::Audience& in, Audience& out);
+  void CheckAudience(const Audience& audience);
+  void CheckDeclared(absl::string_view kind,
+                     const std::vector<std::string>& named,
+                     const std::vector<std::string>& declared);
   CalendarSecond CompileTime(absl::string_view field, const std::string& text,
                              CalendarSecond if_empty);
   std::vector<uint64_t> CompileMatch(const config::Match& in);
@@ -69,11 +74,30 @@ class Compiler {
   // The rule under way, for messages.
   absl::string_view rule_kind_;
   const Rule* rule_ = nullptr;
+  // What the file declares, and what audiences name; devices in lower case.
+  std::vector<std::string> devices_, scenes_;
+  std::set<std::string> named_devices_, named_scenes_;
 };
+
+template <typename Values>
+std::vector<std::string> Sorted(const Values& values) {
+  std::vector<std::string> copy(values.begin(), values.end());
+  std::sort(copy.begin(), copy.end());
+  return copy;
+}
+
+template <typename Values>
+std::vector<std::string> SortedInLowerCase(const Values& values) {
+  std::vector<std::string> copy(values.begin(), values.end());
+  for (std::string& value : copy) absl::AsciiStrToLower(&value);
+  return Sorted(copy);
+}
 
 Policy Compiler::Compile(const config::Policy& in,
                          const TextFormat::ParseInfoTree& places) {
   places_ = &places;
+  devices_ = SortedInLowerCase(in.devices());
+  scenes_ = Sorted(in.scenes());
   Policy out;
   const auto each = [this](const auto& messages, absl::string_view kind,
                            auto& rules, auto compile) {
@@ -93,6 +117,8 @@ Policy Compiler::Compile(const config::Policy& in,
     CompileCommon(in.diversity(), "diversity", -1, diversity);
     CompileDiversity(in.diversity(), out);
   }
+  out.devices = devices_.empty() ? Sorted(named_devices_) : devices_;
+  out.scenes = scenes_.empty() ? Sorted(named_scenes_) : scenes_;
   return out;
 }
 
@@ -136,28 +162,44 @@ CalendarSecond Compiler::CompileTime(absl::string_view field,
 }
 
 void Compiler::CompileAudience(const config::Audience& in, Audience& out) {
-  const auto sorted = [](const auto& values) {
-    std::vector<std::string> copy(values.begin(), values.end());
-    std::sort(copy.begin(), copy.end());
-    return copy;
-  };
-  out.countries = sorted(in.countries());
-  out.devices = sorted(in.devices());
-  out.languages = sorted(in.languages());
-  out.scenes = sorted(in.scenes());
-  for (const std::string& country : out.countries) {
-    if (country.size() != 2 || !absl::ascii_isupper(country[0]) ||
-        !absl::ascii_isupper(country[1])) {
-      Fault(absl::StrCat("audience country '", country,
-                         "': must be two upper-case letters"));
-    }
+  out.countries = Sorted(in.countries());
+  out.devices = SortedInLowerCase(in.devices());
+  out.languages = SortedInLowerCase(in.languages());
+  for (std::string& language : out.languages) {
+    std::replace(language.begin(), language.end(), '_', '-');
   }
+  out.scenes = Sorted(in.scenes());
+  CheckAudience(out);
+  named_devices_.insert(out.devices.begin(), out.devices.end());
+  named_scenes_.insert(out.scenes.begin(), out.scenes.end());
   if (in.has_maturity_limit_at_most()) {
     out.maturity_limit_at_most = in.maturity_limit_at_most();
     CheckRange(
         "audience maturity_limit_at_most", in.maturity_limit_at_most(),
         in.maturity_limit_at_most() >= 0 && in.maturity_limit_at_most() <= 99,
         "0 to 99");
+  }
+}
+
+void Compiler::CheckAudience(const Audience& audience) {
+  for (const std::string& country : audience.countries) {
+    if (!LooksLikeCountry(country)) {
+      Fault(absl::StrCat("audience country '", country,
+                         "': must be two upper-case letters"));
+    }
+  }
+  CheckDeclared("device", audience.devices, devices_);
+  CheckDeclared("scene", audience.scenes, scenes_);
+}
+
+void Compiler::CheckDeclared(absl::string_view kind,
+                             const std::vector<std::string>& named,
+                             const std::vector<std::string>& declared) {
+  if (declared.empty()) return;
+  for (const std::string& name : named) {
+    if (std::binary_search(declared.begin(), declared.end(), name)) continue;
+    Fault(absl::StrCat("audience ", kind, " '", name, "': the file's ", kind,
+                       "s are: ", absl::StrJoin(declared, ", ")));
   }
 }
 

@@ -71,6 +71,8 @@ def print_screen(response, titles):
     print(f"in the server: {spent}")
     for degradation in response.degradations:
         print(f"note: {degradation.detail}")
+    for warning in response.warnings:
+        print(f"warning: {warning.field}: {warning.detail}")
 
 
 def main():

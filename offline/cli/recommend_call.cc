@@ -2,10 +2,10 @@
 
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/ids.h"
 #include "core/base/status_macros.h"
+#include "core/catalog/locale_codes.h"
 #include "core/pipeline/request_limits.h"
 #include "offline/cli/timestamp.h"
 
@@ -38,9 +38,7 @@ absl::Status CheckIds(absl::string_view option,
 }
 
 absl::Status CheckCountry(const std::string& country) {
-  if (country.empty() ||
-      (country.size() == 2 && absl::ascii_isupper(country[0]) &&
-       absl::ascii_isupper(country[1]))) {
+  if (country.empty() || LooksLikeCountry(country)) {
     return absl::OkStatus();
   }
   return Wrong("--country '", country, "': must be two upper-case letters");

@@ -47,6 +47,10 @@ void PrintList(const Answer& answer) {
     std::printf("%s: %s\n", std::string(CauseName(degradation.cause)).c_str(),
                 degradation.detail.c_str());
   }
+  for (const Warning& warning : response.warnings) {
+    std::printf("warning: %s: %s\n", std::string(warning.field).c_str(),
+                warning.detail.c_str());
+  }
 }
 
 std::string EngineName(const Answer& answer) {
@@ -155,12 +159,19 @@ nlohmann::ordered_json AsJson(const Answer& answer, bool explain) {
         {{"cause", std::string(CauseName(degradation.cause))},
          {"detail", degradation.detail}});
   }
+  nlohmann::ordered_json warnings = nlohmann::ordered_json::array();
+  for (const Warning& warning : answer.response.warnings) {
+    warnings.push_back({{"kind", std::string(WarningName(warning.kind))},
+                        {"field", std::string(warning.field)},
+                        {"detail", warning.detail}});
+  }
   nlohmann::ordered_json json = {
       {"snapshot_version", answer.snapshot.version()},
       {"tier", std::string(TierName(answer.response.tier))},
       {"requested", answer.response.requested},
       {"filled", answer.response.items.size()},
       {"degradations", degradations},
+      {"warnings", warnings},
       {"items", items}};
   if (explain) {
     json["vector_source"] =

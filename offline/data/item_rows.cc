@@ -1,6 +1,7 @@
 #include "offline/data/item_rows.h"
 
 #include <iterator>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "core/catalog/catalog_writer.h"
 #include "core/catalog/licence_writer.h"
 #include "offline/data/jsonl.h"
+#include "offline/data/unknown_codes.h"
 
 namespace marquee {
 
@@ -41,6 +43,26 @@ absl::StatusOr<ItemRows> ReadItemRows(const std::string& path,
     if (!moved[i]) move(i);
   }
   return rows;
+}
+
+std::vector<std::string> ItemRows::TellUnknownCodes(
+    const std::string& path) const {
+  UnknownCodes codes;
+  for (const ItemRecord& item : records) {
+    std::set<absl::string_view> countries;
+    if (item.licences) {
+      for (const LicenceWindow& window : *item.licences) {
+        countries.insert(window.country);
+      }
+    }
+    for (const absl::string_view country : countries) codes.AddCountry(country);
+    const auto languages = item.attributes.find("language");
+    if (languages == item.attributes.end()) continue;
+    for (const std::string& language : languages->second) {
+      codes.AddLanguage(language);
+    }
+  }
+  return codes.Tell(path, "titles");
 }
 
 std::vector<int32_t> ItemRows::ReleasedDays() const {

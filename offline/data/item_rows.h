@@ -37,6 +37,9 @@ struct ItemRows {
   // permutation of the rows of the titles with a vector.
   void Reorder(std::span<const uint32_t> order);
 
+  // A warning for each country and language of the file that is none.
+  std::vector<std::string> TellUnknownCodes(const std::string& path) const;
+
   // `unrated_is`: as CatalogWriter.
   absl::Status WriteCatalog(std::optional<int> unrated_is,
                             ArrayFileWriter& out) const;

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/catalog/locale_codes.h"
 #include "nlohmann/json.hpp"
 #include "offline/data/id_dictionary.h"
 #include "offline/data/json_fields.h"
@@ -32,11 +32,6 @@ absl::StatusOr<std::string> IdField(const json& object,
     return FieldFault(name, status.message());
   }
   return *std::move(id);
-}
-
-bool IsCountry(absl::string_view code) {
-  return code.size() == 2 && absl::ascii_isupper(code[0]) &&
-         absl::ascii_isupper(code[1]);
 }
 
 absl::StatusOr<std::optional<absl::CivilDay>> ReleasedField(
@@ -99,7 +94,8 @@ absl::StatusOr<LicenceWindow> LicenceFromJson(const json& value,
   MARQUEE_RETURN_IF_ERROR(
       RefuseUnknownKeys(value, path, {"country", "start", "end"}));
   MARQUEE_ASSIGN_OR_RETURN(auto country, StringField(value, path, "country"));
-  if (!country.has_value() || (*country != "*" && !IsCountry(*country))) {
+  if (!country.has_value() ||
+      (*country != "*" && !LooksLikeCountry(*country))) {
     return FieldFault(
         absl::StrCat(path, "country"),
         absl::StrCat(country.has_value() ? QuoteForError(*country) : "nothing",
@@ -226,7 +222,7 @@ absl::StatusOr<UserRecord> UserFromJson(const json& value) {
   UserRecord user;
   MARQUEE_ASSIGN_OR_RETURN(user.id, IdField(value, "user_id"));
   MARQUEE_ASSIGN_OR_RETURN(auto country, StringField(value, "", "country"));
-  if (country.has_value() && !country->empty() && !IsCountry(*country)) {
+  if (country.has_value() && !country->empty() && !LooksLikeCountry(*country)) {
     return FieldFault("country", absl::StrCat(QuoteForError(*country),
                                               " is not a country: two capital "
                                               "letters such as DE"));

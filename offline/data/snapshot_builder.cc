@@ -165,9 +165,14 @@ class Builder {
                        "so nobody with an age limit is shown anything; "
                        "--unrated-is N gives them the age N"));
     }
-    if (!users_.ignored().empty()) {
-      summary_.warnings.push_back(users_.ignored());
-    }
+    const auto warn = [this](std::vector<std::string> lines) {
+      for (std::string& line : lines) {
+        summary_.warnings.push_back(std::move(line));
+      }
+    };
+    warn(items_.TellUnknownCodes(absl::StrCat(options_.data, "/items.jsonl")));
+    warn(users_.TellUnknownCodes(options_.data));
+    if (!users_.ignored().empty()) warn({users_.ignored()});
     if (users_.interactions() == 0) {
       summary_.warnings.push_back(absl::StrCat(
           options_.data, "/interactions.csv: of its ", users_.rows_read(),

@@ -65,6 +65,7 @@ void WarnOfRules(const BuildOptions& options, const Snapshot& snapshot,
     }
   };
   warn(FindEnded(snapshot.policy(), ToCalendarSecond(now)));
+  warn(FindUnknownCodes(snapshot.policy()));
   warn(FindUnfillable(snapshot.policy(), snapshot.catalog()));
 }
 

@@ -9,6 +9,7 @@
 #include "offline/data/interactions.h"
 #include "offline/data/jsonl.h"
 #include "offline/data/progress.h"
+#include "offline/data/unknown_codes.h"
 
 namespace marquee {
 namespace {
@@ -182,6 +183,22 @@ UserRecord UserRows::Record(uint32_t row) const {
     user.language = std::string(strings_[profile.language]);
   if (profile.maturity_limit >= 0) user.maturity_limit = profile.maturity_limit;
   return user;
+}
+
+std::vector<std::string> UserRows::TellUnknownCodes(
+    const std::string& directory) const {
+  std::vector<uint64_t> countries(strings_.size());
+  std::vector<uint64_t> languages(strings_.size());
+  for (const Profile& profile : profiles_) {
+    ++countries[profile.country];
+    ++languages[profile.language];
+  }
+  UnknownCodes codes;
+  for (uint32_t i = 1; i < strings_.size(); ++i) {
+    codes.AddCountry(strings_[i], countries[i]);
+    codes.AddLanguage(strings_[i], languages[i]);
+  }
+  return codes.Tell(absl::StrCat(directory, "/users.jsonl"), "users");
 }
 
 // Who has no profile is of no country.

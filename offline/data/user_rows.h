@@ -51,6 +51,8 @@ class UserRows {
   uint64_t unknown_items() const { return unknown_items_; }
   // Users that users.jsonl does not have: no country, no age limit.
   size_t without_profile() const { return size() - profiled_; }
+  // A warning for each country and language of users.jsonl that is none.
+  std::vector<std::string> TellUnknownCodes(const std::string& directory) const;
   int64_t last_timestamp() const { return last_timestamp_; }
   // InteractionReader::TellIgnoredColumns.
   const std::string& ignored() const { return ignored_; }

@@ -13,6 +13,9 @@ static_assert(v1::Reason::KIND_BACKFILL ==
 static_assert(v1::Degradation::CAUSE_GUARD ==
               static_cast<int>(Degradation::Cause::kGuard) + 1);
 
+static_assert(v1::Warning::KIND_TITLE ==
+              static_cast<int>(Warning::Kind::kTitle) + 1);
+
 template <typename Wire, typename Ours>
 Wire OnTheWire(Ours value) {
   return static_cast<Wire>(static_cast<int>(value) + 1);
@@ -41,6 +44,12 @@ void WriteAnswer(const Snapshot& snapshot, const RecommendResponse& response,
     v1::Degradation& out = *wire.add_degradations();
     out.set_cause(OnTheWire<v1::Degradation::Cause>(degradation.cause));
     out.set_detail(degradation.detail);
+  }
+  for (const Warning& warning : response.warnings) {
+    v1::Warning& out = *wire.add_warnings();
+    out.set_kind(OnTheWire<v1::Warning::Kind>(warning.kind));
+    out.set_field(warning.field.data(), warning.field.size());
+    out.set_detail(warning.detail);
   }
   wire.set_requested(static_cast<int>(response.requested));
   wire.set_filled(static_cast<int>(response.items.size()));

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/ids.h"
 #include "core/base/status_macros.h"
+#include "core/catalog/locale_codes.h"
 #include "core/pipeline/request_limits.h"
 #include "core/rerank/policy.h"
 
@@ -57,12 +58,9 @@ absl::Status CheckIds(const Ids& ids, int most, absl::string_view name) {
   return absl::OkStatus();
 }
 
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-
 absl::Status CheckContext(const v1::Context& context) {
   const std::string& country = context.country();
-  if (!country.empty() &&
-      (country.size() != 2 || !IsUpper(country[0]) || !IsUpper(country[1]))) {
+  if (!country.empty() && !LooksLikeCountry(country)) {
     return Wrong(
         "context.country: must be empty or two upper-case letters (ISO 3166-1 "
         "alpha-2)");

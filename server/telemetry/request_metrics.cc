@@ -60,6 +60,9 @@ void RequestMetrics::Served(const RecommendResponse& response) {
   for (const Degradation& degradation : response.degradations) {
     Add(counts_.degraded[AsIndex(degradation.cause)]);
   }
+  for (const Warning& warning : response.warnings) {
+    Add(counts_.warnings[AsIndex(warning.kind)]);
+  }
   for (const PlacedTitle& title : response.items) {
     Add(counts_.sources[title.source]);
   }
@@ -82,6 +85,7 @@ void RequestMetrics::AddTo(Sum& sum) const {
   AddAll(counts_.refused, sum.counts.refused);
   AddAll(counts_.tiers, sum.counts.tiers);
   AddAll(counts_.degraded, sum.counts.degraded);
+  AddAll(counts_.warnings, sum.counts.warnings);
   AddAll(counts_.sources, sum.counts.sources);
   AddAll(counts_.lists, sum.counts.lists);
   sum.counts.guard_trips += counts_.guard_trips.load(std::memory_order_relaxed);

@@ -39,6 +39,7 @@ struct RequestCounts {
   std::array<Count, kRefusals> refused{};
   std::array<Count, kTiers> tiers{};
   std::array<Count, kDegradationCauses> degraded{};
+  std::array<Count, kWarningKinds> warnings{};
   std::array<Count, kSources> sources{};
   std::array<Count, kListFills> lists{};
   Count guard_trips{};

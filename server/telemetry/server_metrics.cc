@@ -122,6 +122,11 @@ void ServerMetrics::CollectAnswers(const RequestMetrics::Sum& sum,
   AddByEnum(families, sum.counts.degraded, "cause", [](size_t i) {
     return CauseName(static_cast<Degradation::Cause>(i));
   });
+  families.Counter("marquee_request_warnings_total",
+                   "Names in requests that nothing knows, by kind.");
+  AddByEnum(families, sum.counts.warnings, "kind", [](size_t i) {
+    return WarningName(static_cast<Warning::Kind>(i));
+  });
   families.Counter("marquee_items_served_total",
                    "Titles in answers, by where they came from.");
   AddByEnum(families, sum.counts.sources, "source",

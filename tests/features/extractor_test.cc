@@ -125,6 +125,24 @@ TEST_F(ExtractorTest, EveryFeatureHasTheValueOfItsDefinition) {
   EXPECT_EQ(Value("request.position", viewer, six), 4);
 }
 
+TEST_F(ExtractorTest, LanguagesAndDevicesAreTheSameInAnyCaseAndRegion) {
+  const FeatureCandidate german{ItemRow{7}, 1.0f};
+  const auto value = [&](const std::string& feature, const char* language,
+                         const char* device) {
+    const Viewer viewer{.language = language, .device = device};
+    return Value(feature, viewer, german);
+  };
+  for (const char* const language : {"de", "DE", "de-AT", "de_DE"}) {
+    EXPECT_EQ(value("cross.language_match", language, ""), 1) << language;
+  }
+  for (const char* const language : {"en", "deu", "German", "den"}) {
+    EXPECT_EQ(value("cross.language_match", language, ""), 0) << language;
+  }
+  EXPECT_EQ(value("request.device", "", "TV"), 0);
+  EXPECT_EQ(value("request.device", "", "Web"), 3);
+  EXPECT_TRUE(std::isnan(value("request.device", "", "tvs")));
+}
+
 TEST_F(ExtractorTest, WhatIsUnknownIsMissing) {
   const Viewer nobody{.taste = {.mean_released_day = NAN}};
   const FeatureCandidate undated{ItemRow{85}};

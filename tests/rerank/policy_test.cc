@@ -22,6 +22,7 @@ namespace marquee {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -39,6 +40,76 @@ class PolicyTest : public ::testing::Test {
 };
 
 TEST_F(PolicyTest, AnEmptyPolicyIsSound) { EXPECT_TRUE(Load("").ok()); }
+
+TEST_F(PolicyTest, AudiencesTakeDevicesInAnyCaseAndLanguagesOfAnyRegion) {
+  const auto policy = Load(
+      "boosts { name: 'a' multiplier: 2 match { item_ids: 't1' } audience { "
+      "devices: 'TV' languages: 'de' languages: 'pt_BR' scenes: 'Home' } }");
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  const Audience& audience = (*policy)->boosts[0].audience;
+  const auto includes = [&](const char* device, const char* language,
+                            const char* scene = "Home") {
+    return audience.Includes(
+        {.device = device, .language = language, .scene = scene});
+  };
+  EXPECT_TRUE(includes("tv", "de"));
+  EXPECT_TRUE(includes("Tv", "DE-at"));
+  EXPECT_TRUE(includes("TV", "pt-br"));
+  EXPECT_FALSE(includes("tv", "pt"));
+  EXPECT_FALSE(includes("tv", "pt-PT"));
+  EXPECT_FALSE(includes("tv", ""));
+  EXPECT_FALSE(includes("tvs", "de"));
+  EXPECT_FALSE(includes("", "de"));
+  EXPECT_FALSE(includes("tv", "de", "home"));
+}
+
+TEST_F(PolicyTest, KnowsTheDevicesAndScenesThatAreNamedOrDeclared) {
+  const std::string rule =
+      "boosts { name: 'a' multiplier: 2 match { item_ids: 't1' } audience { "
+      "devices: 'Fridge' devices: 'tv' scenes: 'home' } }\n";
+  const auto named = Load(rule);
+  ASSERT_TRUE(named.ok()) << named.status();
+  EXPECT_THAT((*named)->devices, ElementsAre("fridge", "tv"));
+  EXPECT_THAT((*named)->scenes, ElementsAre("home"));
+  const auto declared = Load(
+      "scenes: 'kids' scenes: 'home' devices: 'TV' devices: 'fridge'\n" + rule);
+  ASSERT_TRUE(declared.ok()) << declared.status();
+  EXPECT_THAT((*declared)->devices, ElementsAre("fridge", "tv"));
+  EXPECT_THAT((*declared)->scenes, ElementsAre("home", "kids"));
+  EXPECT_EQ(Fault("scenes: 'Home' devices: 'tv'\n" + rule),
+            "policy.textproto:2: boosts 'a': audience device 'fridge': the "
+            "file's devices are: tv\n"
+            "policy.textproto:2: boosts 'a': audience scene 'home': the "
+            "file's scenes are: Home");
+}
+
+TEST_F(PolicyTest, FindsCodesThatAreNone) {
+  const auto policy = Load(
+      "boosts { name: 'a' multiplier: 2 match { item_ids: 't1' } audience "
+      "{ countries: 'DE' countries: 'UK' } }\n"
+      "blocks { name: 'b' match { item_ids: 't2' } audience { languages: "
+      "'German' languages: 'de-AT' } }\n"
+      "pins { name: 'p' item_id: 't3' position: 1 audience { countries: "
+      "'EU' } }\n"
+      "caps { name: 'c' attribute: 'genre' max: 1 audience { countries: "
+      "'ZZ' } }\n"
+      "freshness { name: 'f' multiplier: 2 half_life_days: 1 audience { "
+      "countries: 'EN' } }");
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  std::vector<std::string> found;
+  for (const PolicyFault& fault : FindUnknownCodes(**policy)) {
+    found.push_back(absl::StrCat(fault.line, " ", fault.what));
+  }
+  EXPECT_THAT(
+      found,
+      ElementsAre("1 boost 'a': 'UK' is no country of ISO 3166-1, perhaps GB",
+                  "2 block 'b': 'german' is no language tag of BCP 47, such as "
+                  "de or de-AT",
+                  "3 pin 'p': 'EU' is no country of ISO 3166-1",
+                  "4 cap 'c': 'ZZ' is no country of ISO 3166-1",
+                  "5 freshness 'f': 'EN' is no country of ISO 3166-1, perhaps "
+                  "GB"));
+}
 
 TEST_F(PolicyTest, NamesSyntaxAndUnknownFieldsWithTheirLine) {
   EXPECT_THAT(Fault("caps {\n  nmae: \"x\"\n}"),

@@ -123,8 +123,22 @@ TEST_F(AnswerTest, ANewcomerIsToldSo) {
   ASSERT_GE(answer.degradations_size(), 1);
   EXPECT_EQ(answer.degradations(0).cause(), v1::Degradation::CAUSE_NO_VECTOR);
   EXPECT_NE(answer.degradations(0).detail(), "");
+  EXPECT_EQ(answer.warnings_size(), 0);
   EXPECT_EQ(answer.requested(), 20);
   EXPECT_EQ(answer.filled(), answer.items_size());
+}
+
+TEST_F(AnswerTest, ANameThatNothingKnowsIsTold) {
+  v1::RecommendRequest request;
+  request.mutable_context()->set_device("fridge");
+  request.add_exclude_item_ids("no such title");
+  v1::RecommendResponse answer;
+  ASSERT_TRUE(Answer(request, Now(), worker_, answer).ok());
+  ASSERT_EQ(answer.warnings_size(), 2);
+  EXPECT_EQ(answer.warnings(0).kind(), v1::Warning::KIND_DEVICE);
+  EXPECT_EQ(answer.warnings(0).field(), "context.device");
+  EXPECT_THAT(answer.warnings(0).detail(), HasSubstr("'fridge'"));
+  EXPECT_EQ(answer.warnings(1).kind(), v1::Warning::KIND_TITLE);
 }
 
 TEST_F(AnswerTest, TitlesLikeOne) {

@@ -46,6 +46,7 @@ TEST(ServerMetrics, EveryLabelValueExistsAtZero) {
         "marquee_served_total,tier=popular",
         "marquee_degraded_total,cause=deadline",
         "marquee_lists_total,fill=empty",
+        "marquee_request_warnings_total,kind=country",
         "marquee_items_served_total,source=pinned", "marquee_guard_trips_total",
         "marquee_inflight_requests",
         "marquee_snapshot_reload_total,result=failed",
@@ -75,6 +76,7 @@ TEST(ServerMetrics, CountsWhatAnAnswerWas) {
   RecommendResponse response;
   response.tier = Tier::kReduced;
   response.degradations.push_back({Degradation::Cause::kOverload, ""});
+  response.warnings.push_back({Warning::Kind::kScene, "scene", ""});
   response.requested = 5;
   response.items.resize(3);
   response.items[2].source = static_cast<uint8_t>(Source::kPinned);
@@ -86,6 +88,7 @@ TEST(ServerMetrics, CountsWhatAnAnswerWas) {
   const auto samples = Samples(metrics.Collect());
   EXPECT_EQ(samples.at("marquee_served_total,tier=reduced"), 1);
   EXPECT_EQ(samples.at("marquee_degraded_total,cause=overload"), 1);
+  EXPECT_EQ(samples.at("marquee_request_warnings_total,kind=scene"), 1);
   EXPECT_EQ(samples.at("marquee_items_served_total,source=personal"), 2);
   EXPECT_EQ(samples.at("marquee_items_served_total,source=pinned"), 1);
   EXPECT_EQ(samples.at("marquee_stage_duration_seconds,stage=retrieve"), 1);

@@ -1,0 +1,108 @@
+#include "core/catalog/locale_codes.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace marquee {
+namespace {
+
+// Of two letters and a space each, sorted.
+constexpr absl::string_view kCountries =
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI "
+    "BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN "
+    "CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK "
+    "FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM "
+    "HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN "
+    "KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK "
+    "ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP "
+    "NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW "
+    "SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF "
+    "TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI "
+    "VN VU WF WS YE YT ZA ZM ZW ";
+
+// ISO 639-1.
+constexpr absl::string_view kLanguages =
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce "
+    "ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr "
+    "fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is "
+    "it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln "
+    "lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv "
+    "ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk "
+    "sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw "
+    "ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu ";
+
+bool Has(absl::string_view codes, absl::string_view code) {
+  for (size_t at = 0; at < codes.size(); at += 3) {
+    if (codes.substr(at, 2) == code) return true;
+  }
+  return false;
+}
+
+char Folded(char c) { return c == '_' ? '-' : absl::ascii_tolower(c); }
+
+}  // namespace
+
+bool LooksLikeCountry(absl::string_view code) {
+  return code.size() == 2 && absl::ascii_isupper(code[0]) &&
+         absl::ascii_isupper(code[1]);
+}
+
+bool IsCountryCode(absl::string_view code) {
+  return code == "XK" || (code.size() == 2 && Has(kCountries, code));
+}
+
+std::string TellUnknownCountry(absl::string_view code) {
+  static constexpr std::pair<absl::string_view, absl::string_view> kMeant[] = {
+      {"UK", "GB"}, {"EN", "GB"}, {"EL", "GR"}, {"JA", "JP"},
+      {"KO", "KR"}, {"SW", "SE"}, {"DA", "DK"}, {"CS", "CZ"}};
+  std::string text = absl::StrCat("'", code, "' is no country of ISO 3166-1");
+  for (const auto& [written, meant] : kMeant) {
+    if (written == code) absl::StrAppend(&text, ", perhaps ", meant);
+  }
+  return text;
+}
+
+std::string TellUnknownLanguage(absl::string_view tag) {
+  return absl::StrCat("'", tag,
+                      "' is no language tag of BCP 47, such as de or de-AT");
+}
+
+bool IsLanguageTag(absl::string_view tag) {
+  const absl::string_view language = LanguageOf(tag);
+  if (!std::all_of(language.begin(), language.end(), absl::ascii_isalpha)) {
+    return false;
+  }
+  const bool known = language.size() == 2
+                         ? Has(kLanguages, absl::AsciiStrToLower(language))
+                         : language.size() == 3;
+  if (!known) return false;
+  absl::string_view rest = tag.substr(language.size());
+  while (!rest.empty()) {
+    rest.remove_prefix(1);
+    const absl::string_view part = LanguageOf(rest);
+    if (part.empty() || part.size() > 8 ||
+        !std::all_of(part.begin(), part.end(), absl::ascii_isalnum)) {
+      return false;
+    }
+    rest.remove_prefix(part.size());
+  }
+  return true;
+}
+
+bool IsOfLanguage(absl::string_view tag, absl::string_view range) {
+  if (range.empty() || tag.size() < range.size()) return false;
+  for (size_t i = 0; i < range.size(); ++i) {
+    if (Folded(tag[i]) != Folded(range[i])) return false;
+  }
+  return tag.size() == range.size() || Folded(tag[range.size()]) == '-';
+}
+
+absl::string_view LanguageOf(absl::string_view tag) {
+  return tag.substr(0, tag.find_first_of("-_"));
+}
+
+}  // namespace marquee
