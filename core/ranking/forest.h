@@ -69,6 +69,9 @@ struct ForestParts {
   // Features with categorical splits of which the file does not say whether a
   // trainer gave them their numbers: XGBoost's mostly, see xgboost_model.h.
   std::vector<uint32_t> untold_categories;
+  // How the vectors were made that its features are of, as the trainer wrote it
+  // into the model; empty: the file does not tell.
+  std::string vectors;
   // Where early stopping saw the best metric, from 0. Scoring uses all trees
   // anyway; see FirstIterations.
   std::optional<size_t> best_iteration;
@@ -114,6 +117,7 @@ class Forest {
   std::span<const uint32_t> untold_categories() const {
     return parts_.untold_categories;
   }
+  const std::string& vectors() const { return parts_.vectors; }
   std::optional<size_t> best_iteration() const { return parts_.best_iteration; }
 
   // Those up to the best of early stopping.

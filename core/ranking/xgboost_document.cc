@@ -71,6 +71,10 @@ absl::Status DocumentReader::ReadLearnerField(const std::string& key) {
 }
 
 absl::Status DocumentReader::ReadAttribute(const std::string& key) {
+  if (key == kVectorsAttribute) {
+    MARQUEE_ASSIGN_OR_RETURN(document_.vectors, reader_.String());
+    return absl::OkStatus();
+  }
   if (key != "best_iteration") return reader_.Skip();
   MARQUEE_ASSIGN_OR_RETURN(const int64_t best, ReadXgboostParam(&reader_));
   if (best < 0) return reader_.Fault("best_iteration is negative");

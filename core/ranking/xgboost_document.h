@@ -10,11 +10,16 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "core/ranking/category_values.h"
 #include "core/ranking/forest.h"
 #include "core/ranking/pull_reader.h"
 
 namespace marquee {
+
+// The attribute of a booster that says how the vectors were made that its
+// features are of.
+inline constexpr absl::string_view kVectorsAttribute = "marquee_vectors";
 
 struct XgboostDocument {
   bool has_learner = false;
@@ -23,6 +28,7 @@ struct XgboostDocument {
   std::string objective;
   std::vector<std::string> feature_names;
   std::optional<int64_t> best_iteration;
+  std::string vectors;  // the attribute kVectorsAttribute
   // learner_model_param
   std::string base_score;
   int64_t num_feature = 0;

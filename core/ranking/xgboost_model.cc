@@ -222,6 +222,7 @@ absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
   parts_.objective = std::move(document_.objective);
   parts_.feature_names = std::move(document_.feature_names);
   parts_.trees = std::move(document_.trees);
+  parts_.vectors = std::move(document_.vectors);
   if (document_.best_iteration.has_value()) {
     parts_.best_iteration = static_cast<size_t>(*document_.best_iteration);
   }

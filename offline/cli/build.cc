@@ -49,13 +49,23 @@ nlohmann::ordered_json AsJson(const BuildSummary& summary) {
           {"unrated_items", summary.unrated_items},
           {"users", summary.users},
           {"users_with_vector", summary.users_with_vector},
+          {"vectors", summary.vectors},
           {"trees", summary.trees},
+          {"ranker_vectors", summary.ranker_vectors},
           {"rules", summary.rules},
           {"engines", engines},
           {"unknown_embedded_items", summary.unknown_embedded_items.size()},
           {"unknown_interactions", summary.unknown_interactions},
           {"zero_item_vectors", summary.zero_item_vectors},
           {"zero_user_vectors", summary.zero_user_vectors}};
+}
+
+std::string TellRanker(const BuildSummary& summary) {
+  if (summary.trees == 0) return "none";
+  return absl::StrCat(summary.trees, " trees",
+                      summary.ranker_vectors.empty()
+                          ? ", which do not tell of what vectors they are"
+                          : absl::StrCat(", of ", summary.ranker_vectors));
 }
 
 void PrintText(const BuildSummary& summary) {
@@ -78,9 +88,7 @@ void PrintText(const BuildSummary& summary) {
           : absl::StrCat(", from version ", summary.from_version),
       static_cast<double>(summary.bytes) / 1e6, summary.path, summary.items,
       summary.items_with_vector, summary.users, summary.users_with_vector,
-      engines,
-      summary.trees == 0 ? "none" : absl::StrCat(summary.trees, " trees"),
-      summary.rules);
+      engines, TellRanker(summary), summary.rules);
   if (!summary.unknown_embedded_items.empty()) {
     absl::StrAppend(
         &text, "left out: ", summary.unknown_embedded_items.size(),
@@ -260,6 +268,9 @@ void RegisterBuild(CLI::App& app, Action* action) {
       ->check(WholeNumber(0, kMaxMaturity));
   build->add_flag("--allow-unmatched", options.allow_unmatched,
                   "Build although most ids of one file are not in the others");
+  build->add_flag("--allow-other-vectors", options.allow_other_vectors,
+                  "Build although the ranker was trained on vectors that were "
+                  "made in another way");
   AddRetrieval(*call, *build);
   build->add_option(
       "--now", call->now,

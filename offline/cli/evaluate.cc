@@ -2,6 +2,7 @@
 // came later.
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "CLI/CLI.hpp"
@@ -20,6 +21,7 @@
 #include "offline/cli/whole_number.h"
 #include "offline/data/interaction_set.h"
 #include "offline/data/progress.h"
+#include "offline/data/seen_interactions.h"
 #include "offline/evaluate/funnel.h"
 #include "offline/evaluate/split.h"
 
@@ -36,6 +38,7 @@ struct SplitCall {
 struct FunnelCall {
   std::string snapshot, test;
   FunnelOptions options;
+  bool allow_other_history = false;
   bool json = false;
 };
 
@@ -136,6 +139,31 @@ void PrintText(const FunnelCall& call, const FunnelReport& report) {
   std::fputs(text.c_str(), stdout);
 }
 
+std::optional<SeenInteractions> SeenOf(bool known,
+                                       const config::Manifest::Seen& seen) {
+  if (!known) return std::nullopt;
+  return SeenInteractions{.rows = seen.rows(),
+                          .last = seen.last_unix_seconds(),
+                          .digest = seen.digest()};
+}
+
+// That the snapshot knows nothing of the test, and its vectors no more than it.
+absl::Status CheckSplit(const FunnelCall& call, const Snapshot& snapshot,
+                        const InteractionSet& test) {
+  const config::Manifest& manifest = snapshot.manifest();
+  MARQUEE_RETURN_IF_ERROR(CheckSameHistory(
+      SeenOf(manifest.has_vectors_seen(), manifest.vectors_seen()),
+      call.snapshot, SeenOf(manifest.has_history(), manifest.history()),
+      "its history"));
+  const size_t known = CountKnown(snapshot, test);
+  if (2 * known <= test.size()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      call.snapshot, ": its history has ", known, " of the ", test.size(),
+      " likes of ", call.test,
+      ": it has seen the test; build it from the train.csv of the split, or "
+      "insist with --allow-other-history"));
+}
+
 absl::Status Funnel(const FunnelCall& call) {
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet test,
                            LoadInteractions(call.test, {}));
@@ -143,6 +171,9 @@ absl::Status Funnel(const FunnelCall& call) {
   MARQUEE_ASSIGN_OR_RETURN(const std::string version,
                            ResolveVersion(call.snapshot));
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));
+  if (!call.allow_other_history) {
+    MARQUEE_RETURN_IF_ERROR(CheckSplit(call, *snapshot, test));
+  }
   FunnelReport report;
   {
     Progress progress("asking", test.users.size(), "people");
@@ -219,6 +250,9 @@ void RegisterFunnel(CLI::App& evaluate, Action* action) {
   funnel->add_option("--seed", options.seed, "Of the bootstrap")
       ->capture_default_str()
       ->check(Seed());
+  funnel->add_flag("--allow-other-history", call->allow_other_history,
+                   "Judge although the vectors know other interactions than "
+                   "the snapshot, or the snapshot knows the test");
   funnel->add_flag("--json", call->json, "Print JSON");
   funnel->callback(
       [call, action] { *action = [call] { return Funnel(*call); }; });

@@ -57,7 +57,11 @@ nlohmann::ordered_json Parameters(const TrainAlsOptions& options,
       {"items", set.items.size()},
       {"rows_read", set.rows_read},
       {"rows_used", set.size()},
-      {"pairs", pairs}};
+      {"pairs", pairs},
+      {"seen",
+       {{"rows", set.seen.rows},
+        {"last", set.seen.last},
+        {"digest", absl::StrFormat("%016x", set.seen.digest)}}}};
   if (!options.until.empty()) result["until"] = options.until;
   return result;
 }

@@ -21,7 +21,7 @@
 #include "offline/cli/train.h"
 #include "offline/cli/warn.h"
 #include "offline/cli/whole_number.h"
-#include "offline/data/embedding_set.h"
+#include "offline/data/als_file.h"
 #include "offline/data/interaction_set.h"
 #include "offline/data/output_file.h"
 #include "offline/data/progress.h"
@@ -38,6 +38,7 @@ struct TrainRankerCall {
   RankerDataOptions collect;
   RankerOptions ranker;
   bool allow_worse = false;
+  bool allow_other_history = false;
   bool json = false;
 };
 
@@ -52,8 +53,9 @@ absl::StatusOr<Split> FindSplit(const TrainRankerCall& call) {
   Split split{.labels = call.labels};
   if (!call.labels.empty()) return split;
   split.labels = absl::StrCat(call.data, "/interactions.csv");
-  MARQUEE_ASSIGN_OR_RETURN(const std::string until,
-                           ReadTrainedUntil(call.embeddings));
+  MARQUEE_ASSIGN_OR_RETURN(
+      const auto als, ReadAlsFile(absl::StrCat(call.embeddings, "/als.json")));
+  const std::string until = als ? als->until : "";
   const std::string& moment = call.label_from.empty() ? until : call.label_from;
   if (moment.empty()) {
     return absl::InvalidArgumentError(
@@ -83,8 +85,7 @@ absl::StatusOr<Split> FindSplit(const TrainRankerCall& call) {
   return split;
 }
 
-absl::StatusOr<RankerData> Collect(const TrainRankerCall& call,
-                                   const Split& split) {
+absl::StatusOr<RankerData> Collect(TrainRankerCall& call, const Split& split) {
   InteractionFilter filter;
   filter.since = split.since;
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet labels,
@@ -100,6 +101,12 @@ absl::StatusOr<RankerData> Collect(const TrainRankerCall& call,
                                           .until = split.until,
                                           .golden_requests = 0}));
   for (const std::string& line : built.conversions) Warn(line);
+  if (!call.allow_other_history) {
+    MARQUEE_RETURN_IF_ERROR(
+        CheckSameHistory(built.vectors_seen, call.embeddings, built.history,
+                         absl::StrCat("the history of ", call.data)));
+  }
+  call.ranker.vectors = built.vectors;
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(built.path));
   const Pipeline pipeline(*snapshot, {.candidates = call.collect.candidates},
                           Clock::Real());
@@ -116,6 +123,7 @@ void PrintSummary(const TrainRankerCall& call, const RankerData& data,
       {"features", data.feature_names.size()},
       {"likes", data.likes},
       {"likes_retrieved", data.retrieved_likes},
+      {"vectors", call.ranker.vectors},
       {"trees", model.trees},
       {"held_back_ndcg_10", model.ndcg},
       {"held_back_retrieval_ndcg_10", model.retrieval_ndcg},
@@ -124,12 +132,14 @@ void PrintSummary(const TrainRankerCall& call, const RankerData& data,
   std::printf(
       "people      %zu, %zu candidates, %zu features\n"
       "labels      %llu likes, %llu of them among the candidates\n"
+      "vectors     %s\n"
       "NDCG@10     %.4f by the ranker, %.4f in the order of retrieval (people "
       "held back)\n"
       "written to  %s, %d trees\n",
       data.group_sizes.size(), data.rows(), data.feature_names.size(),
       static_cast<unsigned long long>(data.likes),
-      static_cast<unsigned long long>(data.retrieved_likes), model.ndcg,
+      static_cast<unsigned long long>(data.retrieved_likes),
+      call.ranker.vectors.c_str(), model.ndcg,
       model.retrieval_ndcg, call.out.c_str(), model.trees);
 }
 
@@ -157,7 +167,7 @@ absl::Status CheckGain(const TrainRankerCall& call, const RankerModel& model) {
       model.ndcg, model.retrieval_ndcg, call.out));
 }
 
-absl::Status Train(const TrainRankerCall& call) {
+absl::Status Train(TrainRankerCall call) {
   MARQUEE_ASSIGN_OR_RETURN(const Split split, FindSplit(call));
   MARQUEE_RETURN_IF_ERROR(CheckOutputs(call));
   MARQUEE_ASSIGN_OR_RETURN(const RankerData data, Collect(call, split));
@@ -250,6 +260,9 @@ void RegisterTrainRanker(CLI::App& train, Action* action) {
   ranker->add_flag("--allow-worse", call->allow_worse,
                    "Write the model although it orders people held back worse "
                    "than retrieval does");
+  ranker->add_flag("--allow-other-history", call->allow_other_history,
+                   "Learn although the embeddings have seen other interactions "
+                   "than the history is made of");
   AddLearning(*call, *ranker);
   ranker->add_flag("--json", call->json, "Print the summary as JSON");
   ranker->callback(

@@ -27,6 +27,11 @@ void TakeFacts(const config::Manifest& from, bool ranker_stays,
   out.set_users_with_vector(from.users_with_vector());
   out.set_dimension(from.dimension());
   out.set_feature_schema(from.feature_schema());
+  out.set_vectors(from.vectors());
+  if (from.has_vectors_seen()) {
+    *out.mutable_vectors_seen() = from.vectors_seen();
+  }
+  if (from.has_history()) *out.mutable_history() = from.history();
   *out.mutable_engines() = from.engines();
   if (!ranker_stays) return;
   out.set_ranker_iterations(from.ranker_iterations());
@@ -72,6 +77,10 @@ absl::StatusOr<BuildSummary> DeriveSnapshot(const BuildOptions& options) {
   MARQUEE_ASSIGN_OR_RETURN(
       const ChosenRanker ranker,
       ReadRanker(options.ranker, options.ranker_iterations));
+  if (!options.allow_other_vectors) {
+    MARQUEE_RETURN_IF_ERROR(
+        CheckVectors(ranker, options.ranker, from.vectors(), options.from));
+  }
   MARQUEE_ASSIGN_OR_RETURN(const auto out,
                            SnapshotWriter::Create(options.snapshots));
   TakeFacts(from, options.ranker.empty(), out->manifest());

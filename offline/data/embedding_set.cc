@@ -1,14 +1,15 @@
 #include "offline/data/embedding_set.h"
 
 #include <algorithm>
-#include <cmath>
 #include <span>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/atomic_file.h"
 #include "core/base/status_macros.h"
-#include "nlohmann/json.hpp"
+#include "core/base/utf8.h"
+#include "offline/data/als_file.h"
 
 namespace marquee {
 namespace {
@@ -38,47 +39,20 @@ absl::StatusOr<Embeddings> Read(const std::string& id_path,
   return found;
 }
 
-// als.json as it stands; null when there is no such file. A damaged one is not
-// an absent one: without it a snapshot has no fold-in and a ranker may learn
-// from what its embeddings have seen.
-absl::StatusOr<nlohmann::json> ReadAlsJson(const std::string& path) {
-  const absl::StatusOr<std::string> text = ReadFile(path, 1 << 20);
-  if (absl::IsNotFound(text.status())) return nlohmann::json();
+absl::Status ReadRecipe(const std::string& path, EmbeddingSet& set) {
+  constexpr size_t kMostBytes = 500;
+  const absl::StatusOr<std::string> text = ReadFile(path, kMostBytes);
+  if (absl::IsNotFound(text.status())) return absl::OkStatus();
   if (!text.ok()) return text.status();
-  nlohmann::json als =
-      nlohmann::json::parse(*text, nullptr, /*allow_exceptions=*/false);
-  if (als.is_object()) return als;
-  return absl::DataLossError(absl::StrCat(
-      path,
-      ": is damaged, it must be one JSON object: train again, or remove "
-      "the file if the vectors are not of ALS"));
-}
-
-absl::StatusOr<float> PositiveNumber(const nlohmann::json& als,
-                                     const std::string& path,
-                                     const char* name) {
-  if (!als.contains(name) || !als[name].is_number()) {
-    return absl::DataLossError(
-        absl::StrCat(path, ": needs a number '", name, "'"));
+  const absl::string_view line = absl::StripAsciiWhitespace(*text);
+  if (line.empty() || FindInvalidUtf8(line) != absl::string_view::npos ||
+      std::any_of(line.begin(), line.end(), absl::ascii_iscntrl)) {
+    return absl::DataLossError(absl::StrCat(
+        path,
+        ": must be one line of text that says how the vectors were made"));
   }
-  const float value = als[name].get<float>();
-  if (!std::isfinite(value) || value <= 0) {
-    return absl::DataLossError(
-        absl::StrCat(path, ": '", name, "' is ", als[name].dump(),
-                     ", must be more than 0 and at most 3.4e38"));
-  }
-  return value;
-}
-
-absl::StatusOr<std::optional<AlsParameters>> ReadAls(const std::string& path) {
-  MARQUEE_ASSIGN_OR_RETURN(const nlohmann::json als, ReadAlsJson(path));
-  if (als.is_null()) return std::nullopt;
-  AlsParameters parameters;
-  MARQUEE_ASSIGN_OR_RETURN(parameters.alpha,
-                           PositiveNumber(als, path, "alpha"));
-  MARQUEE_ASSIGN_OR_RETURN(parameters.regularization,
-                           PositiveNumber(als, path, "regularization"));
-  return parameters;
+  set.recipe = std::string(line);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -119,20 +93,15 @@ absl::StatusOr<EmbeddingSet> ReadEmbeddings(const std::string& directory) {
                      " columns, ", set.items.matrix->path(), " has ",
                      set.items.dim(), ": they must be equal"));
   }
-  MARQUEE_ASSIGN_OR_RETURN(set.als, ReadAls(path("als.json")));
-  return set;
-}
-
-absl::StatusOr<std::string> ReadTrainedUntil(const std::string& directory) {
-  const std::string path = absl::StrCat(directory, "/als.json");
-  MARQUEE_ASSIGN_OR_RETURN(const nlohmann::json als, ReadAlsJson(path));
-  if (als.is_null() || !als.contains("until") || als["until"].is_null()) {
-    return std::string();
+  set.recipe = absl::StrCat("vectors of ", set.items.dim(), " numbers");
+  MARQUEE_ASSIGN_OR_RETURN(const auto als, ReadAlsFile(path("als.json")));
+  if (als) {
+    set.als = als->parameters;
+    set.recipe = als->recipe;
+    set.seen = als->seen;
   }
-  if (als["until"].is_string()) return als["until"].get<std::string>();
-  return absl::DataLossError(absl::StrCat(
-      path, ": 'until' is ", als["until"].dump(),
-      ", must be null or a string such as \"2026-05-01T12:00:00Z\""));
+  MARQUEE_RETURN_IF_ERROR(ReadRecipe(path("recipe.txt"), set));
+  return set;
 }
 
 }  // namespace marquee

@@ -13,6 +13,7 @@
 #include "core/retrieval/user_vectors.h"
 #include "offline/data/id_dictionary.h"
 #include "offline/data/npy.h"
+#include "offline/data/seen_interactions.h"
 
 namespace marquee {
 
@@ -50,20 +51,22 @@ struct EmbeddingSet {
   // From als.json, when the vectors come from ALS: fold-in needs them.
   std::optional<AlsParameters> als;
 
+  // How the vectors were made, so far as their features must be alike for one
+  // ranker: of ALS its parameters; else the line of recipe.txt, if it is there,
+  // else their length.
+  std::string recipe;
+  // What the vectors know, when als.json tells.
+  std::optional<SeenInteractions> seen;
+
   // A line for each matrix that was converted (NpyMatrix::conversion).
   std::vector<std::string> Conversions() const;
 };
 
 // Reads user_embeddings.npy, item_embeddings.npy, users.txt, items.txt and, if
-// it is there, als.json. Errors: those of the readers, with kItemLimits and
-// kUserLimits; DataLoss that names als.json when it is damaged;
-// FailedPrecondition when the files do not fit each other.
+// they are there, als.json and recipe.txt. Errors: those of the readers, with
+// kItemLimits and kUserLimits; DataLoss that names als.json or recipe.txt when
+// it is damaged; FailedPrecondition when the files do not fit each other.
 absl::StatusOr<EmbeddingSet> ReadEmbeddings(const std::string& directory);
-
-// Until when the vectors have seen interactions, as als.json quotes the call of
-// the trainer; empty when the directory does not tell. Errors: those of the
-// file; DataLoss when it is damaged.
-absl::StatusOr<std::string> ReadTrainedUntil(const std::string& directory);
 
 }  // namespace marquee
 

@@ -63,8 +63,10 @@ absl::StatusOr<InteractionSet> LoadInteractions(
     if (!more) break;
     ++set.rows_read;
     progress.Update(reader->consumed_bytes());
-    if (!events.Passes(row.event)) continue;
+    const bool wanted = events.Passes(row.event);
     if (row.timestamp < filter.since || row.timestamp >= filter.until) continue;
+    set.seen.Add(row);
+    if (!wanted) continue;
     if (filter.positive_only && !(row.weight > 0)) continue;
     set.user.push_back(set.users.FindOrAdd(row.user_id));
     set.item.push_back(set.items.FindOrAdd(row.item_id));

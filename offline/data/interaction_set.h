@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "offline/data/id_dictionary.h"
+#include "offline/data/seen_interactions.h"
 
 namespace marquee {
 
@@ -34,7 +35,9 @@ struct InteractionSet {
   std::vector<int64_t> timestamp;  // Unix seconds
   std::vector<float> weight;
   uint64_t rows_read = 0;  // before the filter
-  std::string ignored;     // InteractionReader::TellIgnoredColumns
+  // The likes within the filter's time, whatever their events.
+  SeenInteractions seen;
+  std::string ignored;  // InteractionReader::TellIgnoredColumns
 
   size_t size() const { return user.size(); }
 };

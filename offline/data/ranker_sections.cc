@@ -49,6 +49,7 @@ void DescribeRanker(const Forest& forest, config::Manifest& manifest) {
                                  forest.version()));
   model.set_objective(forest.objective());
   model.set_trees(static_cast<uint32_t>(forest.trees().size()));
+  model.set_vectors(forest.vectors());
 }
 
 }  // namespace
@@ -93,6 +94,21 @@ absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
                      all, " is without this warning"));
   }
   return model;
+}
+
+absl::Status CheckVectors(const ChosenRanker& model,
+                          const std::string& model_path,
+                          const std::string& recipe,
+                          const std::string& vectors_path) {
+  if (!model.forest || recipe.empty() || model.forest->vectors().empty() ||
+      model.forest->vectors() == recipe) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(absl::StrCat(
+      model_path, ": was trained on other vectors than those of ", vectors_path,
+      ": '", model.forest->vectors(), "', not '", recipe,
+      "'; train it on vectors like these, or insist with "
+      "--allow-other-vectors"));
 }
 
 absl::Status WriteRankerSections(const ChosenRanker& model,

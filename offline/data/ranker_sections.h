@@ -34,6 +34,13 @@ struct ChosenRanker {
 absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
                                         std::optional<size_t> iterations);
 
+// Whether a model was trained on vectors that were made as these, so far as it
+// tells. `recipe`: of the vectors. Errors: FailedPrecondition that names both.
+absl::Status CheckVectors(const ChosenRanker& model,
+                          const std::string& model_path,
+                          const std::string& recipe,
+                          const std::string& vectors_path);
+
 // Writes `ranker` and `item_ranks`, and what the features of the model are into
 // the manifest; catalog and item_vectors are complete. `watches`: [titles].
 // Errors: those of Ranker::Create, which name the section.

@@ -23,6 +23,12 @@ namespace {
 // That judge the cells.
 constexpr size_t kSampledUsers = 50;
 
+void WriteSeen(const SeenInteractions& seen, config::Manifest::Seen& out) {
+  out.set_rows(seen.rows);
+  out.set_last_unix_seconds(seen.last);
+  out.set_digest(seen.digest);
+}
+
 class Builder {
  public:
   Builder(const BuildOptions& options, SnapshotWriter& out)
@@ -33,6 +39,10 @@ class Builder {
     MARQUEE_ASSIGN_OR_RETURN(
         ranker_, ReadRanker(options_.ranker, options_.ranker_iterations));
     MARQUEE_ASSIGN_OR_RETURN(embeddings_, ReadEmbeddings(options_.embeddings));
+    if (!options_.allow_other_vectors) {
+      MARQUEE_RETURN_IF_ERROR(CheckVectors(
+          ranker_, options_.ranker, embeddings_.recipe, options_.embeddings));
+    }
     MARQUEE_ASSIGN_OR_RETURN(
         items_, ReadItemRows(absl::StrCat(options_.data, "/items.jsonl"),
                              embeddings_.items.ids));
@@ -149,6 +159,14 @@ class Builder {
     const auto catalog = file.ok() ? Catalog::Open(**file) : file.status();
     if (catalog.ok())
       manifest.set_feature_schema(FeatureSchema(**catalog).Hash());
+    summary_.vectors = embeddings_.recipe;
+    summary_.vectors_seen = embeddings_.seen;
+    summary_.history = users_.likes();
+    manifest.set_vectors(summary_.vectors);
+    if (embeddings_.seen) {
+      WriteSeen(*embeddings_.seen, *manifest.mutable_vectors_seen());
+    }
+    WriteSeen(users_.likes(), *manifest.mutable_history());
     summary_.unknown_embedded_items = items_.unknown;
     summary_.unknown_interactions = users_.unknown_items();
     summary_.zero_item_vectors = embeddings_.items.zeros();

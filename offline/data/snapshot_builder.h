@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "offline/data/retrieval_sections.h"
+#include "offline/data/seen_interactions.h"
 
 namespace marquee {
 
@@ -38,6 +39,8 @@ struct BuildOptions {
   // Builds also what can show somebody nothing, now or in the days to come
   // (availability.h).
   bool allow_empty = false;
+  // Builds also with a ranker that was trained on other vectors.
+  bool allow_other_vectors = false;
   // Builds also of files whose ids hardly match (id_match.h).
   bool allow_unmatched = false;
 };
@@ -53,7 +56,12 @@ struct BuildSummary {
   std::optional<int> unrated_is;  // as BuildOptions, of the snapshot
   size_t users = 0;
   size_t users_with_vector = 0;
+  // As EmbeddingSet; and what its history is made of. Absent in a version from
+  // another.
+  std::string vectors;
+  std::optional<SeenInteractions> vectors_seen, history;
   size_t trees = 0;
+  std::string ranker_vectors;  // of its training; empty: it does not tell
   size_t rules = 0;
   struct Engine {
     std::string name;

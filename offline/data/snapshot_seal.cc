@@ -45,6 +45,7 @@ void Describe(const Snapshot& snapshot, BuildSummary& summary) {
   }
   summary.bytes = snapshot.size_bytes();
   summary.trees = snapshot.ranker() ? snapshot.ranker()->trees() : 0;
+  summary.ranker_vectors = snapshot.manifest().ranker_model().vectors();
   const Policy& policy = snapshot.policy();
   summary.rules = policy.blocks.size() + policy.boosts.size() +
                   policy.freshness.size() + policy.caps.size() +

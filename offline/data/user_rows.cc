@@ -80,6 +80,7 @@ absl::Status UserRows::ReadHistories(const std::string& path, int64_t until,
     ++rows_read_;
     progress.Update(reader->consumed_bytes());
     if (view.timestamp >= until) continue;
+    likes_.Add(view);
     const auto item = items.Find(view.item_id);
     if (!item) {
       if (++unknown_items_ == 1) unknown_item_ = std::string(view.item_id);

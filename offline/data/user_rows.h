@@ -16,6 +16,7 @@
 #include "core/catalog/popularity_writer.h"
 #include "core/catalog/records.h"
 #include "offline/data/id_dictionary.h"
+#include "offline/data/seen_interactions.h"
 
 namespace marquee {
 
@@ -49,6 +50,8 @@ class UserRows {
   uint64_t rows_read() const { return rows_read_; }
   uint64_t interactions() const { return seen_.size(); }
   uint64_t unknown_items() const { return unknown_items_; }
+  // The likes before Options::until, of unknown titles too.
+  const SeenInteractions& likes() const { return likes_; }
   // Users that users.jsonl does not have: no country, no age limit.
   size_t without_profile() const { return size() - profiled_; }
   // A warning for each country and language of users.jsonl that is none.
@@ -90,6 +93,7 @@ class UserRows {
   size_t profiled_ = 0;
   uint64_t rows_read_ = 0;
   uint64_t unknown_items_ = 0;
+  SeenInteractions likes_;
   int64_t last_timestamp_ = 0;
   std::string ignored_;
   std::string unknown_item_;  // an example

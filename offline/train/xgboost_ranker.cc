@@ -13,6 +13,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/ranking/xgboost_document.h"
 
 namespace marquee {
 namespace {
@@ -162,13 +163,17 @@ absl::StatusOr<std::string> SaveJson(BoosterHandle booster) {
 
 // The rounds up to `rounds`, with the names that importers look for.
 absl::StatusOr<std::string> SaveRounds(BoosterHandle booster, int rounds,
-                                       const std::vector<std::string>& names) {
+                                       const std::vector<std::string>& names,
+                                       const std::string& vectors) {
   BoosterHandle handle = nullptr;
   MARQUEE_RETURN_IF_ERROR(Call(XGBoosterSlice(booster, 0, rounds, 1, &handle)));
   const Booster sliced(handle);
   std::vector<const char*> texts = TextsOf(names);
   MARQUEE_RETURN_IF_ERROR(Call(XGBoosterSetStrFeatureInfo(
       handle, "feature_name", texts.data(), texts.size())));
+  const std::string attribute(kVectorsAttribute);
+  MARQUEE_RETURN_IF_ERROR(
+      Call(XGBoosterSetAttr(handle, attribute.c_str(), vectors.c_str())));
   return SaveJson(handle);
 }
 
@@ -203,7 +208,8 @@ absl::StatusOr<RankerModel> Boost(
     if (held != nullptr && round + 1 - best >= options.patience) break;
   }
   model.trees = best;
-  MARQUEE_ASSIGN_OR_RETURN(model.json, SaveRounds(booster, best, names));
+  MARQUEE_ASSIGN_OR_RETURN(model.json,
+                           SaveRounds(booster, best, names, options.vectors));
   return model;
 }
 

@@ -28,6 +28,8 @@ struct RankerOptions {
   // was worse than none.
   int patience = 100;
   uint32_t seed = 1;
+  // How the vectors of the features were made: kept in the model.
+  std::string vectors;
   // 0: all cores. XGBoost draws pairs by thread: the model depends on it.
   int threads = 0;
 };

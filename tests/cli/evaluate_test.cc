@@ -55,6 +55,43 @@ TEST(EvaluateCommand, SplitsTrainsBuildsAndJudges) {
             report["funnel_minus_als"]["ndcg"]["high"]);
 }
 
+// A number that is better because the test is known is none.
+TEST(EvaluateCommand, RefusesWhatHasSeenTheTest) {
+  const std::string data = ScratchPath("data");
+  ASSERT_EQ(Marquee("synth --users 60 --items 80 --out " + data).exit_code, 0);
+  ASSERT_EQ(Marquee(absl::StrCat("evaluate split --interactions ", data,
+                                 "/interactions.csv --out ", data))
+                .exit_code,
+            0);
+  const std::string all = data + "/all_als";
+  ASSERT_EQ(Marquee(absl::StrCat("train als --factors 4 --iterations 1 "
+                                 "--interactions ",
+                                 data, "/interactions.csv --out ", all))
+                .exit_code,
+            0);
+  const auto judge = [&](const std::string& snapshots) {
+    EXPECT_EQ(Marquee(absl::StrCat("build --data ", data, " --embeddings ", all,
+                                   " --out ", snapshots))
+                  .exit_code,
+              0);
+    return absl::StrCat("evaluate funnel --snapshot ", snapshots, " --test ",
+                        data, "/test.csv");
+  };
+  const Result history = Marquee(judge(data + "/all"));
+  EXPECT_EQ(history.exit_code, 1);
+  EXPECT_THAT(history.output, HasSubstr("it has seen the test"));
+  ASSERT_EQ(std::rename((data + "/train.csv").c_str(),
+                        (data + "/interactions.csv").c_str()),
+            0);
+  const std::string call = judge(data + "/train");
+  const Result vectors = Marquee(call);
+  EXPECT_EQ(vectors.exit_code, 1);
+  EXPECT_THAT(vectors.output, AllOf(HasSubstr("the vectors of "),
+                                    HasSubstr("may know what is to be "
+                                              "judged")));
+  EXPECT_EQ(Marquee(call + " --allow-other-history").exit_code, 0);
+}
+
 TEST(EvaluateCommand, AWrongCallIsExitCodeTwoAndFailedWorkOne) {
   EXPECT_EQ(Marquee("evaluate").exit_code, 2);
   EXPECT_EQ(Marquee("evaluate split --out x").exit_code, 2);

@@ -17,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -169,6 +170,60 @@ TEST_F(TrainedRanker, IsExplainedInASnapshot) {
   for (const auto& feature : features) {
     EXPECT_NE(feature.value("meaning", ""), "") << feature;
   }
+}
+
+TEST_F(TrainedRanker, IsRefusedBesideVectorsThatWereMadeInAnotherWay) {
+  const std::string wider = FreshPath("wider");
+  ASSERT_EQ(Marquee(absl::StrReplaceAll(Als(data_, wider),
+                                        {{"--factors 4", "--factors 5"}}))
+                .exit_code,
+            0);
+  const std::string snapshots = FreshPath("snapshots");
+  const std::string build =
+      absl::StrCat("build --data ", data_, " --out ", snapshots, " --ranker ",
+                   model_, " --embeddings ");
+  const Result refused = Marquee(build + wider);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(
+      refused.output,
+      AllOf(HasSubstr(model_ + ": was trained on other vectors than those of " +
+                      wider + ": 'als factors=4 "),
+            HasSubstr("', not 'als factors=5 "),
+            HasSubstr("--allow-other-vectors")));
+  const Result insisted = Marquee(build + wider + " --allow-other-vectors");
+  EXPECT_EQ(insisted.exit_code, 0) << insisted.output;
+  EXPECT_THAT(insisted.output, HasSubstr("trees, of als factors=4 "));
+  // A version remembers how its vectors were made.
+  const std::string derive =
+      absl::StrCat("build --from ", snapshots, " --ranker ", model_);
+  EXPECT_THAT(Marquee(derive).output, HasSubstr("other vectors than those"));
+  EXPECT_EQ(Marquee(derive + " --allow-other-vectors").exit_code, 0);
+  // Vectors that are trained again, on more, are the same kind.
+  const std::string later = FreshPath("later");
+  ASSERT_EQ(Marquee(Als(data_, later)).exit_code, 0);
+  EXPECT_EQ(Marquee(build + later).exit_code, 0);
+  EXPECT_EQ(Marquee(derive).exit_code, 0);
+}
+
+TEST_F(TrainedRanker, LearnsNothingFromVectorsThatKnowOtherInteractions) {
+  const std::string more = FreshPath("more");
+  ASSERT_EQ(Marquee(Als(data_, more)).exit_code, 0);
+  const std::string train =
+      absl::StrCat("train ranker --data ", data_,
+                   " --label-from 2026-10-25 --candidates 50 "
+                   "--rounds 1 --max-people 20 --allow-worse --out ",
+                   model_, " --embeddings ");
+  const Result leaking = Marquee(train + more);
+  EXPECT_EQ(leaking.exit_code, 1);
+  EXPECT_THAT(leaking.output, AllOf(HasSubstr("the vectors of " + more),
+                                    HasSubstr("may know what is to be "
+                                              "judged")));
+  EXPECT_EQ(Marquee(train + more + " --allow-other-history").exit_code, 0);
+  const std::string less = FreshPath("less");
+  ASSERT_EQ(Marquee(Als(data_, less) + " --until 2026-10-01").exit_code, 0);
+  EXPECT_THAT(Marquee(train + less).output,
+              HasSubstr("they do not know all of it"));
+  EXPECT_EQ(Marquee(train + before_).exit_code, 0);
 }
 
 TEST_F(TrainedRanker, DoesNotReplaceItsRows) {

@@ -1,12 +1,15 @@
 #include "offline/data/embedding_set.h"
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "core/base/atomic_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "offline/data/als_file.h"
 #include "offline/data/npy.h"
 #include "offline/data/output_file.h"
 #include "offline/data/synth.h"
@@ -77,13 +80,18 @@ TEST(EmbeddingSet, VectorsThatLoseAllDigitsAreRefused) {
 
 TEST(EmbeddingSet, ReadsTheParametersOfAls) {
   const std::string directory =
-      WithAls(R"({"alpha": 2, "regularization": 0.5, "until": "2026-05-01"})");
+      WithAls(R"({"alpha": 2, "regularization": 0.5, "until": "2026-05-01",
+                  "factors": 8, "seed": 3, "events": ["play"], "seen":
+                  {"rows": 7, "last": 9, "digest": "00000000000000ff"}})");
   const auto set = ReadEmbeddings(directory);
   ASSERT_TRUE(set.ok()) << set.status();
   ASSERT_TRUE(set->als.has_value());
   EXPECT_EQ(set->als->alpha, 2);
   EXPECT_EQ(set->als->regularization, 0.5f);
-  EXPECT_EQ(*ReadTrainedUntil(directory), "2026-05-01");
+  EXPECT_EQ(set->recipe,
+            "als factors=8 regularization=0.5 alpha=2 events=[\"play\"]");
+  EXPECT_EQ(set->seen, (SeenInteractions{.rows = 7, .last = 9, .digest = 255}));
+  EXPECT_EQ((*ReadAlsFile(directory + "/als.json"))->until, "2026-05-01");
 }
 
 TEST(EmbeddingSet, WithoutAlsItTellsNothing) {
@@ -92,23 +100,48 @@ TEST(EmbeddingSet, WithoutAlsItTellsNothing) {
   const auto set = ReadEmbeddings(directory);
   ASSERT_TRUE(set.ok()) << set.status();
   EXPECT_FALSE(set->als.has_value());
-  EXPECT_EQ(*ReadTrainedUntil(directory), "");
+  EXPECT_FALSE(set->seen.has_value());
+  EXPECT_EQ(set->recipe, "vectors of 64 numbers");
+  EXPECT_FALSE(ReadAlsFile(directory + "/als.json")->has_value());
+}
+
+TEST(EmbeddingSet, ARecipeMayBeNamed) {
+  const std::string directory =
+      WithAls(R"({"alpha": 2, "regularization": 0.5})");
+  std::ofstream(directory + "/recipe.txt") << "two towers, version 7\r\n";
+  const auto set = ReadEmbeddings(directory);
+  ASSERT_TRUE(set.ok()) << set.status();
+  EXPECT_EQ(set->recipe, "two towers, version 7");
+  for (const char* const wrong : {"", "\n", "a\nb", "caf\xe9"}) {
+    std::ofstream(directory + "/recipe.txt") << wrong;
+    EXPECT_THAT(ReadEmbeddings(directory).status().message(),
+                HasSubstr("/recipe.txt: must be one line of text"));
+  }
 }
 
 TEST(EmbeddingSet, ADamagedAlsIsNamedAndNotAbsent) {
   for (const char* const damaged :
        {"", "{\"alpha\": 2, \"regul", "[]", "null"}) {
     EXPECT_THAT(Fault(damaged), HasSubstr("/als.json: is damaged")) << damaged;
-    EXPECT_THAT(ReadTrainedUntil(WithAls(damaged)).status().message(),
-                HasSubstr("/als.json: is damaged"))
-        << damaged;
   }
   EXPECT_THAT(Fault("{\"alpha\": 2}"),
               HasSubstr("/als.json: needs a number 'regularization'"));
   EXPECT_THAT(Fault("{\"alpha\": 1e300}"),
               HasSubstr("'alpha' is 1e+300, must be more than 0"));
-  EXPECT_THAT(ReadTrainedUntil(WithAls("{\"until\": 7}")).status().message(),
+  const auto with = [](const char* field) {
+    return absl::StrCat("{\"alpha\": 1, \"regularization\": 1, ", field, "}");
+  };
+  EXPECT_THAT(Fault(with("\"until\": 7")),
               HasSubstr("/als.json: 'until' is 7, must be null or a string"));
+  for (const char* const seen :
+       {"7", "{}", R"({"rows": -1, "last": 1, "digest": "1"})",
+        R"({"rows": 1, "last": "1", "digest": "1"})",
+        R"({"rows": 1, "last": 1, "digest": 1})",
+        R"({"rows": 1, "last": 1, "digest": "x"})"}) {
+    EXPECT_THAT(Fault(with(absl::StrCat("\"seen\": ", seen).c_str())),
+                HasSubstr("/als.json: 'seen' must have the numbers"))
+        << seen;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,105 @@
+#include "offline/data/als_file.h"
+
+#include <cmath>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/atomic_file.h"
+#include "core/base/status_macros.h"
+#include "nlohmann/json.hpp"
+
+namespace marquee {
+namespace {
+
+using ::nlohmann::json;
+
+// als.json as it stands; null when there is no such file. A damaged one is not
+// an absent one: without it a snapshot has no fold-in and a ranker may learn
+// from what its embeddings have seen.
+absl::StatusOr<json> ReadJson(const std::string& path) {
+  const absl::StatusOr<std::string> text = ReadFile(path, 1 << 20);
+  if (absl::IsNotFound(text.status())) return json();
+  if (!text.ok()) return text.status();
+  json als = json::parse(*text, nullptr, /*allow_exceptions=*/false);
+  if (als.is_object()) return als;
+  return absl::DataLossError(absl::StrCat(
+      path,
+      ": is damaged, it must be one JSON object: train again, or remove "
+      "the file if the vectors are not of ALS"));
+}
+
+absl::StatusOr<float> PositiveNumber(const json& als, const std::string& path,
+                                     const char* name) {
+  if (!als.contains(name) || !als[name].is_number()) {
+    return absl::DataLossError(
+        absl::StrCat(path, ": needs a number '", name, "'"));
+  }
+  const float value = als[name].get<float>();
+  if (!std::isfinite(value) || value <= 0) {
+    return absl::DataLossError(
+        absl::StrCat(path, ": '", name, "' is ", als[name].dump(),
+                     ", must be more than 0 and at most 3.4e38"));
+  }
+  return value;
+}
+
+// What train als wrote of the interactions; absent in files of other programs.
+absl::StatusOr<std::optional<SeenInteractions>> ReadSeen(
+    const json& als, const std::string& path) {
+  if (!als.contains("seen")) return std::nullopt;
+  const json& seen = als["seen"];
+  SeenInteractions read;
+  if (!seen.is_object() || !seen.contains("rows") ||
+      !seen["rows"].is_number_unsigned() || !seen.contains("last") ||
+      !seen["last"].is_number_unsigned() || !seen.contains("digest") ||
+      !seen["digest"].is_string() ||
+      !absl::SimpleHexAtoi(seen["digest"].get<std::string>(), &read.digest)) {
+    return absl::DataLossError(
+        absl::StrCat(path,
+                     ": 'seen' must have the numbers 'rows' and 'last' and the "
+                     "'digest' that train als wrote"));
+  }
+  read.rows = seen["rows"].get<uint64_t>();
+  read.last = seen["last"].get<int64_t>();
+  return read;
+}
+
+// What changes the features of vectors that are trained again; not until when,
+// the seed and the number of people.
+std::string RecipeOfAls(const json& als) {
+  std::string recipe = "als";
+  for (const char* const name :
+       {"factors", "iterations", "regularization", "alpha", "events"}) {
+    if (als.contains(name)) {
+      absl::StrAppend(&recipe, " ", name, "=", als[name].dump());
+    }
+  }
+  return recipe;
+}
+
+absl::StatusOr<std::string> ReadUntil(const json& als,
+                                      const std::string& path) {
+  if (!als.contains("until") || als["until"].is_null()) return std::string();
+  if (als["until"].is_string()) return als["until"].get<std::string>();
+  return absl::DataLossError(absl::StrCat(
+      path, ": 'until' is ", als["until"].dump(),
+      ", must be null or a string such as \"2026-05-01T12:00:00Z\""));
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<AlsFile>> ReadAlsFile(const std::string& path) {
+  MARQUEE_ASSIGN_OR_RETURN(const json als, ReadJson(path));
+  if (als.is_null()) return std::nullopt;
+  AlsFile file;
+  MARQUEE_ASSIGN_OR_RETURN(file.parameters.alpha,
+                           PositiveNumber(als, path, "alpha"));
+  MARQUEE_ASSIGN_OR_RETURN(file.parameters.regularization,
+                           PositiveNumber(als, path, "regularization"));
+  MARQUEE_ASSIGN_OR_RETURN(file.until, ReadUntil(als, path));
+  MARQUEE_ASSIGN_OR_RETURN(file.seen, ReadSeen(als, path));
+  file.recipe = RecipeOfAls(als);
+  return file;
+}
+
+}  // namespace marquee

@@ -1,0 +1,31 @@
+// als.json: what `marquee train als` wrote of its vectors.
+#ifndef MARQUEE_OFFLINE_DATA_ALS_FILE_H_
+#define MARQUEE_OFFLINE_DATA_ALS_FILE_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "core/retrieval/item_vectors.h"
+#include "offline/data/seen_interactions.h"
+
+namespace marquee {
+
+struct AlsFile {
+  AlsParameters parameters;
+  // The parameters that change the features of vectors.
+  std::string recipe;
+  // Until when they have seen interactions, as the call of the trainer had it;
+  // empty: all of the file.
+  std::string until;
+  // Absent in files of other programs.
+  std::optional<SeenInteractions> seen;
+};
+
+// Absent when there is no such file. Errors: those of ReadFile; DataLoss when
+// it is damaged.
+absl::StatusOr<std::optional<AlsFile>> ReadAlsFile(const std::string& path);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_DATA_ALS_FILE_H_

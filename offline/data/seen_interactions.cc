@@ -1,0 +1,44 @@
+#include "offline/data/seen_interactions.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "core/base/checksum.h"
+
+namespace marquee {
+
+void SeenInteractions::Add(const InteractionView& row) {
+  if (!(row.weight > 0)) return;
+  ++rows;
+  last = std::max(last, row.timestamp);
+  digest +=
+      Checksum64(row.item_id,
+                 Checksum64(row.user_id, static_cast<uint64_t>(row.timestamp)));
+}
+
+std::string SeenInteractions::Tell() const {
+  return absl::StrCat(
+      rows, " likes until ",
+      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(last),
+                       absl::UTCTimeZone()));
+}
+
+absl::Status CheckSameHistory(const std::optional<SeenInteractions>& vectors,
+                              absl::string_view vectors_name,
+                              const std::optional<SeenInteractions>& history,
+                              absl::string_view history_name) {
+  if (!vectors || !history || *vectors == *history) return absl::OkStatus();
+  const absl::string_view fault =
+      vectors->last > history->last ? "they may know what is to be judged"
+      : vectors->last < history->last || vectors->rows < history->rows
+          ? "they do not know all of it"
+          : "they are of other rows";
+  return absl::FailedPreconditionError(
+      absl::StrCat("the vectors of ", vectors_name, " know ", vectors->Tell(),
+                   ", ", history_name, " has ", history->Tell(), ": ", fault,
+                   "; train them on the same interactions, or insist with "
+                   "--allow-other-history"));
+}
+
+}  // namespace marquee
