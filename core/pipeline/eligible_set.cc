@@ -33,6 +33,21 @@ absl::Status ApplyFilters(const Catalog& catalog,
   return absl::OkStatus();
 }
 
+void ApplySeen(SeenTitles wanted, const ViewerContext& viewer,
+               EligibleSet& set) {
+  switch (wanted) {
+    case SeenTitles::kIncluded:
+      return;
+    case SeenTitles::kLeftOut:
+      for (const ItemRow row : viewer.seen) ClearBit(set.titles, Index(row));
+      return;
+    case SeenTitles::kOnly:
+      set.filter.assign(set.titles.size(), 0);
+      for (const ItemRow row : viewer.seen) SetBit(set.filter, Index(row));
+      AndInto(set.titles, set.filter);
+  }
+}
+
 void KeepRetrievable(size_t with_vector, EligibleSet& set) {
   set.retrievable.assign(set.titles.begin(),
                          set.titles.begin() + BitmapWords(with_vector));
@@ -52,7 +67,7 @@ absl::Status FindEligible(const Snapshot& snapshot,
   eligibility.Fill(viewer.country, viewer.policy.now,
                    viewer.policy.maturity_limit, set.titles);
   snapshot.policy().Hide(viewer.policy, set.titles);
-  for (const ItemRow row : viewer.seen) ClearBit(set.titles, Index(row));
+  ApplySeen(request.seen, viewer, set);
   set.unknown_excluded = {};
   for (const absl::string_view id : request.exclude) {
     const std::optional<ItemRow> row = catalog.Find(id);

@@ -25,10 +25,10 @@ struct EligibleSet {
 };
 
 // Licensed in the viewer's country at the viewer's moment, within the age
-// limit, not hidden by the policy, not seen, not excluded, matching every
-// filter of the request, and not the title that similar ones are asked for.
-// Errors: InvalidArgument for a filter on an attribute that the catalogue does
-// not have.
+// limit, not hidden by the policy, seen or not as asked, not excluded, matching
+// every filter of the request, and not the title that similar ones are asked
+// for. Errors: InvalidArgument for a filter on an attribute that the catalogue
+// does not have.
 absl::Status FindEligible(const Snapshot& snapshot,
                           const Eligibility& eligibility,
                           const RecommendRequest& request,

@@ -116,6 +116,9 @@ class Account {
                          ", the profile's limit is ", policy.maturity_limit));
       case Unshowable::kSeen:
         return Ended(End::kSeen, "", "was seen already");
+      case Unshowable::kNotSeen:
+        return Ended(End::kNotSeen, "",
+                     "was not seen, and only seen titles are asked for");
       case Unshowable::kExcluded:
         return Ended(End::kExcluded, "", "is excluded by the request");
       case Unshowable::kFiltered:
@@ -229,11 +232,11 @@ class Account {
 }  // namespace
 
 absl::string_view EndName(End end) {
-  static constexpr std::array<absl::string_view, 13> kNames = {
-      "shown",      "unknown_item",  "not_licensed", "too_mature",
-      "seen",       "excluded",      "filtered",     "blocked",
-      "no_vector",  "not_retrieved", "ranked_below", "capped",
-      "not_diverse"};
+  static constexpr std::array<absl::string_view, 14> kNames = {
+      "shown",       "unknown_item",  "not_licensed", "too_mature",
+      "seen",        "excluded",      "filtered",     "blocked",
+      "no_vector",   "not_retrieved", "ranked_below", "capped",
+      "not_diverse", "not_seen"};
   return kNames[static_cast<size_t>(end)];
 }
 

@@ -25,6 +25,7 @@ enum class End : uint8_t {
   kRankedBelow,
   kCapped,
   kNotDiverse,
+  kNotSeen,
 };
 absl::string_view EndName(End end);
 

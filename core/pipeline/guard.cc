@@ -32,10 +32,10 @@ std::optional<Unshowable> FindUnshowable(const Snapshot& snapshot,
   }
   if (catalog.Maturity(row) > viewer.policy.maturity_limit)
     return Unshowable::kTooMature;
-  if (std::find(viewer.seen.begin(), viewer.seen.end(), row) !=
-      viewer.seen.end()) {
-    return Unshowable::kSeen;
-  }
+  const bool seen = std::find(viewer.seen.begin(), viewer.seen.end(), row) !=
+                    viewer.seen.end();
+  if (seen && request.seen == SeenTitles::kLeftOut) return Unshowable::kSeen;
+  if (!seen && request.seen == SeenTitles::kOnly) return Unshowable::kNotSeen;
   if (std::find(request.exclude.begin(), request.exclude.end(), id) !=
           request.exclude.end() ||
       viewer.similar_to == row) {

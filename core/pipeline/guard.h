@@ -18,6 +18,7 @@ enum class Unshowable {
   kNotLicensed,
   kTooMature,
   kSeen,
+  kNotSeen,
   kExcluded,
   kFiltered,
   kBlocked

@@ -81,6 +81,9 @@ absl::Status Pipeline::Recommend(const RecommendRequest& request,
   MARQUEE_RETURN_IF_ERROR(FindEligible(snapshot_, eligibility_, request,
                                        scratch.viewer, scratch.eligible));
   response.eligible = scratch.eligible.count;
+  if (request.seen == SeenTitles::kLeftOut) {
+    response.left_out = scratch.viewer.seen.size();
+  }
   FindWarnings(snapshot_, request, scratch.viewer, scratch.eligible,
                response.warnings);
   run.End(Stage::kEligibility, snapshot_.catalog().size(),

@@ -3,6 +3,7 @@
 #define MARQUEE_CORE_PIPELINE_REQUEST_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -36,6 +37,10 @@ struct AttributeFilter {
   std::vector<absl::string_view> any_of;
 };
 
+// What becomes of titles that the person has seen, by the stored history or the
+// recent events.
+enum class SeenTitles : uint8_t { kLeftOut, kIncluded, kOnly };
+
 // Views into memory of the caller, who keeps it until the answer is there. A
 // request of a worker is used again for the next.
 struct RecommendRequest {
@@ -55,6 +60,7 @@ struct RecommendRequest {
   std::span<const float> embedding;  // empty, or [dimension]
   std::vector<absl::string_view> exclude;
   std::vector<AttributeFilter> filters;
+  SeenTitles seen = SeenTitles::kLeftOut;
   size_t limit = kDefaultLimit;  // 1 to kMaxLimit
 
   // The moment that licences and rules are asked about.

@@ -54,6 +54,7 @@ void RecommendResponse::Clear() {
   vector_source = VectorSource::kNone;
   stage_time.fill(absl::ZeroDuration());
   eligible = 0;
+  left_out = 0;
   candidates = 0;
   engine.reset();
   retrieved = 0;

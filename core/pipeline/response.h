@@ -92,6 +92,7 @@ struct RecommendResponse {
   VectorSource vector_source = VectorSource::kNone;
   std::array<absl::Duration, kStages> stage_time{};
   size_t eligible = 0;    // titles that the person may be shown
+  size_t left_out = 0;    // titles that are not, as the person has seen them
   size_t candidates = 0;  // titles that reached the rules
   // Of retrieval; absent when it did not run.
   std::optional<RetrievalEngine> engine;

@@ -20,9 +20,13 @@ void ExplainShortfall(const SlateOutcome& filled, RecommendResponse& response) {
                          "server"));
   }
   if (response.eligible < response.requested) {
-    degrade(
-        Degradation::Cause::kTooFewEligible,
-        absl::StrCat(response.eligible, " titles may be shown to this person"));
+    std::string detail =
+        absl::StrCat(response.eligible, " titles may be shown to this person");
+    if (response.left_out > 0) {
+      absl::StrAppend(&detail, "; ", response.left_out,
+                      " are left out as seen, which include_seen changes");
+    }
+    degrade(Degradation::Cause::kTooFewEligible, std::move(detail));
   }
   const size_t found = response.items.size() + response.guarded;
   if (found >= std::min(response.requested, response.eligible)) return;

@@ -49,6 +49,7 @@ nlohmann::ordered_json AsJson(const BuildSummary& summary) {
           {"unrated_items", summary.unrated_items},
           {"users", summary.users},
           {"users_with_vector", summary.users_with_vector},
+          {"folded_users", summary.folded_users},
           {"vectors", summary.vectors},
           {"trees", summary.trees},
           {"ranker_vectors", summary.ranker_vectors},
@@ -78,7 +79,7 @@ void PrintText(const BuildSummary& summary) {
   std::string text = absl::StrFormat(
       "version   %d%s, %.1f MB, in %s\n"
       "titles    %d, %d with a vector\n"
-      "users     %d, %d with a vector\n"
+      "users     %d, %d with a vector%s\n"
       "%s"
       "ranker    %s\n"
       "rules     %d\n",
@@ -88,6 +89,10 @@ void PrintText(const BuildSummary& summary) {
           : absl::StrCat(", from version ", summary.from_version),
       static_cast<double>(summary.bytes) / 1e6, summary.path, summary.items,
       summary.items_with_vector, summary.users, summary.users_with_vector,
+      summary.folded_users == 0
+          ? ""
+          : absl::StrCat(", ", summary.folded_users,
+                         " of them by their history alone"),
       engines, TellRanker(summary), summary.rules);
   if (!summary.unknown_embedded_items.empty()) {
     absl::StrAppend(

@@ -65,6 +65,10 @@ void RegisterRecommend(CLI::App& app, Action* action) {
                         "Ids of titles watched just now");
   recommend->add_option("--exclude", call->exclude,
                         "Ids of titles not to show");
+  recommend->add_flag("--include-seen", call->include_seen,
+                      "Show also what the person has seen");
+  recommend->add_flag("--only-seen", call->only_seen,
+                      "Show only what the person has seen: to watch again");
   recommend->add_option("--filter", call->filters,
                         "ATTRIBUTE=VALUE that titles must have");
   recommend->add_option(

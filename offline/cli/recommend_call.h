@@ -18,6 +18,8 @@ struct RecommendCall {
   std::optional<int> maturity_limit;
   int limit = 20;
   std::vector<std::string> watched, exclude, filters, why_not;
+  bool include_seen = false;
+  bool only_seen = false;
   bool explain = false;
   bool json = false;
 };

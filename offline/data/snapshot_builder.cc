@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +11,7 @@
 #include "core/snapshot/snapshot_writer.h"
 #include "offline/data/derived_snapshot.h"
 #include "offline/data/embedding_set.h"
+#include "offline/data/folded_users.h"
 #include "offline/data/id_match.h"
 #include "offline/data/item_rows.h"
 #include "offline/data/progress.h"
@@ -131,21 +133,52 @@ class Builder {
   absl::Status WriteUserSections() {
     MARQUEE_ASSIGN_OR_RETURN(const auto file, out_.OpenSection("catalog"));
     MARQUEE_ASSIGN_OR_RETURN(const auto catalog, Catalog::Open(*file));
+    MARQUEE_ASSIGN_OR_RETURN(const auto vector_file,
+                             out_.OpenSection("item_vectors"));
+    MARQUEE_ASSIGN_OR_RETURN(const auto titles,
+                             ItemVectors::Open(*vector_file));
+    const FoldedUsers folded = FoldInUsers(users_.TakeLikesWithoutVector(),
+                                           *titles, options_.retrieval.threads);
+    summary_.folded_users = folded.users.size();
     MARQUEE_RETURN_IF_ERROR(
         out_.WriteSection("users", [&](ArrayFileWriter& out) {
-          return users_.WriteUsers(*catalog, out);
+          return users_.WriteUsers(*catalog, OrderOfUsers(folded.users), out);
         }));
-    return out_.WriteSection(
-        "user_vectors", [&](ArrayFileWriter& out) -> absl::Status {
-          const Embeddings& people = embeddings_.users;
-          UserVectorWriter writer(people.dim(), people.matrix->largest(), out);
-          std::vector<float> row(people.dim());
-          for (uint32_t i = 0; i < people.size(); ++i) {
-            people.Copy(i, row);
-            MARQUEE_RETURN_IF_ERROR(writer.Add(row));
-          }
-          return absl::OkStatus();
-        });
+    return out_.WriteSection("user_vectors", [&](ArrayFileWriter& out) {
+      return WriteUserVectors(folded, out);
+    });
+  }
+
+  // Those with a vector first: of training, then folded in.
+  std::vector<uint32_t> OrderOfUsers(std::span<const uint32_t> folded) const {
+    std::vector<uint32_t> order(embeddings_.users.size());
+    std::iota(order.begin(), order.end(), 0);
+    order.insert(order.end(), folded.begin(), folded.end());
+    for (uint32_t user = embeddings_.users.size(); user < users_.size();
+         ++user) {
+      if (!std::binary_search(folded.begin(), folded.end(), user)) {
+        order.push_back(user);
+      }
+    }
+    return order;
+  }
+
+  absl::Status WriteUserVectors(const FoldedUsers& folded,
+                                ArrayFileWriter& out) const {
+    const Embeddings& people = embeddings_.users;
+    const size_t dimension = people.dim();
+    UserVectorWriter writer(
+        dimension, std::max(people.matrix->largest(), folded.largest()), out);
+    std::vector<float> row(dimension);
+    for (uint32_t i = 0; i < people.size(); ++i) {
+      people.Copy(i, row);
+      MARQUEE_RETURN_IF_ERROR(writer.Add(row));
+    }
+    for (size_t i = 0; i < folded.users.size(); ++i) {
+      MARQUEE_RETURN_IF_ERROR(writer.Add(
+          std::span(folded.vectors).subspan(i * dimension, dimension)));
+    }
+    return absl::OkStatus();
   }
 
   void FillManifest() {
@@ -153,7 +186,8 @@ class Builder {
     manifest.set_items(items_.records.size());
     manifest.set_items_with_vector(items_.vector_number.size());
     manifest.set_users(users_.size());
-    manifest.set_users_with_vector(embeddings_.users.size());
+    manifest.set_users_with_vector(embeddings_.users.size() +
+                                   summary_.folded_users);
     manifest.set_dimension(static_cast<uint32_t>(embeddings_.items.dim()));
     const auto file = out_.OpenSection("catalog");
     const auto catalog = file.ok() ? Catalog::Open(**file) : file.status();

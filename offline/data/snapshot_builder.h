@@ -56,6 +56,7 @@ struct BuildSummary {
   std::optional<int> unrated_is;  // as BuildOptions, of the snapshot
   size_t users = 0;
   size_t users_with_vector = 0;
+  size_t folded_users = 0;  // of those; by their history, not by training
   // As EmbeddingSet; and what its history is made of. Absent in a version from
   // another.
   std::string vectors;

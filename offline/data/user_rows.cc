@@ -90,6 +90,9 @@ absl::Status UserRows::ReadHistories(const std::string& path, int64_t until,
     const uint32_t user = ids_.FindOrAdd(view.user_id);
     const bool liked = view.weight > 0;
     if (liked) CountWatch(user, ItemRow{*item}, view.timestamp);
+    if (liked && user >= embedded_) {
+      likes_without_vector_.push_back({user, ItemRow{*item}, view.weight});
+    }
     events.push_back({user, *item, liked});
   }
   seen_begin_.assign(ids_.size() + 1, 0);
@@ -210,9 +213,10 @@ void UserRows::CountWatch(uint32_t row, ItemRow item, int64_t timestamp) {
 }
 
 absl::Status UserRows::WriteUsers(const Catalog& catalog,
+                                  std::span<const uint32_t> order,
                                   ArrayFileWriter& out) const {
   UserTableWriter writer(catalog, popularity_.watches());
-  for (uint32_t row = 0; row < size(); ++row) {
+  for (const uint32_t row : order) {
     MARQUEE_RETURN_IF_ERROR(writer.Add(Record(row), Seen(row)));
   }
   return writer.Write(out);

@@ -11,8 +11,8 @@
 namespace marquee {
 namespace {
 
-static_assert(v1::ItemFate::END_NOT_DIVERSE ==
-              static_cast<int>(End::kNotDiverse) + 1);
+static_assert(v1::ItemFate::END_NOT_SEEN ==
+              static_cast<int>(End::kNotSeen) + 1);
 
 // By position in trace.retrieved: the rank by the ranker, from 1. Empty when it
 // did not run.

@@ -35,6 +35,9 @@ void ReadCommon(const Wire& wire, RecommendRequest& request) {
   request.scene = wire.scene();
   request.limit = wire.limit() == 0 ? RecommendRequest::kDefaultLimit
                                     : static_cast<size_t>(wire.limit());
+  request.seen = wire.only_seen()      ? SeenTitles::kOnly
+                 : wire.include_seen() ? SeenTitles::kIncluded
+                                       : SeenTitles::kLeftOut;
   ReadContext(wire.context(), request);
   request.exclude.assign(wire.exclude_item_ids().begin(),
                          wire.exclude_item_ids().end());

@@ -8,6 +8,7 @@
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 #include "tests/cli/run.h"
 
 namespace marquee {
@@ -114,7 +115,8 @@ TEST(BuildCommand, AVectorOfZerosIsNone) {
   EXPECT_EQ(built.exit_code, 0) << built.output;
   EXPECT_THAT(built.output,
               AllOf(HasSubstr("titles    60, 58 with a vector"),
-                    HasSubstr("users     40, 39 with a vector"),
+                    HasSubstr("users     40, 40 with a vector, 1 of them by "
+                              "their history alone"),
                     HasSubstr("left out: vectors of zeros, 2 of titles and 1 "
                               "of users")));
   const auto list = [&](const std::string& whose) {
@@ -124,10 +126,40 @@ TEST(BuildCommand, AVectorOfZerosIsNone) {
   };
   // A line of users.txt and of items.txt each.
   EXPECT_THAT(list("--user u2"), HasSubstr("placed by: stored"));
-  EXPECT_THAT(list("--user u3"), HasSubstr("tier popular"));
   EXPECT_THAT(list("--user u4"), HasSubstr("placed by: stored"));
   EXPECT_THAT(list("--similar-to t5"), HasSubstr("has no vector"));
   EXPECT_THAT(list("--similar-to t6"), HasSubstr("placed by: title"));
+}
+
+// The vector of who came after the training is the one that the same titles
+// would give as recent events.
+TEST(BuildCommand, AHistoryWithoutAVectorIsFoldedIn) {
+  const std::string data = SmallService();
+  std::ofstream(data + "/interactions.csv", std::ios::app)
+      << "late,t5,1750000000,play,1\nlate,t6,1750000001,play,1\n"
+         "after,t7,1750000000,play,1\n";
+  std::ofstream(data + "/users.jsonl", std::ios::app)
+      << "{\"user_id\":\"nothing\"}\n{\"user_id\":\"late\"}\n";
+  const std::string snapshots = FreshPath("snapshots");
+  const Result built = BuildSmall(data, snapshots);
+  ASSERT_EQ(built.exit_code, 0) << built.output;
+  EXPECT_THAT(built.output, HasSubstr("users     43, 42 with a vector, 2 of "
+                                      "them by their history alone"));
+  const auto ask = [&](const std::string& whose) {
+    return nlohmann::json::parse(
+        Marquee("recommend --limit 10 --explain --json --snapshot " +
+                    snapshots + " " + whose,
+                "2> /dev/null")
+            .output);
+  };
+  const auto stored = ask("--user late");
+  EXPECT_EQ(stored["vector_source"], "stored");
+  const auto sent = ask("--user stranger --watched t5 t6");
+  EXPECT_EQ(sent["vector_source"], "recent events");
+  for (size_t i = 0; i < 10; ++i) {
+    EXPECT_EQ(stored["items"][i]["item_id"], sent["items"][i]["item_id"]);
+  }
+  EXPECT_EQ(ask("--user nothing")["vector_source"], "none");
 }
 
 // The titles of SmallService: so many are licensed, the others have these

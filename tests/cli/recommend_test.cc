@@ -1,14 +1,17 @@
 // Runs `marquee recommend`, as a person does.
+#include <fstream>
 #include <string>
 #include <utility>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 #include "tests/cli/run.h"
 
 namespace marquee {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 
 std::string Times(const std::string& words, int count) {
@@ -57,6 +60,35 @@ TEST(RecommendCommand, HoldsARequestToTheLimitsOfAServer) {
     const Result result = Marquee("recommend --snapshot nowhere " + options);
     EXPECT_EQ(result.exit_code, 2) << options;
     EXPECT_THAT(result.output, HasSubstr(message));
+  }
+}
+
+// A row of "watch again", and a list for who has seen everything.
+TEST(RecommendCommand, WhatWasSeenIsShownWhenItIsAskedFor) {
+  const std::string data = SmallService();
+  std::ofstream events(data + "/interactions.csv", std::ios::app);
+  for (int i = 1; i <= 60; ++i) events << "u1,t" << i << ",1750000000,play,1\n";
+  events.close();
+  const std::string snapshots = FreshPath("snapshots");
+  ASSERT_EQ(BuildSmall(data, snapshots).exit_code, 0);
+  const auto ask = [&](const std::string& options) {
+    return nlohmann::json::parse(
+        Marquee("recommend --json --limit 5 --snapshot " + snapshots + " " +
+                    options,
+                "2> /dev/null")
+            .output);
+  };
+  const auto none = ask("--user u1");
+  EXPECT_EQ(none["filled"], 0);
+  EXPECT_THAT(none["degradations"][0]["detail"].get<std::string>(),
+              HasSubstr("60 are left out as seen"));
+  EXPECT_EQ(ask("--user u1 --include-seen")["filled"], 5);
+  EXPECT_EQ(ask("--user u1 --only-seen")["filled"], 5);
+  const auto again =
+      ask("--country KR --watched t5 t7 --only-seen --include-seen");
+  EXPECT_EQ(again["filled"], 2);
+  for (const auto& item : again["items"]) {
+    EXPECT_THAT(item["item_id"].get<std::string>(), AnyOf("t5", "t7"));
   }
 }
 

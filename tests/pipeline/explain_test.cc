@@ -341,6 +341,7 @@ TEST_F(Explain, EveryEndHasAName) {
   EXPECT_EQ(EndName(End::kSeen), "seen");
   EXPECT_EQ(EndName(End::kExcluded), "excluded");
   EXPECT_EQ(EndName(End::kFiltered), "filtered");
+  EXPECT_EQ(EndName(End::kNotSeen), "not_seen");
   EXPECT_EQ(EndName(End::kBlocked), "blocked");
   EXPECT_EQ(EndName(End::kNoVector), "no_vector");
   EXPECT_EQ(EndName(End::kNotRetrieved), "not_retrieved");

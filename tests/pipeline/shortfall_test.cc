@@ -80,5 +80,15 @@ TEST(Shortfall, TheGuardTookTitlesOut) {
   EXPECT_EQ(Detail(response, {}), "caps that never give way allow 12 titles");
 }
 
+TEST(Shortfall, WhoHasSeenEverythingIsToldWhatShowsIt) {
+  RecommendResponse response = Answer(0, 5, 0);
+  response.left_out = 30;
+  EXPECT_EQ(Detail(response, {}),
+            "0 titles may be shown to this person; 30 are left out as seen, "
+            "which include_seen changes");
+  response.left_out = 0;
+  EXPECT_EQ(Detail(response, {}), "0 titles may be shown to this person");
+}
+
 }  // namespace
 }  // namespace marquee

@@ -277,6 +277,18 @@ TEST_F(ViewerTest, EveryReasonNotToShowATitleHolds) {
   EXPECT_EQ(Why("t2"), Unshowable::kTooMature);
   request_.user_id = "u";
   EXPECT_EQ(Why("t20"), Unshowable::kSeen);
+  request_.seen = SeenTitles::kIncluded;
+  EXPECT_TRUE(MayShow("t20"));
+  EXPECT_TRUE(MayShow("t21"));
+  request_.seen = SeenTitles::kOnly;
+  EXPECT_TRUE(MayShow("t20"));
+  EXPECT_EQ(Why("t21"), Unshowable::kNotSeen);
+  EXPECT_EQ(set_.count, 1);
+  request_.recent_events = {{"t22", 1}};
+  EXPECT_TRUE(MayShow("t22"));
+  EXPECT_EQ(set_.count, 2);
+  request_.recent_events.clear();
+  request_.seen = SeenTitles::kLeftOut;
   request_.exclude = {"t99", "t8"};
   EXPECT_EQ(Why("t8"), Unshowable::kExcluded);
   EXPECT_TRUE(MayShow("t9"));

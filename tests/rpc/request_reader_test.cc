@@ -47,6 +47,23 @@ TEST(RequestReader, ReadsEveryField) {
   EXPECT_EQ(request.now, absl::FromUnixSeconds(5) + absl::Nanoseconds(7));
 }
 
+TEST(RequestReader, WhatBecomesOfSeenTitles) {
+  RecommendRequest request;
+  const auto read = [&](auto wire, bool include, bool only) {
+    wire.set_include_seen(include);
+    wire.set_only_seen(only);
+    ReadRequest(wire, request);
+    return request.seen;
+  };
+  EXPECT_EQ(read(v1::RecommendRequest(), true, true), SeenTitles::kOnly);
+  EXPECT_EQ(read(v1::RecommendRequest(), true, false), SeenTitles::kIncluded);
+  EXPECT_EQ(read(v1::RecommendRequest(), false, true), SeenTitles::kOnly);
+  EXPECT_EQ(read(v1::SimilarItemsRequest(), true, false),
+            SeenTitles::kIncluded);
+  EXPECT_EQ(read(v1::SimilarItemsRequest(), false, false),
+            SeenTitles::kLeftOut);
+}
+
 TEST(RequestReader, NothingOfTheRequestBeforeStays) {
   v1::RecommendRequest full;
   full.set_user_id("u");
