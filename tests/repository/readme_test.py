@@ -1,0 +1,68 @@
+"""Runs what the README tells people to type, in its order, in a fresh folder.
+
+    readme_test.py ROOT BUILD WORK
+
+Every block marked `sh` is run but those of NOT_HERE. What is replaced: the download, whose data is looked
+for in $MARQUEE_DATA (the test is skipped where it is absent), the folder of the build, and the ports.
+"""
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+
+SKIPPED = 77
+# They build everything, which the test's own run did.
+NOT_HERE = {"deploy/demo.sh", "tests/run.sh"}
+DATA = "ml-latest-small"
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def blocks(text):
+    return re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def prepare(root, work):
+    shutil.rmtree(work, ignore_errors=True)
+    (work / "stubs_of_tools").mkdir(parents=True)
+    for tool in ("curl", "unzip"):
+        path = work / "stubs_of_tools" / tool
+        path.write_text("#!/bin/sh\n")
+        path.chmod(0o755)
+    for folder in ("deploy", "proto"):
+        (work / folder).symlink_to(root / folder)
+
+
+def main(root, build, work):
+    data = pathlib.Path(os.environ.get("MARQUEE_DATA", "")) / DATA
+    if not data.is_dir():
+        print(f"no MovieLens at {data}; set MARQUEE_DATA to the folder that holds it")
+        return SKIPPED
+    prepare(root, work)
+    (work / DATA).symlink_to(data)
+    found = blocks((root / "README.md").read_text())
+    run = [block for block in found if block.strip() not in NOT_HERE]
+    if len(found) - len(run) != len(NOT_HERE):
+        print(f"README: the blocks of {NOT_HERE} are not in it")
+        return 1
+    script = "set -euo pipefail\n" + "\n".join(run)
+    script = script.replace("build/release", str(build))
+    script = script.replace("--listen 127.0.0.1:8080", "--listen 127.0.0.1:8080 "
+                            "--admin_listen 127.0.0.1:0 --metrics_listen 127.0.0.1:0 --drain_delay_ms -1")
+    script = script.replace("127.0.0.1:8080", f"127.0.0.1:{free_port()}")
+    script = script.replace("python3 deploy", "/usr/bin/python3 deploy")
+    environment = dict(os.environ, HOME=str(work), PATH=f"{work}/stubs_of_tools:{os.environ['PATH']}")
+    # The trap ends the server where a command before its end fails.
+    return subprocess.run(["bash", "-c", "trap 'kill $(jobs -p) 2> /dev/null || true' EXIT\n" + script], cwd=work,
+                          env=environment, check=False, timeout=280).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(*(pathlib.Path(path) for path in sys.argv[1:])))
