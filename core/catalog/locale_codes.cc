@@ -35,11 +35,41 @@ constexpr absl::string_view kLanguages =
     "sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw "
     "ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu ";
 
+// Three letters of ISO 639-2 and the two of ISO 639-1 that BCP 47 has for them.
+constexpr absl::string_view kLonger =
+    "aaraa abkab afraf akaak albsq amham araar argan armhy asmas avaav aveae "
+    "aymay azeaz bakba bambm baqeu belbe benbn bihbh bisbi bodbo bosbs brebr "
+    "bulbg burmy catca cescs chach chece chizh chucu chvcv corkw cosco crecr "
+    "cymcy czecs danda deude divdv dutnl dzodz ellel engen epoeo estet euseu "
+    "eweee faofo fasfa fijfj finfi frafr frefr fryfy fulff geoka gerde glagd "
+    "glega glggl glvgv greel grngn gujgu hatht hauha hebhe herhz hinhi hmoho "
+    "hrvhr hunhu hyehy iboig iceis idoio iiiii ikuiu ileie inaia indid ipkik "
+    "islis itait javjv jpnja kalkl kankn kasks katka kaukr kazkk khmkm kikki "
+    "kinrw kirky komkv konkg korko kuakj kurku laolo latla lavlv limli linln "
+    "litlt ltzlb lublu luglg macmk mahmh malml maomi marmr mayms mkdmk mlgmg "
+    "mltmt monmn mrimi msams myamy nauna navnv nblnr ndend ndong nepne nldnl "
+    "nnonn nobnb norno nyany ocioc ojioj orior ormom ossos panpa perfa plipi "
+    "polpl porpt pusps quequ rohrm ronro rumro runrn rusru sagsg sansa sinsi "
+    "slksk slosk slvsl smese smosm snasn sndsd somso sotst spaes sqisq srdsc "
+    "srpsr sswss sunsu swasw swesv tahty tamta tattt telte tgktg tgltl thath "
+    "tibbo tirti tonto tsntn tsots tuktk turtr twitw uigug ukruk urdur uzbuz "
+    "venve vievi volvo welcy wlnwa wolwo xhoxh yidyi yoryo zhaza zhozh zulzu ";
+
 bool Has(absl::string_view codes, absl::string_view code) {
   for (size_t at = 0; at < codes.size(); at += 3) {
     if (codes.substr(at, 2) == code) return true;
   }
   return false;
+}
+
+// The two letters for three; empty: there are none.
+absl::string_view ShorterLanguage(absl::string_view language) {
+  if (language.size() != 3) return "";
+  const std::string wanted = absl::AsciiStrToLower(language);
+  for (size_t at = 0; at < kLonger.size(); at += 6) {
+    if (kLonger.substr(at, 3) == wanted) return kLonger.substr(at + 3, 2);
+  }
+  return "";
 }
 
 char Folded(char c) { return c == '_' ? '-' : absl::ascii_tolower(c); }
@@ -67,8 +97,11 @@ std::string TellUnknownCountry(absl::string_view code) {
 }
 
 std::string TellUnknownLanguage(absl::string_view tag) {
-  return absl::StrCat("'", tag,
-                      "' is no language tag of BCP 47, such as de or de-AT");
+  const absl::string_view shorter = ShorterLanguage(LanguageOf(tag));
+  return absl::StrCat("'", tag, "' is no language tag of BCP 47, ",
+                      shorter.empty()
+                          ? "such as de or de-AT"
+                          : absl::StrCat("where this is ", shorter));
 }
 
 bool IsLanguageTag(absl::string_view tag) {
@@ -76,9 +109,10 @@ bool IsLanguageTag(absl::string_view tag) {
   if (!std::all_of(language.begin(), language.end(), absl::ascii_isalpha)) {
     return false;
   }
-  const bool known = language.size() == 2
-                         ? Has(kLanguages, absl::AsciiStrToLower(language))
-                         : language.size() == 3;
+  const bool known =
+      language.size() == 2
+          ? Has(kLanguages, absl::AsciiStrToLower(language))
+          : language.size() == 3 && ShorterLanguage(language).empty();
   if (!known) return false;
   absl::string_view rest = tag.substr(language.size());
   while (!rest.empty()) {

@@ -22,9 +22,9 @@ std::string TellUnknownLanguage(absl::string_view tag);
 // Languages are named by BCP 47: "de", "de-AT", "zh-Hant-TW". Letters are
 // compared without case, and '_' counts as '-'.
 
-// Whether it may be one: the language is of ISO 639-1, or has three letters, of
-// ISO 639-3, which are not looked up; each further part has one to eight
-// letters and digits.
+// Whether it may be one: the language is of ISO 639-1, or has three letters,
+// for which there are no two ("deu" is "de") and which are not looked up; each
+// further part has one to eight letters and digits.
 bool IsLanguageTag(absl::string_view tag);
 
 // Whether the tag is of the range (basic filtering of RFC 4647): the same, or

@@ -39,7 +39,10 @@ void ApplySeen(SeenTitles wanted, const ViewerContext& viewer,
     case SeenTitles::kIncluded:
       return;
     case SeenTitles::kLeftOut:
-      for (const ItemRow row : viewer.seen) ClearBit(set.titles, Index(row));
+      for (const ItemRow row : viewer.seen) {
+        set.left_out += TestBit(set.titles, Index(row)) ? 1 : 0;
+        ClearBit(set.titles, Index(row));
+      }
       return;
     case SeenTitles::kOnly:
       set.filter.assign(set.titles.size(), 0);
@@ -67,7 +70,6 @@ absl::Status FindEligible(const Snapshot& snapshot,
   eligibility.Fill(viewer.country, viewer.policy.now,
                    viewer.policy.maturity_limit, set.titles);
   snapshot.policy().Hide(viewer.policy, set.titles);
-  ApplySeen(request.seen, viewer, set);
   set.unknown_excluded = {};
   for (const absl::string_view id : request.exclude) {
     const std::optional<ItemRow> row = catalog.Find(id);
@@ -79,6 +81,9 @@ absl::Status FindEligible(const Snapshot& snapshot,
   }
   if (viewer.similar_to) ClearBit(set.titles, Index(*viewer.similar_to));
   MARQUEE_RETURN_IF_ERROR(ApplyFilters(catalog, request, set));
+  // Last: what is left out here would be shown else.
+  set.left_out = 0;
+  ApplySeen(request.seen, viewer, set);
   set.count = CountBits(set.titles);
   KeepRetrievable(snapshot.item_vectors().size(), set);
   return absl::OkStatus();

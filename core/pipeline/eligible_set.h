@@ -20,6 +20,7 @@ struct EligibleSet {
   size_t count = 0;
   std::vector<uint64_t> retrievable;  // those of them that have a vector
   size_t retrievable_count = 0;
+  size_t left_out = 0;  // titles that are none of them only as they were seen
   UnknownIds unknown_excluded;
   std::vector<uint64_t> filter;  // memory of the computation
 };

@@ -81,9 +81,7 @@ absl::Status Pipeline::Recommend(const RecommendRequest& request,
   MARQUEE_RETURN_IF_ERROR(FindEligible(snapshot_, eligibility_, request,
                                        scratch.viewer, scratch.eligible));
   response.eligible = scratch.eligible.count;
-  if (request.seen == SeenTitles::kLeftOut) {
-    response.left_out = scratch.viewer.seen.size();
-  }
+  response.left_out = scratch.eligible.left_out;
   FindWarnings(snapshot_, request, scratch.viewer, scratch.eligible,
                response.warnings);
   run.End(Stage::kEligibility, snapshot_.catalog().size(),

@@ -58,7 +58,7 @@ absl::string_view CauseName(Degradation::Cause cause);
 // one that was asked for.
 struct Warning {
   enum class Kind : uint8_t {
-    kCountry,   // of no licence and no play
+    kCountry,   // of no licence and no play, or no code at all
     kDevice,    // of no rule and no feature
     kLanguage,  // not a language tag
     kScene,     // of no rule
@@ -92,7 +92,7 @@ struct RecommendResponse {
   VectorSource vector_source = VectorSource::kNone;
   std::array<absl::Duration, kStages> stage_time{};
   size_t eligible = 0;    // titles that the person may be shown
-  size_t left_out = 0;    // titles that are not, as the person has seen them
+  size_t left_out = 0;    // titles that are not only as they were seen
   size_t candidates = 0;  // titles that reached the rules
   // Of retrieval; absent when it did not run.
   std::optional<RetrievalEngine> engine;

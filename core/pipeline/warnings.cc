@@ -27,10 +27,12 @@ bool HasInAnyCase(std::span<const std::string> names, absl::string_view name) {
 }
 
 bool KnowsCountry(const Snapshot& snapshot, absl::string_view country) {
+  // Data may have codes that are none, too.
+  if (!IsCountryCode(country)) return false;
   const LicenceCalendar& licences = snapshot.licences();
   const size_t listed = licences.countries() - 1;
   const Popularity& popularity = snapshot.popularity();
-  if (listed == 0 && popularity.countries() == 0) return IsCountryCode(country);
+  if (listed == 0 && popularity.countries() == 0) return true;
   return static_cast<size_t>(licences.FindCountry(country)) < listed ||
          !popularity.InCountry(country).rows.empty();
 }
@@ -39,12 +41,11 @@ void CheckCountry(const Snapshot& snapshot, const RecommendRequest& request,
                   std::vector<Warning>& warnings) {
   const absl::string_view country = request.country;
   if (country.empty() || KnowsCountry(snapshot, country)) return;
-  std::string detail = absl::StrCat(
-      "no title has a licence of '", country,
-      "' and nobody is known to watch there: what is licensed everywhere");
-  if (!IsCountryCode(country)) {
-    absl::StrAppend(&detail, "; ", TellUnknownCountry(country));
-  }
+  std::string detail =
+      IsCountryCode(country)
+          ? absl::StrCat("no title has a licence of '", country,
+                         "' and nobody is known to watch there")
+          : TellUnknownCountry(country);
   warnings.push_back(
       {Warning::Kind::kCountry, "context.country", std::move(detail)});
 }

@@ -4,9 +4,11 @@
 #include <cmath>
 #include <functional>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/status_macros.h"
+#include "core/base/utf8.h"
 
 namespace marquee {
 namespace {
@@ -252,6 +254,12 @@ absl::StatusOr<std::unique_ptr<const Forest>> Forest::Create(
     MARQUEE_RETURN_IF_ERROR(CheckTree(parts, t));
   }
   return std::unique_ptr<const Forest>(new Forest(std::move(parts)));
+}
+
+bool IsRecipe(absl::string_view text) {
+  return !text.empty() && text.size() <= kMaxRecipeBytes &&
+         FindInvalidUtf8(text) == absl::string_view::npos &&
+         !std::any_of(text.begin(), text.end(), absl::ascii_iscntrl);
 }
 
 std::string Forest::NamesOf(std::span<const uint32_t> features) const {

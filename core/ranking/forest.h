@@ -43,6 +43,11 @@ enum class Transform : uint8_t {
                    // exp(x))
 };
 
+// Whether a text may say how vectors were made: one line, in UTF-8, of 1 to
+// kMaxRecipeBytes bytes.
+inline constexpr size_t kMaxRecipeBytes = 500;
+bool IsRecipe(absl::string_view text);
+
 // The fields of a forest before they are checked. Movable bag of values.
 struct ForestParts {
   std::string version;    // as the file gives it; may be empty

@@ -73,7 +73,12 @@ absl::Status DocumentReader::ReadLearnerField(const std::string& key) {
 absl::Status DocumentReader::ReadAttribute(const std::string& key) {
   if (key == kVectorsAttribute) {
     MARQUEE_ASSIGN_OR_RETURN(document_.vectors, reader_.String());
-    return absl::OkStatus();
+    if (document_.vectors.empty() || IsRecipe(document_.vectors)) {
+      return absl::OkStatus();
+    }
+    return reader_.Fault(absl::StrCat(kVectorsAttribute,
+                                      " is not one line of text of at most ",
+                                      kMaxRecipeBytes, " bytes"));
   }
   if (key != "best_iteration") return reader_.Skip();
   MARQUEE_ASSIGN_OR_RETURN(const int64_t best, ReadXgboostParam(&reader_));

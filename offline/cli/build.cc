@@ -40,25 +40,27 @@ nlohmann::ordered_json AsJson(const BuildSummary& summary) {
   for (const BuildSummary::Engine& engine : summary.engines) {
     engines.push_back({{"name", engine.name}, {"recall", engine.recall}});
   }
-  return {{"version", summary.version},
-          {"from_version", summary.from_version},
-          {"path", summary.path},
-          {"bytes", summary.bytes},
-          {"items", summary.items},
-          {"items_with_vector", summary.items_with_vector},
-          {"unrated_items", summary.unrated_items},
-          {"users", summary.users},
-          {"users_with_vector", summary.users_with_vector},
-          {"folded_users", summary.folded_users},
-          {"vectors", summary.vectors},
-          {"trees", summary.trees},
-          {"ranker_vectors", summary.ranker_vectors},
-          {"rules", summary.rules},
-          {"engines", engines},
-          {"unknown_embedded_items", summary.unknown_embedded_items.size()},
-          {"unknown_interactions", summary.unknown_interactions},
-          {"zero_item_vectors", summary.zero_item_vectors},
-          {"zero_user_vectors", summary.zero_user_vectors}};
+  nlohmann::ordered_json json = {
+      {"version", summary.version},
+      {"from_version", summary.from_version},
+      {"path", summary.path},
+      {"bytes", summary.bytes},
+      {"items", summary.items},
+      {"items_with_vector", summary.items_with_vector},
+      {"unrated_items", summary.unrated_items},
+      {"users", summary.users},
+      {"users_with_vector", summary.users_with_vector},
+      {"vectors", summary.vectors},
+      {"trees", summary.trees},
+      {"ranker_vectors", summary.ranker_vectors},
+      {"rules", summary.rules},
+      {"engines", engines},
+      {"unknown_embedded_items", summary.unknown_embedded_items.size()},
+      {"unknown_interactions", summary.unknown_interactions},
+      {"zero_item_vectors", summary.zero_item_vectors},
+      {"zero_user_vectors", summary.zero_user_vectors}};
+  if (summary.from_version == 0) json["folded_users"] = summary.folded_users;
+  return json;
 }
 
 std::string TellRanker(const BuildSummary& summary) {

@@ -21,6 +21,7 @@
 #include "offline/data/interaction_set.h"
 #include "offline/data/output_file.h"
 #include "offline/data/progress.h"
+#include "offline/data/seen_json.h"
 #include "offline/train/als.h"
 #include "offline/train/embeddings.h"
 #include "offline/train/sparse_rows.h"
@@ -58,10 +59,7 @@ nlohmann::ordered_json Parameters(const TrainAlsOptions& options,
       {"rows_read", set.rows_read},
       {"rows_used", set.size()},
       {"pairs", pairs},
-      {"seen",
-       {{"rows", set.seen.rows},
-        {"last", set.seen.last},
-        {"digest", absl::StrFormat("%016x", set.seen.digest)}}}};
+      {"seen", SeenAsJson(set.seen)}};
   if (!options.until.empty()) result["until"] = options.until;
   return result;
 }

@@ -2,11 +2,11 @@
 
 #include <cmath>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/atomic_file.h"
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
+#include "offline/data/seen_json.h"
 
 namespace marquee {
 namespace {
@@ -43,25 +43,11 @@ absl::StatusOr<float> PositiveNumber(const json& als, const std::string& path,
   return value;
 }
 
-// What train als wrote of the interactions; absent in files of other programs.
+// Absent in files of other programs.
 absl::StatusOr<std::optional<SeenInteractions>> ReadSeen(
     const json& als, const std::string& path) {
   if (!als.contains("seen")) return std::nullopt;
-  const json& seen = als["seen"];
-  SeenInteractions read;
-  if (!seen.is_object() || !seen.contains("rows") ||
-      !seen["rows"].is_number_unsigned() || !seen.contains("last") ||
-      !seen["last"].is_number_unsigned() || !seen.contains("digest") ||
-      !seen["digest"].is_string() ||
-      !absl::SimpleHexAtoi(seen["digest"].get<std::string>(), &read.digest)) {
-    return absl::DataLossError(
-        absl::StrCat(path,
-                     ": 'seen' must have the numbers 'rows' and 'last' and the "
-                     "'digest' that train als wrote"));
-  }
-  read.rows = seen["rows"].get<uint64_t>();
-  read.last = seen["last"].get<int64_t>();
-  return read;
+  return SeenFromJson(als["seen"], absl::StrCat(path, ": 'seen'"));
 }
 
 // What changes the features of vectors that are trained again; not until when,
@@ -70,9 +56,12 @@ std::string RecipeOfAls(const json& als) {
   std::string recipe = "als";
   for (const char* const name :
        {"factors", "iterations", "regularization", "alpha", "events"}) {
-    if (als.contains(name)) {
-      absl::StrAppend(&recipe, " ", name, "=", als[name].dump());
-    }
+    if (!als.contains(name)) continue;
+    const json& value = als[name];
+    // 10 and 10.0 are one number.
+    absl::StrAppend(
+        &recipe, " ", name, "=",
+        value.is_number() ? absl::StrCat(value.get<double>()) : value.dump());
   }
   return recipe;
 }
@@ -84,6 +73,21 @@ absl::StatusOr<std::string> ReadUntil(const json& als,
   return absl::DataLossError(absl::StrCat(
       path, ": 'until' is ", als["until"].dump(),
       ", must be null or a string such as \"2026-05-01T12:00:00Z\""));
+}
+
+absl::StatusOr<std::vector<std::string>> ReadEvents(const json& als,
+                                                    const std::string& path) {
+  std::vector<std::string> events;
+  if (!als.contains("events")) return events;
+  const auto damaged = absl::DataLossError(
+      absl::StrCat(path, ": 'events' is ", als["events"].dump(),
+                   ", must be a list of texts"));
+  if (!als["events"].is_array()) return damaged;
+  for (const json& event : als["events"]) {
+    if (!event.is_string()) return damaged;
+    events.push_back(event.get<std::string>());
+  }
+  return events;
 }
 
 }  // namespace
@@ -99,6 +103,7 @@ absl::StatusOr<std::optional<AlsFile>> ReadAlsFile(const std::string& path) {
   MARQUEE_ASSIGN_OR_RETURN(file.until, ReadUntil(als, path));
   MARQUEE_ASSIGN_OR_RETURN(file.seen, ReadSeen(als, path));
   file.recipe = RecipeOfAls(als);
+  MARQUEE_ASSIGN_OR_RETURN(file.events, ReadEvents(als, path));
   return file;
 }
 

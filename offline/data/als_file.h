@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "core/retrieval/item_vectors.h"
@@ -18,6 +19,8 @@ struct AlsFile {
   // Until when they have seen interactions, as the call of the trainer had it;
   // empty: all of the file.
   std::string until;
+  // What they learnt from; empty: every event.
+  std::vector<std::string> events;
   // Absent in files of other programs.
   std::optional<SeenInteractions> seen;
 };

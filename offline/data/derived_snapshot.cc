@@ -87,6 +87,7 @@ absl::StatusOr<BuildSummary> DeriveSnapshot(const BuildOptions& options) {
   MARQUEE_RETURN_IF_ERROR(WriteSections(options, from, ranker, *out));
   BuildSummary summary;
   summary.from_version = from.version();
+  summary.vectors = from.vectors();
   summary.warnings = ranker.warnings;
   MARQUEE_ASSIGN_OR_RETURN(const VersionLedger ledger,
                            VersionLedger::Read(options.snapshots));

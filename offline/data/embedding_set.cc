@@ -6,9 +6,11 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "core/base/atomic_file.h"
 #include "core/base/status_macros.h"
 #include "core/base/utf8.h"
+#include "core/ranking/forest.h"
 #include "offline/data/als_file.h"
 
 namespace marquee {
@@ -44,14 +46,16 @@ absl::Status ReadRecipe(const std::string& path, EmbeddingSet& set) {
   const absl::StatusOr<std::string> text = ReadFile(path, kMostBytes);
   if (absl::IsNotFound(text.status())) return absl::OkStatus();
   if (!text.ok()) return text.status();
-  const absl::string_view line = absl::StripAsciiWhitespace(*text);
-  if (line.empty() || FindInvalidUtf8(line) != absl::string_view::npos ||
-      std::any_of(line.begin(), line.end(), absl::ascii_iscntrl)) {
+  absl::string_view line = *text;
+  absl::ConsumePrefix(&line, kByteOrderMark);
+  line = absl::StripAsciiWhitespace(line);
+  if (!IsRecipe(line)) {
     return absl::DataLossError(absl::StrCat(
         path,
         ": must be one line of text that says how the vectors were made"));
   }
   set.recipe = std::string(line);
+  set.names_recipe = true;
   return absl::OkStatus();
 }
 
@@ -98,7 +102,9 @@ absl::StatusOr<EmbeddingSet> ReadEmbeddings(const std::string& directory) {
   if (als) {
     set.als = als->parameters;
     set.recipe = als->recipe;
+    set.names_recipe = true;
     set.seen = als->seen;
+    set.events = als->events;
   }
   MARQUEE_RETURN_IF_ERROR(ReadRecipe(path("recipe.txt"), set));
   return set;

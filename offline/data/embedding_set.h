@@ -55,6 +55,9 @@ struct EmbeddingSet {
   // ranker: of ALS its parameters; else the line of recipe.txt, if it is there,
   // else their length.
   std::string recipe;
+  bool names_recipe = false;  // not by their length alone
+  // The events that the vectors learnt from; empty: every one.
+  std::vector<std::string> events;
   // What the vectors know, when als.json tells.
   std::optional<SeenInteractions> seen;
 

@@ -11,6 +11,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "core/base/status_macros.h"
 #include "offline/data/parse_number.h"
 
@@ -32,9 +33,14 @@ constexpr const char* kPublishedGenres[] = {
     "Sci-Fi",    "Thriller", "War",         "Western"};
 constexpr absl::string_view kUnknown = "unknown";
 
-// Takes "(1995)" or "(2006-2007)" off the end of the title.
+// Takes "(1995)" or "(2006-2007)" off the end of the title, and the mark of a
+// video or of television behind it.
 std::optional<int> TakeYear(std::string* title) {
-  *title = std::string(absl::StripAsciiWhitespace(*title));
+  absl::string_view text = absl::StripAsciiWhitespace(*title);
+  for (const absl::string_view mark : {" (V)", " (TV)"}) {
+    if (absl::ConsumeSuffix(&text, mark)) break;
+  }
+  *title = std::string(text);
   const size_t open = title->rfind('(');
   if (open == std::string::npos || title->back() != ')') return std::nullopt;
   int year = 0;

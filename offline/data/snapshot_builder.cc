@@ -51,7 +51,8 @@ class Builder {
     MARQUEE_RETURN_IF_ERROR(CheckNotEmpty());
     PutInOrderOfCells();
     const UserRows::Options users{.directory = options_.data,
-                                  .until = options_.until};
+                                  .until = options_.until,
+                                  .placing_events = embeddings_.events};
     MARQUEE_ASSIGN_OR_RETURN(
         users_, UserRows::Read(users, embeddings_.users.ids, items_.ids));
     if (!options_.allow_unmatched) {
@@ -222,6 +223,12 @@ class Builder {
         summary_.warnings.push_back(std::move(line));
       }
     };
+    if (ranker_.forest && !embeddings_.names_recipe) {
+      warn({absl::StrCat(options_.embeddings,
+                         ": does not say how its vectors were made, in one "
+                         "line of recipe.txt: whether the ranker was trained "
+                         "on vectors like these is not known")});
+    }
     warn(items_.TellUnknownCodes(absl::StrCat(options_.data, "/items.jsonl")));
     warn(users_.TellUnknownCodes(options_.data));
     if (!users_.ignored().empty()) warn({users_.ignored()});

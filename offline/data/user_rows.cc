@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/user_table_writer.h"
@@ -30,9 +31,7 @@ absl::StatusOr<UserRows> UserRows::Read(const Options& options,
   MARQUEE_RETURN_IF_ERROR(
       rows.ReadProfiles(absl::StrCat(options.directory, "/users.jsonl")));
   rows.known_ = rows.ids_.size();
-  MARQUEE_RETURN_IF_ERROR(
-      rows.ReadHistories(absl::StrCat(options.directory, "/interactions.csv"),
-                         options.until, items));
+  MARQUEE_RETURN_IF_ERROR(rows.ReadHistories(options, items));
   rows.profiles_.resize(rows.ids_.size());
   rows.has_profile_.resize(rows.ids_.size());
   return rows;
@@ -61,8 +60,13 @@ absl::Status UserRows::ReadProfiles(const std::string& path) {
   });
 }
 
-absl::Status UserRows::ReadHistories(const std::string& path, int64_t until,
+absl::Status UserRows::ReadHistories(const Options& options,
                                      const IdDictionary& items) {
+  const std::string path = absl::StrCat(options.directory, "/interactions.csv");
+  const auto places = [&](absl::string_view event) {
+    return options.placing_events.empty() ||
+           absl::c_linear_search(options.placing_events, event);
+  };
   struct Event {
     uint32_t user;
     uint32_t item : 31;
@@ -79,7 +83,7 @@ absl::Status UserRows::ReadHistories(const std::string& path, int64_t until,
     if (!more) break;
     ++rows_read_;
     progress.Update(reader->consumed_bytes());
-    if (view.timestamp >= until) continue;
+    if (view.timestamp >= options.until) continue;
     likes_.Add(view);
     const auto item = items.Find(view.item_id);
     if (!item) {
@@ -90,7 +94,7 @@ absl::Status UserRows::ReadHistories(const std::string& path, int64_t until,
     const uint32_t user = ids_.FindOrAdd(view.user_id);
     const bool liked = view.weight > 0;
     if (liked) CountWatch(user, ItemRow{*item}, view.timestamp);
-    if (liked && user >= embedded_) {
+    if (liked && user >= embedded_ && places(view.event)) {
       likes_without_vector_.push_back({user, ItemRow{*item}, view.weight});
     }
     events.push_back({user, *item, liked});

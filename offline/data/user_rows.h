@@ -30,6 +30,8 @@ class UserRows {
     std::string directory;  // with users.jsonl and interactions.csv
     // Only interactions before this moment, in Unix seconds.
     int64_t until = std::numeric_limits<int64_t>::max();
+    // Of those that place a user without a vector; empty: every event.
+    std::vector<std::string> placing_events;
   };
 
   // `embedded`: users with a vector, in order: the first rows. Then the users
@@ -89,8 +91,7 @@ class UserRows {
   };
 
   absl::Status ReadProfiles(const std::string& path);
-  absl::Status ReadHistories(const std::string& path, int64_t until,
-                             const IdDictionary& items);
+  absl::Status ReadHistories(const Options& options, const IdDictionary& items);
   void CountWatch(uint32_t row, ItemRow item, int64_t timestamp);
   uint32_t FindOrAddString(const std::string& text);
   bool HasLiked(uint32_t row) const;

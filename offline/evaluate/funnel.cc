@@ -232,26 +232,6 @@ absl::Status Check(const FunnelOptions& options) {
 
 }  // namespace
 
-size_t CountKnown(const Snapshot& snapshot, const InteractionSet& test) {
-  std::vector<std::vector<uint32_t>> rows(test.users.size());
-  for (size_t i = 0; i < test.size(); ++i) {
-    const auto row = snapshot.catalog().Find(test.items[test.item[i]]);
-    if (row) rows[test.user[i]].push_back(Index(*row));
-  }
-  size_t known = 0;
-  for (uint32_t user = 0; user < test.users.size(); ++user) {
-    const auto row = snapshot.users().Find(test.users[user]);
-    if (!row) continue;
-    std::sort(rows[user].begin(), rows[user].end());
-    snapshot.users().ForEachSeen(*row, [&](ItemRow item) {
-      const auto same =
-          std::equal_range(rows[user].begin(), rows[user].end(), Index(item));
-      known += static_cast<size_t>(same.second - same.first);
-    });
-  }
-  return known;
-}
-
 absl::StatusOr<FunnelReport> EvaluateFunnel(
     const Snapshot& snapshot, const InteractionSet& test,
     const FunnelOptions& options,

@@ -62,10 +62,6 @@ struct FunnelReport {
   Interval ndcg_gain;
 };
 
-// How many rows of the test are of titles that the snapshot's history has of
-// the same person.
-size_t CountKnown(const Snapshot& snapshot, const InteractionSet& test);
-
 // `test`: positive interactions. The snapshot must not have seen them. Errors:
 // InvalidArgument for options out of range; FailedPrecondition when nobody of
 // the test has a relevant title.

@@ -1,17 +1,27 @@
 #include "offline/evaluate/split.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <numeric>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/atomic_file.h"
 #include "core/base/status_macros.h"
+#include "nlohmann/json.hpp"
 #include "offline/data/interaction_set.h"
 #include "offline/data/interactions.h"
+#include "offline/data/output_file.h"
+#include "offline/data/seen_json.h"
 
 namespace marquee {
 namespace {
+
+using ::nlohmann::json;
+using ::nlohmann::ordered_json;
+
+constexpr const char* kSplitFile = "split.json";
 
 // Marks the rows of the test.
 std::vector<bool> LastOfEachUser(const InteractionSet& set, double holdout) {
@@ -65,6 +75,7 @@ absl::Status WriteBoth(const SplitOptions& options,
       InteractionWriter::Create(absl::StrCat(options.out, "/test.csv")));
   MARQUEE_ASSIGN_OR_RETURN(const auto reader,
                            InteractionReader::Open(options.interactions));
+  SeenInteractions train;
   InteractionView row;
   for (size_t kept = 0; true;) {
     MARQUEE_ASSIGN_OR_RETURN(const bool more, reader->Next(&row));
@@ -74,9 +85,16 @@ absl::Status WriteBoth(const SplitOptions& options,
       return absl::AbortedError(absl::StrCat(
           options.interactions, ": grew while it was read; split it again"));
     }
-    (test[kept++] ? *test_out : *train_out).Append(row);
+    const bool of_test = test[kept++];
+    (of_test ? *test_out : *train_out).Append(row);
+    if (!of_test) train.Add(row);
   }
-  return PublishAll({train_out->Finish(), test_out->Finish()});
+  MARQUEE_ASSIGN_OR_RETURN(
+      const auto split_out,
+      OutputFile::Create(absl::StrCat(options.out, "/", kSplitFile)));
+  split_out->Append(ordered_json{{"train", SeenAsJson(train)}}.dump(2));
+  split_out->Append("\n");
+  return PublishAll({train_out->Finish(), test_out->Finish(), split_out.get()});
 }
 
 absl::Status Check(const SplitOptions& options) {
@@ -123,6 +141,21 @@ absl::StatusOr<SplitSummary> SplitInteractions(const SplitOptions& options) {
   }
   MARQUEE_RETURN_IF_ERROR(WriteBoth(options, test));
   return summary;
+}
+
+absl::StatusOr<std::optional<SeenInteractions>> ReadSplit(
+    const std::string& test_path) {
+  const std::string path =
+      (std::filesystem::path(test_path).parent_path() / kSplitFile).string();
+  const absl::StatusOr<std::string> text = ReadFile(path, 1 << 16);
+  if (absl::IsNotFound(text.status())) return std::nullopt;
+  if (!text.ok()) return text.status();
+  const json split = json::parse(*text, nullptr, /*allow_exceptions=*/false);
+  if (!split.is_object() || !split.contains("train")) {
+    return absl::DataLossError(
+        absl::StrCat(path, ": is damaged; split the interactions again"));
+  }
+  return SeenFromJson(split["train"], absl::StrCat(path, ": 'train'"));
 }
 
 }  // namespace marquee

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "offline/data/seen_interactions.h"
 
 namespace marquee {
 
@@ -24,7 +25,8 @@ enum class SplitBy {
 
 struct SplitOptions {
   std::string interactions;  // CSV file
-  std::string out;           // directory: train.csv and test.csv
+  std::string out;  // directory: train.csv, test.csv, and split.json, which
+                    // ReadSplit reads
   SplitBy by = SplitBy::kUser;
   // More than 0, less than 1. By user: of n interactions, floor(n · holdout)
   // are the test, so that short histories stay whole.
@@ -51,6 +53,12 @@ struct SplitSummary {
 // for options out of range; those of the readers; FailedPrecondition when one
 // of the files would be empty.
 absl::StatusOr<SplitSummary> SplitInteractions(const SplitOptions& options);
+
+// The likes of the training part that belongs to a test file of
+// SplitInteractions. Absent: there is no split.json beside it. Errors: DataLoss
+// when that is damaged.
+absl::StatusOr<std::optional<SeenInteractions>> ReadSplit(
+    const std::string& test_path);
 
 }  // namespace marquee
 

@@ -34,6 +34,8 @@ TEST(LocaleCodes, WhatIsUnknownIsToldWithWhatMayBeMeant) {
   EXPECT_EQ(TellUnknownCountry("ZZ"), "'ZZ' is no country of ISO 3166-1");
   EXPECT_EQ(TellUnknownCountry("UK"),
             "'UK' is no country of ISO 3166-1, perhaps GB");
+  EXPECT_EQ(TellUnknownLanguage("Ger-AT"),
+            "'Ger-AT' is no language tag of BCP 47, where this is de");
   EXPECT_EQ(TellUnknownLanguage("German"),
             "'German' is no language tag of BCP 47, such as de or de-AT");
 }
@@ -45,8 +47,9 @@ TEST(LocaleCodes, TagsOfLanguages) {
     EXPECT_TRUE(IsLanguageTag(tag)) << tag;
   }
   for (const char* const tag :
-       {"", "d", "German", "xx", "d1", "de-", "de--AT", "-de", "_",
-        "de-123456789", "de AT", "de-A T", "12", "123", "e "}) {
+       {"", "d", "German", "xx", "deu", "ger", "ENG", "fre-CA", "d1", "de-",
+        "de--AT", "-de", "_", "de-123456789", "de AT", "de-A T", "12", "123",
+        "e "}) {
     EXPECT_FALSE(IsLanguageTag(tag)) << tag;
   }
 }

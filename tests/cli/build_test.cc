@@ -162,6 +162,33 @@ TEST(BuildCommand, AHistoryWithoutAVectorIsFoldedIn) {
   EXPECT_EQ(ask("--user nothing")["vector_source"], "none");
 }
 
+// A trailer places nobody where vectors learn from plays.
+TEST(BuildCommand, FoldsInWhatTheVectorsLearnFrom) {
+  const std::string data = SmallService();
+  const std::string vectors = FreshPath("als");
+  ASSERT_EQ(Marquee(absl::StrCat("train als --factors 4 --iterations 1 "
+                                 "--events play --interactions ",
+                                 data, "/interactions.csv --out ", vectors))
+                .exit_code,
+            0);
+  std::ofstream(data + "/interactions.csv", std::ios::app)
+      << "looker,t5,1750000000,trailer,1\nlate,t6,1750000001,play,1\n";
+  const std::string snapshots = FreshPath("snapshots");
+  const Result built =
+      Marquee(absl::StrCat("build --data ", data, " --embeddings ", vectors,
+                           " --out ", snapshots, " --allow-unmatched"));
+  ASSERT_EQ(built.exit_code, 0) << built.output;
+  const auto placed = [&](const std::string& user) {
+    return nlohmann::json::parse(
+        Marquee("recommend --explain --json --snapshot " + snapshots +
+                    " --user " + user,
+                "2> /dev/null")
+            .output)["vector_source"];
+  };
+  EXPECT_EQ(placed("looker"), "none");
+  EXPECT_EQ(placed("late"), "stored");
+}
+
 // The titles of SmallService: so many are licensed, the others have these
 // licences.
 void WriteTitles(const std::string& data, int open,

@@ -14,6 +14,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(EvaluateCommand, SplitsTrainsBuildsAndJudges) {
   const std::string data = ScratchPath("data");
@@ -79,7 +80,7 @@ TEST(EvaluateCommand, RefusesWhatHasSeenTheTest) {
   };
   const Result history = Marquee(judge(data + "/all"));
   EXPECT_EQ(history.exit_code, 1);
-  EXPECT_THAT(history.output, HasSubstr("it has seen the test"));
+  EXPECT_THAT(history.output, HasSubstr("is not made of the training part"));
   ASSERT_EQ(std::rename((data + "/train.csv").c_str(),
                         (data + "/interactions.csv").c_str()),
             0);
@@ -90,6 +91,51 @@ TEST(EvaluateCommand, RefusesWhatHasSeenTheTest) {
                                     HasSubstr("may know what is to be "
                                               "judged")));
   EXPECT_EQ(Marquee(call + " --allow-other-history").exit_code, 0);
+}
+
+// Vectors and history that agree with each other may both know too much.
+TEST(EvaluateCommand, ASplitKnowsItsTrainingPart) {
+  const std::string data = ScratchPath("data");
+  ASSERT_EQ(
+      Marquee("synth --users 60 --items 80 --now 2026-06-01 --out " + data)
+          .exit_code,
+      0);
+  const auto funnel_until = [&](const std::string& until) {
+    const std::string vectors = FreshPath("als");
+    const std::string snapshots = FreshPath("snapshots");
+    EXPECT_EQ(Marquee(absl::StrCat("train als --factors 4 --iterations 1 "
+                                   "--interactions ",
+                                   data, "/interactions.csv --out ", vectors,
+                                   " --until ", until))
+                  .exit_code,
+              0);
+    EXPECT_EQ(
+        Marquee(absl::StrCat("build --data ", data, " --embeddings ", vectors,
+                             " --out ", snapshots, " --until ", until))
+            .exit_code,
+        0);
+    return Marquee(absl::StrCat("evaluate funnel --snapshot ", snapshots,
+                                " --test ", data, "/test.csv"));
+  };
+  ASSERT_EQ(Marquee(absl::StrCat("evaluate split --by time --test-from "
+                                 "2026-03-01 --interactions ",
+                                 data, "/interactions.csv --out ", data))
+                .exit_code,
+            0);
+  const Result exact = funnel_until("2026-03-01");
+  EXPECT_EQ(exact.exit_code, 0) << exact.output;
+  EXPECT_THAT(exact.output, Not(HasSubstr("split.json")));
+  const Result later = funnel_until("2026-04-01");
+  EXPECT_EQ(later.exit_code, 1);
+  EXPECT_THAT(later.output, AllOf(HasSubstr("not made of the training part"),
+                                  HasSubstr("--allow-other-history")));
+  std::ofstream(data + "/split.json") << "{}";
+  EXPECT_THAT(funnel_until("2026-03-01").output,
+              HasSubstr("split.json: is damaged"));
+  std::remove((data + "/split.json").c_str());
+  const Result unknown = funnel_until("2026-04-01");
+  EXPECT_EQ(unknown.exit_code, 0) << unknown.output;
+  EXPECT_THAT(unknown.output, HasSubstr("has no split.json beside it"));
 }
 
 TEST(EvaluateCommand, AWrongCallIsExitCodeTwoAndFailedWorkOne) {

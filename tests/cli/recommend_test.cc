@@ -81,7 +81,7 @@ TEST(RecommendCommand, WhatWasSeenIsShownWhenItIsAskedFor) {
   const auto none = ask("--user u1");
   EXPECT_EQ(none["filled"], 0);
   EXPECT_THAT(none["degradations"][0]["detail"].get<std::string>(),
-              HasSubstr("60 are left out as seen"));
+              HasSubstr(" are left out as seen, which include_seen changes"));
   EXPECT_EQ(ask("--user u1 --include-seen")["filled"], 5);
   EXPECT_EQ(ask("--user u1 --only-seen")["filled"], 5);
   const auto again =

@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 std::string Als(const std::string& data, const std::string& out) {
@@ -203,6 +204,26 @@ TEST_F(TrainedRanker, IsRefusedBesideVectorsThatWereMadeInAnotherWay) {
   ASSERT_EQ(Marquee(Als(data_, later)).exit_code, 0);
   EXPECT_EQ(Marquee(build + later).exit_code, 0);
   EXPECT_EQ(Marquee(derive).exit_code, 0);
+}
+
+TEST_F(TrainedRanker, OfVectorsThatDoNotSayHowTheyWereMadeIsWarnedOf) {
+  const std::string own = FreshPath("own");
+  fs::copy(before_, own);
+  fs::remove(own + "/als.json");
+  const std::string snapshots = FreshPath("snapshots");
+  const std::string build =
+      absl::StrCat("build --data ", data_, " --out ", snapshots,
+                   " --embeddings ", own, " --allow-other-vectors");
+  EXPECT_THAT(Marquee(build).output, Not(HasSubstr("recipe.txt")));
+  const std::string with_ranker = build + " --ranker " + model_;
+  EXPECT_THAT(Marquee(with_ranker).output,
+              HasSubstr("does not say how its vectors were made, in one line "
+                        "of recipe.txt"));
+  std::ofstream(own + "/recipe.txt") << "\xef\xbb\xbfmine\n";
+  EXPECT_THAT(Marquee(with_ranker).output, Not(HasSubstr("recipe.txt")));
+  const auto inspected = nlohmann::json::parse(
+      Marquee(with_ranker + " --json", "2> /dev/null").output);
+  EXPECT_EQ(inspected["vectors"], "mine");
 }
 
 TEST_F(TrainedRanker, LearnsNothingFromVectorsThatKnowOtherInteractions) {

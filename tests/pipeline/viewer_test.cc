@@ -289,6 +289,12 @@ TEST_F(ViewerTest, EveryReasonNotToShowATitleHolds) {
   EXPECT_EQ(set_.count, 2);
   request_.recent_events.clear();
   request_.seen = SeenTitles::kLeftOut;
+  EXPECT_FALSE(MayShow("t20"));
+  EXPECT_EQ(set_.left_out, 1);
+  request_.filters = {{"franchise", {"saga"}}};
+  EXPECT_FALSE(MayShow("t20"));
+  EXPECT_EQ(set_.left_out, 0) << "the filter hides it, too";
+  request_.filters.clear();
   request_.exclude = {"t99", "t8"};
   EXPECT_EQ(Why("t8"), Unshowable::kExcluded);
   EXPECT_TRUE(MayShow("t9"));

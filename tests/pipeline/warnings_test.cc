@@ -37,7 +37,7 @@ SmallWorld World() {
 
 class Warnings : public ::testing::Test {
  protected:
-  void SetUp() override { Build(World()); }
+  void SetUp() override { Build(world_); }
   void Build(const SmallWorld& world) {
     std::filesystem::remove_all(ScratchPath("world"));
     snapshot_ = world.Build(ScratchPath("world"));
@@ -58,6 +58,7 @@ class Warnings : public ::testing::Test {
     return lines;
   }
 
+  SmallWorld world_ = World();
   std::unique_ptr<const Snapshot> snapshot_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<PipelineScratch> scratch_;
@@ -83,6 +84,8 @@ TEST_F(Warnings, ACountryOfNoLicenceAndNoPlay) {
                          StartsWith("country context.country no title has a "
                                     "licence of 'US' and nobody"),
                          Not(HasSubstr("ISO")))));
+  for (UserRecord& user : world_.users) user.country = "UK";
+  Build(world_);
   request_.country = "UK";
   EXPECT_THAT(
       Ask(),
