@@ -1,7 +1,9 @@
 #include "offline/data/embedding_set.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <span>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -15,6 +17,11 @@
 
 namespace marquee {
 namespace {
+
+bool Exists(const std::string& path) {
+  std::error_code none;
+  return std::filesystem::exists(path, none);
+}
 
 absl::Status CheckRows(const NpyMatrix& matrix, const IdDictionary& ids,
                        const std::string& id_path) {
@@ -74,6 +81,7 @@ std::vector<float> Embeddings::Sample(size_t count) const {
 std::vector<std::string> EmbeddingSet::Conversions() const {
   std::vector<std::string> lines;
   for (const Embeddings* const embeddings : {&users, &items}) {
+    if (embeddings->matrix == nullptr) continue;
     const std::string& line = embeddings->matrix->conversion();
     if (!line.empty()) lines.push_back(line);
   }
@@ -85,13 +93,16 @@ absl::StatusOr<EmbeddingSet> ReadEmbeddings(const std::string& directory) {
     return absl::StrCat(directory, "/", name);
   };
   EmbeddingSet set;
-  MARQUEE_ASSIGN_OR_RETURN(
-      set.users,
-      Read(path("users.txt"), path("user_embeddings.npy"), kUserLimits));
+  // Without both, people are placed by their histories.
+  if (Exists(path("users.txt")) || Exists(path("user_embeddings.npy"))) {
+    MARQUEE_ASSIGN_OR_RETURN(
+        set.users,
+        Read(path("users.txt"), path("user_embeddings.npy"), kUserLimits));
+  }
   MARQUEE_ASSIGN_OR_RETURN(
       set.items,
       Read(path("items.txt"), path("item_embeddings.npy"), kItemLimits));
-  if (set.users.dim() != set.items.dim()) {
+  if (set.users.matrix && set.users.dim() != set.items.dim()) {
     return absl::FailedPreconditionError(
         absl::StrCat(set.users.matrix->path(), " has ", set.users.dim(),
                      " columns, ", set.items.matrix->path(), " has ",

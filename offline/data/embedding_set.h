@@ -31,12 +31,14 @@ inline constexpr NpyLimits kUserLimits = {.columns = ItemVectors::kMaxDimension,
 struct Embeddings {
   IdDictionary ids;
   std::vector<uint32_t> rows;  // by number of the id: its row in the matrix
-  std::unique_ptr<const NpyMatrix> matrix;
+  std::unique_ptr<const NpyMatrix> matrix;  // nullptr: there are none
 
   size_t size() const { return ids.size(); }
-  size_t dim() const { return matrix->dim(); }
+  size_t dim() const { return matrix ? matrix->dim() : 0; }
+  // Of the absolute values.
+  float largest() const { return matrix ? matrix->largest() : 0; }
   // How many are left out.
-  size_t zeros() const { return matrix->zero_rows().size(); }
+  size_t zeros() const { return matrix ? matrix->zero_rows().size() : 0; }
   // Requires: number < size(), out of dim().
   void Copy(uint32_t number, std::span<float> out) const {
     matrix->CopyRow(rows[number], out);
@@ -46,7 +48,7 @@ struct Embeddings {
 };
 
 struct EmbeddingSet {
-  Embeddings users;
+  Embeddings users;  // empty when both of their files are absent
   Embeddings items;
   // From als.json, when the vectors come from ALS: fold-in needs them.
   std::optional<AlsParameters> als;

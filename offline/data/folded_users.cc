@@ -7,6 +7,7 @@
 #include "core/base/threads.h"
 #include "core/pipeline/fold_in.h"
 #include "core/retrieval/user_vectors.h"
+#include "offline/data/progress.h"
 
 namespace marquee {
 namespace {
@@ -66,10 +67,12 @@ FoldedUsers FoldInUsers(std::vector<UserLike> likes, const ItemVectors& titles,
   std::vector<float> vectors(users * dimension);
   std::vector<uint8_t> placed(users);
   std::atomic<size_t> next = 0;
-  RunTogether(ThreadCount(threads), [&](bool) {
+  Progress progress("folding in histories", users, "people");
+  RunTogether(ThreadCount(threads), [&](bool here) {
     FoldInScratch scratch;
     std::vector<FoldInEvent> events;
     for (size_t first; (first = next.fetch_add(kBatch)) < users;) {
+      if (here) progress.Update(first);
       for (size_t i = first; i < std::min(first + kBatch, users); ++i) {
         AddUp(std::span(likes).subspan(begins[i], begins[i + 1] - begins[i]),
               events);

@@ -82,13 +82,24 @@ class EngineWriter {
   absl::Status WriteGraphSection() {
     GraphParts parts{.max_degree = 1};
     if (options_.graph) {
-      MARQUEE_ASSIGN_OR_RETURN(parts, BuildAndTune());
+      absl::StatusOr<GraphParts> graph = BuildAndTune();
+      if (graph.ok()) {
+        parts = *std::move(graph);
+      } else if (options_.graph_may_be_left_out &&
+                 absl::IsFailedPrecondition(graph.status())) {
+        warnings_.push_back(
+            absl::StrCat("the graph is left out: ", graph.status().message()));
+      } else {
+        return graph.status();
+      }
     }
     return out_.WriteSection("graph", [&](ArrayFileWriter& out) {
       WriteGraph(parts, out);
       return absl::OkStatus();
     });
   }
+
+  std::vector<std::string> TakeWarnings() { return std::move(warnings_); }
 
  private:
   absl::StatusOr<GraphParts> BuildAndTune() {
@@ -139,6 +150,7 @@ class EngineWriter {
   std::unique_ptr<const UserVectors> users_;
   std::unique_ptr<const ItemCells> cells_;
   std::unique_ptr<const RecallSample> sample_;
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace
@@ -167,13 +179,14 @@ absl::Status WriteCodeSection(std::span<const float> values, size_t dimension,
   });
 }
 
-absl::Status WriteEngineSections(const std::vector<uint32_t>& begins,
-                                 const RetrievalOptions& options,
-                                 SnapshotWriter& out) {
+absl::StatusOr<std::vector<std::string>> WriteEngineSections(
+    const std::vector<uint32_t>& begins, const RetrievalOptions& options,
+    SnapshotWriter& out) {
   EngineWriter writer(options, out);
   MARQUEE_RETURN_IF_ERROR(writer.Open());
   MARQUEE_RETURN_IF_ERROR(writer.WriteCells(begins));
-  return writer.WriteGraphSection();
+  MARQUEE_RETURN_IF_ERROR(writer.WriteGraphSection());
+  return writer.TakeWarnings();
 }
 
 }  // namespace marquee

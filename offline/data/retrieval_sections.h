@@ -22,6 +22,8 @@ struct RetrievalOptions {
   double recall = 0.97;
   // Absent: no graph, and so no graph engine.
   std::optional<GraphOptions> graph;
+  // A graph that does not find enough is left out, not a fault.
+  bool graph_may_be_left_out = false;
   // 0: all cores.
   size_t threads = 0;
   uint64_t seed = 1;
@@ -40,11 +42,12 @@ absl::Status WriteCodeSection(std::span<const float> values, size_t dimension,
 
 // Writes item_cells and graph, tuned, and puts what was measured into the
 // manifest; item_vectors, item_codes and user_vectors are complete.
-// `begins`: of the cells. Shows progress. Errors: FailedPrecondition with the
-// numbers when an engine does not find enough; those of BuildGraph.
-absl::Status WriteEngineSections(const std::vector<uint32_t>& begins,
-                                 const RetrievalOptions& options,
-                                 SnapshotWriter& out);
+// `begins`: of the cells. Shows progress. Returns warnings. Errors:
+// FailedPrecondition with the numbers when an engine does not find enough;
+// those of BuildGraph.
+absl::StatusOr<std::vector<std::string>> WriteEngineSections(
+    const std::vector<uint32_t>& begins, const RetrievalOptions& options,
+    SnapshotWriter& out);
 
 }  // namespace marquee
 

@@ -61,14 +61,17 @@ class Builder {
     }
     MARQUEE_RETURN_IF_ERROR(WriteItemSections());
     MARQUEE_RETURN_IF_ERROR(WriteUserSections());
-    MARQUEE_RETURN_IF_ERROR(
+    MARQUEE_ASSIGN_OR_RETURN(
+        std::vector<std::string> warnings,
         WriteEngineSections(cell_begins_, options_.retrieval, out_));
     const absl::Status ranked =
         WriteRankerSections(ranker_, users_.popularity().watches(), out_);
     if (!ranked.ok()) return NameTheSources(ranked, options_, out_);
     MARQUEE_RETURN_IF_ERROR(WritePolicySection(options_.policy, out_));
     FillManifest();
-    summary_.warnings = ranker_.warnings;
+    warnings.insert(warnings.end(), ranker_.warnings.begin(),
+                    ranker_.warnings.end());
+    summary_.warnings = std::move(warnings);
     MARQUEE_RETURN_IF_ERROR(SealSnapshot(options_, out_, summary_));
     WarnOfLosses();
     return PublishSnapshot(options_, out_, std::move(summary_));
@@ -167,9 +170,9 @@ class Builder {
   absl::Status WriteUserVectors(const FoldedUsers& folded,
                                 ArrayFileWriter& out) const {
     const Embeddings& people = embeddings_.users;
-    const size_t dimension = people.dim();
-    UserVectorWriter writer(
-        dimension, std::max(people.matrix->largest(), folded.largest()), out);
+    const size_t dimension = embeddings_.items.dim();
+    UserVectorWriter writer(dimension,
+                            std::max(people.largest(), folded.largest()), out);
     std::vector<float> row(dimension);
     for (uint32_t i = 0; i < people.size(); ++i) {
       people.Copy(i, row);

@@ -355,10 +355,10 @@ TEST(BuildCommand, ARefusalForWantOfRatingsNamesTheWayOut) {
 TEST(BuildCommand, SaysWhatEachEngineFindsAndInspectRemembers) {
   const std::string data = SmallService();
   const std::string snapshots = FreshPath("snapshots");
-  const Result cells = BuildSmall(data, snapshots, "");
+  const Result cells = BuildSmall(data, snapshots, "--no-graph");
   EXPECT_THAT(cells.output, AllOf(HasSubstr("cells     finds at least "),
                                   Not(HasSubstr("graph"))));
-  const Result both = BuildSmall(data, snapshots, "--graph --links 8");
+  const Result both = BuildSmall(data, snapshots);
   EXPECT_EQ(both.exit_code, 0) << both.output;
   EXPECT_THAT(both.output, AllOf(HasSubstr("cells     finds at least "),
                                  HasSubstr("graph     finds at least ")));
@@ -382,6 +382,25 @@ TEST(BuildCommand, AnEngineThatFindsTooLittleIsAFaultWithTheNumbers) {
   EXPECT_THAT(built.output, AllOf(HasSubstr(" of the best 500 on "),
                                   HasSubstr("less than --recall 1")));
   EXPECT_FALSE(fs::exists(snapshots));
+}
+
+// Vectors alone of titles, from any trainer: people are placed by what they
+// like.
+TEST(BuildCommand, VectorsOfTitlesAloneAreEnough) {
+  const std::string data = SmallService();
+  fs::remove(data + "/users.txt");
+  EXPECT_THAT(BuildSmall(data, FreshPath("half")).output,
+              HasSubstr("users.txt"));
+  fs::remove(data + "/user_embeddings.npy");
+  const std::string snapshots = FreshPath("snapshots");
+  const Result built = BuildSmall(data, snapshots);
+  ASSERT_EQ(built.exit_code, 0) << built.output;
+  EXPECT_THAT(built.output, HasSubstr("users     40, 40 with a vector, 40 of "
+                                      "them by their history alone"));
+  EXPECT_EQ(Marquee("verify " + snapshots).exit_code, 0);
+  EXPECT_THAT(
+      Marquee("recommend --user u2 --explain --snapshot " + snapshots).output,
+      HasSubstr("placed by: stored"));
 }
 
 // Two trees of one leaf, the first of which was the best.

@@ -47,7 +47,8 @@ TEST(Options, SayTheirRange) {
       {build + "--graph --links -1",
        "--links: is '-1', must be a whole number of 4 to "
        "128"},
-      {build + "--links 8", "--links requires --graph"},
+      {build + "--no-graph --links 8",
+       "--no-graph: goes with neither --links"},
       {build + "--graph --build-width -1",
        "must be a whole number of 4 to 10000"},
       {build + "--seed -1", kAnySeed},

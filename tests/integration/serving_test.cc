@@ -242,7 +242,7 @@ TEST(Serving, RecallIsMeasuredByEngineAndSelectivity) {
 
 TEST(Serving, AnEngineThatTheSnapshotDoesNotHaveIsRefused) {
   World world;
-  world.Build();
+  world.Build("", "--no-graph");
   ServerProcess server(world.snapshots(), {"--retrieval=graph"});
   EXPECT_THAT(
       server.WaitForEvent("snapshot refused"),
