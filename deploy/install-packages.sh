@@ -16,7 +16,7 @@ build=(
   libcli11-dev nlohmann-json3-dev libxxhash-dev
   libgtest-dev libgmock-dev
 )
-demo=("${build[@]}" python3-grpcio python3-protobuf)
+demo=("${build[@]}" python3-grpcio python3-protobuf curl unzip)
 test=("${build[@]}" git prometheus curl)
 fuzz=("${test[@]}" clang-14 libclang-rt-14-dev)
 runtime=(

@@ -299,7 +299,8 @@ void RegisterBuild(CLI::App& app, Action* action) {
                     "Only interactions before this moment");
   for (const char* const option :
        {"--data", "--embeddings", "--unrated-is", "--allow-unmatched",
-        "--recall", "--graph", "--threads", "--seed", "--until"}) {
+        "--recall", "--graph", "--links", "--build-width", "--threads",
+        "--seed", "--until"}) {
     build->get_option("--from")->excludes(build->get_option(option));
   }
   build->add_flag("--json", call->json, "Print the summary as JSON");

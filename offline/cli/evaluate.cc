@@ -1,5 +1,6 @@
 // marquee evaluate: divides interactions by time, and judges a snapshot by what
 // came later.
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -147,22 +148,40 @@ std::optional<SeenInteractions> SeenOf(bool known,
                           .digest = seen.digest()};
 }
 
+// Of a test that `evaluate split` did not write, only time tells.
+absl::Status CheckEarlier(const FunnelCall& call,
+                          const SeenInteractions& history,
+                          const InteractionSet& test) {
+  const int64_t first =
+      *std::min_element(test.timestamp.begin(), test.timestamp.end());
+  if (history.last < first) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      call.snapshot, ": its history has ", history.Tell(), ", and the test ",
+      call.test, " begins at ",
+      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(first),
+                       absl::UTCTimeZone()),
+      ": it may have seen the test, and no split.json beside that tells "
+      "otherwise; divide with `marquee evaluate split`, or insist with "
+      "--allow-other-history"));
+}
+
 // That the snapshot was made of the training part that belongs to the test, and
 // its vectors know no more.
-absl::Status CheckSplit(const FunnelCall& call, const Snapshot& snapshot) {
+absl::Status CheckSplit(const FunnelCall& call, const Snapshot& snapshot,
+                        const InteractionSet& test) {
   const config::Manifest& manifest = snapshot.manifest();
   const auto history = SeenOf(manifest.has_history(), manifest.history());
   MARQUEE_RETURN_IF_ERROR(CheckSameHistory(
       SeenOf(manifest.has_vectors_seen(), manifest.vectors_seen()),
       call.snapshot, history, "its history"));
-  MARQUEE_ASSIGN_OR_RETURN(const auto train, ReadSplit(call.test));
-  if (!train || !history) {
-    Warn(absl::StrCat(call.test,
-                      ": has no split.json beside it, as `marquee evaluate "
-                      "split` writes: whether ",
-                      call.snapshot, " has seen the test is not known"));
+  if (!history) {
+    Warn(absl::StrCat(call.snapshot,
+                      ": does not say what its history is: whether it has seen "
+                      "the test is not known"));
     return absl::OkStatus();
   }
+  MARQUEE_ASSIGN_OR_RETURN(const auto train, ReadSplit(call.test, test.seen));
+  if (!train) return CheckEarlier(call, *history, test);
   if (*train == *history) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
       call.snapshot, ": its history has ", history->Tell(),
@@ -179,7 +198,7 @@ absl::Status Funnel(const FunnelCall& call) {
                            ResolveVersion(call.snapshot));
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));
   if (!call.allow_other_history) {
-    MARQUEE_RETURN_IF_ERROR(CheckSplit(call, *snapshot));
+    MARQUEE_RETURN_IF_ERROR(CheckSplit(call, *snapshot, test));
   }
   FunnelReport report;
   {

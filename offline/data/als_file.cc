@@ -1,10 +1,14 @@
 #include "offline/data/als_file.h"
 
 #include <cmath>
+#include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "core/base/atomic_file.h"
+#include "core/base/checksum.h"
 #include "core/base/status_macros.h"
+#include "core/ranking/forest.h"
 #include "nlohmann/json.hpp"
 #include "offline/data/seen_json.h"
 
@@ -52,18 +56,21 @@ absl::StatusOr<std::optional<SeenInteractions>> ReadSeen(
 
 // What changes the features of vectors that are trained again; not until when,
 // the seed and the number of people.
-std::string RecipeOfAls(const json& als) {
+std::string RecipeOf(const json& als, const AlsFile& file) {
   std::string recipe = "als";
   for (const char* const name :
-       {"factors", "iterations", "regularization", "alpha", "events"}) {
-    if (!als.contains(name)) continue;
-    const json& value = als[name];
+       {"factors", "iterations", "regularization", "alpha"}) {
+    if (!als.contains(name) || !als[name].is_number()) continue;
     // 10 and 10.0 are one number.
-    absl::StrAppend(
-        &recipe, " ", name, "=",
-        value.is_number() ? absl::StrCat(value.get<double>()) : value.dump());
+    absl::StrAppend(&recipe, " ", name, "=", als[name].get<double>());
   }
-  return recipe;
+  const std::set<std::string> events(file.events.begin(), file.events.end());
+  if (events.empty()) return recipe;
+  const std::string with =
+      absl::StrCat(recipe, " events=", json(events).dump());
+  if (IsRecipe(with)) return with;
+  return absl::StrFormat("%s, %d events of digest %016x", recipe, events.size(),
+                         Checksum64(json(events).dump()));
 }
 
 absl::StatusOr<std::string> ReadUntil(const json& als,
@@ -102,8 +109,8 @@ absl::StatusOr<std::optional<AlsFile>> ReadAlsFile(const std::string& path) {
                            PositiveNumber(als, path, "regularization"));
   MARQUEE_ASSIGN_OR_RETURN(file.until, ReadUntil(als, path));
   MARQUEE_ASSIGN_OR_RETURN(file.seen, ReadSeen(als, path));
-  file.recipe = RecipeOfAls(als);
   MARQUEE_ASSIGN_OR_RETURN(file.events, ReadEvents(als, path));
+  file.recipe = RecipeOf(als, file);
   return file;
 }
 

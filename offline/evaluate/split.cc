@@ -75,7 +75,7 @@ absl::Status WriteBoth(const SplitOptions& options,
       InteractionWriter::Create(absl::StrCat(options.out, "/test.csv")));
   MARQUEE_ASSIGN_OR_RETURN(const auto reader,
                            InteractionReader::Open(options.interactions));
-  SeenInteractions train;
+  SeenInteractions train_likes, test_likes;
   InteractionView row;
   for (size_t kept = 0; true;) {
     MARQUEE_ASSIGN_OR_RETURN(const bool more, reader->Next(&row));
@@ -87,12 +87,14 @@ absl::Status WriteBoth(const SplitOptions& options,
     }
     const bool of_test = test[kept++];
     (of_test ? *test_out : *train_out).Append(row);
-    if (!of_test) train.Add(row);
+    (of_test ? test_likes : train_likes).Add(row);
   }
   MARQUEE_ASSIGN_OR_RETURN(
       const auto split_out,
       OutputFile::Create(absl::StrCat(options.out, "/", kSplitFile)));
-  split_out->Append(ordered_json{{"train", SeenAsJson(train)}}.dump(2));
+  split_out->Append(ordered_json{{"train", SeenAsJson(train_likes)},
+                                 {"test", SeenAsJson(test_likes)}}
+                        .dump(2));
   split_out->Append("\n");
   return PublishAll({train_out->Finish(), test_out->Finish(), split_out.get()});
 }
@@ -144,17 +146,22 @@ absl::StatusOr<SplitSummary> SplitInteractions(const SplitOptions& options) {
 }
 
 absl::StatusOr<std::optional<SeenInteractions>> ReadSplit(
-    const std::string& test_path) {
+    const std::string& test_path, const SeenInteractions& test) {
   const std::string path =
       (std::filesystem::path(test_path).parent_path() / kSplitFile).string();
   const absl::StatusOr<std::string> text = ReadFile(path, 1 << 16);
   if (absl::IsNotFound(text.status())) return std::nullopt;
   if (!text.ok()) return text.status();
   const json split = json::parse(*text, nullptr, /*allow_exceptions=*/false);
-  if (!split.is_object() || !split.contains("train")) {
+  if (!split.is_object() || !split.contains("train") ||
+      !split.contains("test")) {
     return absl::DataLossError(
         absl::StrCat(path, ": is damaged; split the interactions again"));
   }
+  MARQUEE_ASSIGN_OR_RETURN(
+      const SeenInteractions of_test,
+      SeenFromJson(split["test"], absl::StrCat(path, ": 'test'")));
+  if (of_test != test) return std::nullopt;
   return SeenFromJson(split["train"], absl::StrCat(path, ": 'train'"));
 }
 

@@ -54,11 +54,11 @@ struct SplitSummary {
 // of the files would be empty.
 absl::StatusOr<SplitSummary> SplitInteractions(const SplitOptions& options);
 
-// The likes of the training part that belongs to a test file of
-// SplitInteractions. Absent: there is no split.json beside it. Errors: DataLoss
-// when that is damaged.
+// The likes of the training part that belongs to a test file. Absent: there is
+// no split.json beside it, or that is of another test (`test`: its likes).
+// Errors: DataLoss when it is damaged.
 absl::StatusOr<std::optional<SeenInteractions>> ReadSplit(
-    const std::string& test_path);
+    const std::string& test_path, const SeenInteractions& test);
 
 }  // namespace marquee
 

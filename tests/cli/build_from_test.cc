@@ -202,6 +202,8 @@ TEST_F(BuildFrom, OptionsThatDoNotFitAreRefused) {
        {std::string(), "--policy " + policy_ + " --data " + data_,
         "--policy " + policy_ + " --graph",
         "--policy " + policy_ + " --recall 0.5",
+        "--policy " + policy_ + " --links 8",
+        "--policy " + policy_ + " --build-width 77",
         "--policy " + policy_ + " --until 2026-01-01"}) {
     const Result built = Marquee(from + options);
     EXPECT_EQ(built.exit_code, 2) << built.output;

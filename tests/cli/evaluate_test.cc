@@ -129,13 +129,25 @@ TEST(EvaluateCommand, ASplitKnowsItsTrainingPart) {
   EXPECT_EQ(later.exit_code, 1);
   EXPECT_THAT(later.output, AllOf(HasSubstr("not made of the training part"),
                                   HasSubstr("--allow-other-history")));
+  // One of another test is none.
+  std::ofstream(data + "/test.csv", std::ios::app)
+      << "u1,t1,1767225600,play,1\n";
+  EXPECT_THAT(funnel_until("2026-03-01").output,
+              HasSubstr("it may have seen the test"));
+  ASSERT_EQ(Marquee(absl::StrCat("evaluate split --by time --test-from "
+                                 "2026-03-01 --interactions ",
+                                 data, "/interactions.csv --out ", data))
+                .exit_code,
+            0);
   std::ofstream(data + "/split.json") << "{}";
   EXPECT_THAT(funnel_until("2026-03-01").output,
               HasSubstr("split.json: is damaged"));
   std::remove((data + "/split.json").c_str());
+  // Without it time tells.
   const Result unknown = funnel_until("2026-04-01");
-  EXPECT_EQ(unknown.exit_code, 0) << unknown.output;
-  EXPECT_THAT(unknown.output, HasSubstr("has no split.json beside it"));
+  EXPECT_EQ(unknown.exit_code, 1);
+  EXPECT_THAT(unknown.output, HasSubstr("it may have seen the test"));
+  EXPECT_EQ(funnel_until("2026-03-01").exit_code, 0);
 }
 
 TEST(EvaluateCommand, AWrongCallIsExitCodeTwoAndFailedWorkOne) {

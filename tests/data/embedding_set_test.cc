@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/atomic_file.h"
+#include "core/ranking/forest.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "offline/data/als_file.h"
@@ -103,6 +104,25 @@ TEST(EmbeddingSet, WithoutAlsItTellsNothing) {
   EXPECT_FALSE(set->seen.has_value());
   EXPECT_EQ(set->recipe, "vectors of 64 numbers");
   EXPECT_FALSE(ReadAlsFile(directory + "/als.json")->has_value());
+}
+
+TEST(EmbeddingSet, TheRecipeOfAlsDoesNotFollowTheOrderAndFitsAModel) {
+  const auto recipe = [](const std::string& events) {
+    const auto set = ReadEmbeddings(
+        WithAls("{\"alpha\": 2.0, \"regularization\": 1, \"events\": [" +
+                events + "]}"));
+    EXPECT_TRUE(set.ok()) << set.status();
+    return set.ok() ? set->recipe : "";
+  };
+  EXPECT_EQ(recipe(""), "als regularization=1 alpha=2");
+  EXPECT_EQ(recipe("\"play\", \"complete\""),
+            recipe("\"complete\", \"play\", \"play\""));
+  std::string many = "\"play\"";
+  for (int i = 0; i < 60; ++i) {
+    absl::StrAppend(&many, ", \"watched_from_row_", i, "\"");
+  }
+  EXPECT_TRUE(IsRecipe(recipe(many))) << recipe(many);
+  EXPECT_NE(recipe(many), recipe(many + ", \"more\""));
 }
 
 TEST(EmbeddingSet, ARecipeMayBeNamed) {

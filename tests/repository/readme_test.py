@@ -30,9 +30,12 @@ def blocks(text):
 
 
 def prepare(root, work):
+    installed = re.search(r"^demo=\((.*)\)", (root / "deploy" / "install-packages.sh").read_text(), re.MULTILINE)
     shutil.rmtree(work, ignore_errors=True)
     (work / "stubs_of_tools").mkdir(parents=True)
     for tool in ("curl", "unzip"):
+        if tool not in installed.group(1).split():
+            raise SystemExit(f"README: {tool} is not among the packages of deploy/demo.sh")
         path = work / "stubs_of_tools" / tool
         path.write_text("#!/bin/sh\n")
         path.chmod(0o755)
