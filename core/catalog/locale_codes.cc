@@ -56,8 +56,12 @@ constexpr absl::string_view kLonger =
     "venve vievi volvo welcy wlnwa wolwo xhoxh yidyi yoryo zhaza zhozh zulzu ";
 
 bool Has(absl::string_view codes, absl::string_view code) {
-  for (size_t at = 0; at < codes.size(); at += 3) {
-    if (codes.substr(at, 2) == code) return true;
+  size_t low = 0, high = codes.size() / 3;
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    const int order = codes.substr(3 * middle, 2).compare(code);
+    if (order == 0) return true;
+    (order < 0 ? low : high) = order < 0 ? middle + 1 : middle;
   }
   return false;
 }

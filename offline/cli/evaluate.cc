@@ -218,7 +218,9 @@ absl::Status Funnel(const FunnelCall& call) {
 
 void RegisterSplit(CLI::App& evaluate, Action* action) {
   CLI::App* const split = evaluate.add_subcommand(
-      "split", "Divide interactions by time into train.csv and test.csv");
+      "split",
+      "Divide interactions by time into train.csv and test.csv; split.json "
+      "beside them tells `evaluate funnel` which part a snapshot may know");
   const auto call = std::make_shared<SplitCall>();
   SplitOptions& options = call->options;
   split->add_option("--interactions", options.interactions, "CSV file")

@@ -49,8 +49,9 @@ absl::StatusOr<Embeddings> Read(const std::string& id_path,
 }
 
 absl::Status ReadRecipe(const std::string& path, EmbeddingSet& set) {
-  constexpr size_t kMostBytes = 500;
-  const absl::StatusOr<std::string> text = ReadFile(path, kMostBytes);
+  // A mark before the line and its end are none of it.
+  const absl::StatusOr<std::string> text =
+      ReadFile(path, kByteOrderMark.size() + kMaxRecipeBytes + 2);
   if (absl::IsNotFound(text.status())) return absl::OkStatus();
   if (!text.ok()) return text.status();
   absl::string_view line = *text;

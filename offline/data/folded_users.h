@@ -30,8 +30,7 @@ struct FoldedUsers {
 // The vector of each user who likes a title that has one, as FoldIn computes it
 // without a prior; likes of one title are added up, as in training. `likes`: in
 // any order. `threads`: 0 is all cores. Who has no finite vector is left out.
-// Shows progress on the standard error; some 0.2 ms of a core for each at 64
-// dimensions.
+// Shows progress on the standard error.
 FoldedUsers FoldInUsers(std::vector<UserLike> likes, const ItemVectors& titles,
                         size_t threads);
 

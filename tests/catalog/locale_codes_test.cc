@@ -40,6 +40,14 @@ TEST(LocaleCodes, WhatIsUnknownIsToldWithWhatMayBeMeant) {
             "'German' is no language tag of BCP 47, such as de or de-AT");
 }
 
+TEST(LocaleCodes, LanguagesOfTwoLettersAreThoseOfTheStandard) {
+  int known = 0;
+  for (char a = 'a'; a <= 'z'; ++a) {
+    for (char b = 'a'; b <= 'z'; ++b) known += IsLanguageTag(std::string{a, b});
+  }
+  EXPECT_EQ(known, 184);
+}
+
 TEST(LocaleCodes, TagsOfLanguages) {
   for (const char* const tag :
        {"de", "DE", "De", "de-DE", "de_DE", "zh-Hant-TW", "gsw", "es-419",

@@ -132,6 +132,12 @@ TEST(EmbeddingSet, ARecipeMayBeNamed) {
   const auto set = ReadEmbeddings(directory);
   ASSERT_TRUE(set.ok()) << set.status();
   EXPECT_EQ(set->recipe, "two towers, version 7");
+  const std::string longest(kMaxRecipeBytes, 'x');
+  std::ofstream(directory + "/recipe.txt")
+      << "\xef\xbb\xbf" << longest << "\r\n";
+  EXPECT_EQ(ReadEmbeddings(directory)->recipe, longest);
+  std::ofstream(directory + "/recipe.txt") << longest << "x";
+  EXPECT_FALSE(ReadEmbeddings(directory).ok());
   for (const char* const wrong : {"", "\n", "a\nb", "caf\xe9"}) {
     std::ofstream(directory + "/recipe.txt") << wrong;
     EXPECT_THAT(ReadEmbeddings(directory).status().message(),
