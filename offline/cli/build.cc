@@ -5,7 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -15,13 +14,12 @@
 #include "core/snapshot/snapshot_directory.h"
 #include "core/snapshot/snapshot_writer.h"
 #include "nlohmann/json.hpp"
-#include "offline/cli/command.h"
-#include "offline/cli/not_empty.h"
+#include "offline/cli/commands.h"
+#include "offline/cli/iterations.h"
 #include "offline/cli/print_json.h"
-#include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/warn.h"
-#include "offline/cli/whole_number.h"
+#include "offline/command_line/value_check.h"
 #include "offline/data/snapshot_builder.h"
 
 namespace marquee {
@@ -201,111 +199,109 @@ absl::Status Build(BuildCall& call) {
   return absl::OkStatus();
 }
 
-void AddRetrieval(BuildCall& call, CLI::App& build) {
+void AddRetrieval(BuildCall& call, Command build) {
   RetrievalOptions& options = call.options.retrieval;
   build
-      .add_option("--recall", options.recall,
-                  "Share of the best 500 titles that every engine must find on "
-                  "sampled users and titles")
-      ->capture_default_str()
-      ->check(RealNumber(0, 1));
+      .AddOption("--recall", options.recall,
+                 "Share of the best 500 titles that every engine must find on "
+                 "sampled users and titles")
+      .ShowDefault()
+      .Check(RealNumber(0, 1));
   build
-      .add_flag("--graph,!--no-graph", call.graph,
-                "Whether the neighbour graph (HNSW) is built, for the graph "
-                "engine: minutes at 500 thousand titles. A server measures "
-                "which engine answers sooner. One that finds too little is "
-                "left out, unless it is asked for")
-      ->each([&call](const std::string&) { call.names_graph = true; });
+      .AddFlag("--graph,!--no-graph", call.graph,
+               "Whether the neighbour graph (HNSW) is built, for the graph "
+               "engine: minutes at 500 thousand titles. A server measures "
+               "which engine answers sooner. One that finds too little is "
+               "left out, unless it is asked for")
+      .Marks(call.names_graph);
   build
-      .add_option("--links", call.graph_options.links,
-                  "Links a title of the graph")
-      ->capture_default_str()
-      ->check(WholeNumber(4, 128))
-      ->each([&call](const std::string&) { call.shapes_graph = true; });
+      .AddOption("--links", call.graph_options.links,
+                 "Links a title of the graph")
+      .ShowDefault()
+      .Check(WholeNumber(4, 128))
+      .Marks(call.shapes_graph);
   build
-      .add_option(
+      .AddOption(
           "--build-width", call.graph_options.build_width,
           "Width of the search for neighbours while the graph is built, not "
           "less than --links")
-      ->capture_default_str()
-      ->check(WholeNumber(4, 10000))
-      ->each([&call](const std::string&) { call.shapes_graph = true; });
+      .ShowDefault()
+      .Check(WholeNumber(4, 10000))
+      .Marks(call.shapes_graph);
   build
-      .add_option(
+      .AddOption(
           "--threads", options.threads,
           "0: all cores; 1: the same graph on every run (cells always are)")
-      ->capture_default_str()
-      ->check(WholeNumber(0, 256));
-  build.add_option("--seed", options.seed, "Of the cells and the graph")
-      ->capture_default_str()
-      ->check(Seed());
+      .ShowDefault()
+      .Check(WholeNumber(0, 256));
+  build.AddOption("--seed", options.seed, "Of the cells and the graph")
+      .ShowDefault()
+      .Check(Seed());
 }
 
 }  // namespace
 
-void RegisterBuild(CLI::App& app, Action* action) {
-  CLI::App* const build = app.add_subcommand(
+void RegisterBuild(Command program) {
+  Command build = program.Add(
       "build", "Write a new version of the snapshot that a server loads");
   const auto call = std::make_shared<BuildCall>();
   BuildOptions& options = call->options;
-  build->add_option("--data", options.data,
-                    "Directory of items.jsonl, users.jsonl, interactions.csv");
-  build->add_option("--embeddings", options.embeddings,
-                    "Directory that a trainer wrote");
+  build.AddOption("--data", options.data,
+                  "Directory of items.jsonl, users.jsonl, interactions.csv");
+  build.AddOption("--embeddings", options.embeddings,
+                  "Directory that a trainer wrote");
   build
-      ->add_option("--from", options.from,
-                   "In place of --data and --embeddings: a version, of which "
-                   "everything but --policy and --ranker stays as it is; takes "
-                   "seconds, and no disk for what stays")
-      ->check(NotEmpty());
+      .AddOption("--from", options.from,
+                 "In place of --data and --embeddings: a version, of which "
+                 "everything but --policy and --ranker stays as it is; takes "
+                 "seconds, and no disk for what stays")
+      .Check(NotEmpty());
   build
-      ->add_option(
-          "--ranker", options.ranker,
-          "LightGBM or XGBoost model file; none: the order of retrieval")
-      ->check(NotEmpty());
+      .AddOption("--ranker", options.ranker,
+                 "LightGBM or XGBoost model file; none: the order of retrieval")
+      .Check(NotEmpty());
   build
-      ->add_option("--ranker-iterations", options.ranker_iterations,
-                   "Use only the first so many iterations of the ranker; best: "
-                   "those up to the best of early stopping, which the model "
-                   "must name")
-      ->transform(Iterations())
-      ->needs("--ranker");
+      .AddOption("--ranker-iterations", options.ranker_iterations,
+                 "Use only the first so many iterations of the ranker; best: "
+                 "those up to the best of early stopping, which the model "
+                 "must name")
+      .Check(Iterations())
+      .Needs("--ranker");
   build
-      ->add_option("--policy", options.policy,
-                   "Rules in protobuf text format; none: no rules")
-      ->check(NotEmpty());
-  build->add_option("--out", options.snapshots,
-                    "Directory of the versions; with --from by default the one "
-                    "of that version");
-  build->add_flag("--allow-empty", options.allow_empty,
-                  "Build although somebody can be shown nothing, now or within "
-                  "14 days");
+      .AddOption("--policy", options.policy,
+                 "Rules in protobuf text format; none: no rules")
+      .Check(NotEmpty());
+  build.AddOption("--out", options.snapshots,
+                  "Directory of the versions; with --from by default the one "
+                  "of that version");
+  build.AddFlag("--allow-empty", options.allow_empty,
+                "Build although somebody can be shown nothing, now or within "
+                "14 days");
   build
-      ->add_option("--unrated-is", options.unrated_is,
-                   "The age that titles without one count as; by default "
-                   "nobody with an age limit is shown them")
-      ->check(WholeNumber(0, kMaxMaturity));
-  build->add_flag("--allow-unmatched", options.allow_unmatched,
-                  "Build although most ids of one file are not in the others");
-  build->add_flag("--allow-other-vectors", options.allow_other_vectors,
-                  "Build although the ranker was trained on vectors that were "
-                  "made in another way");
-  AddRetrieval(*call, *build);
-  build->add_option(
+      .AddOption("--unrated-is", options.unrated_is,
+                 "The age that titles without one count as; by default "
+                 "nobody with an age limit is shown them")
+      .Check(WholeNumber(0, kMaxMaturity));
+  build.AddFlag("--allow-unmatched", options.allow_unmatched,
+                "Build although most ids of one file are not in the others");
+  build.AddFlag("--allow-other-vectors", options.allow_other_vectors,
+                "Build although the ranker was trained on vectors that were "
+                "made in another way");
+  AddRetrieval(*call, build);
+  build.AddOption(
       "--now", call->now,
       "The moment of the golden requests (RFC 3339, a day or Unix seconds); "
       "what people can be shown is looked at then and today");
-  build->add_option("--until", call->until,
-                    "Only interactions before this moment");
+  build.AddOption("--until", call->until,
+                  "Only interactions before this moment");
   for (const char* const option :
        {"--data", "--embeddings", "--unrated-is", "--allow-unmatched",
         "--recall", "--graph", "--links", "--build-width", "--threads",
         "--seed", "--until"}) {
-    build->get_option("--from")->excludes(build->get_option(option));
+    build.Exclude("--from", option);
   }
-  build->add_flag("--json", call->json, "Print the summary as JSON");
-  build->callback(
-      [call, action] { *action = [call] { return Build(*call); }; });
+  build.AddFlag("--json", call->json, "Print the summary as JSON");
+  build.Does([call] { return Build(*call); });
 }
 
 }  // namespace marquee

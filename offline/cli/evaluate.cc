@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/status_macros.h"
@@ -14,12 +13,11 @@
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "nlohmann/json.hpp"
-#include "offline/cli/command.h"
+#include "offline/cli/commands.h"
 #include "offline/cli/print_json.h"
-#include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/warn.h"
-#include "offline/cli/whole_number.h"
+#include "offline/command_line/value_check.h"
 #include "offline/data/interaction_set.h"
 #include "offline/data/progress.h"
 #include "offline/data/seen_interactions.h"
@@ -28,6 +26,8 @@
 
 namespace marquee {
 namespace {
+
+constexpr const char* kSplitsBy[] = {"user", "time"};
 
 struct SplitCall {
   SplitOptions options;
@@ -216,84 +216,80 @@ absl::Status Funnel(const FunnelCall& call) {
   return absl::OkStatus();
 }
 
-void RegisterSplit(CLI::App& evaluate, Action* action) {
-  CLI::App* const split = evaluate.add_subcommand(
+void RegisterSplit(Command evaluate) {
+  Command split = evaluate.Add(
       "split",
       "Divide interactions by time into train.csv and test.csv; split.json "
       "beside them tells `evaluate funnel` which part a snapshot may know");
   const auto call = std::make_shared<SplitCall>();
   SplitOptions& options = call->options;
-  split->add_option("--interactions", options.interactions, "CSV file")
-      ->required();
-  split->add_option("--out", options.out, "Directory for both files")
-      ->required();
+  split.AddOption("--interactions", options.interactions, "CSV file")
+      .Required();
+  split.AddOption("--out", options.out, "Directory for both files").Required();
   split
-      ->add_option("--by", call->by,
-                   "user: the last share of each user's interactions is the "
-                   "test; time: all from one moment on")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"user", "time"}));
-  split->add_option("--holdout", options.holdout, "Share of the test")
-      ->capture_default_str()
-      ->check(RealNumber(0, 1));
-  split->add_option("--test-from", call->test_from,
-                    "With --by time: where the test begins");
-  split->add_option("--until", call->until,
-                    "Leave out what is at or after this moment");
-  split->add_flag("--json", call->json, "Print the summary as JSON");
-  split->callback(
-      [call, action] { *action = [call] { return Split(*call); }; });
+      .AddOption("--by", call->by,
+                 "user: the last share of each user's interactions is the "
+                 "test; time: all from one moment on")
+      .ShowDefault()
+      .Check(OneOf(kSplitsBy));
+  split.AddOption("--holdout", options.holdout, "Share of the test")
+      .ShowDefault()
+      .Check(RealNumber(0, 1));
+  split.AddOption("--test-from", call->test_from,
+                  "With --by time: where the test begins");
+  split.AddOption("--until", call->until,
+                  "Leave out what is at or after this moment");
+  split.AddFlag("--json", call->json, "Print the summary as JSON");
+  split.Does([call] { return Split(*call); });
 }
 
-void RegisterFunnel(CLI::App& evaluate, Action* action) {
-  CLI::App* const funnel = evaluate.add_subcommand(
+void RegisterFunnel(Command evaluate) {
+  Command funnel = evaluate.Add(
       "funnel",
       "Popularity, ALS alone and the whole funnel, by what people liked later");
   const auto call = std::make_shared<FunnelCall>();
   FunnelOptions& options = call->options;
   funnel
-      ->add_option("--snapshot", call->snapshot,
-                   "A version, or the directory of the versions: the newest "
-                   "that is not blocked. "
-                   "It must not have seen the test")
-      ->required();
-  funnel->add_option("--test", call->test, "CSV of later interactions")
-      ->required();
-  funnel->add_option("--k-recall", options.k_recall, "Length of the lists")
-      ->capture_default_str()
-      ->check(WholeNumber(1, kMaxLimit));
-  funnel->add_option("--k-ndcg", options.k_ndcg, "Depth of NDCG")
-      ->capture_default_str()
-      ->check(WholeNumber(1, kMaxLimit));
+      .AddOption("--snapshot", call->snapshot,
+                 "A version, or the directory of the versions: the newest "
+                 "that is not blocked. "
+                 "It must not have seen the test")
+      .Required();
+  funnel.AddOption("--test", call->test, "CSV of later interactions")
+      .Required();
+  funnel.AddOption("--k-recall", options.k_recall, "Length of the lists")
+      .ShowDefault()
+      .Check(WholeNumber(1, kMaxLimit));
+  funnel.AddOption("--k-ndcg", options.k_ndcg, "Depth of NDCG")
+      .ShowDefault()
+      .Check(WholeNumber(1, kMaxLimit));
   funnel
-      ->add_option("--k-retrieval", options.k_retrieval,
-                   "Depth of the candidates' recall")
-      ->capture_default_str()
-      ->check(WholeNumber(50, 2000));
+      .AddOption("--k-retrieval", options.k_retrieval,
+                 "Depth of the candidates' recall")
+      .ShowDefault()
+      .Check(WholeNumber(50, 2000));
   funnel
-      ->add_option("--resamples", options.resamples,
-                   "Of the bootstrap of the intervals")
-      ->capture_default_str()
-      ->check(WholeNumber(100, 1000000));
-  funnel->add_option("--seed", options.seed, "Of the bootstrap")
-      ->capture_default_str()
-      ->check(Seed());
-  funnel->add_flag("--allow-other-history", call->allow_other_history,
-                   "Judge although the vectors know other interactions than "
-                   "the snapshot, or the snapshot knows the test");
-  funnel->add_flag("--json", call->json, "Print JSON");
-  funnel->callback(
-      [call, action] { *action = [call] { return Funnel(*call); }; });
+      .AddOption("--resamples", options.resamples,
+                 "Of the bootstrap of the intervals")
+      .ShowDefault()
+      .Check(WholeNumber(100, 1000000));
+  funnel.AddOption("--seed", options.seed, "Of the bootstrap")
+      .ShowDefault()
+      .Check(Seed());
+  funnel.AddFlag("--allow-other-history", call->allow_other_history,
+                 "Judge although the vectors know other interactions than "
+                 "the snapshot, or the snapshot knows the test");
+  funnel.AddFlag("--json", call->json, "Print JSON");
+  funnel.Does([call] { return Funnel(*call); });
 }
 
 }  // namespace
 
-void RegisterEvaluate(CLI::App& app, Action* action) {
-  CLI::App* const evaluate = app.add_subcommand(
+void RegisterEvaluate(Command program) {
+  Command evaluate = program.Add(
       "evaluate", "Judge what a snapshot shows by what people liked later");
-  evaluate->require_subcommand(1);
-  RegisterSplit(*evaluate, action);
-  RegisterFunnel(*evaluate, action);
+  RegisterSplit(evaluate);
+  RegisterFunnel(evaluate);
 }
 
 }  // namespace marquee

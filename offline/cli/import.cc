@@ -3,14 +3,13 @@
 #include <memory>
 #include <string>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
-#include "offline/cli/command.h"
+#include "offline/cli/commands.h"
 #include "offline/cli/print_json.h"
-#include "offline/cli/real_number.h"
+#include "offline/command_line/value_check.h"
 #include "offline/data/movielens.h"
 
 namespace marquee {
@@ -87,32 +86,29 @@ absl::Status Import(const ImportOptions& options) {
 
 }  // namespace
 
-void RegisterImport(CLI::App& app, Action* action) {
-  CLI::App* import =
-      app.add_subcommand("import", "Turn another data set into ours");
-  import->require_subcommand(1);
+void RegisterImport(Command program) {
+  Command import = program.Add("import", "Turn another data set into ours");
   auto options = std::make_shared<ImportOptions>();
-  CLI::App* command = import->add_subcommand(
+  Command command = import.Add(
       "movielens",
       "A MovieLens folder (ml-latest, ml-1m or ml-100k): items.jsonl, "
       "users.jsonl, interactions.csv");
   command
-      ->add_option("directory", options->directory,
-                   "the folder with movies.csv and ratings.csv, movies.dat and "
-                   "ratings.dat, or u.item and u.data")
-      ->required();
-  command->add_option("--out", options->out, "the folder to write")->required();
+      .AddOption("directory", options->directory,
+                 "the folder with movies.csv and ratings.csv, movies.dat and "
+                 "ratings.dat, or u.item and u.data")
+      .Required();
+  command.AddOption("--out", options->out, "the folder to write").Required();
   command
-      ->add_option("--like-from", options->movielens.like_from,
-                   "ratings of so many stars are likes; lower ones only say "
-                   "that the title was seen")
-      ->capture_default_str()
-      ->check(RealNumber(0.5, 5));
-  command->add_flag("--verbose-franchises", options->verbose_franchises,
-                    "list the twenty largest franchises on the standard error");
-  command->add_flag("--json", options->json, "print the result as JSON");
-  command->callback(
-      [options, action] { *action = [options] { return Import(*options); }; });
+      .AddOption("--like-from", options->movielens.like_from,
+                 "ratings of so many stars are likes; lower ones only say "
+                 "that the title was seen")
+      .ShowDefault()
+      .Check(RealNumber(0.5, 5));
+  command.AddFlag("--verbose-franchises", options->verbose_franchises,
+                  "list the twenty largest franchises on the standard error");
+  command.AddFlag("--json", options->json, "print the result as JSON");
+  command.Does([options] { return Import(*options); });
 }
 
 }  // namespace marquee

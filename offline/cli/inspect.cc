@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -18,7 +17,7 @@
 #include "core/snapshot/snapshot_directory.h"
 #include "core/snapshot/version_ledger.h"
 #include "nlohmann/json.hpp"
-#include "offline/cli/command.h"
+#include "offline/cli/commands.h"
 #include "offline/cli/examine.h"
 #include "offline/cli/print_json.h"
 
@@ -235,39 +234,35 @@ absl::Status Verify(const InspectCall& call) {
 
 }  // namespace
 
-void RegisterInspect(CLI::App& app, Action* action) {
+void RegisterInspect(Command program) {
   const auto call = std::make_shared<InspectCall>();
-  CLI::App* const inspect =
-      app.add_subcommand("inspect", "Show what is in a snapshot");
+  Command inspect = program.Add("inspect", "Show what is in a snapshot");
   inspect
-      ->add_option("SNAPSHOT", call->path,
-                   "A version, or the directory of the versions: the newest "
-                   "that is not blocked")
-      ->required();
-  inspect->add_flag(
-      "--features", call->features,
-      "List the features that a ranker of this catalogue may use");
-  inspect->add_flag("--json", call->json, "Print JSON");
-  inspect->callback(
-      [call, action] { *action = [call] { return Inspect(*call); }; });
+      .AddOption("SNAPSHOT", call->path,
+                 "A version, or the directory of the versions: the newest "
+                 "that is not blocked")
+      .Required();
+  inspect.AddFlag("--features", call->features,
+                  "List the features that a ranker of this catalogue may use");
+  inspect.AddFlag("--json", call->json, "Print JSON");
+  inspect.Does([call] { return Inspect(*call); });
 }
 
-void RegisterVerify(CLI::App& app, Action* action) {
+void RegisterVerify(Command program) {
   const auto call = std::make_shared<InspectCall>();
-  CLI::App* const verify =
-      app.add_subcommand("verify",
-                         "Check every byte and every reference of snapshots, "
-                         "and their golden answers");
+  Command verify =
+      program.Add("verify",
+                  "Check every byte and every reference of snapshots, "
+                  "and their golden answers");
   verify
-      ->add_option("SNAPSHOT", call->path,
-                   "A version, or the directory of the versions: all of them")
-      ->required();
-  verify->add_flag("--allow-empty", call->allow_empty,
-                   "Sound although somebody can be shown nothing, now or "
-                   "within 14 days");
-  verify->add_flag("--json", call->json, "Print JSON");
-  verify->callback(
-      [call, action] { *action = [call] { return Verify(*call); }; });
+      .AddOption("SNAPSHOT", call->path,
+                 "A version, or the directory of the versions: all of them")
+      .Required();
+  verify.AddFlag("--allow-empty", call->allow_empty,
+                 "Sound although somebody can be shown nothing, now or "
+                 "within 14 days");
+  verify.AddFlag("--json", call->json, "Print JSON");
+  verify.Does([call] { return Verify(*call); });
 }
 
 }  // namespace marquee

@@ -12,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/aligned_buffer.h"
@@ -23,14 +22,16 @@
 #include "core/ranking/reference_scorer.h"
 #include "core/ranking/scorer.h"
 #include "core/ranking/transform.h"
-#include "offline/cli/command.h"
-#include "offline/cli/not_empty.h"
+#include "offline/cli/commands.h"
+#include "offline/cli/iterations.h"
 #include "offline/cli/score_columns.h"
-#include "offline/cli/whole_number.h"
+#include "offline/command_line/value_check.h"
 #include "offline/data/csv_reader.h"
 
 namespace marquee {
 namespace {
+
+constexpr const char* kHeaders[] = {"auto", "yes", "no"};
 
 constexpr size_t kOutputBufferBytes = size_t{1} << 16;
 
@@ -237,40 +238,40 @@ absl::Status Score(const ScoreOptions& options) {
 
 }  // namespace
 
-void RegisterScore(CLI::App& app, Action* action) {
+void RegisterScore(Command program) {
   const auto options = std::make_shared<ScoreOptions>();
-  CLI::App* const command = app.add_subcommand(
+  Command command = program.Add(
       "score", "Print the predictions of a tree model, one row a line");
   command
-      ->add_option("--model", options->model,
-                   "LightGBM text, XGBoost JSON or UBJSON file")
-      ->required();
+      .AddOption("--model", options->model,
+                 "LightGBM text, XGBoost JSON or UBJSON file")
+      .Required();
   command
-      ->add_option("--input", options->input,
-                   "CSV file, a row to score on each line; an empty cell, "
-                   "NaN, NA and N/A are missing values. Columns go by name "
-                   "when the header has "
-                   "the model's feature names, else by position")
-      ->required();
+      .AddOption("--input", options->input,
+                 "CSV file, a row to score on each line; an empty cell, "
+                 "NaN, NA and N/A are missing values. Columns go by name "
+                 "when the header has "
+                 "the model's feature names, else by position")
+      .Required();
   command
-      ->add_option("--header", options->header,
-                   "whether the first row is a header; auto: when it has "
-                   "names of the model's features, or no number; one that "
-                   "mixes numbers and other texts is an error")
-      ->check(CLI::IsMember({"auto", "yes", "no"}))
-      ->capture_default_str();
+      .AddOption("--header", options->header,
+                 "whether the first row is a header; auto: when it has "
+                 "names of the model's features, or no number; one that "
+                 "mixes numbers and other texts is an error")
+      .Check(OneOf(kHeaders))
+      .ShowDefault();
   command
-      ->add_option("--delimiter", options->delimiter,
-                   "between cells: one character, or 'tab'")
-      ->capture_default_str();
+      .AddOption("--delimiter", options->delimiter,
+                 "between cells: one character, or 'tab'")
+      .ShowDefault();
   command
-      ->add_option("--iterations", options->iterations,
-                   "use only the first so many iterations of the model; best: "
-                   "those up to the best of early stopping, which the model "
-                   "must name")
-      ->transform(Iterations());
+      .AddOption("--iterations", options->iterations,
+                 "use only the first so many iterations of the model; best: "
+                 "those up to the best of early stopping, which the model "
+                 "must name")
+      .Check(Iterations());
   command
-      ->add_option(
+      .AddOption(
           "--engine", options->engine,
           absl::StrCat(
               "score by the engine of this name, of ",
@@ -278,13 +279,12 @@ void RegisterScore(CLI::App& app, Action* action) {
               ", whose features are float32, as in a server, for a model "
               "of one output; without it, "
               "by the reference on the numbers of the file"))
-      ->check(NotEmpty());
-  command->add_flag("--raw", options->raw,
-                    "the sums of the trees (margins), not predictions");
-  command->add_flag("--json", options->json,
-                    "one JSON object with the list 'predictions'");
-  command->callback(
-      [options, action] { *action = [options] { return Score(*options); }; });
+      .Check(NotEmpty());
+  command.AddFlag("--raw", options->raw,
+                  "the sums of the trees (margins), not predictions");
+  command.AddFlag("--json", options->json,
+                  "one JSON object with the list 'predictions'");
+  command.Does([options] { return Score(*options); });
 }
 
 }  // namespace marquee

@@ -5,15 +5,13 @@
 #include <memory>
 #include <string>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_format.h"
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
-#include "offline/cli/command.h"
+#include "offline/cli/commands.h"
 #include "offline/cli/print_json.h"
-#include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
-#include "offline/cli/whole_number.h"
+#include "offline/command_line/value_check.h"
 #include "offline/data/synth_names.h"
 
 namespace marquee {
@@ -67,43 +65,42 @@ absl::Status Run(SynthCommand command) {
 
 }  // namespace
 
-void RegisterSynth(CLI::App& app, Action* action) {
+void RegisterSynth(Command program) {
   auto command = std::make_shared<SynthCommand>();
-  CLI::App* synth = app.add_subcommand(
-      "synth", "A synthetic streaming service with known tastes");
+  Command synth =
+      program.Add("synth", "A synthetic streaming service with known tastes");
   SynthOptions& world = command->world;
-  synth->add_option("--users", world.users)
-      ->required()
-      ->check(WholeNumber(1, 100'000'000));
-  synth->add_option("--items", world.items)
-      ->required()
-      ->check(WholeNumber(10, 10'000'000));
-  synth->add_option("--out", command->output.directory, "the folder to write")
-      ->required();
-  synth->add_option("--seed", world.seed, "equal options give equal bytes")
-      ->capture_default_str()
-      ->check(Seed());
+  synth.AddOption("--users", world.users)
+      .Required()
+      .Check(WholeNumber(1, 100'000'000));
+  synth.AddOption("--items", world.items)
+      .Required()
+      .Check(WholeNumber(10, 10'000'000));
+  synth.AddOption("--out", command->output.directory, "the folder to write")
+      .Required();
+  synth.AddOption("--seed", world.seed, "equal options give equal bytes")
+      .ShowDefault()
+      .Check(Seed());
   synth
-      ->add_option("--interactions-per-user", world.interactions_per_user,
-                   "mean; 0: none")
-      ->capture_default_str()
-      ->check(RealNumber(0, 1000));
-  synth->add_option("--countries", world.countries)
-      ->capture_default_str()
-      ->check(WholeNumber(1, kSynthMaxCountries));
-  synth->add_option("--days", world.days, "how far back the interactions go")
-      ->capture_default_str()
-      ->check(WholeNumber(1, 3650));
-  synth->add_option("--now", command->now,
-                    "end of the data, around which licences open and close; "
-                    "default 2026-06-01");
-  synth->add_flag("--embeddings", command->output.embeddings,
-                  "also write the latent vectors as embeddings, for tests of "
-                  "scale without training");
-  synth->add_flag("--float16", command->float16, "user vectors as float16");
-  synth->add_flag("--json", command->json, "print the result as JSON");
-  synth->callback(
-      [command, action] { *action = [command] { return Run(*command); }; });
+      .AddOption("--interactions-per-user", world.interactions_per_user,
+                 "mean; 0: none")
+      .ShowDefault()
+      .Check(RealNumber(0, 1000));
+  synth.AddOption("--countries", world.countries)
+      .ShowDefault()
+      .Check(WholeNumber(1, kSynthMaxCountries));
+  synth.AddOption("--days", world.days, "how far back the interactions go")
+      .ShowDefault()
+      .Check(WholeNumber(1, 3650));
+  synth.AddOption("--now", command->now,
+                  "end of the data, around which licences open and close; "
+                  "default 2026-06-01");
+  synth.AddFlag("--embeddings", command->output.embeddings,
+                "also write the latent vectors as embeddings, for tests of "
+                "scale without training");
+  synth.AddFlag("--float16", command->float16, "user vectors as float16");
+  synth.AddFlag("--json", command->json, "print the result as JSON");
+  synth.Does([command] { return Run(*command); });
 }
 
 }  // namespace marquee

@@ -1,16 +1,14 @@
 // marquee train: one subcommand for each kind of model, one file each.
 #include "offline/cli/train.h"
 
-#include "CLI/CLI.hpp"
-#include "offline/cli/command.h"
+#include "offline/cli/commands.h"
 
 namespace marquee {
 
-void RegisterTrain(CLI::App& app, Action* action) {
-  CLI::App* train = app.add_subcommand("train", "Learn embeddings or a ranker");
-  train->require_subcommand(1);
-  RegisterTrainAls(*train, action);
-  RegisterTrainRanker(*train, action);
+void RegisterTrain(Command program) {
+  Command train = program.Add("train", "Learn embeddings or a ranker");
+  RegisterTrainAls(train);
+  RegisterTrainRanker(train);
 }
 
 }  // namespace marquee

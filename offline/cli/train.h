@@ -1,14 +1,13 @@
-// The subcommands of `marquee train`.
+// The commands of `marquee train`.
 #ifndef MARQUEE_OFFLINE_CLI_TRAIN_H_
 #define MARQUEE_OFFLINE_CLI_TRAIN_H_
 
-#include "offline/cli/command.h"
+#include "offline/command_line/command.h"
 
 namespace marquee {
 
-// `train` is the parser of `marquee train`.
-void RegisterTrainAls(CLI::App& train, Action* action);
-void RegisterTrainRanker(CLI::App& train, Action* action);
+void RegisterTrainAls(Command train);
+void RegisterTrainRanker(Command train);
 
 }  // namespace marquee
 

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
@@ -13,11 +12,10 @@
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/print_json.h"
-#include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/train.h"
 #include "offline/cli/warn.h"
-#include "offline/cli/whole_number.h"
+#include "offline/command_line/value_check.h"
 #include "offline/data/interaction_set.h"
 #include "offline/data/output_file.h"
 #include "offline/data/progress.h"
@@ -133,62 +131,61 @@ absl::Status Run(const TrainAlsOptions& options) {
   return absl::OkStatus();
 }
 
-void DeclareOptions(CLI::App* command, TrainAlsOptions* options) {
+void DeclareOptions(Command command, TrainAlsOptions* options) {
   command
-      ->add_option("--interactions", options->interactions,
-                   "user_id,item_id,timestamp[,event][,weight]")
-      ->required();
+      .AddOption("--interactions", options->interactions,
+                 "user_id,item_id,timestamp[,event][,weight]")
+      .Required();
   command
-      ->add_option("--out", options->out,
-                   "the folder for user_embeddings.npy, item_embeddings.npy, "
-                   "users.txt, items.txt and als.json")
-      ->required();
+      .AddOption("--out", options->out,
+                 "the folder for user_embeddings.npy, item_embeddings.npy, "
+                 "users.txt, items.txt and als.json")
+      .Required();
   command
-      ->add_option("--events", options->events,
-                   "learn from these events only, for example like,play; "
-                   "otherwise from all. Rows of weight 0 (seen, no sign of "
-                   "liking) never count")
-      ->delimiter(',');
-  command->add_option("--until", options->until,
-                      "learn from what was before this time only");
+      .AddOption("--events", options->events,
+                 "learn from these events only, for example like,play; "
+                 "otherwise from all. Rows of weight 0 (seen, no sign of "
+                 "liking) never count")
+      .Split(',');
+  command.AddOption("--until", options->until,
+                    "learn from what was before this time only");
   AlsOptions& als = options->als;
-  command->add_option("--factors", als.factors, "dimensions of the vectors")
-      ->capture_default_str()
-      ->check(WholeNumber(1, 1024));
-  command->add_option("--iterations", als.iterations)
-      ->capture_default_str()
-      ->check(WholeNumber(1, 100000));
+  command.AddOption("--factors", als.factors, "dimensions of the vectors")
+      .ShowDefault()
+      .Check(WholeNumber(1, 1024));
+  command.AddOption("--iterations", als.iterations)
+      .ShowDefault()
+      .Check(WholeNumber(1, 100000));
   command
-      ->add_option("--regularization", als.regularization,
-                   "larger: smaller vectors, rare titles pulled to zero")
-      ->capture_default_str()
-      ->check(RealNumber(kLeastReal, kMostReal));
+      .AddOption("--regularization", als.regularization,
+                 "larger: smaller vectors, rare titles pulled to zero")
+      .ShowDefault()
+      .Check(RealNumber(kLeastReal, kMostReal));
   command
-      ->add_option("--alpha", als.alpha,
-                   "confidence is 1 + alpha x weight; larger: what occurred "
-                   "counts more against what did not")
-      ->capture_default_str()
-      ->check(RealNumber(kLeastReal, kMostReal));
+      .AddOption("--alpha", als.alpha,
+                 "confidence is 1 + alpha x weight; larger: what occurred "
+                 "counts more against what did not")
+      .ShowDefault()
+      .Check(RealNumber(kLeastReal, kMostReal));
   command
-      ->add_option("--threads", als.threads,
-                   "0: one for each processor; does not change the result")
-      ->capture_default_str()
-      ->check(WholeNumber(0, 256));
-  command->add_option("--seed", als.seed)->capture_default_str()->check(Seed());
-  command->add_flag("--loss", als.compute_loss,
-                    "compute the loss after every iteration");
-  command->add_flag("--json", options->json, "print the result as JSON");
+      .AddOption("--threads", als.threads,
+                 "0: one for each processor; does not change the result")
+      .ShowDefault()
+      .Check(WholeNumber(0, 256));
+  command.AddOption("--seed", als.seed).ShowDefault().Check(Seed());
+  command.AddFlag("--loss", als.compute_loss,
+                  "compute the loss after every iteration");
+  command.AddFlag("--json", options->json, "print the result as JSON");
 }
 
 }  // namespace
 
-void RegisterTrainAls(CLI::App& train, Action* action) {
+void RegisterTrainAls(Command train) {
   auto options = std::make_shared<TrainAlsOptions>();
-  CLI::App* command = train.add_subcommand(
-      "als", "Embeddings by implicit alternating least squares");
+  Command command =
+      train.Add("als", "Embeddings by implicit alternating least squares");
   DeclareOptions(command, options.get());
-  command->callback(
-      [options, action] { *action = [options] { return Run(*options); }; });
+  command.Does([options] { return Run(*options); });
 }
 
 }  // namespace marquee

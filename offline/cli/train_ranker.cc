@@ -4,7 +4,6 @@
 #include <memory>
 #include <string>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/atomic_file.h"
@@ -14,13 +13,11 @@
 #include "core/pipeline/pipeline.h"
 #include "core/snapshot/snapshot.h"
 #include "nlohmann/json.hpp"
-#include "offline/cli/not_empty.h"
 #include "offline/cli/print_json.h"
-#include "offline/cli/real_number.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/train.h"
 #include "offline/cli/warn.h"
-#include "offline/cli/whole_number.h"
+#include "offline/command_line/value_check.h"
 #include "offline/data/als_file.h"
 #include "offline/data/interaction_set.h"
 #include "offline/data/output_file.h"
@@ -139,8 +136,8 @@ void PrintSummary(const TrainRankerCall& call, const RankerData& data,
       data.group_sizes.size(), data.rows(), data.feature_names.size(),
       static_cast<unsigned long long>(data.likes),
       static_cast<unsigned long long>(data.retrieved_likes),
-      call.ranker.vectors.c_str(), model.ndcg,
-      model.retrieval_ndcg, call.out.c_str(), model.trees);
+      call.ranker.vectors.c_str(), model.ndcg, model.retrieval_ndcg,
+      call.out.c_str(), model.trees);
 }
 
 absl::Status CheckOutputs(const TrainRankerCall& call) {
@@ -190,83 +187,81 @@ absl::Status Train(TrainRankerCall call) {
   return absl::OkStatus();
 }
 
-void AddLearning(TrainRankerCall& call, CLI::App& ranker) {
-  ranker.add_option("--rounds", call.ranker.rounds, "Trees at most")
-      ->capture_default_str()
-      ->check(WholeNumber(1, 100000));
-  ranker.add_option("--leaves", call.ranker.leaves, "Of a tree")
-      ->capture_default_str()
-      ->check(WholeNumber(2, 64));
+void AddLearning(TrainRankerCall& call, Command ranker) {
+  ranker.AddOption("--rounds", call.ranker.rounds, "Trees at most")
+      .ShowDefault()
+      .Check(WholeNumber(1, 100000));
+  ranker.AddOption("--leaves", call.ranker.leaves, "Of a tree")
+      .ShowDefault()
+      .Check(WholeNumber(2, 64));
   ranker
-      .add_option("--learning-rate", call.ranker.learning_rate,
-                  "Smaller: more trees")
-      ->capture_default_str()
-      ->check(RealNumber(0.0001, 1));
+      .AddOption("--learning-rate", call.ranker.learning_rate,
+                 "Smaller: more trees")
+      .ShowDefault()
+      .Check(RealNumber(0.0001, 1));
   ranker
-      .add_option("--min-leaf-weight", call.ranker.min_leaf_weight,
-                  "Larger: more careful with little data")
-      ->capture_default_str()
-      ->check(RealNumber(0, 1e6));
+      .AddOption("--min-leaf-weight", call.ranker.min_leaf_weight,
+                 "Larger: more careful with little data")
+      .ShowDefault()
+      .Check(RealNumber(0, 1e6));
   ranker
-      .add_option("--candidates", call.collect.candidates,
-                  "Of retrieval, for each person")
-      ->capture_default_str()
-      ->check(WholeNumber(50, 2000));
+      .AddOption("--candidates", call.collect.candidates,
+                 "Of retrieval, for each person")
+      .ShowDefault()
+      .Check(WholeNumber(50, 2000));
   ranker
-      .add_option("--max-people", call.collect.max_people,
-                  "Taken at equal distances")
-      ->capture_default_str()
-      ->check(WholeNumber(1, 100000000));
-  ranker.add_option("--seed", call.ranker.seed, "Of the sampling")
-      ->capture_default_str()
-      ->check(Seed());
-  ranker.add_option("--threads", call.ranker.threads, "0: all cores")
-      ->capture_default_str()
-      ->check(WholeNumber(0, 256));
+      .AddOption("--max-people", call.collect.max_people,
+                 "Taken at equal distances")
+      .ShowDefault()
+      .Check(WholeNumber(1, 100000000));
+  ranker.AddOption("--seed", call.ranker.seed, "Of the sampling")
+      .ShowDefault()
+      .Check(Seed());
+  ranker.AddOption("--threads", call.ranker.threads, "0: all cores")
+      .ShowDefault()
+      .Check(WholeNumber(0, 256));
 }
 
 }  // namespace
 
-void RegisterTrainRanker(CLI::App& train, Action* action) {
-  CLI::App* const ranker = train.add_subcommand(
+void RegisterTrainRanker(Command train) {
+  Command ranker = train.Add(
       "ranker", "LambdaMART on the features that the server computes");
   const auto call = std::make_shared<TrainRankerCall>();
   ranker
-      ->add_option("--data", call->data,
-                   "Directory of items.jsonl, users.jsonl, interactions.csv")
-      ->required();
+      .AddOption("--data", call->data,
+                 "Directory of items.jsonl, users.jsonl, interactions.csv")
+      .Required();
   ranker
-      ->add_option("--embeddings", call->embeddings,
-                   "What `marquee train als --until MOMENT` wrote: they must "
-                   "not know the labels")
-      ->required();
-  ranker->add_option("--out", call->out, "Model file, XGBoost JSON")
-      ->required();
+      .AddOption("--embeddings", call->embeddings,
+                 "What `marquee train als --until MOMENT` wrote: they must "
+                 "not know the labels")
+      .Required();
+  ranker.AddOption("--out", call->out, "Model file, XGBoost JSON").Required();
   ranker
-      ->add_option("--rows", call->rows,
-                   "Also write the rows that it learns from, as CSV: user_id, "
-                   "item_id, query_id (one for each person), label, features "
-                   "by names that both trainers take; a model that "
-                   "LightGBM or XGBoost learns from them is a ranker for "
-                   "`marquee build`")
-      ->check(NotEmpty());
-  ranker->add_option(
+      .AddOption("--rows", call->rows,
+                 "Also write the rows that it learns from, as CSV: user_id, "
+                 "item_id, query_id (one for each person), label, features "
+                 "by names that both trainers take; a model that "
+                 "LightGBM or XGBoost learns from them is a ranker for "
+                 "`marquee build`")
+      .Check(NotEmpty());
+  ranker.AddOption(
       "--label-from", call->label_from,
       "Likes from here on are the labels, what was before makes the features; "
       "default: until when the embeddings were trained");
-  ranker->add_option(
+  ranker.AddOption(
       "--labels", call->labels,
       "CSV of the likes to learn from, when --data holds only what was before");
-  ranker->add_flag("--allow-worse", call->allow_worse,
-                   "Write the model although it orders people held back worse "
-                   "than retrieval does");
-  ranker->add_flag("--allow-other-history", call->allow_other_history,
-                   "Learn although the embeddings have seen other interactions "
-                   "than the history is made of");
-  AddLearning(*call, *ranker);
-  ranker->add_flag("--json", call->json, "Print the summary as JSON");
-  ranker->callback(
-      [call, action] { *action = [call] { return Train(*call); }; });
+  ranker.AddFlag("--allow-worse", call->allow_worse,
+                 "Write the model although it orders people held back worse "
+                 "than retrieval does");
+  ranker.AddFlag("--allow-other-history", call->allow_other_history,
+                 "Learn although the embeddings have seen other interactions "
+                 "than the history is made of");
+  AddLearning(*call, ranker);
+  ranker.AddFlag("--json", call->json, "Print the summary as JSON");
+  ranker.Does([call] { return Train(*call); });
 }
 
 }  // namespace marquee

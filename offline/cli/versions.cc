@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -16,13 +15,12 @@
 #include "core/snapshot/snapshot_directory.h"
 #include "core/snapshot/version_ledger.h"
 #include "nlohmann/json.hpp"
-#include "offline/cli/command.h"
+#include "offline/cli/commands.h"
 #include "offline/cli/examine.h"
-#include "offline/cli/not_empty.h"
 #include "offline/cli/print_json.h"
 #include "offline/cli/version_entries.h"
 #include "offline/cli/versions_block.h"
-#include "offline/cli/whole_number.h"
+#include "offline/command_line/value_check.h"
 
 namespace marquee {
 namespace {
@@ -150,73 +148,57 @@ absl::Status Prune(const VersionsCall& call) {
   return absl::OkStatus();
 }
 
-using Work = absl::Status (*)(const VersionsCall&);
-
-CLI::App* Add(CLI::App& versions, const std::string& name,
-              const std::string& help, Work work,
-              const std::shared_ptr<VersionsCall>& call, Action* action) {
-  CLI::App* const command = versions.add_subcommand(name, help);
-  command->callback([=] { *action = [=] { return work(*call); }; });
-  return command;
-}
-
-void AddBlocking(CLI::App& versions, const std::shared_ptr<VersionsCall>& call,
-                 Action* action) {
-  CLI::App* const block =
-      Add(versions, "block",
-          "Mark a version so that no server takes it of itself; one that "
-          "serves it and polls leaves it",
-          BlockVersion, call, action);
-  block->add_option("VERSION", call->version, "Its number")->required();
-  block->add_option("--why", call->why, "Kept with it, for whoever wonders")
-      ->required()
-      ->check(NotEmpty("is empty"));
-  block->add_option("--by", call->by, "Who blocks; left out: the login name")
-      ->check(NotEmpty());
-  CLI::App* const unblock =
-      Add(versions, "unblock", "Lift a mark", UnblockVersion, call, action);
+void AddBlocking(Command versions, const std::shared_ptr<VersionsCall>& call) {
+  Command block = versions.Add(
+      "block",
+      "Mark a version so that no server takes it of itself; one that "
+      "serves it and polls leaves it");
+  block.Does([call] { return BlockVersion(*call); });
+  block.AddOption("VERSION", call->version, "Its number").Required();
+  block.AddOption("--why", call->why, "Kept with it, for whoever wonders")
+      .Required()
+      .Check(NotEmpty("is empty"));
+  block.AddOption("--by", call->by, "Who blocks; left out: the login name")
+      .Check(NotEmpty());
+  Command unblock = versions.Add("unblock", "Lift a mark");
+  unblock.Does([call] { return UnblockVersion(*call); });
   unblock
-      ->add_option("VERSION", call->version,
-                   "The number of the version, or the identity of the snapshot")
-      ->required();
+      .AddOption("VERSION", call->version,
+                 "The number of the version, or the identity of the snapshot")
+      .Required();
 }
 
 }  // namespace
 
-void RegisterVersions(CLI::App& app, Action* action) {
+void RegisterVersions(Command program) {
   const auto call = std::make_shared<VersionsCall>();
-  CLI::App* const versions = app.add_subcommand(
+  Command versions = program.Add(
       "versions", "Show, block and remove the versions of the snapshot");
-  versions
-      ->add_option("SNAPSHOTS", call->snapshots, "Directory of the versions")
-      ->required();
-  versions->require_subcommand(1);
-  CLI::App* const list =
-      Add(*versions, "list",
-          "All of them, newest first, with identity, age, size and state", List,
-          call, action);
-  list->add_flag("--json", call->json, "Print JSON");
-  CLI::App* const current =
-      Add(*versions, "current",
-          "The number of the one that a server takes that starts now", Current,
-          call, action);
-  current->add_flag("--json", call->json, "Print JSON");
-  AddBlocking(*versions, call, action);
-  CLI::App* const prune =
-      Add(*versions, "prune",
-          "Remove the versions that are older than the current one", Prune,
-          call, action);
+  versions.AddOption("SNAPSHOTS", call->snapshots, "Directory of the versions")
+      .Required();
+  Command list = versions.Add(
+      "list", "All of them, newest first, with identity, age, size and state");
+  list.Does([call] { return List(*call); });
+  list.AddFlag("--json", call->json, "Print JSON");
+  Command current = versions.Add(
+      "current", "The number of the one that a server takes that starts now");
+  current.Does([call] { return Current(*call); });
+  current.AddFlag("--json", call->json, "Print JSON");
+  AddBlocking(versions, call);
+  Command prune = versions.Add(
+      "prune", "Remove the versions that are older than the current one");
+  prune.Does([call] { return Prune(*call); });
   prune
-      ->add_option("--keep", call->keep,
-                   "The newest so many that are sound and not blocked stay")
-      ->required()
-      ->check(WholeNumber(1, 1000000));
+      .AddOption("--keep", call->keep,
+                 "The newest so many that are sound and not blocked stay")
+      .Required()
+      .Check(WholeNumber(1, 1000000));
   prune
-      ->add_option("--spare", call->spared,
-                   "These stay too: what a snapshot_version pins")
-      ->check(WholeNumber(1, std::numeric_limits<uint64_t>::max()));
-  prune->add_flag("--dry-run", call->dry_run, "Only say what would go");
-  prune->add_flag("--json", call->json, "Print JSON");
+      .AddOption("--spare", call->spared,
+                 "These stay too: what a snapshot_version pins")
+      .Check(WholeNumber(1, std::numeric_limits<uint64_t>::max()));
+  prune.AddFlag("--dry-run", call->dry_run, "Only say what would go");
+  prune.AddFlag("--json", call->json, "Print JSON");
 }
 
 }  // namespace marquee

@@ -47,12 +47,11 @@ TEST(Options, SayTheirRange) {
       {build + "--graph --links -1",
        "--links: is '-1', must be a whole number of 4 to "
        "128"},
-      {build + "--no-graph --links 8",
-       "--no-graph: goes with neither --links"},
+      {build + "--no-graph --links 8", "--no-graph: goes with neither --links"},
       {build + "--graph --build-width -1",
        "must be a whole number of 4 to 10000"},
       {build + "--seed -1", kAnySeed},
-      {split + "--by 1", "--by: 1 not in {user,time}"},
+      {split + "--by 1", "--by: is '1', must be of user, time"},
       {funnel + "--k-recall -1",
        "--k-recall: is '-1', must be a whole number "
        "of 1 to 200"},

@@ -20,10 +20,11 @@ CORE_BELOW = {
 }
 SERVER = {"core/pipeline", "server/app", "server/rpc", "server/admission", "server/reload",
           "server/telemetry", "proto"}
-OFFLINE = {"core/pipeline", "offline/cli", "offline/data", "offline/train", "offline/evaluate",
+OFFLINE = {"core/pipeline", "offline/cli", "offline/command_line", "offline/data", "offline/train", "offline/evaluate",
            "proto"}
 # What only named folders may include, by the beginning of the include.
 RESERVED = {
+    "CLI/": {"offline/command_line"},
     "grpc": {"server", "proto", "tests"},
     "prometheus/": {"server", "tests"},
     "hnswlib/": {"core/retrieval", "tests"},
