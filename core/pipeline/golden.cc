@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/status_macros.h"
+#include "marquee/config/manifest.pb.h"
 
 namespace marquee {
 namespace {

@@ -8,7 +8,10 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "core/pipeline/pipeline.h"
-#include "marquee/config/manifest.pb.h"
+
+namespace marquee::config {
+class Manifest;
+}
 
 namespace marquee {
 

@@ -10,6 +10,7 @@
 #include "core/base/checksum.h"
 #include "core/base/status_macros.h"
 #include "core/snapshot/text_fault.h"
+#include "marquee/config/manifest.pb.h"
 
 namespace marquee {
 namespace {

@@ -11,7 +11,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/features/schema.h"
-#include "marquee/config/manifest.pb.h"
+
+namespace marquee::config {
+class Manifest;
+}
 
 namespace marquee {
 

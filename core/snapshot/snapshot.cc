@@ -15,6 +15,7 @@
 #include "core/features/schema.h"
 #include "core/rerank/policy_loader.h"
 #include "core/snapshot/manifest.h"
+#include "marquee/config/manifest.pb.h"
 
 namespace marquee {
 namespace {
@@ -28,10 +29,16 @@ Placement PlacementOf(absl::string_view section,
 
 }  // namespace
 
+Snapshot::Snapshot() : manifest_(std::make_unique<config::Manifest>()) {}
+
+Snapshot::~Snapshot() = default;
+
+uint64_t Snapshot::version() const { return manifest_->version(); }
+
 absl::StatusOr<std::unique_ptr<const Snapshot>> Snapshot::Load(
     const std::string& version_directory, const SnapshotOptions& options) {
   std::unique_ptr<Snapshot> snapshot(new Snapshot);
-  MARQUEE_ASSIGN_OR_RETURN(snapshot->manifest_,
+  MARQUEE_ASSIGN_OR_RETURN(*snapshot->manifest_,
                            ReadManifest(version_directory));
   MARQUEE_RETURN_IF_ERROR(snapshot->CheckName(version_directory));
   MARQUEE_RETURN_IF_ERROR(snapshot->OpenSections(version_directory, options));
@@ -43,14 +50,14 @@ absl::StatusOr<std::unique_ptr<const Snapshot>> Snapshot::Load(
 
 absl::Status Snapshot::OpenSections(const std::string& directory,
                                     const SnapshotOptions& options) {
-  if (manifest_.sections_size() != static_cast<int>(std::size(kSections))) {
+  if (manifest_->sections_size() != static_cast<int>(std::size(kSections))) {
     return absl::DataLossError(absl::StrCat(
-        directory, "/", kManifestName, ": lists ", manifest_.sections_size(),
+        directory, "/", kManifestName, ": lists ", manifest_->sections_size(),
         " sections, not ", std::size(kSections)));
   }
   std::string digests;
-  for (int i = 0; i < manifest_.sections_size(); ++i) {
-    const config::Manifest::Section& section = manifest_.sections(i);
+  for (int i = 0; i < manifest_->sections_size(); ++i) {
+    const config::Manifest::Section& section = manifest_->sections(i);
     if (section.name() != kSections[i]) {
       return absl::DataLossError(
           absl::StrCat(directory, "/", kManifestName, ": section ", i, " is '",
@@ -58,7 +65,7 @@ absl::Status Snapshot::OpenSections(const std::string& directory,
     }
     MARQUEE_ASSIGN_OR_RETURN(
         auto file, ArrayFile::Open(absl::StrCat(directory, "/", section.name()),
-                                   SectionIdentity(manifest_, section.name()),
+                                   SectionIdentity(*manifest_, section.name()),
                                    PlacementOf(section.name(), options)));
     if (file->size_bytes() != section.bytes() ||
         file->digest() != section.digest()) {
@@ -92,12 +99,12 @@ absl::Status Snapshot::CheckName(const std::string& directory) const {
   const std::string name =
       std::filesystem::path(directory).lexically_normal().filename().string();
   uint64_t number = 0;
-  if (!absl::SimpleAtoi(name, &number) || number == manifest_.version()) {
+  if (!absl::SimpleAtoi(name, &number) || number == manifest_->version()) {
     return absl::OkStatus();
   }
   return absl::FailedPreconditionError(
       absl::StrCat(directory, "/", kManifestName, ": is of version ",
-                   manifest_.version(), ", not of ", number));
+                   manifest_->version(), ", not of ", number));
 }
 
 const ArrayFile& Snapshot::File(absl::string_view section) const {
@@ -139,16 +146,16 @@ absl::Status Snapshot::CheckCounts(const std::string& directory) const {
                                             what, " is ", manifest,
                                             ", the sections have ", found));
   };
-  MARQUEE_RETURN_IF_ERROR(check("items", manifest_.items(), catalog_->size()));
+  MARQUEE_RETURN_IF_ERROR(check("items", manifest_->items(), catalog_->size()));
   MARQUEE_RETURN_IF_ERROR(check("items_with_vector",
-                                manifest_.items_with_vector(),
+                                manifest_->items_with_vector(),
                                 item_vectors_->size()));
-  MARQUEE_RETURN_IF_ERROR(check("users", manifest_.users(), users_->size()));
+  MARQUEE_RETURN_IF_ERROR(check("users", manifest_->users(), users_->size()));
   MARQUEE_RETURN_IF_ERROR(check("users_with_vector",
-                                manifest_.users_with_vector(),
+                                manifest_->users_with_vector(),
                                 user_vectors_->size()));
   MARQUEE_RETURN_IF_ERROR(
-      check("dimension", manifest_.dimension(), item_vectors_->dimension()));
+      check("dimension", manifest_->dimension(), item_vectors_->dimension()));
   if (item_vectors_->size() > catalog_->size() ||
       user_vectors_->size() > users_->size()) {
     return absl::DataLossError(
@@ -162,10 +169,10 @@ absl::Status Snapshot::CheckCounts(const std::string& directory) const {
   MARQUEE_RETURN_IF_ERROR(CheckNewest(File("popularity").name()));
   MARQUEE_RETURN_IF_ERROR(FeatureSchema::CheckNumberNames(*catalog_));
   const std::string schema = FeatureSchema(*catalog_).Hash();
-  if (manifest_.feature_schema() != schema) {
+  if (manifest_->feature_schema() != schema) {
     return absl::FailedPreconditionError(
         absl::StrCat(directory, "/", kManifestName, ": feature_schema ",
-                     manifest_.feature_schema(), ", this program computes ",
+                     manifest_->feature_schema(), ", this program computes ",
                      schema, ": build the snapshot again"));
   }
   return absl::OkStatus();
@@ -176,10 +183,10 @@ absl::Status Snapshot::OpenModels(const std::string& directory) {
                            File("ranker").Text("model"));
   if (!model.empty()) {
     MARQUEE_ASSIGN_OR_RETURN(
-        ranker_, Ranker::Open(File("ranker"), manifest_.ranker_iterations(),
+        ranker_, Ranker::Open(File("ranker"), manifest_->ranker_iterations(),
                               File("item_ranks"), feature_sources()));
     const absl::Status listed =
-        CheckRankerFeatures(ranker_->extractor().specs(), manifest_);
+        CheckRankerFeatures(ranker_->extractor().specs(), *manifest_);
     if (!listed.ok()) {
       return absl::Status(
           listed.code(),

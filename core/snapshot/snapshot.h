@@ -23,7 +23,10 @@
 #include "core/retrieval/user_vectors.h"
 #include "core/snapshot/ranker.h"
 #include "core/snapshot/section_memory.h"
-#include "marquee/config/manifest.pb.h"
+
+namespace marquee::config {
+class Manifest;
+}
 
 namespace marquee {
 
@@ -48,8 +51,10 @@ class Snapshot {
       const std::string& version_directory,
       const SnapshotOptions& options = {});
 
-  uint64_t version() const { return manifest_.version(); }
-  const config::Manifest& manifest() const { return manifest_; }
+  ~Snapshot();
+
+  uint64_t version() const;
+  const config::Manifest& manifest() const { return *manifest_; }
   // Of the whole: the digest of the digests of all sections.
   const std::string& digest() const { return digest_; }
   uint64_t size_bytes() const;
@@ -73,7 +78,7 @@ class Snapshot {
   FeatureSources feature_sources() const;
 
  private:
-  Snapshot() = default;
+  Snapshot();
   absl::Status OpenSections(const std::string& directory,
                             const SnapshotOptions& options);
   absl::Status OpenTables();
@@ -83,7 +88,7 @@ class Snapshot {
   absl::Status CheckNewest(absl::string_view file) const;
   const ArrayFile& File(absl::string_view section) const;
 
-  config::Manifest manifest_;
+  std::unique_ptr<config::Manifest> manifest_;
   std::string digest_;
   std::vector<std::unique_ptr<const ArrayFile>> files_;  // as kSections
   std::unique_ptr<const Catalog> catalog_;

@@ -15,6 +15,7 @@
 #include "core/base/status_macros.h"
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/version_ledger.h"
+#include "marquee/config/manifest.pb.h"
 
 namespace marquee {
 

@@ -22,6 +22,7 @@
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "core/snapshot/version_ledger.h"
+#include "marquee/config/manifest.pb.h"
 
 namespace marquee {
 
@@ -138,10 +139,19 @@ absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
   std::unique_ptr<SnapshotWriter> writer(
       new SnapshotWriter(snapshots, path, directory, std::move(made)));
   std::random_device random;
-  writer->manifest_.set_identity(uint64_t{random()} << 32 | random());
-  writer->manifest_.set_format(kSnapshotFormat);
+  writer->manifest_->set_identity(uint64_t{random()} << 32 | random());
+  writer->manifest_->set_format(kSnapshotFormat);
   return writer;
 }
+
+SnapshotWriter::SnapshotWriter(std::string snapshots, std::string path,
+                               int directory,
+                               std::unique_ptr<const OutputDirectory> made)
+    : snapshots_(std::move(snapshots)),
+      path_(std::move(path)),
+      directory_(directory),
+      made_(std::move(made)),
+      manifest_(std::make_unique<config::Manifest>()) {}
 
 SnapshotWriter::~SnapshotWriter() {
   std::error_code error;
@@ -152,13 +162,13 @@ SnapshotWriter::~SnapshotWriter() {
 absl::StatusOr<std::unique_ptr<ArrayFileWriter>> SnapshotWriter::BeginSection(
     absl::string_view name) const {
   return ArrayFileWriter::Create(absl::StrCat(path_, "/", name),
-                                 SectionIdentity(manifest_, name));
+                                 SectionIdentity(*manifest_, name));
 }
 
 absl::Status SnapshotWriter::EndSection(absl::string_view name,
                                         ArrayFileWriter& section) {
   MARQUEE_ASSIGN_OR_RETURN(const std::string digest, section.Finish());
-  config::Manifest::Section& listed = *manifest_.add_sections();
+  config::Manifest::Section& listed = *manifest_->add_sections();
   listed.set_name(std::string(name));
   listed.set_digest(digest);
   std::error_code error;
@@ -186,7 +196,7 @@ absl::Status SnapshotWriter::TakeSection(absl::string_view name,
   if (!LinkReadOnly(source, target)) {
     MARQUEE_RETURN_IF_ERROR(CopyFile(source, target));
   }
-  config::Manifest::Section& taken = *manifest_.add_sections();
+  config::Manifest::Section& taken = *manifest_->add_sections();
   taken = *section;
   if (taken.identity() == 0) taken.set_identity(manifest.identity());
   return absl::OkStatus();
@@ -195,11 +205,11 @@ absl::Status SnapshotWriter::TakeSection(absl::string_view name,
 absl::StatusOr<std::unique_ptr<const ArrayFile>> SnapshotWriter::OpenSection(
     absl::string_view name) const {
   return ArrayFile::Open(absl::StrCat(path_, "/", name),
-                         SectionIdentity(manifest_, name));
+                         SectionIdentity(*manifest_, name));
 }
 
 absl::Status SnapshotWriter::WriteManifest() const {
-  return ::marquee::WriteManifest(manifest_, path_);
+  return ::marquee::WriteManifest(*manifest_, path_);
 }
 
 absl::StatusOr<uint64_t> SnapshotWriter::Publish() {
@@ -212,7 +222,7 @@ absl::Status SnapshotWriter::Keep(const absl::Status& failed) {
   // As it would have been published, as far as that can be.
   (void)Finish();
   const std::string target = absl::StrCat(snapshots_, "/", kUnpublished,
-                                          IdentityText(manifest_.identity()));
+                                          IdentityText(manifest_->identity()));
   kept_ = ::rename(path_.c_str(), target.c_str()) == 0;
   if (!kept_) return failed;
   return {failed.code(),
@@ -232,7 +242,7 @@ absl::StatusOr<uint64_t> SnapshotWriter::TryPublish() {
   while (!published_) {
     MARQUEE_ASSIGN_OR_RETURN(const uint64_t version,
                              TakeVersionNumber(snapshots_));
-    manifest_.set_version(version);
+    manifest_->set_version(version);
     MARQUEE_RETURN_IF_ERROR(Finish());
     const std::string target = VersionPath(snapshots_, version);
     // Fails when the target exists, even when it is an empty directory.
@@ -244,7 +254,7 @@ absl::StatusOr<uint64_t> SnapshotWriter::TryPublish() {
                                absl::StrCat(target, ": can not be published"));
   }
   MARQUEE_RETURN_IF_ERROR(SyncDirectory(snapshots_));
-  return manifest_.version();
+  return manifest_->version();
 }
 
 }  // namespace marquee

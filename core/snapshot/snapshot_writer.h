@@ -20,7 +20,10 @@
 #include "absl/strings/string_view.h"
 #include "core/base/array_file.h"
 #include "core/base/output_directory.h"
-#include "marquee/config/manifest.pb.h"
+
+namespace marquee::config {
+class Manifest;
+}
 
 namespace marquee {
 
@@ -64,7 +67,7 @@ class SnapshotWriter {
   absl::StatusOr<std::unique_ptr<const ArrayFile>> OpenSection(
       absl::string_view name) const;
 
-  config::Manifest& manifest() { return manifest_; }
+  config::Manifest& manifest() { return *manifest_; }
   absl::Status WriteManifest() const;
   const std::string& path() const { return path_; }
 
@@ -77,11 +80,7 @@ class SnapshotWriter {
 
  private:
   SnapshotWriter(std::string snapshots, std::string path, int directory,
-                 std::unique_ptr<const OutputDirectory> made)
-      : snapshots_(std::move(snapshots)),
-        path_(std::move(path)),
-        directory_(directory),
-        made_(std::move(made)) {}
+                 std::unique_ptr<const OutputDirectory> made);
 
   absl::StatusOr<uint64_t> TryPublish();
   absl::Status Finish() const;
@@ -91,7 +90,7 @@ class SnapshotWriter {
   const std::string path_;
   const int directory_;  // open and locked
   const std::unique_ptr<const OutputDirectory> made_;
-  config::Manifest manifest_;
+  const std::unique_ptr<config::Manifest> manifest_;
   bool published_ = false;
   bool kept_ = false;
 };

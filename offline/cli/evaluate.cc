@@ -12,6 +12,7 @@
 #include "core/rerank/policy.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_directory.h"
+#include "marquee/config/manifest.pb.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/commands.h"
 #include "offline/cli/print_json.h"

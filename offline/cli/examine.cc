@@ -11,6 +11,7 @@
 #include "core/pipeline/golden.h"
 #include "core/pipeline/pipeline.h"
 #include "core/snapshot/snapshot.h"
+#include "marquee/config/manifest.pb.h"
 
 namespace marquee {
 

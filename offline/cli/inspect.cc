@@ -16,6 +16,7 @@
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "core/snapshot/version_ledger.h"
+#include "marquee/config/manifest.pb.h"
 #include "nlohmann/json.hpp"
 #include "offline/cli/commands.h"
 #include "offline/cli/examine.h"

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/version_ledger.h"
+#include "marquee/config/manifest.pb.h"
 #include "nlohmann/json.hpp"
 
 namespace marquee {

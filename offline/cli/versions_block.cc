@@ -16,6 +16,7 @@
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "core/snapshot/version_ledger.h"
+#include "marquee/config/manifest.pb.h"
 
 namespace marquee {
 namespace {

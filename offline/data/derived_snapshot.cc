@@ -12,6 +12,7 @@
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_writer.h"
 #include "core/snapshot/version_ledger.h"
+#include "marquee/config/manifest.pb.h"
 #include "offline/data/ranker_sections.h"
 #include "offline/data/snapshot_seal.h"
 

@@ -15,6 +15,7 @@
 #include "core/retrieval/item_vectors.h"
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/ranker.h"
+#include "marquee/config/manifest.pb.h"
 
 namespace marquee {
 namespace {

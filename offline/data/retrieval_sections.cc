@@ -10,6 +10,7 @@
 #include "core/retrieval/recall.h"
 #include "core/retrieval/tuning.h"
 #include "core/retrieval/user_vectors.h"
+#include "marquee/config/manifest.pb.h"
 #include "offline/data/progress.h"
 
 namespace marquee {

@@ -9,6 +9,7 @@
 #include "core/base/status_macros.h"
 #include "core/features/schema.h"
 #include "core/snapshot/snapshot_writer.h"
+#include "marquee/config/manifest.pb.h"
 #include "offline/data/derived_snapshot.h"
 #include "offline/data/embedding_set.h"
 #include "offline/data/folded_users.h"

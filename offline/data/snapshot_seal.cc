@@ -22,6 +22,7 @@
 #include "core/rerank/policy_check.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_directory.h"
+#include "marquee/config/manifest.pb.h"
 
 namespace marquee {
 namespace {

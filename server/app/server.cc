@@ -15,6 +15,7 @@
 #include "grpc/support/time.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
+#include "marquee/config/manifest.pb.h"
 #include "server/reload/steady_event.h"
 #include "server/rpc/server_options.h"
 #include "server/telemetry/process_metrics.h"

@@ -7,6 +7,7 @@
 #include "core/base/status_macros.h"
 #include "core/pipeline/golden.h"
 #include "core/retrieval/plan_measurement.h"
+#include "marquee/config/manifest.pb.h"
 #include "server/reload/warm_up.h"
 
 namespace marquee {

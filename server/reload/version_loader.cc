@@ -8,6 +8,7 @@
 #include "core/pipeline/availability.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "core/snapshot/version_ledger.h"
+#include "marquee/config/manifest.pb.h"
 
 namespace marquee {
 namespace {

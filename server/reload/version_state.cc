@@ -12,6 +12,7 @@
 #include "core/base/checksum.h"
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot_directory.h"
+#include "marquee/config/manifest.pb.h"
 
 namespace marquee {
 namespace {

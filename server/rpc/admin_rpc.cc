@@ -10,6 +10,7 @@
 #include "grpcpp/impl/rpc_service_method.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/method_handler.h"
+#include "marquee/config/manifest.pb.h"
 #include "server/rpc/answer_writer.h"
 #include "server/rpc/status.h"
 #include "server/rpc/wire_bytes.h"

@@ -13,6 +13,7 @@
 #include "core/pipeline/pipeline.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_directory.h"
+#include "marquee/config/manifest.pb.h"
 #include "nlohmann/json.hpp"
 #include "tests/bench/largest_difference.h"
 #include "tests/bench/percentile.h"

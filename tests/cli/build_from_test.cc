@@ -12,6 +12,7 @@
 #include "core/snapshot/manifest.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "marquee/config/manifest.pb.h"
 #include "tests/cli/run.h"
 
 namespace marquee {

@@ -8,6 +8,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "marquee/config/manifest.pb.h"
 #include "tests/data/scratch.h"
 #include "tests/pipeline/small_world.h"
 #include "tests/snapshot/tiny_snapshot.h"

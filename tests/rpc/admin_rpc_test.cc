@@ -12,6 +12,7 @@
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
 #include "gtest/gtest.h"
+#include "marquee/config/manifest.pb.h"
 #include "tests/reload/reloader_fixture.h"
 #include "tests/rpc/raw_call.h"
 

@@ -10,6 +10,7 @@
 #include "core/snapshot/manifest.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "marquee/config/manifest.pb.h"
 #include "tests/data/scratch.h"
 #include "tests/snapshot/tiny_snapshot.h"
 

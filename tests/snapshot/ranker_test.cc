@@ -24,6 +24,7 @@
 #include "core/snapshot/manifest.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "marquee/config/manifest.pb.h"
 #include "tests/data/scratch.h"
 #include "tests/ranking/allocation_counter.h"
 #include "tests/ranking/lock_counter.h"

@@ -16,6 +16,7 @@
 #include "core/base/array_file.h"
 #include "core/snapshot/manifest.h"
 #include "gtest/gtest.h"
+#include "marquee/config/manifest.pb.h"
 
 namespace marquee {
 

@@ -10,6 +10,7 @@
 #include "core/base/status_macros.h"
 #include "core/pipeline/golden.h"
 #include "core/pipeline/pipeline.h"
+#include "marquee/config/manifest.pb.h"
 #include "tests/pipeline/small_world.h"
 
 namespace marquee {
