@@ -6,7 +6,7 @@
 #   deploy/demo.sh            runs it all and stops the server
 #   deploy/demo.sh --keep     leaves the server running until Ctrl-C
 #
-# Everything it makes is below build/demo. On 2 cores it takes five to twenty minutes, nearly all of it
+# Everything it makes is below build/demo. On 2 cores it takes five to twelve minutes, nearly all of it
 # compilation; a second run takes a minute or two.
 set -euo pipefail
 cd "$(dirname "$0")/.."

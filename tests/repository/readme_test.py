@@ -1,9 +1,11 @@
-"""Runs what the README tells people to type, in its order, in a fresh folder.
+"""Runs what the README tells people to type, in its order, in a fresh folder, then docs/ml-engineer.md there.
 
     readme_test.py ROOT BUILD WORK
 
 Every block marked `sh` is run but those of NOT_HERE. What is replaced: the download, whose data is looked
-for in $MARQUEE_DATA (the test is skipped where it is absent), the folder of the build, and the ports.
+for in $MARQUEE_DATA (the test is skipped where it is absent), the folder of the build, and the ports. The page of the ML engineer needs
+LightGBM, which is no Debian package: its blocks are run where $MARQUEE_PYTHON is an interpreter that has it,
+numpy and pandas, and are only parsed elsewhere.
 """
 import os
 import pathlib
@@ -27,6 +29,20 @@ def free_port():
 
 def blocks(text):
     return re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def ml_engineers_page(root):
+    """Its blocks as one script; those of Python become the files that their first line names."""
+    script = ""
+    for language, body in re.findall(r"^```(sh|python)\n(.*?)^```$",
+                                     (root / "docs" / "ml-engineer.md").read_text(), re.MULTILINE | re.DOTALL):
+        if language == "python":
+            name = re.match(r"# (\w+\.py)\n", body).group(1)
+            compile(body, name, "exec")
+            script += f"cat > {name} <<'PYTHON'\n{body}PYTHON\n"
+        else:
+            script += re.sub(r"^python3 ", '"$MARQUEE_PYTHON" ', body, flags=re.MULTILINE)
+    return script
 
 
 def prepare(root, work):
@@ -55,6 +71,9 @@ def main(root, build, work):
     if len(found) - len(run) != len(NOT_HERE):
         print(f"README: the blocks of {NOT_HERE} are not in it")
         return 1
+    page = ml_engineers_page(root)
+    if os.environ.get("MARQUEE_PYTHON"):
+        run.append(page)
     script = "set -euo pipefail\n" + "\n".join(run)
     script = script.replace("build/release", str(build))
     script = script.replace("--listen 127.0.0.1:8080", "--listen 127.0.0.1:8080 "
