@@ -58,13 +58,13 @@ Command Command::Add(const std::string& name, const std::string& help) {
   return Command(app_->add_subcommand(name, help), chosen_);
 }
 
-template <typename T>
+template <OptionValue T>
 Option Command::AddOption(const std::string& name, T& value,
                           const std::string& help) {
   return Option(app_->add_option(name, value, help));
 }
 
-// The types that options have.
+// Those of OptionValue.
 #define MARQUEE_OPTION_OF(T) \
   template Option Command::AddOption(const std::string&, T&, const std::string&)
 MARQUEE_OPTION_OF(std::string);

@@ -1,10 +1,25 @@
 // The command line of a program: commands below commands, each with options
-// and flags that are written into the caller's variables. The one place that
-// knows the library that parses it, whose templates are slow to compile.
+// and flags that are written into the caller's variables.
+//
+//   void AddSynth(Command program) {
+//     const auto options = std::make_shared<SynthOptions>();
+//     Command synth = program.Add("synth", "A service that does not exist");
+//     synth.AddOption("--users", options->users).Check(WholeNumber(1, 1000));
+//     synth.Does([options] { return Synth(*options); });
+//   }
+//   int main(int argc, char** argv) {
+//     return RunProgram({"tool", "makes data", "1.0"}, AddSynth, argc, argv);
+//   }
+//
+// Nothing else knows the library that parses it, whose templates are slow to
+// compile.
 #ifndef MARQUEE_OFFLINE_COMMAND_LINE_COMMAND_H_
 #define MARQUEE_OFFLINE_COMMAND_LINE_COMMAND_H_
 
+#include <concepts>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +33,19 @@ class Option;
 
 namespace marquee {
 
-// A handle: copies are the same option.
+// What an option may write to.
+template <typename T>
+concept OptionValue = std::same_as<T, std::string> || std::same_as<T, float> ||
+    std::same_as<T, double> || std::same_as<T, int32_t> ||
+    std::same_as<T, uint32_t> || std::same_as<T, uint64_t> ||
+    std::same_as<T, std::optional<int32_t>> ||
+    std::same_as<T, std::optional<uint64_t>> ||
+    std::same_as<T, std::vector<std::string>> ||
+    std::same_as<T, std::vector<double>> ||
+    std::same_as<T, std::vector<uint64_t>>;
+
+// A handle: copies are the same option. RunProgram owns options and commands,
+// and ends them; the variables that they write to must live as long.
 class Option {
  public:
   explicit Option(CLI::Option* option) : option_(option) {}
@@ -32,7 +59,7 @@ class Option {
   Option& Split(char delimiter);
   // Becomes true when the option is given.
   Option& Marks(bool& given);
-  // An error without the option `name` of the same command beside it.
+  // An error without the option `name`, which the command must have already.
   Option& Needs(const std::string& name);
 
  private:
@@ -52,17 +79,15 @@ class Command {
   // One of the commands below this one must then be given, and does the work.
   Command Add(const std::string& name, const std::string& help);
 
-  // `name` begins with "--", or is what --help calls a word by its place. The
-  // option writes into `value`, which must outlive the parsing: a text, a
-  // number, an optional or a list of them.
-  template <typename T>
+  // `name` begins with "--", or is what --help calls a word by its place.
+  template <OptionValue T>
   Option AddOption(const std::string& name, T& value,
                    const std::string& help = "");
 
   // `name` may have another beside it that means the opposite: "--a,!--no-a".
   Option AddFlag(const std::string& name, bool& value, const std::string& help);
 
-  // Two options that may not stand together.
+  // Two options that may not stand together; the command must have both.
   void Exclude(const std::string& name, const std::string& other);
 
   void Does(Work work);

@@ -6,6 +6,7 @@
 #include "core/base/atomic_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/paths.h"
 
 namespace marquee {
 namespace {
@@ -14,7 +15,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 std::string Source(const std::string& path) {
-  const auto text = ReadFile(absl::StrCat(MARQUEE_SOURCE_DIR, "/", path));
+  const auto text = ReadFile(absl::StrCat(SourceDir(), "/", path));
   EXPECT_TRUE(text.ok()) << text.status();
   return text.value_or("");
 }

@@ -10,6 +10,7 @@
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "tests/cli/run.h"
+#include "tests/paths.h"
 
 namespace marquee {
 namespace {
@@ -456,7 +457,7 @@ TEST(BuildCommand, HowMuchOfTheRankerIsUsedIsSaidAndChosen) {
 }
 
 TEST(BuildCommand, WarnsOfCategoriesThatTheModelDoesNotExplain) {
-  std::ifstream file(MARQUEE_SOURCE_DIR
+  std::ifstream file(SourceDir() +
                      "/tests/ranking_data/xgb16_categorical.json");
   const std::string model(std::istreambuf_iterator<char>(file), {});
   const std::string named = WriteScratch(
@@ -497,10 +498,9 @@ TEST(BuildCommand, ARankerThatCanNotBeUsedIsAFaultBeforeTheWork) {
       // Nothing is sized by what the file only promises.
       {"--ranker " + WriteScratch("wide.json", TooManyFeatures()),
        "wide.json: has no feature names"},
-      {"--ranker " MARQUEE_SOURCE_DIR
-       "/tests/ranking_data/xgb34_named_json.json",
+      {"--ranker " + SourceDir() + "/tests/ranking_data/xgb34_named_json.json",
        "numbered the categories of 'f3', but a server"},
-      {"--ranker " MARQUEE_SOURCE_DIR "/tests/ranking_data/lgb_multiclass.txt",
+      {"--ranker " + SourceDir() + "/tests/ranking_data/lgb_multiclass.txt",
        "lgb_multiclass.txt: a ranker gives one score a row"},
   };
   for (const auto& [options, what] : faults) {

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "tests/data/scratch.h"
+#include "tests/paths.h"
 
 namespace marquee {
 
@@ -25,7 +26,7 @@ struct Result {
 inline Result Marquee(const std::string& arguments,
                       const std::string& errors = "2>&1") {
   const std::string command =
-      absl::StrCat(MARQUEE_BINARY_DIR, "/marquee ", arguments, " ", errors);
+      absl::StrCat(BinaryDir(), "/marquee ", arguments, " ", errors);
   std::FILE* const pipe = ::popen(command.c_str(), "r");
   std::string output;
   std::array<char, 4096> buffer;

@@ -12,6 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/cli/run.h"
+#include "tests/paths.h"
 
 namespace marquee {
 namespace {
@@ -29,7 +30,7 @@ Result ScoresOnly(const std::string& arguments) {
 }
 
 std::string Model(const std::string& name) {
-  return absl::StrCat(MARQUEE_SOURCE_DIR, "/tests/ranking_data/", name);
+  return absl::StrCat(SourceDir(), "/tests/ranking_data/", name);
 }
 
 std::string ReadAll(const std::string& path) {

@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/data/scratch.h"
+#include "tests/paths.h"
 
 namespace marquee {
 namespace {
@@ -282,7 +283,7 @@ TEST(MovieLens, OtherColumnsAreIgnored) {
 TEST(MovieLens, TheSmallDataSetHasItsKnownFranchises) {
   const char* const root = std::getenv("MARQUEE_DATA");
   const std::string directory = absl::StrCat(
-      root ? root : MARQUEE_SOURCE_DIR "/../shared/data", "/ml-latest-small");
+      root ? root : SourceDir() + "/../shared/data", "/ml-latest-small");
   if (!std::filesystem::exists(directory)) {
     GTEST_SKIP() << "no MovieLens at " << directory
                  << "; set MARQUEE_DATA to the folder that holds it";

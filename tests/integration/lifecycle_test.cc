@@ -10,6 +10,7 @@
 #include "tests/integration/server_process.h"
 #include "tests/integration/slow_client.h"
 #include "tests/integration/world.h"
+#include "tests/paths.h"
 
 namespace marquee {
 namespace {
@@ -255,8 +256,8 @@ TEST(Lifecycle, AtTheStartTheNewestThatLoadsServes) {
 TEST(Lifecycle, AWrongConfigurationIsRefusedWithItsLine) {
   const std::string path = ::testing::TempDir() + "marquee_wrong.textproto";
   std::ofstream(path) << "workers: 2\nlissten: 'x'\n";
-  const std::string command = absl::StrCat(
-      MARQUEE_BINARY_DIR, "/marquee-server --config ", path, " 2>&1");
+  const std::string command =
+      absl::StrCat(BinaryDir(), "/marquee-server --config ", path, " 2>&1");
   std::FILE* const pipe = popen(command.c_str(), "r");
   char text[4096] = {};
   EXPECT_GT(std::fread(text, 1, sizeof(text) - 1, pipe), 0);

@@ -23,6 +23,7 @@
 #include "grpcpp/security/credentials.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
+#include "tests/paths.h"
 
 namespace marquee {
 namespace {
@@ -64,7 +65,7 @@ ServerProcess::ServerProcess(const std::string& snapshots,
                              std::vector<std::string> by_way_of)
     : log_path_(LogPath()) {
   const std::vector<std::string> own = {
-      absl::StrCat(MARQUEE_BINARY_DIR, "/marquee-server"),
+      absl::StrCat(BinaryDir(), "/marquee-server"),
       "--snapshots=" + snapshots,
       "--listen=127.0.0.1:0",
       "--admin_listen=127.0.0.1:0",

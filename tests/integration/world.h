@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "tests/paths.h"
 
 namespace marquee {
 
@@ -50,7 +51,7 @@ class World {
   // Runs the tool.
   static void Run(const std::string& arguments) {
     const std::string command =
-        absl::StrCat(MARQUEE_BINARY_DIR, "/marquee ", arguments, " >/dev/null");
+        absl::StrCat(BinaryDir(), "/marquee ", arguments, " >/dev/null");
     ASSERT_EQ(std::system(command.c_str()), 0) << command;
   }
 

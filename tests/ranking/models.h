@@ -19,6 +19,7 @@
 #include "core/ranking/reference_scorer.h"
 #include "core/ranking/transform.h"
 #include "gtest/gtest.h"
+#include "tests/paths.h"
 
 namespace marquee {
 
@@ -31,7 +32,7 @@ inline std::string ReadAll(const std::string& path) {
 }
 
 inline std::string ModelPath(absl::string_view name) {
-  return absl::StrCat(MARQUEE_SOURCE_DIR, "/tests/ranking_data/", name);
+  return absl::StrCat(SourceDir(), "/tests/ranking_data/", name);
 }
 
 // An empty cell is NaN.

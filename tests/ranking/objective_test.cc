@@ -9,6 +9,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/paths.h"
 #include "tests/ranking/models.h"
 
 namespace marquee {
@@ -204,7 +205,7 @@ TEST(Objective, EveryNameThatIsReadIsTestedAbove) {
   }
   // The rows of its tables.
   const std::string source =
-      ReadAll(MARQUEE_SOURCE_DIR "/core/ranking/objective.cc");
+      ReadAll(SourceDir() + "/core/ranking/objective.cc");
   const std::regex row("\\{\"([a-z0-9_:]+)\", ");
   std::set<std::string> read;
   for (std::sregex_iterator at(source.begin(), source.end(), row), end;

@@ -12,6 +12,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/paths.h"
 #include "tests/ranking/models.h"
 
 namespace marquee {
@@ -24,7 +25,7 @@ class SharedModels : public ::testing::Test {
   void SetUp() override {
     const char* const data = std::getenv("MARQUEE_DATA");
     folder_ = absl::StrCat(
-        data != nullptr ? data : MARQUEE_SOURCE_DIR "/../shared/data", "/gbdt");
+        data != nullptr ? data : SourceDir() + "/../shared/data", "/gbdt");
     if (!std::filesystem::is_directory(folder_)) {
       GTEST_SKIP() << "no folder " << folder_
                    << "; set MARQUEE_DATA to the folder that has gbdt/";

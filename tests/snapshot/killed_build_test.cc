@@ -21,6 +21,7 @@
 #include "offline/data/random.h"
 #include "offline/data/synth.h"
 #include "tests/data/scratch.h"
+#include "tests/paths.h"
 #include "tests/snapshot/tiny_snapshot.h"
 
 namespace marquee {
@@ -42,17 +43,16 @@ class KilledBuild : public ::testing::Test {
   }
 
   pid_t Start() {
-    const std::vector<std::string> words = {
-        std::string(MARQUEE_BINARY_DIR) + "/marquee",
-        "build",
-        "--data",
-        data_,
-        "--embeddings",
-        data_,
-        "--out",
-        snapshots_,
-        "--threads",
-        "1"};
+    const std::vector<std::string> words = {BinaryDir() + "/marquee",
+                                            "build",
+                                            "--data",
+                                            data_,
+                                            "--embeddings",
+                                            data_,
+                                            "--out",
+                                            snapshots_,
+                                            "--threads",
+                                            "1"};
     std::vector<char*> arguments;
     for (const std::string& word : words)
       arguments.push_back(const_cast<char*>(word.c_str()));
