@@ -6,8 +6,8 @@
 #   deploy/demo.sh            runs it all and stops the server
 #   deploy/demo.sh --keep     leaves the server running until Ctrl-C
 #
-# Everything it makes is below build/demo. On 2 cores it takes five to twelve minutes, nearly all of it
-# compilation; a second run takes a minute or two.
+# Everything it makes is below build/demo. On 2 quiet cores the compilation takes about six minutes the first
+# time, all else a minute or two.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -eq 0 ] || [ "$*" = --keep ] || { echo "usage: $0 [--keep]" >&2; exit 2; }

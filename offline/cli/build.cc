@@ -239,6 +239,25 @@ void AddRetrieval(BuildCall& call, Command build) {
       .Check(Seed());
 }
 
+// What a version that is built from another may have of its own.
+void AddModels(BuildOptions& options, Command build) {
+  build
+      .AddOption("--ranker", options.ranker,
+                 "LightGBM or XGBoost model file; none: the order of retrieval")
+      .Check(NotEmpty());
+  build
+      .AddOption("--ranker-iterations", options.ranker_iterations,
+                 "Use only the first so many iterations of the ranker; best: "
+                 "those up to the best of early stopping, which the model "
+                 "must name")
+      .Check(Iterations())
+      .Needs("--ranker");
+  build
+      .AddOption("--policy", options.policy,
+                 "Rules in protobuf text format; none: no rules")
+      .Check(NotEmpty());
+}
+
 }  // namespace
 
 void RegisterBuild(Command program) {
@@ -256,21 +275,7 @@ void RegisterBuild(Command program) {
                  "everything but --policy and --ranker stays as it is; takes "
                  "seconds, and no disk for what stays")
       .Check(NotEmpty());
-  build
-      .AddOption("--ranker", options.ranker,
-                 "LightGBM or XGBoost model file; none: the order of retrieval")
-      .Check(NotEmpty());
-  build
-      .AddOption("--ranker-iterations", options.ranker_iterations,
-                 "Use only the first so many iterations of the ranker; best: "
-                 "those up to the best of early stopping, which the model "
-                 "must name")
-      .Check(Iterations())
-      .Needs("--ranker");
-  build
-      .AddOption("--policy", options.policy,
-                 "Rules in protobuf text format; none: no rules")
-      .Check(NotEmpty());
+  AddModels(options, build);
   build.AddOption("--out", options.snapshots,
                   "Directory of the versions; with --from by default the one "
                   "of that version");

@@ -4,9 +4,10 @@
     readme_test.py ROOT BUILD WORK ml-engineer      the README, then docs/ml-engineer.md there
 
 Every block marked `sh` is run but those of NOT_HERE. What is replaced: the download, whose data is looked
-for in $MARQUEE_DATA (the test is skipped where it is absent), the folder of the build, and the ports. The page of the ML engineer needs
-LightGBM, which is no Debian package: $MARQUEE_PYTHON is an interpreter that has it, numpy, pandas and
-scikit-learn, in place of the one that the page installs; the test is skipped where it is not set.
+for in $MARQUEE_DATA (the test is skipped where it is absent), the folder of the build, and the ports.
+The page of the ML engineer needs LightGBM, which is no Debian package: $MARQUEE_PYTHON is an interpreter
+that has it, numpy, pandas and scikit-learn, in place of the one that the page installs; the test is skipped
+where it is not set.
 """
 import os
 import pathlib
