@@ -17,7 +17,7 @@ build=(
   libgtest-dev libgmock-dev
 )
 demo=("${build[@]}" python3-grpcio python3-protobuf curl unzip)
-test=("${build[@]}" git prometheus curl)
+test=("${demo[@]}" git prometheus)
 fuzz=("${test[@]}" clang-14 libclang-rt-14-dev)
 runtime=(
   libgrpc++1.51 libprotobuf32 libabsl20220623 libprometheus-cpp-core1.0 libmicrohttpd12

@@ -4,10 +4,20 @@
 #include <functional>
 #include <numeric>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/base/status_macros.h"
 
 namespace marquee {
+namespace {
+
+// Of an attribute of more values none is looked for that is written alike.
+constexpr size_t kMostCompared = 4096;
+// More values than these are not listed.
+constexpr size_t kMostListed = 32;
+
+}  // namespace
 
 absl::StatusOr<Attribute> Attribute::Open(const ArrayFile& file,
                                           absl::string_view prefix,
@@ -72,6 +82,23 @@ std::optional<uint32_t> Attribute::Find(absl::string_view value) const {
   const auto it = by_value_.find(value);
   if (it == by_value_.end()) return std::nullopt;
   return it->second;
+}
+
+std::string TellUnknownValue(const Attribute& attribute, absl::string_view name,
+                             absl::string_view value) {
+  std::string text = absl::StrCat("no title has '", value, "' as its ", name);
+  if (attribute.values() > kMostCompared) return text;
+  std::vector<absl::string_view> known(attribute.values());
+  for (uint32_t code = 0; code < known.size(); ++code) {
+    known[code] = attribute.Value(code);
+    if (!absl::EqualsIgnoreCase(known[code], value)) continue;
+    absl::StrAppend(&text, "; there is '", known[code], "'");
+    return text;
+  }
+  if (known.size() > kMostListed) return text;
+  std::sort(known.begin(), known.end());
+  absl::StrAppend(&text, "; there are: ", absl::StrJoin(known, ", "));
+  return text;
 }
 
 void AttributeWriter::FillTo(size_t row) {

@@ -54,6 +54,11 @@ class Attribute {
   std::vector<uint32_t> titles_;
 };
 
+// Says that no title has `value` as its `name`, and what there is: the value
+// that differs in case alone, else all of them, where they are few enough.
+std::string TellUnknownValue(const Attribute& attribute, absl::string_view name,
+                             absl::string_view value);
+
 // Collects one attribute, row by row. Externally synchronised.
 class AttributeWriter {
  public:

@@ -12,9 +12,6 @@
 namespace marquee {
 namespace {
 
-// Of an attribute of more values none is looked for that is written alike.
-constexpr uint32_t kMostCompared = 4096;
-
 bool Has(std::span<const std::string> names, absl::string_view name) {
   return std::any_of(names.begin(), names.end(),
                      [&](const std::string& known) { return known == name; });
@@ -84,18 +81,6 @@ void CheckScene(const Snapshot& snapshot, const RecommendRequest& request,
                                    "'; known: ", absl::StrJoin(named, ", "))});
 }
 
-// A value that differs in case alone; empty: there is none, or too many values.
-absl::string_view WrittenAlike(const Attribute& attribute,
-                               absl::string_view value) {
-  if (attribute.values() > kMostCompared) return "";
-  for (uint32_t code = 0; code < attribute.values(); ++code) {
-    if (absl::EqualsIgnoreCase(attribute.Value(code), value)) {
-      return attribute.Value(code);
-    }
-  }
-  return "";
-}
-
 void CheckFilter(const Snapshot& snapshot, const RecommendRequest& request,
                  size_t index, std::vector<Warning>& warnings) {
   const AttributeFilter& filter = request.filters[index];
@@ -108,10 +93,9 @@ void CheckFilter(const Snapshot& snapshot, const RecommendRequest& request,
       std::find_if(filter.any_of.begin(), filter.any_of.end(), unknown);
   if (first == filter.any_of.end()) return;
   const auto more = std::count_if(first + 1, filter.any_of.end(), unknown);
-  std::string detail = absl::StrCat("filters[", index, "]: no title has '",
-                                    *first, "' as its ", filter.attribute);
-  const absl::string_view alike = WrittenAlike(attribute, *first);
-  if (!alike.empty()) absl::StrAppend(&detail, "; there is '", alike, "'");
+  std::string detail = absl::StrCat(
+      "filters[", index,
+      "]: ", TellUnknownValue(attribute, filter.attribute, *first));
   if (more > 0) {
     absl::StrAppend(&detail, "; nor has one ", more, " more of its values");
   }

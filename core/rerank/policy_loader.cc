@@ -236,7 +236,7 @@ std::vector<uint64_t> Compiler::CompileMatch(const config::Match& in) {
   for (const std::string& value : in.values()) {
     const std::optional<uint32_t> code = attribute->Find(value);
     if (!code) {
-      Fault(absl::StrCat("no title has '", value, "' as its ", in.attribute()));
+      Fault(TellUnknownValue(*attribute, in.attribute(), value));
       continue;
     }
     for (const uint32_t row : attribute->Titles(*code)) SetBit(titles, row);

@@ -80,6 +80,28 @@ TEST(Attribute, DoesNotFindWhatNoTitleHas) {
   EXPECT_EQ(attribute->Find("Dram"), std::nullopt);
 }
 
+TEST(Attribute, SaysWhatThereIsInPlaceOfAnUnknownValue) {
+  const auto told = [](const Values& values, const char* value) {
+    const auto file = GenresOf(values).File();
+    const auto attribute = Attribute::Open(*file, "genre", values.size());
+    return TellUnknownValue(attribute.value(), "genre", value);
+  };
+  EXPECT_EQ(told({{"Horror"}, {"Drama"}}, "horror"),
+            "no title has 'horror' as its genre; there is 'Horror'");
+  EXPECT_EQ(told({{"Horror"}, {"Drama"}}, "Horor"),
+            "no title has 'Horor' as its genre; there are: Drama, Horror");
+  Values many(1);
+  for (int i = 0; i < 32; ++i) many[0].push_back("g" + std::to_string(i));
+  EXPECT_THAT(told(many, "x"), HasSubstr("; there are: g0, g1, g10, g11"));
+  many[0].push_back("g32");
+  EXPECT_EQ(told(many, "x"), "no title has 'x' as its genre");
+  EXPECT_THAT(told(many, "G32"), HasSubstr("; there is 'g32'"));
+  for (int i = 33; i < 4096; ++i) many[0].push_back("g" + std::to_string(i));
+  EXPECT_THAT(told(many, "G4095"), HasSubstr("; there is 'g4095'"));
+  many[0].push_back("g4096");
+  EXPECT_EQ(told(many, "G4096"), "no title has 'G4096' as its genre");
+}
+
 TEST(Attribute, RefusesWhatDoesNotFitTogether) {
   const Section sound = GenresOf({{"a", "b"}, {"c"}, {}, {"a"}});
   const auto open = [](const Section& section, size_t rows) {

@@ -145,7 +145,7 @@ TEST_F(Warnings, AValueThatNoTitleHas) {
                   "franchise; there is 'Saga'; nor has one 2 more of its "
                   "values",
                   "filter filters filters[1]: no title has 'z' as its "
-                  "franchise"));
+                  "franchise; there are: Saga"));
 }
 
 TEST_F(Warnings, TitlesThatTheCatalogueDoesNotHave) {

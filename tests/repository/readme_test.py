@@ -1,7 +1,7 @@
 """Runs what the README tells people to type, in its order, in a fresh folder.
 
-    readme_test.py ROOT BUILD WORK                  the README
-    readme_test.py ROOT BUILD WORK ml-engineer      the README, then docs/ml-engineer.md there
+    readme_test.py ROOT BUILD WORK           the README
+    readme_test.py ROOT BUILD WORK PAGE      the README, then docs/PAGE.md there
 
 Every block marked `sh` is run but those of NOT_HERE. What is replaced: the download, whose data is looked
 for in $MARQUEE_DATA (the test is skipped where it is absent), the folder of the build, and the ports.
@@ -33,10 +33,10 @@ def blocks(text):
     return re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
-def ml_engineers_page(root):
-    """Its blocks as one script; those of Python become the files that their first line names."""
+def script_of(page):
+    """The blocks of a page as one script; those of Python become the files that their first line names."""
     script = ""
-    text = (root / "docs" / "ml-engineer.md").read_text()
+    text = page.read_text()
     for language, body in re.findall(r"^```(sh|python)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
         if language == "python":
             name = re.match(r"# (\w+\.py)\n", body).group(1)
@@ -62,9 +62,9 @@ def prepare(root, work):
 
 
 def main(root, build, work, page=""):
-    ml_engineer = ml_engineers_page(root) if page else ""
-    if page and not os.environ.get("MARQUEE_PYTHON"):
-        print("docs/ml-engineer.md is only parsed; set MARQUEE_PYTHON to an interpreter that has lightgbm")
+    pages_script = script_of(root / "docs" / f"{page}.md") if page else ""
+    if "$MARQUEE_PYTHON" in pages_script and not os.environ.get("MARQUEE_PYTHON"):
+        print(f"docs/{page}.md is only parsed; set MARQUEE_PYTHON to an interpreter that has lightgbm")
         return SKIPPED
     data = pathlib.Path(os.environ.get("MARQUEE_DATA", "")) / DATA
     if not data.is_dir():
@@ -77,7 +77,7 @@ def main(root, build, work, page=""):
     if len(found) - len(run) != len(NOT_HERE):
         print(f"README: the blocks of {NOT_HERE} are not in it")
         return 1
-    run.append(ml_engineer)
+    run.append(pages_script)
     script = "set -euo pipefail\n" + "\n".join(run)
     script = script.replace("build/release", str(build))
     script = script.replace("--listen 127.0.0.1:8080", "--listen 127.0.0.1:8080 "

@@ -175,7 +175,7 @@ TEST_F(PolicyTest, ListsEveryFaultOfEveryRule) {
        {":2: caps 'a': unknown attribute 'colour'; the catalogue has: "
         "franchise, genre",
         ":3: caps 'b': max is 0: must be 1 to 200", ":4: caps 'c': window is 2",
-        ":5: boosts 'd': no title has 'Comdey' as its genre",
+        ":5: boosts 'd': no title has 'Comdey' as its genre; there are: ",
         ":6: boosts 'e': multiplier is -1",
         ":7: freshness 'f': half_life_days is 0",
         ":8: pins 'g': the catalogue has no title 't99'",

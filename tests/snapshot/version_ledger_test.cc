@@ -41,7 +41,11 @@ class Ledger : public ::testing::Test {
     return std::string(ledger.status().message());
   }
   absl::Status BlockOne(uint64_t identity) {
-    return UpdateLedger(directory_, [&](VersionLedger& ledger) {
+    return BlockOne(identity, directory_);
+  }
+  static absl::Status BlockOne(uint64_t identity,
+                               const std::string& directory) {
+    return UpdateLedger(directory, [&](VersionLedger& ledger) {
       ledger.Block({.version = 7,
                     .identity = identity,
                     .by = "ann \"a\" \n",
@@ -159,14 +163,18 @@ TEST_F(Ledger, WhoeverMayReadTheLockMayTakeIt) {
                                                      fs::perms::group_read |
                                                      fs::perms::others_read);
   fs::permissions(directory_, fs::perms::all);
+  // From within: others may not be let through the folders above it.
+  const fs::path before = fs::current_path();
+  fs::current_path(directory_);
   const bool root = ::geteuid() == 0;  // may do everything
   if (root) {
     ASSERT_EQ(::seteuid(65534), 0);
   }
-  const absl::Status blocked = BlockOne(2);
+  const absl::Status blocked = BlockOne(2, ".");
   if (root) {
     ASSERT_EQ(::seteuid(0), 0);
   }
+  fs::current_path(before);
   EXPECT_TRUE(blocked.ok()) << blocked;
 }
 
