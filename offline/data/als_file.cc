@@ -1,6 +1,7 @@
 #include "offline/data/als_file.h"
 
 #include <cmath>
+#include <optional>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +11,7 @@
 #include "core/base/status_macros.h"
 #include "core/ranking/forest.h"
 #include "nlohmann/json.hpp"
+#include "offline/data/json_text.h"
 #include "offline/data/seen_json.h"
 
 namespace marquee {
@@ -24,8 +26,13 @@ absl::StatusOr<json> ReadJson(const std::string& path) {
   const absl::StatusOr<std::string> text = ReadFile(path, 1 << 20);
   if (absl::IsNotFound(text.status())) return json();
   if (!text.ok()) return text.status();
-  json als = json::parse(*text, nullptr, /*allow_exceptions=*/false);
-  if (als.is_object()) return als;
+  json als;
+  const std::optional<JsonFault> fault = ParseJson(*text, als);
+  if (fault && fault->twice) {
+    return absl::DataLossError(
+        absl::StrCat(path, ":", LineOf(*text, fault->byte), ": ", fault->what));
+  }
+  if (!fault && als.is_object()) return als;
   return absl::DataLossError(absl::StrCat(
       path,
       ": is damaged, it must be one JSON object: train again, or remove "

@@ -1,6 +1,8 @@
 #include "offline/data/jsonl.h"
 
 #include <cstdint>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -8,6 +10,7 @@
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
 #include "offline/data/id_dictionary.h"
+#include "offline/data/json_text.h"
 #include "offline/data/line_reader.h"
 #include "offline/data/parse_number.h"
 #include "offline/data/progress.h"
@@ -33,35 +36,25 @@ size_t OpenQuote(absl::string_view text) {
   return open;
 }
 
-// The one seam where the library's exceptions are caught.
 absl::StatusOr<json> Parse(const LineReader& lines) {
   const absl::string_view text = lines.text();
-  try {
-    return json::parse(text.begin(), text.end());
-  } catch (const json::parse_error& error) {
-    const bool at_end = error.byte > text.size();
-    if (const size_t quote = OpenQuote(text); at_end && quote > 0) {
-      return absl::DataLossError(absl::StrCat(
-          lines.path(), ":", lines.line(), ":", quote,
-          ": is not JSON: the quote that opens here is never closed; an object "
-          "and its strings stand on one line"));
-    }
-    // The message ends with what was found after the library's own position.
-    absl::string_view what = error.what();
-    const size_t detail = what.find(": ");
-    if (detail != absl::string_view::npos) what.remove_prefix(detail + 2);
-    return absl::DataLossError(absl::StrCat(lines.path(), ":", lines.line(),
-                                            ":", error.byte,
-                                            ": is not JSON: ", what));
-  } catch (const json::exception& error) {
-    return lines.Fault(absl::StrCat("is not JSON: ", error.what()));
-  }
+  json value;
+  const std::optional<JsonFault> fault = ParseJson(text, value);
+  if (!fault) return value;
+  const size_t quote = fault->byte > text.size() ? OpenQuote(text) : 0;
+  return absl::DataLossError(
+      absl::StrCat(lines.path(), ":", lines.line(), ":",
+                   quote > 0 ? quote : fault->byte, ": ",
+                   quote > 0 ? "is not JSON: the quote that opens here is "
+                               "never closed; an object and its strings stand "
+                               "on one line"
+                             : fault->what));
 }
 
 template <typename Record>
-absl::Status ReadRecords(const std::string& path,
-                         absl::StatusOr<Record> (*from_json)(const json&),
-                         const std::function<absl::Status(Record)>& add) {
+absl::Status ReadRecords(
+    const std::string& path, absl::StatusOr<Record> (*from_json)(const json&),
+    const std::function<absl::Status(Record)>& add) {
   MARQUEE_ASSIGN_OR_RETURN(auto lines, LineReader::Open(path, kMaxLineBytes));
   Progress progress(absl::StrCat("reading ", path), lines->size_bytes(), "B");
   IdDictionary ids;
@@ -90,13 +83,15 @@ absl::Status ReadRecords(const std::string& path,
 
 }  // namespace
 
-absl::Status ReadItems(const std::string& path,
-                       const std::function<absl::Status(ItemRecord)>& add) {
+absl::Status ReadItems(
+    const std::string& path,
+    const std::function<absl::Status(ItemRecord)>& add) {
   return ReadRecords<ItemRecord>(path, ItemFromJson, add);
 }
 
-absl::Status ReadUsers(const std::string& path,
-                       const std::function<absl::Status(UserRecord)>& add) {
+absl::Status ReadUsers(
+    const std::string& path,
+    const std::function<absl::Status(UserRecord)>& add) {
   return ReadRecords<UserRecord>(path, UserFromJson, add);
 }
 

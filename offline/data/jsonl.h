@@ -18,7 +18,8 @@
 // language, franchise and genres become the attributes "language", "franchise"
 // and "genre"; in `attributes`, strings and lists of strings become attributes
 // of their name, numbers become numbers. Unknown fields are errors, so that a
-// misspelt "licenses" does not license a title everywhere.
+// misspelt "licenses" does not license a title everywhere; so are fields that
+// stand twice.
 #ifndef MARQUEE_OFFLINE_DATA_JSONL_H_
 #define MARQUEE_OFFLINE_DATA_JSONL_H_
 

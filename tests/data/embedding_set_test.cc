@@ -150,6 +150,9 @@ TEST(EmbeddingSet, ADamagedAlsIsNamedAndNotAbsent) {
        {"", "{\"alpha\": 2, \"regul", "[]", "null"}) {
     EXPECT_THAT(Fault(damaged), HasSubstr("/als.json: is damaged")) << damaged;
   }
+  EXPECT_THAT(Fault("{\"alpha\": 2,\n \"seen\": {\"rows\": 1},\n"
+                    " \"alpha\": 3, \"regularization\": 1}"),
+              HasSubstr("/als.json:3: field 'alpha': stands twice"));
   EXPECT_THAT(Fault("{\"alpha\": 2}"),
               HasSubstr("/als.json: needs a number 'regularization'"));
   EXPECT_THAT(Fault("{\"alpha\": 1e300}"),

@@ -137,8 +137,23 @@ TEST(Jsonl, NamesFileLineAndFieldOfAFault) {
       ItemError(R"({"item_id":"a","genres":["x"],"attributes":{"genre":"y"}})"),
       HasSubstr("'attributes.genre': is given twice"));
   EXPECT_THAT(ItemError(R"({"item_id":"a","attributes":{"x":1e999}})"),
-              HasSubstr(":1: is not JSON: "));
+              HasSubstr(":1:38: is not JSON: number overflow"));
   EXPECT_THAT(ItemError("[1]"), HasSubstr("is a list, not an object"));
+}
+
+TEST(Jsonl, AFieldThatStandsTwiceIsAnError) {
+  EXPECT_THAT(
+      ItemError("{\"item_id\":\"a\"}\n"
+                R"({"item_id":"b","maturity":18,"maturity":0})"),
+      HasSubstr("items.jsonl:2:30: field 'maturity': stands twice in its "
+                "object; write it once"));
+  EXPECT_THAT(ItemError(R"({"item_id":"a","licences":[],"licences":null})"),
+              HasSubstr("field 'licences': stands twice"));
+  EXPECT_THAT(ItemError(R"({"item_id":"a","licences":[{"country":"DE"},)"
+                        R"({"country":"DE","start":1,"start":2}]})"),
+              HasSubstr("field 'licences[1].start': stands twice"));
+  EXPECT_THAT(ItemError(R"({"item_id":"a","attributes":{"x":1,"x":2}})"),
+              HasSubstr("field 'attributes.x': stands twice"));
 }
 
 TEST(Jsonl, NamesTheFaultOfALicence) {
