@@ -9,12 +9,12 @@
 //    "attributes": {"studio": "x", "mood": ["warm"], "runtime_minutes": 81}}
 //   {"user_id": "u1", "country": "DE", "language": "de", "maturity_limit": 12}
 //
-// Only the id is required. `released` is a day or a year; times are RFC 3339 or
-// whole Unix seconds. Without `licences` a title is licensed everywhere and
-// always, with an empty list nowhere; the country "*" is every country.
-// `maturity` is the minimum age in years, 0 for everyone; a title without it is
-// not shown to who has an age limit, unless the snapshot is built to give it an
-// age.
+// Only the id is required. `released` is a day or a year of 1870 to 2100; times
+// are RFC 3339 or whole Unix seconds. Without `licences` a title is licensed
+// everywhere and always, with an empty list nowhere; the country "*" is every
+// country. `maturity` is the minimum age in years, 0 for everyone; a title
+// without it is not shown to who has an age limit, unless the snapshot is built
+// to give it an age.
 // language, franchise and genres become the attributes "language", "franchise"
 // and "genre"; in `attributes`, strings and lists of strings become attributes
 // of their name, numbers become numbers. Unknown fields are errors, so that a
@@ -35,10 +35,12 @@ namespace marquee {
 // reading and is returned with the place in the file. Empty lines are skipped.
 // Errors: as InputFile::Open; DataLoss that names file, line and field (for
 // JSON syntax, the column), for two records of one id both lines.
-absl::Status ReadItems(const std::string& path,
-                       const std::function<absl::Status(ItemRecord)>& add);
-absl::Status ReadUsers(const std::string& path,
-                       const std::function<absl::Status(UserRecord)>& add);
+absl::Status ReadItems(
+    const std::string& path,
+    const std::function<absl::Status(ItemRecord)>& add);
+absl::Status ReadUsers(
+    const std::string& path,
+    const std::function<absl::Status(UserRecord)>& add);
 
 }  // namespace marquee
 

@@ -14,6 +14,7 @@
 #include "absl/strings/strip.h"
 #include "core/base/status_macros.h"
 #include "offline/data/parse_number.h"
+#include "offline/data/record_json.h"
 
 namespace marquee {
 namespace {
@@ -47,7 +48,8 @@ std::optional<int> TakeYear(std::string* title) {
   const absl::string_view digits =
       absl::string_view(*title).substr(open + 1, 4);
   if (!std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit) ||
-      !absl::SimpleAtoi(digits, &year) || year < 1870 || year > 2200) {
+      !absl::SimpleAtoi(digits, &year) || year < kFirstReleaseYear ||
+      year > kLastReleaseYear) {
     return std::nullopt;
   }
   *title = std::string(

@@ -1,18 +1,20 @@
 #include "offline/data/record_json.h"
 
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/ids.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/locale_codes.h"
 #include "nlohmann/json.hpp"
 #include "offline/data/id_dictionary.h"
 #include "offline/data/json_fields.h"
-#include "offline/data/moment.h"
+#include "offline/data/licence_json.h"
 #include "offline/data/parse_number.h"
 
 namespace marquee {
@@ -20,9 +22,13 @@ namespace {
 
 using nlohmann::json;
 
-// Of the years 1 and 9999.
-constexpr int64_t kFirstSecond = -62135596800;
-constexpr int64_t kLastSecond = 253402300799;
+// Those that are no attributes.
+constexpr absl::string_view kTitleFields[] = {"item_id",  "title",  "released",
+                                              "maturity", "genres", "licences"};
+
+// Numbers of the same name would be two features.
+constexpr absl::string_view kTakenNumbers[] = {"log_watches", "released_day",
+                                               "vector_length"};
 
 absl::StatusOr<std::string> IdField(const json& object,
                                     absl::string_view name) {
@@ -41,97 +47,24 @@ absl::StatusOr<std::optional<absl::CivilDay>> ReleasedField(
   if (!text.has_value()) return std::nullopt;
   absl::CivilDay day;
   absl::CivilYear year;
-  if (text->size() == 10 && absl::ParseCivilTime(*text, &day) &&
-      absl::FormatCivilTime(day) == *text) {
-    return day;
+  const bool is_day = text->size() == 10 && absl::ParseCivilTime(*text, &day) &&
+                      absl::FormatCivilTime(day) == *text;
+  const bool is_year = text->size() == 4 &&
+                       absl::ParseCivilTime(*text, &year) &&
+                       absl::FormatCivilTime(year) == *text;
+  if (is_year) day = absl::CivilDay(year);
+  if ((is_day || is_year) &&
+      (day.year() < kFirstReleaseYear || day.year() > kLastReleaseYear)) {
+    return FieldFault(
+        "released", absl::StrCat(QuoteForError(*text), " is not of the years ",
+                                 kFirstReleaseYear, " to ", kLastReleaseYear,
+                                 "; leave an unknown day out"));
   }
-  if (text->size() == 4 && absl::ParseCivilTime(*text, &year) &&
-      absl::FormatCivilTime(year) == *text) {
-    return absl::CivilDay(year);
-  }
+  if (is_day || is_year) return day;
   return FieldFault("released",
                     absl::StrCat(QuoteForError(*text),
                                  " is not a day such as 1995-11-22, nor a "
                                  "year such as 1995"));
-}
-
-// The moment, or `absent` when there is no such field.
-absl::StatusOr<absl::Time> TimeField(const json& object, absl::string_view path,
-                                     absl::string_view name,
-                                     absl::Time absent) {
-  const auto found = object.find(std::string(name));
-  if (found == object.end() || found->is_null()) return absent;
-  if (found->is_number_integer()) {
-    const auto seconds =
-        IntegerField(object, path, name, kFirstSecond, kLastSecond);
-    if (seconds.ok() && CompactDay(**seconds).empty()) {
-      return absl::FromUnixSeconds(**seconds);
-    }
-  }
-  absl::Time time;
-  std::string error;
-  if (found->is_string() &&
-      absl::ParseTime(absl::RFC3339_full, found->get<std::string>(), &time,
-                      &error) &&
-      time != absl::InfinitePast() && time != absl::InfiniteFuture()) {
-    return time;
-  }
-  return FieldFault(absl::StrCat(path, name),
-                    absl::StrCat("is ", Describe(*found),
-                                 ", not a time such as "
-                                 "\"2026-05-01T00:00:00Z\" or whole Unix "
-                                 "seconds such as 1777593600, of the years 1 "
-                                 "to 9999"));
-}
-
-absl::StatusOr<LicenceWindow> LicenceFromJson(const json& value,
-                                              const std::string& field) {
-  if (!value.is_object()) {
-    return FieldFault(field,
-                      absl::StrCat("is ", Describe(value), ", not an object"));
-  }
-  const std::string path = absl::StrCat(field, ".");
-  MARQUEE_RETURN_IF_ERROR(
-      RefuseUnknownKeys(value, path, {"country", "start", "end"}));
-  MARQUEE_ASSIGN_OR_RETURN(auto country, StringField(value, path, "country"));
-  if (!country.has_value() ||
-      (*country != "*" && !LooksLikeCountry(*country))) {
-    return FieldFault(
-        absl::StrCat(path, "country"),
-        absl::StrCat(country.has_value() ? QuoteForError(*country) : "nothing",
-                     " is not a country: two capital letters such as DE, or * "
-                     "for every country"));
-  }
-  LicenceWindow window;
-  window.country = *std::move(country);
-  MARQUEE_ASSIGN_OR_RETURN(
-      window.start, TimeField(value, path, "start", absl::InfinitePast()));
-  MARQUEE_ASSIGN_OR_RETURN(
-      window.end, TimeField(value, path, "end", absl::InfiniteFuture()));
-  if (window.start >= window.end) {
-    return FieldFault(absl::StrCat(path, "end"),
-                      "is not after start; the window is start <= t < end");
-  }
-  return window;
-}
-
-absl::Status ReadLicences(const json& object, ItemRecord* item) {
-  const auto found = object.find("licences");
-  if (found == object.end()) return absl::OkStatus();
-  // Elsewhere null is an absent field. Here that would license the title
-  // everywhere, which is hardly what an export without contracts means.
-  if (!found->is_array()) {
-    return FieldFault("licences", absl::StrCat("is ", Describe(*found),
-                                               ", not a list of windows"));
-  }
-  item->licences.emplace();
-  for (size_t i = 0; i < found->size(); ++i) {
-    MARQUEE_ASSIGN_OR_RETURN(
-        LicenceWindow window,
-        LicenceFromJson((*found)[i], absl::StrCat("licences[", i, "]")));
-    item->licences->push_back(std::move(window));
-  }
-  return absl::OkStatus();
 }
 
 // language, franchise and genres, which are attributes with a place of their
@@ -150,22 +83,54 @@ absl::Status ReadNamedAttributes(const json& object, ItemRecord* item) {
   return absl::OkStatus();
 }
 
+// Errors: a name that the snapshot can not hold, or that has its own place.
+absl::Status CheckAttributeName(const std::string& name,
+                                const std::string& field, bool is_number) {
+  if (name.empty() || name.size() > kMaxIdBytes ||
+      absl::StrContains(name, '\n')) {
+    return FieldFault(field, absl::StrCat("the name of an attribute has 1 to ",
+                                          kMaxIdBytes, " bytes, on one line"));
+  }
+  if (absl::c_linear_search(kTitleFields, name)) {
+    return FieldFault(field, absl::StrCat("is a field of the title; write '",
+                                          name, "' outside of 'attributes'"));
+  }
+  const bool is_feature = absl::c_linear_search(kTakenNumbers, name) ||
+                          absl::StartsWith(name, "genre=");
+  if (is_number && is_feature) {
+    return FieldFault(field, absl::StrCat("'title.", name,
+                                          "' is a feature already; give the "
+                                          "number another name"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadNumber(const std::string& name, const std::string& field,
+                        const json& value, ItemRecord* item) {
+  const double number = value.get<double>();
+  if (!std::isfinite(static_cast<float>(number))) {
+    return FieldFault(field, absl::StrCat("is ", Describe(value),
+                                          ", must be at most 3.4e38, with "
+                                          "either sign"));
+  }
+  item->numbers[name] = number;
+  return absl::OkStatus();
+}
+
 absl::Status ReadAttribute(const std::string& name, const json& value,
                            ItemRecord* item) {
   const std::string field = absl::StrCat("attributes.", name);
   if (value.is_null()) return absl::OkStatus();
-  if (value.is_number()) {
-    item->numbers[name] = value.get<double>();
-    return absl::OkStatus();
+  MARQUEE_RETURN_IF_ERROR(CheckAttributeName(name, field, value.is_number()));
+  if (item->attributes.contains(name)) {
+    return FieldFault(field, "is given twice: as a field of the title, too");
   }
+  if (value.is_number()) return ReadNumber(name, field, value, item);
   if (!value.is_string() && !value.is_array()) {
     return FieldFault(
         field, absl::StrCat("is ", Describe(value),
                             "; a string, a list of strings or a number is "
                             "wanted"));
-  }
-  if (item->attributes.contains(name)) {
-    return FieldFault(field, "is given twice: as a field of the title, too");
   }
   const json list = value.is_array() ? value : json::array({value});
   MARQUEE_ASSIGN_OR_RETURN(auto values, StringsOf(list, field));
@@ -209,7 +174,7 @@ absl::StatusOr<ItemRecord> ItemFromJson(const json& value) {
       const auto maturity,
       IntegerField(value, "", "maturity", 0, kMaxMaturity));
   if (maturity.has_value()) item.maturity = static_cast<int>(*maturity);
-  MARQUEE_RETURN_IF_ERROR(ReadLicences(value, &item));
+  MARQUEE_ASSIGN_OR_RETURN(item.licences, LicencesField(value));
   MARQUEE_RETURN_IF_ERROR(ReadNamedAttributes(value, &item));
   MARQUEE_RETURN_IF_ERROR(ReadAttributes(value, &item));
   return item;
@@ -222,13 +187,19 @@ absl::StatusOr<UserRecord> UserFromJson(const json& value) {
   UserRecord user;
   MARQUEE_ASSIGN_OR_RETURN(user.id, IdField(value, "user_id"));
   MARQUEE_ASSIGN_OR_RETURN(auto country, StringField(value, "", "country"));
-  if (country.has_value() && !country->empty() && !LooksLikeCountry(*country)) {
+  if (country.has_value() && country->empty()) {
+    return FieldFault("country", "is empty; leave it out");
+  }
+  if (country.has_value() && !LooksLikeCountry(*country)) {
     return FieldFault("country", absl::StrCat(QuoteForError(*country),
                                               " is not a country: two capital "
                                               "letters such as DE"));
   }
   user.country = std::move(country).value_or("");
   MARQUEE_ASSIGN_OR_RETURN(auto language, StringField(value, "", "language"));
+  if (language.has_value() && language->empty()) {
+    return FieldFault("language", "is empty; leave it out");
+  }
   user.language = std::move(language).value_or("");
   MARQUEE_ASSIGN_OR_RETURN(
       const auto limit,

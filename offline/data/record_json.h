@@ -12,6 +12,11 @@
 
 namespace marquee {
 
+// Of the release of a title. Films are as old as 1874, and a later year stands
+// for one that nobody knows.
+inline constexpr int kFirstReleaseYear = 1870;
+inline constexpr int kLastReleaseYear = 2100;
+
 // Errors: DataLoss that names the field and what would be right.
 absl::StatusOr<ItemRecord> ItemFromJson(const nlohmann::json& value);
 absl::StatusOr<UserRecord> UserFromJson(const nlohmann::json& value);

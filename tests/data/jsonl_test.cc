@@ -37,7 +37,7 @@ TEST(Jsonl, ReadsEveryFieldOfATitle) {
       R"({"item_id":"a","title":"T \u00e9","released":"1995-11-22","maturity":12,)"
       R"("language":"en","franchise":"F","genres":["x","y"],"licences":[)"
       R"({"country":"DE","start":"2026-01-01T01:00:00+01:00","end":1798761600},)"
-      R"({"country":"*","end":5}],"attributes":{"studio":"s","mood":["m","n"],)"
+      R"({"country":"*","end":631152000}],"attributes":{"studio":"s","mood":["m","n"],)"
       R"("minutes":81,"score":0.5}})"
       "\r\n\n"
       R"({"item_id":"b","released":"1995","licences":[]})",
@@ -89,7 +89,7 @@ TEST(Jsonl, WhatIsWrittenReadsBackTheSame) {
   ASSERT_TRUE(
       ReadItemText(
           R"({"item_id":"a\"","title":"T","released":"1995-11-22","maturity":6,)"
-          R"("genres":["g"],"licences":[{"country":"DE","start":1,"end":2}],)"
+          R"("genres":["g"],"licences":[{"country":"DE","start":1,"end":900000000}],)"
           R"("attributes":{"n":1,"m":0.1,"k":["v","w"],"language":["e","f"]}})",
           &items)
           .ok());
@@ -156,6 +156,81 @@ TEST(Jsonl, AFieldThatStandsTwiceIsAnError) {
               HasSubstr("field 'attributes.x': stands twice"));
 }
 
+TEST(Jsonl, AnAttributeHasANameAndANumberThatCanBeHeld) {
+  const auto error = [](absl::string_view attribute) {
+    return ItemError(absl::StrCat(
+        R"({"item_id":"a","genres":["x"],"language":"de","attributes":{)",
+        attribute, "}}"));
+  };
+  EXPECT_EQ(error(R"("x":-3.4e38,"log_watches":"many")"), "");
+  EXPECT_THAT(error(R"("x":1e300)"),
+              HasSubstr(":1: field 'attributes.x': is the number 1e+300, must "
+                        "be at most 3.4e38, with either sign"));
+  EXPECT_THAT(error(R"("":5)"),
+              HasSubstr(":1: field 'attributes.': the name of an attribute has "
+                        "1 to 128 bytes"));
+  EXPECT_THAT(error(R"("a\nb":"x")"), HasSubstr("on one line"));
+  for (const char* const name :
+       {"item_id", "title", "released", "maturity", "genres", "licences"}) {
+    EXPECT_THAT(error(absl::StrCat("\"", name, "\":5")),
+                HasSubstr(absl::StrCat(":1: field 'attributes.", name,
+                                       "': is a field of the title; write '",
+                                       name, "' outside of 'attributes'")));
+  }
+  EXPECT_THAT(error(R"("genres":["y"])"), HasSubstr("is a field of the title"));
+  for (const char* const name :
+       {"log_watches", "released_day", "vector_length", "genre=x"}) {
+    EXPECT_THAT(error(absl::StrCat("\"", name, "\":5")),
+                HasSubstr(absl::StrCat("'title.", name,
+                                       "' is a feature already; give the "
+                                       "number another name")));
+  }
+  EXPECT_THAT(error(R"("language":5)"), HasSubstr("is given twice"));
+}
+
+TEST(Jsonl, ADayOfReleaseIsOneOfAFilm) {
+  const auto error = [](absl::string_view day) {
+    return ItemError(
+        absl::StrCat(R"({"item_id":"a","released":")", day, "\"}"));
+  };
+  EXPECT_EQ(error("1870"), "");
+  EXPECT_EQ(error("2100-12-31"), "");
+  for (const char* const day : {"1869-12-31", "2101", "9999-12-31", "1066"}) {
+    EXPECT_THAT(error(day),
+                HasSubstr(absl::StrCat("'", day,
+                                       "' is not of the years 1870 to 2100; "
+                                       "leave an unknown day out")));
+  }
+}
+
+TEST(Jsonl, MomentsOfALicenceAreSeconds) {
+  const auto error = [](absl::string_view window) {
+    return ItemError(absl::StrCat(
+        R"({"item_id":"a","licences":[{"country":"DE",)", window, "}]}"));
+  };
+  // A start that means always.
+  EXPECT_EQ(error(R"("start":0)"), "");
+  EXPECT_EQ(error(R"("start":-2208988800)"), "");
+  EXPECT_EQ(error(R"("start":"1970-01-01T00:00:00Z","end":631152000)"), "");
+  EXPECT_EQ(error(R"("start":473385600)"), "");  // 1985
+  EXPECT_THAT(error(R"("start":19000)"),
+              HasSubstr("field 'licences[0].start': is the number 19000, which "
+                        "counted in days would be 1641600000 seconds; write "
+                        "Unix seconds"));
+  EXPECT_THAT(error(R"("end":494000)"),
+              HasSubstr("in hours would be 17784000"));
+  EXPECT_THAT(error(R"("end":29640000)"),
+              HasSubstr("in minutes would be 1778400000"));
+  EXPECT_THAT(error(R"("start":2026)"),
+              HasSubstr("a year would be \"2026-01-01T00:00:00Z\""));
+  EXPECT_THAT(error(R"("end":631151999)"),
+              HasSubstr("'licences[0].end': is the number 631151999, a moment "
+                        "of before 1990"));
+  EXPECT_THAT(error(R"("end":"1970-01-01T00:00:00.000020577Z")"),
+              HasSubstr("a moment of before 1990"));
+  EXPECT_THAT(error(R"("end":0)"), HasSubstr("a moment of before 1990"));
+}
+
 TEST(Jsonl, NamesTheFaultOfALicence) {
   const auto error = [](const std::string& licence) {
     return ItemError(
@@ -165,7 +240,7 @@ TEST(Jsonl, NamesTheFaultOfALicence) {
   EXPECT_THAT(error(R"({"country":"de"})"),
               HasSubstr("'licences[0].country': 'de' is not a country"));
   EXPECT_THAT(error("{}"), HasSubstr("two capital letters such as DE"));
-  EXPECT_THAT(error(R"({"country":"DE","start":5,"end":5})"),
+  EXPECT_THAT(error(R"({"country":"DE","start":900000000,"end":900000000})"),
               HasSubstr("'licences[0].end': is not after start"));
   // A day without its dashes, which as seconds is of 1970.
   EXPECT_THAT(error(R"({"country":"DE","start":20260501})"),
@@ -180,8 +255,9 @@ TEST(Jsonl, NamesTheFaultOfALicence) {
 TEST(Jsonl, TheCallersErrorGetsThePlace) {
   const std::string path = ScratchPath("items.jsonl");
   ASSERT_TRUE(WriteFileAtomically(path, R"({"item_id":"a"})").ok());
-  const absl::Status status = ReadItems(
-      path, [](ItemRecord) { return absl::FailedPreconditionError("no"); });
+  const absl::Status status = ReadItems(path, [](ItemRecord) {
+    return absl::FailedPreconditionError("no");
+  });
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(status.message(), HasSubstr("items.jsonl:1: no"));
 }
@@ -200,6 +276,24 @@ TEST(Jsonl, ReadsAndWritesUsers) {
   EXPECT_EQ(users[0].maturity_limit, 0);
   EXPECT_EQ(users[1].maturity_limit, std::nullopt);
   EXPECT_EQ(*JsonFromUser(users[0]), line);
+}
+
+TEST(Jsonl, NamesTheFaultOfAUser) {
+  const auto error = [](absl::string_view field) {
+    const std::string path = ScratchPath("users.jsonl");
+    const std::string line = absl::StrCat(R"({"user_id":"u",)", field, "}");
+    EXPECT_TRUE(WriteFileAtomically(path, line).ok());
+    return std::string(ReadUsers(path, [](UserRecord) {
+                         return absl::OkStatus();
+                       }).message());
+  };
+  EXPECT_EQ(error(R"("country":null,"language":null)"), "");
+  EXPECT_THAT(error(R"("country":"")"),
+              HasSubstr(":1: field 'country': is empty; leave it out"));
+  EXPECT_THAT(error(R"("language":"")"),
+              HasSubstr(":1: field 'language': is empty; leave it out"));
+  EXPECT_THAT(error(R"("maturity_limit":6,"maturity_limit":99)"),
+              HasSubstr(":1:35: field 'maturity_limit': stands twice"));
 }
 
 }  // namespace

@@ -42,6 +42,21 @@ absl::StatusOr<MovieLensSummary> Import(absl::string_view movies,
   return ImportMovieLens(ScratchPath(""), ScratchPath("out"), {});
 }
 
+// What is imported can be built.
+TEST(MovieLens, AYearIsOneThatATitleMayHave) {
+  ASSERT_TRUE(Import("movieId,title,genres\n1,Far (2150),Drama\n"
+                     "2,Near (2100),Drama\n3,Old (1870),Drama\n",
+                     "userId,movieId,rating,timestamp\n5,1,4.5,1000\n")
+                  .ok());
+  EXPECT_EQ(
+      *ReadFile(ScratchPath("out/items.jsonl")),
+      "{\"item_id\":\"1\",\"title\":\"Far (2150)\",\"genres\":[\"Drama\"]}\n"
+      "{\"item_id\":\"2\",\"title\":\"Near\",\"released\":\"2100\","
+      "\"genres\":[\"Drama\"]}\n"
+      "{\"item_id\":\"3\",\"title\":\"Old\",\"released\":\"1870\","
+      "\"genres\":[\"Drama\"]}\n");
+}
+
 TEST(MovieLens, BecomesTitlesUsersAndEvents) {
   const auto summary = Import(kMovies,
                               "userId,movieId,rating,timestamp\n"
