@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/catalog.h"
@@ -18,17 +19,21 @@ namespace marquee {
 absl::StatusOr<ItemRows> ReadItemRows(const std::string& path,
                                       const IdDictionary& embedded) {
   std::vector<ItemRecord> in_file;
+  std::vector<uint64_t> in_file_line;
   IdDictionary file_ids;
-  MARQUEE_RETURN_IF_ERROR(ReadItems(path, [&](ItemRecord item) {
+  MARQUEE_RETURN_IF_ERROR(ReadItems(path, [&](ItemRecord item, uint64_t line) {
     file_ids.FindOrAdd(item.id);
     in_file.push_back(std::move(item));
+    in_file_line.push_back(line);
     return absl::OkStatus();
   }));
   ItemRows rows;
+  rows.path = path;
   std::vector<bool> moved(in_file.size(), false);
   const auto move = [&](uint32_t from) {
     rows.ids.FindOrAdd(in_file[from].id);
     rows.records.push_back(std::move(in_file[from]));
+    rows.lines.push_back(in_file_line[from]);
     moved[from] = true;
   };
   for (uint32_t i = 0; i < embedded.size(); ++i) {
@@ -45,8 +50,7 @@ absl::StatusOr<ItemRows> ReadItemRows(const std::string& path,
   return rows;
 }
 
-std::vector<std::string> ItemRows::TellUnknownCodes(
-    const std::string& path) const {
+std::vector<std::string> ItemRows::TellUnknownCodes() const {
   UnknownCodes codes;
   for (const ItemRecord& item : records) {
     std::set<absl::string_view> countries;
@@ -88,11 +92,13 @@ std::vector<float> ItemRows::Vectors(const Embeddings& embeddings) const {
 void ItemRows::Reorder(std::span<const uint32_t> order) {
   MARQUEE_CHECK(order.size() == vector_number.size());
   std::vector<ItemRecord> old_records = std::move(records);
+  const std::vector<uint64_t> old_lines = lines;
   const std::vector<uint32_t> old_vector_number = std::move(vector_number);
   records.clear();
   vector_number.clear();
   ids = IdDictionary();
   for (const uint32_t from : order) {
+    lines[records.size()] = old_lines[from];
     records.push_back(std::move(old_records[from]));
     vector_number.push_back(old_vector_number[from]);
   }
@@ -104,8 +110,12 @@ void ItemRows::Reorder(std::span<const uint32_t> order) {
 absl::Status ItemRows::WriteCatalog(std::optional<int> unrated_is,
                                     ArrayFileWriter& out) const {
   CatalogWriter writer(unrated_is);
-  for (const ItemRecord& item : records)
-    MARQUEE_RETURN_IF_ERROR(writer.Add(item));
+  for (size_t row = 0; row < records.size(); ++row) {
+    const absl::Status added = writer.Add(records[row]);
+    if (added.ok()) continue;
+    return absl::DataLossError(
+        absl::StrCat(path, ":", lines[row], ": ", added.message()));
+  }
   return writer.Write(out);
 }
 

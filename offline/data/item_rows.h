@@ -18,10 +18,12 @@
 namespace marquee {
 
 struct ItemRows {
+  std::string path;  // of the file
   // By row: those with a vector first, in the order of the embeddings until
   // Reorder, then the others in the order of the file.
   std::vector<ItemRecord> records;
-  IdDictionary ids;  // number == row
+  std::vector<uint64_t> lines;  // of the file, by row
+  IdDictionary ids;             // number == row
   // [titles with a vector]: the number in the embeddings.
   std::vector<uint32_t> vector_number;
   // Ids of the embeddings that the catalogue does not have: nothing of theirs
@@ -38,9 +40,9 @@ struct ItemRows {
   void Reorder(std::span<const uint32_t> order);
 
   // A warning for each country and language of the file that is none.
-  std::vector<std::string> TellUnknownCodes(const std::string& path) const;
+  std::vector<std::string> TellUnknownCodes() const;
 
-  // `unrated_is`: as CatalogWriter.
+  // `unrated_is`: as CatalogWriter. Errors: DataLoss that names file and line.
   absl::Status WriteCatalog(std::optional<int> unrated_is,
                             ArrayFileWriter& out) const;
   absl::Status WriteLicences(ArrayFileWriter& out) const;

@@ -54,7 +54,7 @@ absl::StatusOr<json> Parse(const LineReader& lines) {
 template <typename Record>
 absl::Status ReadRecords(
     const std::string& path, absl::StatusOr<Record> (*from_json)(const json&),
-    const std::function<absl::Status(Record)>& add) {
+    const std::function<absl::Status(Record, uint64_t)>& add) {
   MARQUEE_ASSIGN_OR_RETURN(auto lines, LineReader::Open(path, kMaxLineBytes));
   Progress progress(absl::StrCat("reading ", path), lines->size_bytes(), "B");
   IdDictionary ids;
@@ -72,7 +72,7 @@ absl::Status ReadRecords(
                                        " is also on line ", line_of[number]));
     }
     line_of.push_back(lines->line());
-    const absl::Status added = add(*std::move(record));
+    const absl::Status added = add(*std::move(record), lines->line());
     if (!added.ok()) {
       return absl::Status(added.code(),
                           lines->Fault(added.message()).message());
@@ -85,13 +85,13 @@ absl::Status ReadRecords(
 
 absl::Status ReadItems(
     const std::string& path,
-    const std::function<absl::Status(ItemRecord)>& add) {
+    const std::function<absl::Status(ItemRecord, uint64_t)>& add) {
   return ReadRecords<ItemRecord>(path, ItemFromJson, add);
 }
 
 absl::Status ReadUsers(
     const std::string& path,
-    const std::function<absl::Status(UserRecord)>& add) {
+    const std::function<absl::Status(UserRecord, uint64_t)>& add) {
   return ReadRecords<UserRecord>(path, UserFromJson, add);
 }
 

@@ -23,6 +23,7 @@
 #ifndef MARQUEE_OFFLINE_DATA_JSONL_H_
 #define MARQUEE_OFFLINE_DATA_JSONL_H_
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -31,16 +32,17 @@
 
 namespace marquee {
 
-// Give each record, in the order of the file, to `add`; its error ends the
-// reading and is returned with the place in the file. Empty lines are skipped.
+// Give each record, in the order of the file, and its line to `add`; its error
+// ends the reading and is returned with the place in the file. Empty lines are
+// skipped.
 // Errors: as InputFile::Open; DataLoss that names file, line and field (for
 // JSON syntax, the column), for two records of one id both lines.
 absl::Status ReadItems(
     const std::string& path,
-    const std::function<absl::Status(ItemRecord)>& add);
+    const std::function<absl::Status(ItemRecord, uint64_t)>& add);
 absl::Status ReadUsers(
     const std::string& path,
-    const std::function<absl::Status(UserRecord)>& add);
+    const std::function<absl::Status(UserRecord, uint64_t)>& add);
 
 }  // namespace marquee
 

@@ -233,7 +233,7 @@ class Builder {
                          "line of recipe.txt: whether the ranker was trained "
                          "on vectors like these is not known")});
     }
-    warn(items_.TellUnknownCodes(absl::StrCat(options_.data, "/items.jsonl")));
+    warn(items_.TellUnknownCodes());
     warn(users_.TellUnknownCodes(options_.data));
     if (!users_.ignored().empty()) warn({users_.ignored()});
     if (users_.interactions() == 0) {

@@ -44,7 +44,7 @@ uint32_t UserRows::FindOrAddString(const std::string& text) {
 absl::Status UserRows::ReadProfiles(const std::string& path) {
   profiles_.resize(ids_.size());
   has_profile_.resize(ids_.size());
-  return ReadUsers(path, [&](const UserRecord& user) {
+  return ReadUsers(path, [&](const UserRecord& user, uint64_t) {
     const uint32_t row = ids_.FindOrAdd(user.id);
     if (row >= profiles_.size()) {
       profiles_.resize(row + 1);

@@ -1,6 +1,7 @@
 // Runs `marquee build`, as a person does.
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <regex>
 #include <string>
@@ -95,6 +96,44 @@ TEST(BuildCommand, TitlesWithoutAnAgeAreCountedAndHiddenUnlessTold) {
               HasSubstr("\"unrated_items\": 20"));
   EXPECT_THAT(Marquee(why + " --snapshot " + snapshots).output,
               Not(HasSubstr("age rating")));
+}
+
+// Writes the lines of a file of SmallService as `change` gives them back.
+void ChangeLines(
+    const std::string& path,
+    const std::function<std::string(size_t number, std::string line)>& change) {
+  std::ifstream in(path);
+  std::string text;
+  size_t number = 0;
+  for (std::string line; std::getline(in, line);) {
+    text += change(++number, line) + "\n";
+  }
+  std::ofstream(path) << text;
+}
+
+TEST(BuildCommand, ATitleThatCanNotBeHeldIsNamedWithItsLine) {
+  const std::string data = SmallService();
+  const std::string items = data + "/items.jsonl";
+  ChangeLines(items, [](size_t number, std::string line) {
+    if (number != 7) return line;
+    std::string many = "\"attributes\":{";
+    for (int i = 0; i < 200; ++i) absl::StrAppend(&many, "\"x", i, "\":1,");
+    return absl::StrReplaceAll(line, {{"\"attributes\":{", many}});
+  });
+  const Result many = BuildSmall(data, FreshPath("many"));
+  EXPECT_EQ(many.exit_code, 1);
+  EXPECT_THAT(many.output,
+              HasSubstr(items + ":7: item 't7': more than 200 different"));
+  ChangeLines(items, [](size_t number, std::string line) {
+    return number == 7 ? std::string(
+                             "{\"item_id\":\"t7\",\"attributes\":{"
+                             "\"log_watches\":1}}")
+                       : line;
+  });
+  const Result taken = BuildSmall(data, FreshPath("taken"));
+  EXPECT_EQ(taken.exit_code, 1);
+  EXPECT_THAT(taken.output,
+              HasSubstr(items + ":7: field 'attributes.log_watches': "));
 }
 
 // Sets one row of a matrix to zeros.

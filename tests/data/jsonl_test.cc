@@ -20,7 +20,7 @@ absl::Status ReadItemText(absl::string_view text,
                           std::vector<ItemRecord>* items) {
   const std::string path = ScratchPath("items.jsonl");
   EXPECT_TRUE(WriteFileAtomically(path, text).ok());
-  return ReadItems(path, [&](ItemRecord item) {
+  return ReadItems(path, [&](ItemRecord item, uint64_t) {
     items->push_back(std::move(item));
     return absl::OkStatus();
   });
@@ -255,7 +255,7 @@ TEST(Jsonl, NamesTheFaultOfALicence) {
 TEST(Jsonl, TheCallersErrorGetsThePlace) {
   const std::string path = ScratchPath("items.jsonl");
   ASSERT_TRUE(WriteFileAtomically(path, R"({"item_id":"a"})").ok());
-  const absl::Status status = ReadItems(path, [](ItemRecord) {
+  const absl::Status status = ReadItems(path, [](ItemRecord, uint64_t) {
     return absl::FailedPreconditionError("no");
   });
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
@@ -268,7 +268,7 @@ TEST(Jsonl, ReadsAndWritesUsers) {
       R"({"user_id":"u","country":"DE","language":"de","maturity_limit":0})";
   ASSERT_TRUE(WriteFileAtomically(path, line + "\n{\"user_id\":\"v\"}").ok());
   std::vector<UserRecord> users;
-  ASSERT_TRUE(ReadUsers(path, [&](UserRecord user) {
+  ASSERT_TRUE(ReadUsers(path, [&](UserRecord user, uint64_t) {
                 users.push_back(std::move(user));
                 return absl::OkStatus();
               }).ok());
@@ -283,7 +283,7 @@ TEST(Jsonl, NamesTheFaultOfAUser) {
     const std::string path = ScratchPath("users.jsonl");
     const std::string line = absl::StrCat(R"({"user_id":"u",)", field, "}");
     EXPECT_TRUE(WriteFileAtomically(path, line).ok());
-    return std::string(ReadUsers(path, [](UserRecord) {
+    return std::string(ReadUsers(path, [](UserRecord, uint64_t) {
                          return absl::OkStatus();
                        }).message());
   };

@@ -66,15 +66,17 @@ bool LicensedAt(const ItemRecord& item, const std::string& country,
 TEST(Synth, NobodyWatchesWhatMayNotBeShown) {
   const std::string directory = Write("lawful", Small());
   std::map<std::string, ItemRecord> items;
-  ASSERT_TRUE(ReadItems(directory + "items.jsonl", [&](ItemRecord item) {
-                items[item.id] = std::move(item);
-                return absl::OkStatus();
-              }).ok());
+  ASSERT_TRUE(
+      ReadItems(directory + "items.jsonl", [&](ItemRecord item, uint64_t) {
+        items[item.id] = std::move(item);
+        return absl::OkStatus();
+      }).ok());
   std::map<std::string, UserRecord> users;
-  ASSERT_TRUE(ReadUsers(directory + "users.jsonl", [&](UserRecord user) {
-                users[user.id] = std::move(user);
-                return absl::OkStatus();
-              }).ok());
+  ASSERT_TRUE(
+      ReadUsers(directory + "users.jsonl", [&](UserRecord user, uint64_t) {
+        users[user.id] = std::move(user);
+        return absl::OkStatus();
+      }).ok());
   EXPECT_EQ(items.size(), 600);
   EXPECT_EQ(users.size(), 400);
   auto reader = InteractionReader::Open(directory + "interactions.csv");
