@@ -10,9 +10,11 @@
 #include "core/features/schema.h"
 #include "core/snapshot/snapshot_writer.h"
 #include "marquee/config/manifest.pb.h"
+#include "offline/data/catalogue_doubts.h"
 #include "offline/data/derived_snapshot.h"
 #include "offline/data/embedding_set.h"
 #include "offline/data/folded_users.h"
+#include "offline/data/id_doubts.h"
 #include "offline/data/id_match.h"
 #include "offline/data/item_rows.h"
 #include "offline/data/progress.h"
@@ -213,41 +215,51 @@ class Builder {
     summary_.conversions = embeddings_.Conversions();
   }
 
+  void Warn(std::vector<std::string> lines) {
+    for (std::string& line : lines) {
+      summary_.warnings.push_back(std::move(line));
+    }
+  }
+
   // What is lawful, and yet is hardly ever meant.
   void WarnOfLosses() {
-    if (summary_.unrated_items == summary_.items && !options_.unrated_is) {
-      summary_.warnings.push_back(
-          absl::StrCat(options_.data,
-                       "/items.jsonl: no title has a maturity, "
-                       "so nobody with an age limit is shown anything; "
-                       "--unrated-is N gives them the age N"));
-    }
-    const auto warn = [this](std::vector<std::string> lines) {
-      for (std::string& line : lines) {
-        summary_.warnings.push_back(std::move(line));
-      }
-    };
+    WarnOfTitles();
     if (ranker_.forest && !embeddings_.names_recipe) {
-      warn({absl::StrCat(options_.embeddings,
+      Warn({absl::StrCat(options_.embeddings,
                          ": does not say how its vectors were made, in one "
                          "line of recipe.txt: whether the ranker was trained "
                          "on vectors like these is not known")});
     }
-    warn(items_.TellUnknownCodes());
-    warn(users_.TellUnknownCodes(options_.data));
-    if (!users_.ignored().empty()) warn({users_.ignored()});
+    Warn(users_.TellUnknownCodes(options_.data));
+    if (!users_.ignored().empty()) Warn({users_.ignored()});
     if (users_.interactions() == 0) {
-      summary_.warnings.push_back(absl::StrCat(
-          options_.data, "/interactions.csv: of its ", users_.rows_read(),
-          " rows none is before --until and "
-          "of a title of the catalogue: nothing is popular, and "
-          "people are shown what they have seen"));
+      Warn({absl::StrCat(options_.data, "/interactions.csv: of its ",
+                         users_.rows_read(),
+                         " rows none is before --until and "
+                         "of a title of the catalogue: nothing is popular, and "
+                         "people are shown what they have seen")});
     }
+    WarnOfUsersWithoutProfile();
+  }
+
+  void WarnOfTitles() {
+    if (summary_.unrated_items == summary_.items && !options_.unrated_is) {
+      Warn({absl::StrCat(items_.path,
+                         ": no title has a maturity, "
+                         "so nobody with an age limit is shown anything; "
+                         "--unrated-is N gives them the age N")});
+    }
+    Warn(items_.TellUnknownCodes());
+    Warn(TellCatalogueDoubts(items_.path, items_.records, items_.lines));
+    Warn(TellIdDoubts(items_.path, items_.records, items_.lines));
+  }
+
+  void WarnOfUsersWithoutProfile() {
+    const std::string path = absl::StrCat(options_.data, "/users.jsonl");
     if (users_.without_profile() > 0) {
-      summary_.warnings.push_back(
-          absl::StrCat(options_.data, "/users.jsonl: has no line for ",
-                       users_.without_profile(), " of ", users_.size(),
-                       " users: they have no country and no age limit"));
+      Warn({absl::StrCat(path, ": has no line for ", users_.without_profile(),
+                         " of ", users_.size(),
+                         " users: they have no country and no age limit")});
     }
   }
 

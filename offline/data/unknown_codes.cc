@@ -5,6 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/catalog/locale_codes.h"
+#include "offline/data/parse_number.h"
+#include "offline/data/spelling.h"
 
 namespace marquee {
 namespace {
@@ -19,8 +21,14 @@ void UnknownCodes::AddCountry(absl::string_view code, uint64_t count) {
 }
 
 void UnknownCodes::AddLanguage(absl::string_view tag, uint64_t count) {
-  if (count == 0 || tag.empty() || IsLanguageTag(tag)) return;
-  counts_[TellUnknownLanguage(tag)] += count;
+  if (count == 0 || tag.empty()) return;
+  if (IsForNothing(tag)) {
+    counts_[absl::StrCat("the language ", QuoteForError(tag),
+                         " is what tables write for nothing; leave it out")] +=
+        count;
+  } else if (!IsLanguageTag(tag)) {
+    counts_[TellUnknownLanguage(tag)] += count;
+  }
 }
 
 std::vector<std::string> UnknownCodes::Tell(absl::string_view file,

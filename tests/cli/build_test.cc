@@ -111,6 +111,36 @@ void ChangeLines(
   std::ofstream(path) << text;
 }
 
+TEST(BuildCommand, DoubtsOfTheCatalogueAreToldAndBuilt) {
+  const std::string data = SmallService();
+  const std::string items = data + "/items.jsonl";
+  EXPECT_THAT(BuildSmall(data, FreshPath("clean")).output,
+              Not(HasSubstr("items.jsonl:")));
+  ChangeLines(items, [](size_t number, std::string line) {
+    const std::regex genres("\"genres\":\\[[^\\]]*\\]");
+    const std::regex minutes("\"runtime_minutes\":(\\d+)");
+    if (number == 2) {
+      line = std::regex_replace(line, genres, "\"genres\":[\"nan\",\"A|B\"]");
+    }
+    if (number == 3) {
+      line = std::regex_replace(line, minutes, "\"runtime_minutes\":\"$1\"");
+    }
+    if (number != 4) return line;
+    return line + "\n{\"item_id\":\"t4 \",\"attributes\":{\"Studio\":\"x\"}}";
+  });
+  const Result built = BuildSmall(data, FreshPath("doubtful"));
+  EXPECT_EQ(built.exit_code, 0) << built.output;
+  const std::string begin = "marquee: warning: " + items;
+  EXPECT_THAT(
+      built.output,
+      AllOf(HasSubstr(begin + ":1: attributes.runtime_minutes is a text on 1 "
+                              "title (the first on line 3) and a number on 59"),
+            HasSubstr(begin + ":5: attributes.Studio is on 1 title and"),
+            HasSubstr(begin + ":2: genres 'nan' is on 1 title: tables write"),
+            HasSubstr(begin + ":2: genres 'A|B' is on 1 title, as one value"),
+            HasSubstr(begin + ":5: the id 't4 ' differs from 't4' on line 4")));
+}
+
 TEST(BuildCommand, ATitleThatCanNotBeHeldIsNamedWithItsLine) {
   const std::string data = SmallService();
   const std::string items = data + "/items.jsonl";

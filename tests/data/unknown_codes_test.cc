@@ -37,6 +37,16 @@ TEST(UnknownCodes, TheMostFrequentComeFirst) {
                   "u.jsonl: 1 users: 'EU' is no country of ISO 3166-1"));
 }
 
+// "nan" is Min Nan Chinese too, and hardly ever meant.
+TEST(UnknownCodes, WhatTablesWriteForNothingIsNoLanguage) {
+  UnknownCodes codes;
+  codes.AddLanguage("nan", 3);
+  codes.AddLanguage("na");
+  EXPECT_THAT(codes.Tell("f", "users"),
+              ElementsAre("f: 3 users: the language 'nan' is what tables write "
+                          "for nothing; leave it out"));
+}
+
 TEST(UnknownCodes, BeyondFiveTheyAreCounted) {
   UnknownCodes codes;
   for (int i = 1; i <= 7; ++i) codes.AddLanguage(absl::StrCat("x", i), i);
