@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
@@ -48,6 +49,15 @@ absl::StatusOr<ItemRows> ReadItemRows(const std::string& path,
     if (!moved[i]) move(i);
   }
   return rows;
+}
+
+bool ItemRows::NameCountries() const {
+  return absl::c_any_of(records, [](const ItemRecord& item) {
+    return item.licences &&
+           absl::c_any_of(*item.licences, [](const LicenceWindow& window) {
+             return window.country != "*";
+           });
+  });
 }
 
 std::vector<std::string> ItemRows::TellUnknownCodes() const {

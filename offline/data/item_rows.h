@@ -39,6 +39,10 @@ struct ItemRows {
   // permutation of the rows of the titles with a vector.
   void Reorder(std::span<const uint32_t> order);
 
+  // Whether some title is licensed in countries that its record names, not
+  // everywhere.
+  bool NameCountries() const;
+
   // A warning for each country and language of the file that is none.
   std::vector<std::string> TellUnknownCodes() const;
 

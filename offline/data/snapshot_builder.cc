@@ -239,7 +239,7 @@ class Builder {
                          "of a title of the catalogue: nothing is popular, and "
                          "people are shown what they have seen")});
     }
-    WarnOfUsersWithoutProfile();
+    WarnOfUsersWithoutCountry();
   }
 
   void WarnOfTitles() {
@@ -254,13 +254,19 @@ class Builder {
     Warn(TellIdDoubts(items_.path, items_.records, items_.lines));
   }
 
-  void WarnOfUsersWithoutProfile() {
+  void WarnOfUsersWithoutCountry() {
     const std::string path = absl::StrCat(options_.data, "/users.jsonl");
     if (users_.without_profile() > 0) {
       Warn({absl::StrCat(path, ": has no line for ", users_.without_profile(),
                          " of ", users_.size(),
                          " users: they have no country and no age limit")});
     }
+    // Where all is licensed everywhere, nobody needs one.
+    const size_t count = users_.without_country();
+    if (count == 0 || !items_.NameCountries()) return;
+    Warn({absl::StrCat(path, ": ", count, " of its ", users_.profiled(),
+                       " users have no country: where a request names none, "
+                       "they are shown only what is licensed everywhere")});
   }
 
   const BuildOptions& options_;

@@ -193,6 +193,14 @@ UserRecord UserRows::Record(uint32_t row) const {
   return user;
 }
 
+size_t UserRows::without_country() const {
+  size_t count = 0;
+  for (uint32_t row = 0; row < profiles_.size(); ++row) {
+    count += has_profile_[row] && profiles_[row].country == 0;
+  }
+  return count;
+}
+
 std::vector<std::string> UserRows::TellUnknownCodes(
     const std::string& directory) const {
   std::vector<uint64_t> countries(strings_.size());

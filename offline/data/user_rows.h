@@ -59,6 +59,9 @@ class UserRows {
   const SeenInteractions& likes() const { return likes_; }
   // Users that users.jsonl does not have: no country, no age limit.
   size_t without_profile() const { return size() - profiled_; }
+  // Users of users.jsonl, and those of them without a country.
+  size_t profiled() const { return profiled_; }
+  size_t without_country() const;
   // A warning for each country and language of users.jsonl that is none.
   std::vector<std::string> TellUnknownCodes(const std::string& directory) const;
   int64_t last_timestamp() const { return last_timestamp_; }

@@ -166,6 +166,28 @@ TEST(BuildCommand, ATitleThatCanNotBeHeldIsNamedWithItsLine) {
               HasSubstr(items + ":7: field 'attributes.log_watches': "));
 }
 
+TEST(BuildCommand, UsersWithoutACountryAreCountedWhereItMatters) {
+  const std::string data = SmallService();
+  const std::string users = data + "/users.jsonl";
+  const std::regex country("\"country\":\"[A-Z]*\",");
+  ChangeLines(users, [&](size_t number, std::string line) {
+    return number % 4 == 1 ? std::regex_replace(line, country, "") : line;
+  });
+  const std::string warning =
+      "marquee: warning: " + users +
+      ": 10 of its 40 users have no country: where a request names none, they "
+      "are shown only what is licensed everywhere";
+  EXPECT_THAT(BuildSmall(data, FreshPath("some"), "--allow-empty").output,
+              HasSubstr(warning));
+  ChangeLines(data + "/items.jsonl", [](size_t, std::string line) {
+    return std::regex_replace(line, std::regex("\"country\":\"[A-Z]*\""),
+                              "\"country\":\"*\"");
+  });
+  const Result everywhere = BuildSmall(data, FreshPath("everywhere"));
+  EXPECT_EQ(everywhere.exit_code, 0) << everywhere.output;
+  EXPECT_THAT(everywhere.output, Not(HasSubstr("have no country")));
+}
+
 // Sets one row of a matrix to zeros.
 void ClearRow(const std::string& path, size_t rows, size_t row) {
   const size_t bytes = fs::file_size(path);
