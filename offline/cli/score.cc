@@ -250,8 +250,9 @@ void RegisterScore(Command program) {
       .AddOption("--input", options->input,
                  "CSV file, a row to score on each line; an empty cell, "
                  "NaN, NA and N/A are missing values. Columns go by name "
-                 "when the header has "
-                 "the model's feature names, else by position")
+                 "when the header has the model's feature names, which are "
+                 "f0, f1 and so on of an XGBoost model without names; else by "
+                 "position")
       .Required();
   command
       .AddOption("--header", options->header,

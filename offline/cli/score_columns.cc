@@ -1,5 +1,6 @@
 #include "offline/cli/score_columns.h"
 
+#include <algorithm>
 #include <numeric>
 #include <optional>
 
@@ -14,12 +15,27 @@
 namespace marquee {
 namespace {
 
+using Names = std::vector<std::string>;
+
+// A model of XGBoost without names has f0, f1, …, as its library calls them.
+// `columns` bounds them, as the file may promise many features: with one more
+// than there are columns, one has no column.
+Names NamesOfFeatures(const Forest& forest, size_t columns) {
+  Names names(forest.feature_names().begin(), forest.feature_names().end());
+  if (!names.empty() || forest.arithmetic() != Arithmetic::kXgboost) {
+    return names;
+  }
+  const size_t count = std::min(forest.num_features(), columns + 1);
+  for (size_t f = 0; f < count; ++f) names.push_back(absl::StrCat("f", f));
+  return names;
+}
+
 // What --header auto says of the first row: names of the model's features, or
 // no number at all, make a header. A row that mixes numbers with something else
 // is more likely a damaged row than a header, and must not vanish as one.
-absl::StatusOr<bool> IsHeader(const Forest& forest, const CsvReader& csv) {
-  const absl::flat_hash_set<std::string> names(forest.feature_names().begin(),
-                                               forest.feature_names().end());
+absl::StatusOr<bool> IsHeader(const Names& features, const CsvReader& csv) {
+  const absl::flat_hash_set<std::string> names(features.begin(),
+                                               features.end());
   bool has_number = false;
   std::optional<size_t> other;
   for (size_t i = 0; i < csv.cells().size(); ++i) {
@@ -58,17 +74,18 @@ absl::StatusOr<std::vector<size_t>> ColumnsByPosition(const Forest& forest,
 
 // Empty when no column has the name of a feature.
 absl::StatusOr<std::vector<size_t>> ColumnsByName(const Forest& forest,
+                                                  const Names& names,
                                                   const CsvReader& csv) {
   const std::vector<std::string> cells(csv.cells().begin(), csv.cells().end());
   const TrainerNames header(cells);
   absl::flat_hash_map<absl::string_view, size_t> counts;
   for (const std::string& cell : cells) ++counts[cell];
-  const bool keeps_characters = forest.arithmetic() == Arithmetic::kXgboost ||
-                                KeepsCharacters(forest.feature_names());
+  const bool keeps_characters =
+      forest.arithmetic() == Arithmetic::kXgboost || KeepsCharacters(names);
   std::vector<size_t> columns;
   std::vector<bool> used(cells.size(), false);
   std::string missing;
-  for (const std::string& name : forest.feature_names()) {
+  for (const std::string& name : names) {
     const auto found = header.Find(name, keeps_characters);
     // A column that was taken for another name is none for this one.
     if (absl::IsNotFound(found.status()) ||
@@ -90,9 +107,12 @@ absl::StatusOr<std::vector<size_t>> ColumnsByName(const Forest& forest,
     columns.push_back(*found);
   }
   if (columns.empty() || missing.empty()) return columns;
-  return csv.RowFault(
-      absl::StrCat("has no column '", missing,
-                   "', but columns of other features of the model"));
+  return csv.RowFault(absl::StrCat(
+      "has no column '", missing, "', but columns of other features of the ",
+      forest.feature_names().empty()
+          ? "model, which has XGBoost's own names: rename the columns, or "
+            "leave out the header, so that columns go by position"
+          : "model"));
 }
 
 }  // namespace
@@ -107,19 +127,18 @@ absl::StatusOr<ScoreColumns> FindColumns(const Forest& forest,
                                          const CsvReader& csv,
                                          const std::string& header) {
   ScoreColumns found{.has_header = header == "yes"};
+  const Names names = NamesOfFeatures(forest, csv.cells().size());
   if (header == "auto") {
-    MARQUEE_ASSIGN_OR_RETURN(found.has_header, IsHeader(forest, csv));
+    MARQUEE_ASSIGN_OR_RETURN(found.has_header, IsHeader(names, csv));
   }
   if (found.has_header) {
-    MARQUEE_ASSIGN_OR_RETURN(found.of_feature, ColumnsByName(forest, csv));
+    MARQUEE_ASSIGN_OR_RETURN(found.of_feature,
+                             ColumnsByName(forest, names, csv));
     if (!found.of_feature.empty()) return found;
-    if (!forest.feature_names().empty()) {
-      found.note = absl::StrCat(
-          csv.path(),
-          ": no column has the name of a feature of the model (the "
-          "first is '",
-          forest.feature_names()[0], "'); columns go by position");
-    }
+    found.note = absl::StrCat(
+        csv.path(),
+        ": no column has the name of a feature of the model (the first is '",
+        names[0], "'); columns go by position");
   }
   MARQUEE_ASSIGN_OR_RETURN(found.of_feature, ColumnsByPosition(forest, csv));
   return found;

@@ -25,7 +25,8 @@ bool IsMissing(absl::string_view cell);
 // `csv` stands on the first row; `header` is "auto", "yes" or "no". By name
 // when a header has any of the model's names, as they are or as trainers write
 // them: one that has only some of them is a mistake that positions would hide.
-// Else by position, with a note when the model has names.
+// Those of an XGBoost model without names are f0, f1, …, in any order. Else by
+// position, with a note when there is a header.
 // Errors: DataLoss with file, line and column.
 absl::StatusOr<ScoreColumns> FindColumns(const Forest& forest,
                                          const CsvReader& csv,

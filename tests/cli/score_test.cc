@@ -278,6 +278,44 @@ TEST(Score, SaysThatAHeaderOfOtherNamesGoesByPosition) {
                     HasSubstr("'Column_0'); columns go by position")));
 }
 
+// A model of XGBoost, trained on arrays.
+std::string WithoutNames() {
+  std::string text = ReadAll(Model("xgb3_squarederror.json"));
+  const std::string names =
+      "\"feature_names\":[\"age\",\"days since\",\"länge\",\"f3\"]";
+  const size_t at = text.find(names);
+  EXPECT_NE(at, std::string::npos);
+  text.replace(at, names.size(), "\"feature_names\":[]");
+  return WriteScratch("nameless.json", text);
+}
+
+TEST(Score, XgboostsOwnNamesAreThoseOfAModelWithoutNames) {
+  const std::string call = "--model " + WithoutNames() + " --input ";
+  const Result positions =
+      RunScore(call + WriteScratch("positions.csv", "1,0.25,0.5,3\n"));
+  EXPECT_EQ(Numbers(positions.output).size(), 1) << positions.output;
+  for (const std::string rows :
+       {"f0,f1,f2,f3\n1,0.25,0.5,3\n", "f3,f2,f1,f0\n3,0.5,0.25,1\n",
+        "f2,id,f0,f3,f1\n0.5,x,1,3,0.25\n"}) {
+    EXPECT_EQ(RunScore(call + WriteScratch("own.csv", rows)).output,
+              positions.output)
+        << rows;
+  }
+  for (const std::string header : {"f1,f2,f3,f4", "f1,f2,f3"}) {
+    const Result part =
+        RunScore(call + WriteScratch("part.csv", header + "\n1,0.25,0.5,3\n"));
+    EXPECT_EQ(part.exit_code, 1);
+    EXPECT_THAT(part.output,
+                AllOf(HasSubstr("part.csv:1: has no column 'f0'"),
+                      HasSubstr("rename the columns, or leave out the")));
+  }
+  const std::string others = call + WriteScratch("a.csv", "a,b,c,d\n1,2,3,4\n");
+  EXPECT_EQ(Numbers(ScoresOnly(others).output).size(), 1);
+  EXPECT_THAT(RunScore(others).output,
+              HasSubstr("a.csv: no column has the name of a feature of the "
+                        "model (the first is 'f0'); columns go by position\n"));
+}
+
 TEST(Score, SaysThatCategoriesAreNumbers) {
   const Result result =
       RunScore("--model " + Model("xgb34_named_json.json") + " --input " +
