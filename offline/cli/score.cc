@@ -258,7 +258,8 @@ void RegisterScore(Command program) {
       .AddOption("--header", options->header,
                  "whether the first row is a header; auto: when it has "
                  "names of the model's features, or no number; one that "
-                 "mixes numbers and other texts is an error")
+                 "mixes numbers and other texts, and one of numbers that may "
+                 "be names, as 0, 1, 2 are, is an error")
       .Check(OneOf(kHeaders))
       .ShowDefault();
   command

@@ -30,9 +30,26 @@ Names NamesOfFeatures(const Forest& forest, size_t columns) {
   return names;
 }
 
+// Whether a row of numbers may be a header: 0, 1, … as pandas names the columns
+// of an array, or the names of all features, in any order.
+bool MayBeNames(const Names& features, const CsvReader& csv) {
+  absl::flat_hash_set<absl::string_view> cells;
+  bool counts = true;
+  for (size_t i = 0; i < csv.cells().size(); ++i) {
+    const absl::string_view cell = absl::StripAsciiWhitespace(csv.cell(i));
+    counts &= cell == absl::StrCat(i);
+    cells.insert(cell);
+  }
+  return counts || (!features.empty() &&
+                    std::ranges::all_of(features, [&](const std::string& name) {
+                      return cells.contains(name);
+                    }));
+}
+
 // What --header auto says of the first row: names of the model's features, or
 // no number at all, make a header. A row that mixes numbers with something else
-// is more likely a damaged row than a header, and must not vanish as one.
+// is more likely a damaged row than a header, and must not vanish as one; one
+// of numbers that may be names must not be scored in silence.
 absl::StatusOr<bool> IsHeader(const Names& features, const CsvReader& csv) {
   const absl::flat_hash_set<std::string> names(features.begin(),
                                                features.end());
@@ -49,7 +66,13 @@ absl::StatusOr<bool> IsHeader(const Names& features, const CsvReader& csv) {
       other = i;
     }
   }
-  if (!other.has_value() || !has_number) return other.has_value();
+  if (!has_number) return other.has_value();
+  if (!other.has_value()) {
+    if (!MayBeNames(features, csv)) return false;
+    return csv.RowFault(
+        "the first row may be a header of numbers, as pandas writes for an "
+        "array: --header yes takes it as names, --header no as numbers");
+  }
   return csv.Fault(
       *other,
       absl::StrCat(

@@ -207,6 +207,41 @@ TEST(Score, AMalformedFirstRowIsNotAHeader) {
   EXPECT_EQ(Numbers(missing.output).size(), 2);
 }
 
+// As pandas writes a table that was made of an array.
+TEST(Score, ARowOfNumbersThatMayBeNamesIsAskedAbout) {
+  const std::string rows = "1,0.25,0.5,3\n";
+  const auto score = [&](const std::string& model, const std::string& header,
+                         const std::string& more) {
+    return ScoresOnly(
+        absl::StrCat("--model ", model, more, " --input ",
+                     WriteScratch("numbers.csv", header + "\n" + rows)));
+  };
+  const std::string plain = Model("lgb_regression.txt");
+  const Result asked = RunScore("--model " + plain + " --input " +
+                                WriteScratch("asked.csv", "0,1,2,3\n" + rows));
+  EXPECT_EQ(asked.exit_code, 1);
+  EXPECT_THAT(asked.output,
+              AllOf(HasSubstr("asked.csv:1: the first row may be a header"),
+                    HasSubstr("--header yes takes it as names, --header no")));
+  EXPECT_EQ(Numbers(score(plain, "0,1,2,3", " --header yes").output).size(), 1);
+  EXPECT_EQ(Numbers(score(plain, "0,1,2,3", " --header no").output).size(), 2);
+  for (const std::string numbers :
+       {"0,1,2,4", "1,2,3,4", "0,1,2,3.0", "3,2,1,0"}) {
+    EXPECT_EQ(Numbers(score(plain, numbers, "").output).size(), 2) << numbers;
+  }
+  // A model that was trained on such a table has these names.
+  std::string text = ReadAll(plain);
+  const std::string names = "feature_names=Column_0 Column_1 Column_2 Column_3";
+  const size_t at = text.find(names);
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, names.size(), "feature_names=3 0 2 1");
+  const std::string named = WriteScratch("named.txt", text);
+  EXPECT_EQ(score(named, "2,1,3,0", "").exit_code, 1);
+  EXPECT_EQ(Numbers(score(named, "2,1,3,4", "").output).size(), 2);
+  EXPECT_EQ(score(named, "3,0,2,1", " --header yes").output,
+            score(plain, "a,b,c,d", "").output);
+}
+
 // As pandas, R and spreadsheets write them.
 TEST(Score, ManyWordsAreAMissingValue) {
   const std::string model = "--model " + Model("lgb_regression.txt");
