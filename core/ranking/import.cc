@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/mapped_file.h"
 #include "core/base/status_macros.h"
+#include "core/base/utf8.h"
 #include "core/ranking/foreign_model.h"
 #include "core/ranking/lightgbm_text.h"
 #include "core/ranking/xgboost_model.h"
@@ -35,7 +36,8 @@ absl::StatusOr<std::unique_ptr<const Forest>> OrForeign(
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<const Forest>> ImportForest(
-    absl::string_view bytes, absl::string_view name) {
+    absl::string_view file, absl::string_view name) {
+  const absl::string_view bytes = WithoutByteOrderMark(file);
   if (IsLightGbmText(bytes)) return ImportLightGbmText(bytes, name);
   if (IsUbjson(bytes)) return ImportXgboostUbjson(bytes, name);
   if (absl::StartsWith(absl::StripLeadingAsciiWhitespace(bytes), "{")) {

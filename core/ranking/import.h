@@ -11,14 +11,15 @@
 
 namespace marquee {
 
-// The format is told by the content: LightGBM text, XGBoost JSON or UBJSON.
-// `name` is for errors. Memory stays within 36 times the bytes, whatever they
-// say: the worst are names of one letter; trees take 4 to 18 times.
+// The format is told by the content: LightGBM text, XGBoost JSON or UBJSON,
+// with a byte order mark or without. `name` is for errors. Memory stays within
+// 36 times the bytes, whatever they say: the worst are names of one letter;
+// trees take 4 to 18 times.
 // Errors: as ImportLightGbmText and ImportXgboostJson; Unimplemented for
 // formats that are known and not read (foreign_model.h); DataLoss for anything
 // else.
 absl::StatusOr<std::unique_ptr<const Forest>> ImportForest(
-    absl::string_view bytes, absl::string_view name);
+    absl::string_view file, absl::string_view name);
 
 // The same of a file. Errors also as MappedFile::Open.
 absl::StatusOr<std::unique_ptr<const Forest>> ImportForestFile(

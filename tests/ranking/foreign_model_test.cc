@@ -33,7 +33,7 @@ TEST(ForeignModel, ADumpOfLightGbmSaysWhatToCall) {
       R"({"name":"tree","version":"v4","num_class":1,"max_feature_idx":3,)"
       R"("objective":"lambdarank","feature_names":["a","b","c","d"],)"
       R"("tree_info":[{"tree_index":0,"tree_structure":{"leaf_value":1}}]})";
-  for (const std::string space : {"", "\n "}) {
+  for (const std::string space : {"", "\n ", "\xEF\xBB\xBF"}) {
     EXPECT_EQ(ErrorOf(space + dump),
               absl::UnimplementedError(
                   "m: is a JSON dump of a LightGBM model (dump_model), which "

@@ -200,6 +200,13 @@ TEST(LightGbmText, TakesWhatOldAndForeignWritersLeaveOut) {
           .ok());
 }
 
+TEST(LightGbmText, AByteOrderMarkIsLeftOut) {
+  LightGbmModel model;
+  model.trees = {Constant("1")};
+  EXPECT_EQ(RawScores(ImportOrDie("\xEF\xBB\xBF" + model.Text()), {{0, 0, 0}}),
+            RawScores(ImportOrDie(model.Text()), {{0, 0, 0}}));
+}
+
 TEST(LightGbmText, NamesFaultAndLine) {
   const std::string stump = Stump("0.5", 0);
   LightGbmModel sound;

@@ -182,6 +182,15 @@ TEST(XgboostJson, IterationsComeFromTheIndex) {
   }
 }
 
+TEST(XgboostJson, AByteOrderMarkIsLeftOut) {
+  XgboostModel model;
+  model.trees = {XgboostLeaf("1")};
+  EXPECT_EQ(RawScores(ImportOrDie("\xEF\xBB\xBF" + model.Text()), {{0, 0, 0}}),
+            RawScores(ImportOrDie(model.Text()), {{0, 0, 0}}));
+  EXPECT_THAT(ImportForest("\xEF\xBB\xBF{1", "m.json").status().message(),
+              HasSubstr("m.json:1:2: "));
+}
+
 TEST(XgboostJson, BestIterationIsKeptAndAllTreesAreUsed) {
   XgboostModel model;
   model.attributes = "{\"best_iteration\":\"0\",\"best_score\":\"1.5\"}";
