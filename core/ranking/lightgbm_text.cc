@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "core/base/status_macros.h"
+#include "core/base/utf8.h"
 #include "core/ranking/category_values.h"
 #include "core/ranking/lightgbm_categories.h"
 #include "core/ranking/lightgbm_tree.h"
@@ -40,6 +41,7 @@ class Importer {
   absl::Status ReadTrees();
   absl::Status ReadTree();
   absl::Status CountIterations();
+  absl::Status ExpectNoOtherModel() const;
   absl::Status UseCategories();
   absl::Status Fault(absl::string_view what) const;
 
@@ -195,6 +197,19 @@ absl::Status Importer::CountIterations() {
   return absl::OkStatus();
 }
 
+// Behind the trees. Files that were put together would be read as the first.
+absl::Status Importer::ExpectNoOtherModel() const {
+  ModelLines rest = lines_;
+  while (rest.Next()) {
+    const absl::string_view line = WithoutByteOrderMark(rest.line());
+    if (line != "tree" && !absl::StartsWith(line, "{\"")) continue;
+    return absl::DataLossError(
+        absl::StrCat(rest.name(), ":", rest.number(),
+                     ": another model begins; a file has one"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Importer::UseCategories() {
   MARQUEE_ASSIGN_OR_RETURN(
       const auto by_feature,
@@ -210,6 +225,7 @@ absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
   MARQUEE_RETURN_IF_ERROR(ReadHeader());
   MARQUEE_RETURN_IF_ERROR(ReadTrees());
   MARQUEE_RETURN_IF_ERROR(CountIterations());
+  MARQUEE_RETURN_IF_ERROR(ExpectNoOtherModel());
   MARQUEE_RETURN_IF_ERROR(UseCategories());
   // LightGBM 3.3 has log1p. What 3.2 wrote reads as what 3.3 did.
   if (parts_.transform == Transform::kLog1pExp && parts_.version != "v4" &&

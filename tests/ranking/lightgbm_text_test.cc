@@ -1,11 +1,13 @@
 #include "core/ranking/lightgbm_text.h"
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -205,6 +207,19 @@ TEST(LightGbmText, AByteOrderMarkIsLeftOut) {
   model.trees = {Constant("1")};
   EXPECT_EQ(RawScores(ImportOrDie("\xEF\xBB\xBF" + model.Text()), {{0, 0, 0}}),
             RawScores(ImportOrDie(model.Text()), {{0, 0, 0}}));
+}
+
+TEST(LightGbmText, AFileHasOneModel) {
+  const std::string whole = ReadAll(ModelPath("lgb_regression.txt"));
+  const auto lines = std::count(whole.begin(), whole.end(), '\n');
+  ASSERT_TRUE(ImportForest(whole + "\n", "m").ok());
+  const std::string seconds[] = {whole, "\xEF\xBB\xBF" + whole,
+                                 "{\"learner\":{}}"};
+  for (const std::string& second : seconds) {
+    EXPECT_EQ(ImportForest(whole + second, "m").status(),
+              absl::DataLossError(absl::StrCat(
+                  "m:", lines + 1, ": another model begins; a file has one")));
+  }
 }
 
 TEST(LightGbmText, NamesFaultAndLine) {
