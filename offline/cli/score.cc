@@ -136,7 +136,10 @@ absl::StatusOr<std::shared_ptr<const Forest>> LoadForest(
     const ScoreOptions& options) {
   MARQUEE_ASSIGN_OR_RETURN(std::shared_ptr<const Forest> forest,
                            ImportForestFile(options.model));
-  if (!options.iterations.has_value()) return forest;
+  if (!options.iterations.has_value()) {
+    WarnOfUnusedBest(options.model, *forest, "--iterations");
+    return forest;
+  }
   auto first = forest->FirstIterations(*options.iterations);
   if (!first.ok()) {
     return absl::InvalidArgumentError(
@@ -194,6 +197,27 @@ void WarnOfCategories(const std::string& model, const Forest& forest) {
        "a table, the numbers that it gave them, which this file does not have");
 }
 
+// From the row on which `csv` stands, if it stands on one, to the last.
+absl::Status ScoreRows(const ScoreOptions& options,
+                       const std::shared_ptr<const Forest>& forest,
+                       std::span<const size_t> columns, CsvReader& csv,
+                       bool more) {
+  RowWriter writer(options.json, forest->arithmetic() == Arithmetic::kXgboost);
+  MARQUEE_ASSIGN_OR_RETURN(const RowScorer score, MakeScorer(options, forest));
+  std::vector<double> row(columns.size());
+  std::vector<double> outputs(forest->num_outputs());
+  const size_t predictions =
+      options.raw ? outputs.size() : NumPredictions(*forest);
+  while (more) {
+    MARQUEE_RETURN_IF_ERROR(ReadRow(csv, columns, &row));
+    score(row, outputs);
+    if (!options.raw) ApplyTransform(*forest, outputs);
+    writer.Write(std::span<const double>(outputs).first(predictions));
+    MARQUEE_ASSIGN_OR_RETURN(more, csv.Next());
+  }
+  return writer.Finish();
+}
+
 absl::Status Score(const ScoreOptions& options) {
   MARQUEE_ASSIGN_OR_RETURN(const char delimiter,
                            ParseDelimiter(options.delimiter));
@@ -204,7 +228,6 @@ absl::Status Score(const ScoreOptions& options) {
       const std::unique_ptr<CsvReader> csv,
       CsvReader::Open(options.input,
                       {.delimiter = delimiter, .header = false}));
-  RowWriter writer(options.json, forest->arithmetic() == Arithmetic::kXgboost);
   MARQUEE_ASSIGN_OR_RETURN(bool more, csv->Next());
   if (!more) {
     return absl::DataLossError(
@@ -220,20 +243,11 @@ absl::Status Score(const ScoreOptions& options) {
   if (found.has_header) {
     MARQUEE_ASSIGN_OR_RETURN(more, csv->Next());
   }
-  const std::vector<size_t>& columns = found.of_feature;
-  MARQUEE_ASSIGN_OR_RETURN(const RowScorer score, MakeScorer(options, forest));
-  std::vector<double> row(columns.size());
-  std::vector<double> outputs(forest->num_outputs());
-  const size_t predictions =
-      options.raw ? outputs.size() : NumPredictions(*forest);
-  while (more) {
-    MARQUEE_RETURN_IF_ERROR(ReadRow(*csv, columns, &row));
-    score(row, outputs);
-    if (!options.raw) ApplyTransform(*forest, outputs);
-    writer.Write(std::span<const double>(outputs).first(predictions));
-    MARQUEE_ASSIGN_OR_RETURN(more, csv->Next());
+  if (!more) {
+    std::fprintf(stderr, "marquee: %s: has a header and no rows\n",
+                 csv->path().c_str());
   }
-  return writer.Finish();
+  return ScoreRows(options, forest, found.of_feature, *csv, more);
 }
 
 }  // namespace

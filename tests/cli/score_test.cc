@@ -19,6 +19,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Result RunScore(const std::string& arguments) {
   return Marquee("score " + arguments);
@@ -178,6 +179,8 @@ TEST(Score, AHeaderAloneHasNoPredictionsAndNothingIsAFault) {
     EXPECT_EQ(alone.exit_code, 0) << alone.output;
     EXPECT_EQ(alone.output, "");
   }
+  EXPECT_THAT(RunScore(input("alone.csv", "a,b,c,d\n")).output,
+              HasSubstr("alone.csv: has a header and no rows\n"));
   EXPECT_EQ(ScoresOnly(input("alone.csv", "a,b,c,d\n") + "--json").output,
             "{\"predictions\": []}\n");
   for (const std::string header : {"auto", "yes", "no"}) {
@@ -349,6 +352,31 @@ TEST(Score, XgboostsOwnNamesAreThoseOfAModelWithoutNames) {
   EXPECT_THAT(RunScore(others).output,
               HasSubstr("a.csv: no column has the name of a feature of the "
                         "model (the first is 'f0'); columns go by position\n"));
+}
+
+TEST(Score, SaysThatEarlyStoppingFoundFewerIterationsBest) {
+  const auto model = [](const std::string& best) {
+    std::string text = ReadAll(Model("xgb15_logistic.json"));
+    const std::string last = "\"best_iteration\":\"2\"";
+    const size_t at = text.find(last);
+    EXPECT_NE(at, std::string::npos);
+    text.replace(at, last.size(),
+                 absl::StrCat("\"best_iteration\":\"", best, "\""));
+    return absl::StrCat("--model ",
+                        WriteScratch("stopped" + best + ".json", text),
+                        " --input ", WriteScratch("row.csv", "1,2,3,4\n"));
+  };
+  const Result all = RunScore(model("1"));
+  EXPECT_EQ(all.exit_code, 0);
+  EXPECT_THAT(all.output,
+              HasSubstr("stopped1.json: early stopping found the first 2 "
+                        "iterations best, all 3 are used: --iterations best "
+                        "uses those, --iterations 3 is without this warning"));
+  for (const std::string& quiet :
+       {model("1") + " --iterations best", model("1") + " --iterations 3",
+        model("2")}) {
+    EXPECT_THAT(RunScore(quiet).output, Not(HasSubstr("early stopping")));
+  }
 }
 
 TEST(Score, SaysThatCategoriesAreNumbers) {
