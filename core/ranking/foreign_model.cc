@@ -84,6 +84,18 @@ std::string TellJsonOrText(absl::string_view text) {
   return "";
 }
 
+// Text that is read in another form.
+std::string TellForm(absl::string_view text) {
+  if (absl::StartsWith(text, "\xFF\xFE") ||
+      absl::StartsWith(text, "\xFE\xFF")) {
+    return "is text in UTF-16, as a redirection of PowerShell writes it; save "
+           "it as UTF-8";
+  }
+  if (!absl::StartsWith(text, "tree\r")) return "";
+  return "is a LightGBM text file whose lines end with CR alone; end them with "
+         "LF, or with CR and LF";
+}
+
 std::string TellFile(const FileKind& kind) {
   if (kind.form != FileKind::Form::kPickle) {
     return absl::StrCat(
@@ -117,6 +129,8 @@ std::string TellForeignModel(absl::string_view bytes) {
   if (absl::StartsWith(bytes, "CBM1")) {
     return absl::StrCat("is a CatBoost model; ", kRead);
   }
+  const std::string form = TellForm(bytes);
+  if (!form.empty()) return form;
   return TellJsonOrText(absl::StripLeadingAsciiWhitespace(bytes));
 }
 

@@ -1,5 +1,5 @@
 // Models that are known and not read: dumps, pickles, other trainers' formats,
-// and files that are no model at all.
+// other encodings, and files that are no model at all.
 #ifndef MARQUEE_CORE_RANKING_FOREIGN_MODEL_H_
 #define MARQUEE_CORE_RANKING_FOREIGN_MODEL_H_
 

@@ -81,6 +81,13 @@ TEST(ForeignModel, OtherFormatsAreNamed) {
       {"\x93NUMPY",
        "m: is not a tree model but a NumPy array; models of "
        "LightGBM and XGBoost are read"},
+      {std::string("\xFF\xFEt\0r\0", 6),
+       "m: is text in UTF-16, as a redirection of PowerShell writes it; save "
+       "it as UTF-8"},
+      {std::string("\xFE\xFF\0{", 4), "m: is text in UTF-16"},
+      {"tree\rversion=v4\r",
+       "m: is a LightGBM text file whose lines end with "
+       "CR alone; end them with LF"},
       {"CBM1", "m: is a CatBoost model; models of LightGBM and XGBoost are"},
       {"{\"item_id\":\"t1\"}\n{\"item_id\":\"t2\"}\n",
        "m: is not a tree model but a file of titles or people"},
