@@ -42,4 +42,10 @@ std::optional<FileKind> FindFileKind(absl::string_view bytes) {
   return FileKind{"a Python pickle or joblib file", Form::kPickle};
 }
 
+bool EndsLinesWithReturns(absl::string_view text) {
+  const size_t first = text.find('\r');
+  return first != absl::string_view::npos && first + 1 < text.size() &&
+         text.find('\n') == absl::string_view::npos;
+}
+
 }  // namespace marquee

@@ -23,6 +23,14 @@ struct FileKind {
 // of the binary formats that people mistake for ours. No text is any of them.
 std::optional<FileKind> FindFileKind(absl::string_view bytes);
 
+// Whether lines end with a carriage return alone, as old spreadsheets write
+// them: one that is not before a newline, where there is no newline at all. To
+// our readers such a text is one line.
+bool EndsLinesWithReturns(absl::string_view text);
+inline constexpr absl::string_view kReturnsFault =
+    "its lines end with a carriage return alone: write newlines, as "
+    "`tr '\\r' '\\n'` does";
+
 }  // namespace marquee
 
 #endif  // MARQUEE_CORE_BASE_FILE_KIND_H_

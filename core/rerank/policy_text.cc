@@ -9,6 +9,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/file_kind.h"
 #include "core/base/utf8.h"
 
 namespace marquee {
@@ -37,6 +38,10 @@ class SyntaxFaults final : public google::protobuf::io::ErrorCollector {
 
 // The file as it is, before its escapes mean anything.
 void CheckText(absl::string_view text, std::vector<PolicyFault>& faults) {
+  if (EndsLinesWithReturns(text)) {
+    faults.push_back({1, std::string(kReturnsFault)});
+    return;
+  }
   const size_t at = FindInvalidUtf8(text);
   if (at == absl::string_view::npos) return;
   const absl::string_view before = text.substr(0, at);

@@ -241,10 +241,9 @@ void AddRetrieval(BuildCall& call, Command build) {
 
 // What a version that is built from another may have of its own.
 void AddModels(BuildOptions& options, Command build) {
-  build
-      .AddOption("--ranker", options.ranker,
-                 "LightGBM or XGBoost model file; none: the order of retrieval")
-      .Check(NotEmpty());
+  build.AddOption(
+      "--ranker", options.ranker,
+      "LightGBM or XGBoost model file; none: the order of retrieval");
   build
       .AddOption("--ranker-iterations", options.ranker_iterations,
                  "Use only the first so many iterations of the ranker; best: "
@@ -252,10 +251,8 @@ void AddModels(BuildOptions& options, Command build) {
                  "must name")
       .Check(Iterations())
       .Needs("--ranker");
-  build
-      .AddOption("--policy", options.policy,
-                 "Rules in protobuf text format; none: no rules")
-      .Check(NotEmpty());
+  build.AddOption("--policy", options.policy,
+                  "Rules in protobuf text format; none: no rules");
 }
 
 }  // namespace
@@ -269,12 +266,10 @@ void RegisterBuild(Command program) {
                   "Directory of items.jsonl, users.jsonl, interactions.csv");
   build.AddOption("--embeddings", options.embeddings,
                   "Directory that a trainer wrote");
-  build
-      .AddOption("--from", options.from,
-                 "In place of --data and --embeddings: a version, of which "
-                 "everything but --policy and --ranker stays as it is; takes "
-                 "seconds, and no disk for what stays")
-      .Check(NotEmpty());
+  build.AddOption("--from", options.from,
+                  "In place of --data and --embeddings: a version, of which "
+                  "everything but --policy and --ranker stays as it is; takes "
+                  "seconds, and no disk for what stays");
   AddModels(options, build);
   build.AddOption("--out", options.snapshots,
                   "Directory of the versions; with --from by default the one "
@@ -299,10 +294,15 @@ void RegisterBuild(Command program) {
       "what people can be shown is looked at then and today");
   build.AddOption("--until", call->until,
                   "Only interactions before this moment");
+  build
+      .AddOption("--events", options.events,
+                 "The events that are signs of liking, for example like,play; "
+                 "by default those that `train als` learnt from")
+      .Split(',');
   for (const char* const option :
-       {"--data", "--embeddings", "--unrated-is", "--allow-unmatched",
-        "--recall", "--graph", "--links", "--build-width", "--threads",
-        "--seed", "--until"}) {
+       {"--data", "--embeddings", "--unrated-is", "--events",
+        "--allow-unmatched", "--recall", "--graph", "--links", "--build-width",
+        "--threads", "--seed", "--until"}) {
     build.Exclude("--from", option);
   }
   build.AddFlag("--json", call->json, "Print the summary as JSON");

@@ -19,6 +19,7 @@
 #include "offline/cli/timestamp.h"
 #include "offline/cli/warn.h"
 #include "offline/command_line/value_check.h"
+#include "offline/data/interaction_match.h"
 #include "offline/data/interaction_set.h"
 #include "offline/data/progress.h"
 #include "offline/data/seen_interactions.h"
@@ -41,6 +42,7 @@ struct FunnelCall {
   std::string snapshot, test;
   FunnelOptions options;
   bool allow_other_history = false;
+  bool allow_unmatched = false;
   bool json = false;
 };
 
@@ -56,6 +58,7 @@ absl::Status Split(SplitCall call) {
   }
   MARQUEE_ASSIGN_OR_RETURN(const SplitSummary summary,
                            SplitInteractions(call.options));
+  for (const std::string& remark : summary.remarks) Warn(remark);
   if (call.json) {
     nlohmann::ordered_json result = {{"train", summary.train},
                                      {"test", summary.test},
@@ -194,10 +197,14 @@ absl::Status CheckSplit(const FunnelCall& call, const Snapshot& snapshot,
 absl::Status Funnel(const FunnelCall& call) {
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet test,
                            LoadInteractions(call.test, {}));
-  Warn(test.ignored);
+  for (const std::string& remark : test.remarks) Warn(remark);
+  Warn(test.events);
   MARQUEE_ASSIGN_OR_RETURN(const std::string version,
                            ResolveVersion(call.snapshot));
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));
+  const InteractionMatch match(test, call.test, *snapshot, version);
+  if (!call.allow_unmatched) MARQUEE_RETURN_IF_ERROR(match.Check());
+  Warn(match.Tell());
   if (!call.allow_other_history) {
     MARQUEE_RETURN_IF_ERROR(CheckSplit(call, *snapshot, test));
   }
@@ -280,6 +287,8 @@ void RegisterFunnel(Command evaluate) {
   funnel.AddFlag("--allow-other-history", call->allow_other_history,
                  "Judge although the vectors know other interactions than "
                  "the snapshot, or the snapshot knows the test");
+  funnel.AddFlag("--allow-unmatched", call->allow_unmatched,
+                 "Judge although most ids of the test are not in the snapshot");
   funnel.AddFlag("--json", call->json, "Print JSON");
   funnel.Does([call] { return Funnel(*call); });
 }

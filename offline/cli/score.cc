@@ -286,16 +286,13 @@ void RegisterScore(Command program) {
                  "those up to the best of early stopping, which the model "
                  "must name")
       .Check(Iterations());
-  command
-      .AddOption(
-          "--engine", options->engine,
-          absl::StrCat(
-              "score by the engine of this name, of ",
-              absl::StrJoin(ScorerNames(), ", "),
-              ", whose features are float32, as in a server, for a model "
-              "of one output; without it, "
-              "by the reference on the numbers of the file"))
-      .Check(NotEmpty());
+  command.AddOption(
+      "--engine", options->engine,
+      absl::StrCat("score by the engine of this name, of ",
+                   absl::StrJoin(ScorerNames(), ", "),
+                   ", whose features are float32, as in a server, for a model "
+                   "of one output; without it, "
+                   "by the reference on the numbers of the file"));
   command.AddFlag("--raw", options->raw,
                   "the sums of the trees (margins), not predictions");
   command.AddFlag("--json", options->json,

@@ -109,7 +109,9 @@ absl::Status Run(const TrainAlsOptions& options) {
       CheckCanCreate(absl::StrCat(options.out, "/als.json")));
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet set,
                            LoadInteractions(options.interactions, filter));
-  Warn(set.ignored);
+  for (const std::string& remark : set.remarks) Warn(remark);
+  if (!set.events.empty())
+    Warn(absl::StrCat(set.events, " (--events chooses)"));
   const SparseRows user_items = SparseFromPairs(
       set.user, set.item, set.weight, set.users.size(), set.items.size());
   const SteadyTime start = Clock::Real().Steady();

@@ -19,6 +19,7 @@
 #include "offline/cli/warn.h"
 #include "offline/command_line/value_check.h"
 #include "offline/data/als_file.h"
+#include "offline/data/interaction_match.h"
 #include "offline/data/interaction_set.h"
 #include "offline/data/output_file.h"
 #include "offline/data/progress.h"
@@ -36,6 +37,7 @@ struct TrainRankerCall {
   RankerOptions ranker;
   bool allow_worse = false;
   bool allow_other_history = false;
+  bool allow_unmatched = false;
   bool json = false;
 };
 
@@ -87,16 +89,19 @@ absl::StatusOr<RankerData> Collect(TrainRankerCall& call, const Split& split) {
   filter.since = split.since;
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet labels,
                            LoadInteractions(split.labels, filter));
-  Warn(labels.ignored);
+  for (const std::string& remark : labels.remarks) Warn(remark);
+  Warn(labels.events);
   // A snapshot without a ranker gives the candidates and columns that the
   // server will see.
   MARQUEE_ASSIGN_OR_RETURN(const auto scratch, ScratchDirectory::Create());
-  MARQUEE_ASSIGN_OR_RETURN(const BuildSummary built,
-                           BuildSnapshot({.data = call.data,
-                                          .embeddings = call.embeddings,
-                                          .snapshots = scratch->path(),
-                                          .until = split.until,
-                                          .golden_requests = 0}));
+  MARQUEE_ASSIGN_OR_RETURN(
+      const BuildSummary built,
+      BuildSnapshot({.data = call.data,
+                     .embeddings = call.embeddings,
+                     .snapshots = scratch->path(),
+                     .until = split.until,
+                     .golden_requests = 0,
+                     .allow_unmatched = call.allow_unmatched}));
   for (const std::string& line : built.conversions) Warn(line);
   if (!call.allow_other_history) {
     MARQUEE_RETURN_IF_ERROR(
@@ -105,6 +110,9 @@ absl::StatusOr<RankerData> Collect(TrainRankerCall& call, const Split& split) {
   }
   call.ranker.vectors = built.vectors;
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(built.path));
+  const InteractionMatch match(labels, split.labels, *snapshot, call.data);
+  if (!call.allow_unmatched) MARQUEE_RETURN_IF_ERROR(match.Check());
+  Warn(match.Tell());
   const Pipeline pipeline(*snapshot, {.candidates = call.collect.candidates},
                           Clock::Real());
   Progress progress("collecting candidates", 0, "people");
@@ -238,14 +246,12 @@ void RegisterTrainRanker(Command train) {
                  "not know the labels")
       .Required();
   ranker.AddOption("--out", call->out, "Model file, XGBoost JSON").Required();
-  ranker
-      .AddOption("--rows", call->rows,
-                 "Also write the rows that it learns from, as CSV: user_id, "
-                 "item_id, query_id (one for each person), label, features "
-                 "by names that both trainers take; a model that "
-                 "LightGBM or XGBoost learns from them is a ranker for "
-                 "`marquee build`")
-      .Check(NotEmpty());
+  ranker.AddOption("--rows", call->rows,
+                   "Also write the rows that it learns from, as CSV: user_id, "
+                   "item_id, query_id (one for each person), label, features "
+                   "by names that both trainers take; a model that "
+                   "LightGBM or XGBoost learns from them is a ranker for "
+                   "`marquee build`");
   ranker.AddOption(
       "--label-from", call->label_from,
       "Likes from here on are the labels, what was before makes the features; "
@@ -259,6 +265,8 @@ void RegisterTrainRanker(Command train) {
   ranker.AddFlag("--allow-other-history", call->allow_other_history,
                  "Learn although the embeddings have seen other interactions "
                  "than the history is made of");
+  ranker.AddFlag("--allow-unmatched", call->allow_unmatched,
+                 "Learn although most ids of one file are not in the others");
   AddLearning(*call, ranker);
   ranker.AddFlag("--json", call->json, "Print the summary as JSON");
   ranker.Does([call] { return Train(*call); });

@@ -156,10 +156,8 @@ void AddBlocking(Command versions, const std::shared_ptr<VersionsCall>& call) {
   block.Does([call] { return BlockVersion(*call); });
   block.AddOption("VERSION", call->version, "Its number").Required();
   block.AddOption("--why", call->why, "Kept with it, for whoever wonders")
-      .Required()
-      .Check(NotEmpty("is empty"));
-  block.AddOption("--by", call->by, "Who blocks; left out: the login name")
-      .Check(NotEmpty());
+      .Required();
+  block.AddOption("--by", call->by, "Who blocks; left out: the login name");
   Command unblock = versions.Add("unblock", "Lift a mark");
   unblock.Does([call] { return UnblockVersion(*call); });
   unblock

@@ -1,9 +1,12 @@
 #include "offline/command_line/command.h"
 
+#include <concepts>
 #include <cstdint>
 #include <cstdio>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
@@ -19,6 +22,10 @@ int Report(const CLI::App& app, const CLI::ParseError& error) {
                  unknown[0].c_str());
   }
   return app.exit(error) == 0 ? 0 : 2;
+}
+
+std::string FaultOfEmpty(const std::string& word) {
+  return word.empty() ? "is empty: is a variable of a script not set?" : "";
 }
 
 }  // namespace
@@ -61,7 +68,13 @@ Command Command::Add(const std::string& name, const std::string& help) {
 template <OptionValue T>
 Option Command::AddOption(const std::string& name, T& value,
                           const std::string& help) {
-  return Option(app_->add_option(name, value, help));
+  Option option(app_->add_option(name, value, help));
+  // Numbers refuse it by themselves.
+  if constexpr (std::same_as<T, std::string> ||
+                std::same_as<T, std::vector<std::string>>) {
+    option.Check({FaultOfEmpty, ""});
+  }
+  return option;
 }
 
 // Those of OptionValue.

@@ -79,7 +79,8 @@ class Command {
   // One of the commands below this one must then be given, and does the work.
   Command Add(const std::string& name, const std::string& help);
 
-  // `name` begins with "--", or is what --help calls a word by its place.
+  // `name` begins with "--", or is what --help calls a word by its place. An
+  // empty text is refused: it is most often a variable that is not set.
   template <OptionValue T>
   Option AddOption(const std::string& name, T& value,
                    const std::string& help = "");

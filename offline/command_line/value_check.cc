@@ -60,10 +60,4 @@ ValueCheck OneOf(std::span<const char* const> words) {
   return {fault, list};
 }
 
-ValueCheck NotEmpty(const std::string& fault) {
-  return {
-      [fault](const std::string& word) { return word.empty() ? fault : ""; },
-      ""};
-}
-
 }  // namespace marquee

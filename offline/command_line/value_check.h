@@ -32,10 +32,6 @@ ValueCheck RealNumber(double least, double most);
 // One of `words`.
 ValueCheck OneOf(std::span<const char* const> words);
 
-// A variable of a script that was not set is no option left out.
-ValueCheck NotEmpty(
-    const std::string& fault = "is empty: leave the option out to do without");
-
 }  // namespace marquee
 
 #endif  // MARQUEE_OFFLINE_COMMAND_LINE_VALUE_CHECK_H_

@@ -61,6 +61,16 @@ absl::StatusOr<std::optional<SeenInteractions>> ReadSeen(
   return SeenFromJson(als["seen"], absl::StrCat(path, ": 'seen'"));
 }
 
+absl::StatusOr<std::optional<uint64_t>> ReadCount(const json& als,
+                                                  const std::string& path,
+                                                  const char* name) {
+  if (!als.contains(name)) return std::nullopt;
+  if (als[name].is_number_unsigned()) return als[name].get<uint64_t>();
+  return absl::DataLossError(absl::StrCat(path, ": '", name, "' is ",
+                                          als[name].dump(),
+                                          ", must be a whole number"));
+}
+
 // What changes the features of vectors that are trained again; not until when,
 // the seed and the number of people.
 std::string RecipeOf(const json& als, const AlsFile& file) {
@@ -117,6 +127,9 @@ absl::StatusOr<std::optional<AlsFile>> ReadAlsFile(const std::string& path) {
   MARQUEE_ASSIGN_OR_RETURN(file.until, ReadUntil(als, path));
   MARQUEE_ASSIGN_OR_RETURN(file.seen, ReadSeen(als, path));
   MARQUEE_ASSIGN_OR_RETURN(file.events, ReadEvents(als, path));
+  MARQUEE_ASSIGN_OR_RETURN(file.factors, ReadCount(als, path, "factors"));
+  MARQUEE_ASSIGN_OR_RETURN(file.users, ReadCount(als, path, "users"));
+  MARQUEE_ASSIGN_OR_RETURN(file.items, ReadCount(als, path, "items"));
   file.recipe = RecipeOf(als, file);
   return file;
 }

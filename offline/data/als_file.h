@@ -2,6 +2,7 @@
 #ifndef MARQUEE_OFFLINE_DATA_ALS_FILE_H_
 #define MARQUEE_OFFLINE_DATA_ALS_FILE_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,9 @@ namespace marquee {
 
 struct AlsFile {
   AlsParameters parameters;
+  // The lengths of the vectors, and how many there are; absent: it does not
+  // tell.
+  std::optional<uint64_t> factors, users, items;
   // The parameters that change the features of vectors.
   std::string recipe;
   // Until when they have seen interactions, as the call of the trainer had it;

@@ -48,6 +48,28 @@ absl::StatusOr<Embeddings> Read(const std::string& id_path,
   return found;
 }
 
+// A file of another training would give the vectors its name.
+absl::Status CheckCount(const std::string& als_path, const char* name,
+                        const std::optional<uint64_t>& said,
+                        const NpyMatrix* matrix, size_t count) {
+  if (!said || matrix == nullptr || *said == count) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(als_path, ": '", name, "' is ", *said, ", ", matrix->path(),
+                   " has ", count, ": they are not of one training"));
+}
+
+absl::Status CheckTraining(const AlsFile& als, const std::string& path,
+                           const EmbeddingSet& set) {
+  const NpyMatrix* const users = set.users.matrix.get();
+  const NpyMatrix* const items = set.items.matrix.get();
+  MARQUEE_RETURN_IF_ERROR(
+      CheckCount(path, "factors", als.factors, items, set.items.dim()));
+  MARQUEE_RETURN_IF_ERROR(
+      CheckCount(path, "items", als.items, items, items->rows()));
+  return CheckCount(path, "users", als.users, users,
+                    users != nullptr ? users->rows() : 0);
+}
+
 absl::Status ReadRecipe(const std::string& path, EmbeddingSet& set) {
   // A mark before the line and its end are none of it.
   const absl::StatusOr<std::string> text =
@@ -112,6 +134,7 @@ absl::StatusOr<EmbeddingSet> ReadEmbeddings(const std::string& directory) {
   set.recipe = absl::StrCat("vectors of ", set.items.dim(), " numbers");
   MARQUEE_ASSIGN_OR_RETURN(const auto als, ReadAlsFile(path("als.json")));
   if (als) {
+    MARQUEE_RETURN_IF_ERROR(CheckTraining(*als, path("als.json"), set));
     set.als = als->parameters;
     set.recipe = als->recipe;
     set.names_recipe = true;

@@ -8,6 +8,7 @@
 #include "core/base/checksum.h"
 #include "core/base/ids.h"
 #include "core/base/status_macros.h"
+#include "core/base/utf8.h"
 #include "offline/data/line_reader.h"
 #include "offline/data/parse_number.h"
 
@@ -23,6 +24,11 @@ absl::Status CheckId(absl::string_view id) {
       return absl::DataLossError(absl::StrCat(
           "the id ", QuoteForError(id), " has a control character in it"));
     }
+  }
+  if (FindInvalidUtf8(id) != absl::string_view::npos) {
+    return absl::DataLossError(absl::StrCat(
+        "the id ", QuoteForError(id),
+        " is not UTF-8, which requests are in: is the file in Latin-1?"));
   }
   return absl::OkStatus();
 }

@@ -14,8 +14,9 @@
 
 namespace marquee {
 
-// DataLoss, without a place, unless the id has 1 to kMaxIdBytes bytes and no
-// control characters: ids stand one a line in users.txt and items.txt.
+// DataLoss, without a place, unless the id has 1 to kMaxIdBytes bytes, is UTF-8
+// and has no control characters: ids stand one a line in users.txt and
+// items.txt.
 absl::Status CheckId(absl::string_view id);
 
 // About 20 bytes an id beside its text: 10 million ids of 10 bytes are 0.3 GB.

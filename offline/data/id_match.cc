@@ -18,7 +18,15 @@ absl::Status CheckMatch(const IdMatch& match) {
       QuoteForError(match.there_example), ": are they of one system?",
       is_float ? " Ids that end with .0 were numbers once: write them as text."
                : "",
-      " (--allow-unmatched builds it all the same)"));
+      " (--allow-unmatched goes on all the same)"));
+}
+
+std::string TellUnmatched(const IdMatch& match) {
+  if (match.unmatched == 0) return "";
+  return absl::StrCat(match.file, ": ", match.unmatched, " of its ",
+                      match.count, " ", match.what, " are not in ", match.where,
+                      ", such as ", QuoteForError(match.example),
+                      ": they are left out");
 }
 
 }  // namespace marquee

@@ -25,6 +25,9 @@ struct IdMatch {
 // half match nothing although there is something to match.
 absl::Status CheckMatch(const IdMatch& match);
 
+// "FILE: left out: …", with an example; empty when all match.
+std::string TellUnmatched(const IdMatch& match);
+
 }  // namespace marquee
 
 #endif  // MARQUEE_OFFLINE_DATA_ID_MATCH_H_

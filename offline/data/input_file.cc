@@ -67,6 +67,9 @@ absl::Status InputFile::BeginText() {
         kind->form == FileKind::Form::kPacked ? "unpack it"
                                               : "save it as text"));
   }
+  if (EndsLinesWithReturns(beginning)) {
+    return absl::DataLossError(absl::StrCat(path_, ": ", kReturnsFault));
+  }
   if (absl::StartsWith(beginning, kByteOrderMark)) {
     Consume(kByteOrderMark.size());
   }

@@ -38,7 +38,8 @@ class InputFile {
 
   // Before anything is consumed: drops the mark of UTF-8 that some programs put
   // before a text. Errors: as Extend; DataLoss for a file that is no text but
-  // of a known format, such as gzip.
+  // of a known format, such as gzip, and for lines that end with a carriage
+  // return alone.
   absl::Status BeginText();
 
   // Drops the first `bytes` of the window; they stay readable until Extend.

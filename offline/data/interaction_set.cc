@@ -55,7 +55,6 @@ absl::StatusOr<InteractionSet> LoadInteractions(
   MARQUEE_ASSIGN_OR_RETURN(auto reader, InteractionReader::Open(path));
   Progress progress(absl::StrCat("reading ", path), reader->size_bytes(), "B");
   InteractionSet set;
-  set.ignored = reader->TellIgnoredColumns();
   EventFilter events(filter.events);
   InteractionView row;
   while (true) {
@@ -73,6 +72,8 @@ absl::StatusOr<InteractionSet> LoadInteractions(
     set.timestamp.push_back(row.timestamp);
     set.weight.push_back(row.weight);
   }
+  set.remarks = reader->Remarks();
+  if (filter.events.empty()) set.events = reader->TellEvents();
   MARQUEE_RETURN_IF_ERROR(events.CheckAllSeen(path));
   if (set.size() == 0) {
     return absl::FailedPreconditionError(

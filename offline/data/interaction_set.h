@@ -37,7 +37,8 @@ struct InteractionSet {
   uint64_t rows_read = 0;  // before the filter
   // The likes within the filter's time, whatever their events.
   SeenInteractions seen;
-  std::string ignored;  // InteractionReader::TellIgnoredColumns
+  std::vector<std::string> remarks;  // InteractionReader::Remarks
+  std::string events;  // InteractionReader::TellEvents, where all may pass
 
   size_t size() const { return user.size(); }
 };

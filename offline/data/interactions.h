@@ -2,8 +2,9 @@
 //
 //   user_id,item_id,timestamp[,event][,weight]
 //
-// The header is required, the order of the columns is free. Other columns are
-// not read, which is told; those that are misspelt ones, as "wieght", are
+// The header is required, the order of the columns is free. A row that is in
+// the file again counts once: what is sent twice was done once. Other columns
+// are not read, which is told; those that are misspelt ones, as "wieght", are
 // errors.
 // `timestamp` is in whole Unix seconds, or a day, or RFC 3339: see moment.h.
 // `weight` says how strong a sign of liking it is: 1 when there is no such
@@ -17,11 +18,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "offline/data/csv_reader.h"
+#include "offline/data/interaction_remarks.h"
 #include "offline/data/output_file.h"
 
 namespace marquee {
@@ -35,27 +39,32 @@ struct InteractionView {
   float weight = 1;         // >= 0, finite
 };
 
-// Externally synchronised.
+// Remembers a digest of each row: 9 to 21 bytes. Externally synchronised.
 class InteractionReader {
  public:
   // Errors: as CsvReader::Open, Column and RefuseMisspeltColumns.
   static absl::StatusOr<std::unique_ptr<InteractionReader>> Open(
       const std::string& path);
 
-  // False at the end. The row is valid until the next call. Errors: DataLoss
-  // that names file, line and column.
+  // False at the end. The row is valid until the next call, and differs from
+  // all before in one of its fields. Errors: DataLoss that names file, line and
+  // column.
   absl::StatusOr<bool> Next(InteractionView* row);
 
   uint64_t consumed_bytes() const { return csv_->consumed_bytes(); }
   uint64_t size_bytes() const { return csv_->size_bytes(); }
   uint64_t line() const { return csv_->line(); }
   const std::string& path() const { return csv_->path(); }
-  // "FILE: the columns 'rating' and … are not read; …"; empty: all are.
-  std::string TellIgnoredColumns() const;
+  // "FILE: WHAT": columns that are not read, and InteractionRemarks of the rows
+  // so far.
+  std::vector<std::string> Remarks() const;
+  // "FILE: WHAT", or empty: see InteractionRemarks.
+  std::string TellEvents() const;
 
  private:
-  explicit InteractionReader(std::unique_ptr<CsvReader> csv)
-      : csv_(std::move(csv)) {}
+  explicit InteractionReader(std::unique_ptr<CsvReader> csv);
+  std::string TellIgnoredColumns() const;
+  absl::Status ReadRow(InteractionView* row) const;
 
   const std::unique_ptr<CsvReader> csv_;
   size_t user_ = 0;
@@ -63,6 +72,8 @@ class InteractionReader {
   size_t timestamp_ = 0;
   std::optional<size_t> event_;
   std::optional<size_t> weight_;
+  InteractionRemarks remarks_;
+  absl::flat_hash_set<uint64_t> digests_;
 };
 
 // Writes all five columns, cells quoted where they must be. Externally

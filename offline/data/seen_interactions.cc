@@ -1,6 +1,7 @@
 #include "offline/data/seen_interactions.h"
 
 #include <algorithm>
+#include <span>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -12,9 +13,9 @@ void SeenInteractions::Add(const InteractionView& row) {
   if (!(row.weight > 0)) return;
   ++rows;
   last = std::max(last, row.timestamp);
-  digest +=
-      Checksum64(row.item_id,
-                 Checksum64(row.user_id, static_cast<uint64_t>(row.timestamp)));
+  const uint64_t fields[] = {Checksum64(row.user_id), Checksum64(row.item_id),
+                             static_cast<uint64_t>(row.timestamp)};
+  digest += Checksum64(std::as_bytes(std::span(fields)));
 }
 
 std::string SeenInteractions::Tell() const {

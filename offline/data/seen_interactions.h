@@ -16,8 +16,10 @@ namespace marquee {
 // Of the rows that are signs of liking (weight > 0).
 struct SeenInteractions {
   uint64_t rows = 0;
-  int64_t last = 0;     // Unix seconds
-  uint64_t digest = 0;  // of user, title and moment, in any order of the rows
+  int64_t last = 0;  // Unix seconds
+  // Of user, title and moment, in any order of the rows. One hash of all three:
+  // with a moment as its seed, that of a short id is another id's a second on.
+  uint64_t digest = 0;
 
   // A row of weight 0 is passed over.
   void Add(const InteractionView& row);

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "core/base/status_macros.h"
 #include "core/features/schema.h"
 #include "core/snapshot/snapshot_writer.h"
@@ -53,9 +55,14 @@ class Builder {
                              embeddings_.items.ids));
     MARQUEE_RETURN_IF_ERROR(CheckNotEmpty());
     PutInOrderOfCells();
+    const absl::Time now =
+        std::max(absl::Now(), options_.now.value_or(absl::InfinitePast()));
     const UserRows::Options users{.directory = options_.data,
                                   .until = options_.until,
-                                  .placing_events = embeddings_.events};
+                                  .events = options_.events.empty()
+                                                ? embeddings_.events
+                                                : options_.events,
+                                  .now = absl::ToUnixSeconds(now)};
     MARQUEE_ASSIGN_OR_RETURN(
         users_, UserRows::Read(users, embeddings_.users.ids, items_.ids));
     if (!options_.allow_unmatched) {
@@ -231,7 +238,7 @@ class Builder {
                          "on vectors like these is not known")});
     }
     Warn(users_.TellUnknownCodes(options_.data));
-    if (!users_.ignored().empty()) Warn({users_.ignored()});
+    Warn(users_.remarks());
     if (users_.interactions() == 0) {
       Warn({absl::StrCat(options_.data, "/interactions.csv: of its ",
                          users_.rows_read(),

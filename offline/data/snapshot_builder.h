@@ -29,6 +29,9 @@ struct BuildOptions {
   std::string snapshots;  // directory of the versions
   // Only interactions before this moment, in Unix seconds.
   int64_t until = std::numeric_limits<int64_t>::max();
+  // Those that are signs of liking; empty: what the embeddings learnt from,
+  // else all.
+  std::vector<std::string> events;
   // The age that titles without one count as; absent: nobody with an age limit
   // is shown them.
   std::optional<int> unrated_is;

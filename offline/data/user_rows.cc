@@ -63,9 +63,9 @@ absl::Status UserRows::ReadProfiles(const std::string& path) {
 absl::Status UserRows::ReadHistories(const Options& options,
                                      const IdDictionary& items) {
   const std::string path = absl::StrCat(options.directory, "/interactions.csv");
-  const auto places = [&](absl::string_view event) {
-    return options.placing_events.empty() ||
-           absl::c_linear_search(options.placing_events, event);
+  const auto is_wanted = [&](absl::string_view event) {
+    return options.events.empty() ||
+           absl::c_linear_search(options.events, event);
   };
   struct Event {
     uint32_t user;
@@ -75,7 +75,6 @@ absl::Status UserRows::ReadHistories(const Options& options,
   popularity_ = PopularityWriter(items.size());
   std::vector<Event> events;
   MARQUEE_ASSIGN_OR_RETURN(const auto reader, InteractionReader::Open(path));
-  ignored_ = reader->TellIgnoredColumns();
   Progress progress(absl::StrCat("reading ", path), reader->size_bytes(), "B");
   InteractionView view;
   while (true) {
@@ -90,14 +89,20 @@ absl::Status UserRows::ReadHistories(const Options& options,
       if (++unknown_items_ == 1) unknown_item_ = std::string(view.item_id);
       continue;
     }
-    last_timestamp_ = std::max(last_timestamp_, view.timestamp);
     const uint32_t user = ids_.FindOrAdd(view.user_id);
-    const bool liked = view.weight > 0;
-    if (liked) CountWatch(user, ItemRow{*item}, view.timestamp);
-    if (liked && user >= embedded_ && places(view.event)) {
+    const bool liked = view.weight > 0 && is_wanted(view.event);
+    if (liked) {
+      CountWatch(user, ItemRow{*item}, std::min(view.timestamp, options.now));
+    }
+    if (liked && user >= embedded_) {
       likes_without_vector_.push_back({user, ItemRow{*item}, view.weight});
     }
     events.push_back({user, *item, liked});
+  }
+  remarks_ = reader->Remarks();
+  if (std::string told = reader->TellEvents();
+      options.events.empty() && !told.empty()) {
+    remarks_.push_back(absl::StrCat(told, " (--events chooses)"));
   }
   seen_begin_.assign(ids_.size() + 1, 0);
   for (const Event& event : events) ++seen_begin_[event.user + 1];

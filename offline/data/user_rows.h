@@ -30,8 +30,10 @@ class UserRows {
     std::string directory;  // with users.jsonl and interactions.csv
     // Only interactions before this moment, in Unix seconds.
     int64_t until = std::numeric_limits<int64_t>::max();
-    // Of those that place a user without a vector; empty: every event.
-    std::vector<std::string> placing_events;
+    // Those that are signs of liking, where their weight is; empty: all are.
+    std::vector<std::string> events;
+    // Later plays count as of this moment, in Unix seconds.
+    int64_t now = std::numeric_limits<int64_t>::max();
   };
 
   // `embedded`: users with a vector, in order: the first rows. Then the users
@@ -64,9 +66,8 @@ class UserRows {
   size_t without_country() const;
   // A warning for each country and language of users.jsonl that is none.
   std::vector<std::string> TellUnknownCodes(const std::string& directory) const;
-  int64_t last_timestamp() const { return last_timestamp_; }
-  // InteractionReader::TellIgnoredColumns.
-  const std::string& ignored() const { return ignored_; }
+  // InteractionReader::Remarks, and TellEvents where Options names none.
+  const std::vector<std::string>& remarks() const { return remarks_; }
 
   // Whether the ids of the files fit each other, by CheckMatch.
   absl::Status CheckIds(const Options& options, const std::string& embeddings,
@@ -77,8 +78,7 @@ class UserRows {
   std::vector<UserLike> TakeLikesWithoutVector() {
     return std::move(likes_without_vector_);
   }
-  // The interactions that are signs of liking (weight > 0), by title and
-  // country.
+  // The interactions that are signs of liking, by title and country.
   const PopularityWriter& popularity() const { return popularity_; }
   // The section `users`, row i of which is user order[i]. The catalogue is that
   // of the snapshot.
@@ -110,8 +110,7 @@ class UserRows {
   uint64_t unknown_items_ = 0;
   SeenInteractions likes_;
   std::vector<UserLike> likes_without_vector_;
-  int64_t last_timestamp_ = 0;
-  std::string ignored_;
+  std::vector<std::string> remarks_;
   std::string unknown_item_;  // an example
   size_t embedded_ = 0;       // users with a vector
   size_t known_ = 0;          // and those of users.jsonl

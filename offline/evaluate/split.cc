@@ -120,7 +120,7 @@ absl::StatusOr<SplitSummary> SplitInteractions(const SplitOptions& options) {
   filter.positive_only = false;
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet set,
                            LoadInteractions(options.interactions, filter));
-  SplitSummary summary;
+  SplitSummary summary{.remarks = set.remarks};
   std::vector<bool> test;
   if (options.by == SplitBy::kUser) {
     test = LastOfEachUser(set, options.holdout);

@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "offline/data/seen_interactions.h"
@@ -46,6 +47,7 @@ struct SplitSummary {
   uint64_t left_out = 0;  // rows
   // By time: the first second of the test.
   std::optional<int64_t> test_from;
+  std::vector<std::string> remarks;  // InteractionReader::Remarks
 };
 
 // Rows keep the order of the file; interactions of one second are ordered by

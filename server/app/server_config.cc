@@ -11,6 +11,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/file_bytes.h"
+#include "core/base/file_kind.h"
 #include "core/base/status_macros.h"
 #include "core/base/utf8.h"
 #include "core/retrieval/retrieval_plan.h"
@@ -221,6 +222,9 @@ absl::StatusOr<SourcedConfig> ReadConfigFile(const std::string& path) {
 
 absl::StatusOr<SourcedConfig> ParseConfig(const std::string& text,
                                           const std::string& name) {
+  if (EndsLinesWithReturns(text)) {
+    return absl::InvalidArgumentError(absl::StrCat(name, ": ", kReturnsFault));
+  }
   SourcedConfig sourced;
   Faults faults(name);
   google::protobuf::TextFormat::ParseInfoTree places;

@@ -40,5 +40,14 @@ TEST(FileKind, NoTextIsOne) {
   }
 }
 
+TEST(FileKind, LinesMayEndWithReturnsAlone) {
+  for (const char* const text : {"a\rb", "\rb", "a,b\r1,2\r"}) {
+    EXPECT_TRUE(EndsLinesWithReturns(text)) << text;
+  }
+  for (const char* const text : {"", "a", "a\r", "\r", "a\r\n", "a\rb\n"}) {
+    EXPECT_FALSE(EndsLinesWithReturns(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace marquee

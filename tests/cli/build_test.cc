@@ -609,7 +609,7 @@ TEST(BuildCommand, WhatWouldLoseRulesOrAgeLimitsIsTold) {
   for (const char* const option : {"--policy ''", "--ranker ''"}) {
     const Result empty = BuildSmall(data, snapshots, option);
     EXPECT_EQ(empty.exit_code, 2) << empty.output;
-    EXPECT_THAT(empty.output, HasSubstr("leave the option out"));
+    EXPECT_THAT(empty.output, HasSubstr("is a variable of a script not set?"));
   }
   const std::string policy = WriteScratch("none.textproto", "# later\n");
   EXPECT_THAT(BuildSmall(data, snapshots, "--policy " + policy).output,

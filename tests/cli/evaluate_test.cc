@@ -1,9 +1,13 @@
 // Runs `marquee evaluate`, as a person does.
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <regex>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -54,6 +58,75 @@ TEST(EvaluateCommand, SplitsTrainsBuildsAndJudges) {
   EXPECT_GT(report["people"], 10);
   EXPECT_LE(report["funnel_minus_als"]["ndcg"]["low"],
             report["funnel_minus_als"]["ndcg"]["high"]);
+}
+
+// A test of ids that nothing knows judges nothing.
+TEST(EvaluateCommand, WhatMatchesNothingIsRefusedOrCounted) {
+  const std::string data = FreshPath("data");
+  const std::string csv = data + "/interactions.csv";
+  ASSERT_EQ(Marquee("synth --users 60 --items 80 --out " + data).exit_code, 0);
+  ASSERT_EQ(Marquee("evaluate split --out " + data + " --interactions " + csv)
+                .exit_code,
+            0);
+  ASSERT_EQ(Marquee(absl::StrCat("train als --factors 4 --iterations 1 "
+                                 "--interactions ",
+                                 data, "/train.csv --out ", data, "/als"))
+                .exit_code,
+            0);
+  std::filesystem::rename(data + "/train.csv", csv);
+  ASSERT_EQ(Marquee(absl::StrCat("build --data ", data, " --embeddings ", data,
+                                 "/als --out ", data, "/snapshots"))
+                .exit_code,
+            0);
+  std::ifstream in(data + "/test.csv");
+  const std::string test(std::istreambuf_iterator<char>(in), {});
+  const auto judge = [&](const std::string& text, const std::string& more) {
+    std::ofstream(data + "/other.csv") << text;
+    return Marquee(
+        absl::StrCat("evaluate funnel --allow-other-history --snapshot ", data,
+                     "/snapshots --test ", data, "/other.csv ", more));
+  };
+  EXPECT_THAT(judge(test, "").output, Not(HasSubstr("other.csv:")));
+  const std::string one = test + "u1,gone,1780000000,play,1\n";
+  const Result counted = judge(one, "");
+  EXPECT_EQ(counted.exit_code, 0) << counted.output;
+  EXPECT_THAT(counted.output,
+              HasSubstr("rows' titles are not in " + data +
+                        "/snapshots/1, such as 'gone': they are left out"));
+  const std::string titles =
+      std::regex_replace(test, std::regex(",(t[0-9]+),"), ",$1.0,");
+  const Result refused = judge(titles, "");
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.output, AllOf(HasSubstr("rows' titles are not in "),
+                                    HasSubstr("there they are such as 't")));
+  const std::string people = std::regex_replace(test, std::regex("\nu"), "\nU");
+  EXPECT_THAT(judge(people, "").output,
+              AllOf(HasSubstr("users are not in "), HasSubstr("'U")));
+  EXPECT_EQ(judge(people, "--allow-unmatched").exit_code, 0);
+}
+
+// What is sent twice must not be both learnt and asked for.
+TEST(EvaluateCommand, ASplitPutsNoRowIntoBothParts) {
+  const std::string data = FreshPath("data");
+  std::string rows;
+  for (int i = 0; i < 20; ++i) {
+    absl::StrAppend(&rows, "u", i % 2, ",t", i, ",17600000", 10 + i, "\n");
+  }
+  const std::string csv =
+      WriteScratch("twice.csv", "user_id,item_id,timestamp\n" + rows + rows);
+  const Result split =
+      Marquee("evaluate split --interactions " + csv + " --out " + data);
+  EXPECT_THAT(split.output, AllOf(HasSubstr("warning: " + csv +
+                                            ": 20 rows are copies of others"),
+                                  HasSubstr("train       16 interactions"),
+                                  HasSubstr("test        4 interactions")));
+  const std::string rated = WriteScratch(
+      "rated.csv", "user_id,item_id,timestamp,rating\n" +
+                       absl::StrReplaceAll(rows, {{"\n", ",3\n"}}));
+  EXPECT_THAT(
+      Marquee("evaluate split --interactions " + rated + " --out " + data)
+          .output,
+      HasSubstr("not read: 'rating'"));
 }
 
 // A number that is better because the test is known is none.

@@ -6,7 +6,10 @@
 #include <regex>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/cli/run.h"
@@ -197,6 +200,98 @@ TEST(InputForms, OtherFormsOfMatricesAreConvertedAndTold) {
               " --embeddings " + data + " --out " + FreshPath("ranker.json"))
           .output,
       HasSubstr("/item_embeddings.npy: its numbers are float64"));
+}
+
+// As old spreadsheets write it: to a reader of lines, all of it is one.
+TEST(InputForms, LinesThatEndWithReturnsAloneAreNamed) {
+  const std::string data = SmallService();
+  const std::string policy =
+      WriteScratch("policy", "# rules\rblocks { name: 'x' }\r");
+  const std::string fault = ": its lines end with a carriage return alone";
+  for (const char* const name : {"/items.jsonl", "/users.jsonl", "/users.txt",
+                                 "/items.txt", "/interactions.csv"}) {
+    const std::string good = Read(data + name);
+    std::ofstream(data + name, std::ios::binary)
+        << absl::StrReplaceAll(good, {{"\n", "\r"}});
+    const Result built = BuildSmall(data, FreshPath("snapshots"));
+    EXPECT_EQ(built.exit_code, 1) << name;
+    EXPECT_THAT(built.output, HasSubstr(data + name + fault));
+    std::ofstream(data + name, std::ios::binary) << good;
+  }
+  const Result built =
+      BuildSmall(data, FreshPath("snapshots"), "--policy " + policy);
+  EXPECT_EQ(built.exit_code, 1);
+  EXPECT_THAT(built.output, HasSubstr(policy + ":1: its lines end with a"));
+}
+
+// Data whose titles may be shown to everybody, everywhere, with these rows.
+std::string OpenService(const std::string& rows) {
+  const std::string data = SmallService();
+  std::ofstream items(data + "/items.jsonl");
+  for (int i = 1; i <= 60; ++i)
+    items << "{\"item_id\":\"t" << i << "\",\"maturity\":0}\n";
+  std::ofstream(data + "/interactions.csv")
+      << "user_id,item_id,timestamp,event\n"
+      << rows;
+  return data;
+}
+
+// What a newcomer is shown first.
+std::string FirstOf(const Result& built, const std::string& snapshots) {
+  EXPECT_EQ(built.exit_code, 0) << built.output;
+  const Result list = Marquee(
+      "recommend --json --limit 1 --snapshot " + snapshots, "2> /dev/null");
+  std::smatch id;
+  std::regex_search(list.output, id, std::regex("\"item_id\": \"([^\"]*)\""));
+  return id[1];
+}
+
+TEST(InputForms, EventsThatAreNoSignsOfLikingMayBeLeftOut) {
+  std::string rows;
+  for (int i = 1; i <= 40; ++i) {
+    absl::StrAppend(&rows, "u", i, ",t1,17600000", i + 10, ",dislike\n");
+    if (i % 2 == 0) absl::StrAppend(&rows, "u", i, ",t2,1760000000,play\n");
+  }
+  const std::string data = OpenService(rows);
+  const std::string told =
+      "/interactions.csv: its events 40 'dislike', 20 'play' all count as "
+      "signs of liking (--events chooses)";
+  const std::string all = FreshPath("all");
+  const Result counts_all = BuildSmall(data, all);
+  EXPECT_THAT(counts_all.output, HasSubstr(told));
+  EXPECT_EQ(FirstOf(counts_all, all), "t1");
+  const std::string plays = FreshPath("plays");
+  const Result counts_plays = BuildSmall(data, plays, "--events play");
+  EXPECT_THAT(counts_plays.output, Not(HasSubstr("signs of liking")));
+  EXPECT_EQ(FirstOf(counts_plays, plays), "t2");
+  // Vectors that learnt from plays alone say so.
+  const std::string als = FreshPath("als");
+  EXPECT_EQ(Marquee("train als --events play --factors 2 --iterations 1 "
+                    "--interactions " +
+                    data + "/interactions.csv --out " + als)
+                .exit_code,
+            0);
+  const std::string same = FreshPath("same");
+  EXPECT_EQ(FirstOf(Marquee("build --data " + data + " --embeddings " + als +
+                            " --out " + same),
+                    same),
+            "t2");
+}
+
+// One clock that is wrong must not make all else old.
+TEST(InputForms, WhatIsStillToComeCountsAsOfNow) {
+  const int64_t now = absl::ToUnixSeconds(absl::Now());
+  std::string rows = "u1,t2,9999-12-31,play\n";
+  for (int i = 1; i <= 40; ++i) {
+    absl::StrAppend(&rows, "u", i, ",t1,", now - i, ",play\n");
+  }
+  const std::string data = OpenService(rows);
+  const std::string snapshots = FreshPath("snapshots");
+  const Result built = BuildSmall(data, snapshots);
+  EXPECT_THAT(built.output,
+              HasSubstr("/interactions.csv: 1 of its 41 moments are later than "
+                        "now, the first on line 2, the latest 9999-12-31"));
+  EXPECT_EQ(FirstOf(built, snapshots), "t1");
 }
 
 TEST(InputForms, AFileOfAnotherFormatIsNamed) {

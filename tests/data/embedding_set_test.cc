@@ -82,7 +82,7 @@ TEST(EmbeddingSet, VectorsThatLoseAllDigitsAreRefused) {
 TEST(EmbeddingSet, ReadsTheParametersOfAls) {
   const std::string directory =
       WithAls(R"({"alpha": 2, "regularization": 0.5, "until": "2026-05-01",
-                  "factors": 8, "seed": 3, "events": ["play"], "seen":
+                  "factors": 64, "seed": 3, "events": ["play"], "seen":
                   {"rows": 7, "last": 9, "digest": "00000000000000ff"}})");
   const auto set = ReadEmbeddings(directory);
   ASSERT_TRUE(set.ok()) << set.status();
@@ -90,9 +90,27 @@ TEST(EmbeddingSet, ReadsTheParametersOfAls) {
   EXPECT_EQ(set->als->alpha, 2);
   EXPECT_EQ(set->als->regularization, 0.5f);
   EXPECT_EQ(set->recipe,
-            "als factors=8 regularization=0.5 alpha=2 events=[\"play\"]");
+            "als factors=64 regularization=0.5 alpha=2 events=[\"play\"]");
   EXPECT_EQ(set->seen, (SeenInteractions{.rows = 7, .last = 9, .digest = 255}));
   EXPECT_EQ((*ReadAlsFile(directory + "/als.json"))->until, "2026-05-01");
+}
+
+// It would give the vectors the name of others, and a ranker of others to them.
+TEST(EmbeddingSet, AnAlsOfAnotherTrainingIsRefused) {
+  const auto fault = [](const char* what) {
+    return Fault(
+        absl::StrCat("{\"alpha\": 1, \"regularization\": 1, ", what, "}"));
+  };
+  EXPECT_EQ(fault("\"factors\": 64, \"users\": 5, \"items\": 10"), "");
+  EXPECT_THAT(fault("\"factors\": 16"),
+              HasSubstr("/als.json: 'factors' is 16, "));
+  EXPECT_THAT(fault("\"factors\": 16"),
+              HasSubstr("/item_embeddings.npy has 64: they are not of one"));
+  EXPECT_THAT(fault("\"items\": 11"), HasSubstr("'items' is 11, "));
+  EXPECT_THAT(fault("\"users\": 4"),
+              HasSubstr("/user_embeddings.npy has 5: they are not of one"));
+  EXPECT_THAT(fault("\"users\": -4"),
+              HasSubstr("'users' is -4, must be a whole number"));
 }
 
 TEST(EmbeddingSet, WithoutAlsItTellsNothing) {

@@ -14,7 +14,9 @@ namespace marquee {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 std::string Write(absl::string_view text) {
   const std::string path = ScratchPath("interactions.csv");
@@ -112,10 +114,62 @@ TEST(Interactions, NamesLineAndColumnOfAFault) {
                         "moment of the years 1970 to 9999: write whole Unix "
                         "seconds, 2026-05-01 or 2026-05-01T12:00:00Z; in "
                         "seconds it may be 1700000000"));
+  EXPECT_THAT(ErrorOf(header + "Jos\xe9,i,1,1\n"),
+              HasSubstr(":2: column 1 'user_id': the id 'Jos\\xe9' is not "
+                        "UTF-8, which requests are in"));
   EXPECT_THAT(ErrorOf(header + "u,i,1,-1\n"),
               HasSubstr("column 4 'weight': -1 is negative"));
   EXPECT_THAT(ErrorOf(header + "u,i,1,nan\n"),
               HasSubstr("'nan' is not a finite number"));
+}
+
+TEST(Interactions, ARowThatStandsAgainCountsOnce) {
+  const std::string csv =
+      "user_id,item_id,timestamp,event,weight\n"
+      "u,i,1760000000,play,1\n"
+      "u,i,1760000000,like,1\n"
+      "u,i,1760000001,play,1\n"
+      "u,i,1760000000,play,2\n"
+      "v,i,1760000000,play,1\n"
+      "u,j,1760000000,play,1\n";
+  const auto once = LoadInteractions(Write(csv), {});
+  ASSERT_TRUE(once.ok()) << once.status();
+  EXPECT_EQ(once->size(), 6);
+  EXPECT_THAT(once->remarks, IsEmpty());
+  const std::string rows = csv.substr(csv.find('\n') + 1);
+  const auto twice = LoadInteractions(Write(csv + rows), {});
+  EXPECT_EQ(twice->rows_read, 6);
+  EXPECT_EQ(twice->timestamp, once->timestamp);
+  EXPECT_EQ(twice->seen, once->seen);
+  EXPECT_THAT(twice->remarks,
+              ElementsAre(EndsWith("interactions.csv: 6 rows are copies of "
+                                   "others, the first on line 8: each counts "
+                                   "once")));
+}
+
+// People and moments count up side by side.
+TEST(Interactions, RowsThatAreAlikeAreNoCopies) {
+  std::string csv = "user_id,item_id,timestamp\n";
+  for (int user = 0; user < 60; ++user) {
+    for (int second = 10; second < 70; ++second) {
+      absl::StrAppend(&csv, "u", user, ",t", second % 7, ",17600000", second,
+                      "\n");
+    }
+  }
+  const auto set = LoadInteractions(Write(csv), {});
+  ASSERT_TRUE(set.ok()) << set.status();
+  EXPECT_EQ(set->size(), 3600);
+  EXPECT_THAT(set->remarks, IsEmpty());
+}
+
+TEST(Interactions, EventsThatAllCountAreTold) {
+  const std::string path = Write(
+      "user_id,item_id,timestamp,event\nu,i,1760000000,play\n"
+      "u,j,1760000001,dislike\n");
+  EXPECT_THAT(LoadInteractions(path, {})->events,
+              EndsWith(".csv: its events 1 'dislike', 1 'play' all count as "
+                       "signs of liking"));
+  EXPECT_EQ(LoadInteractions(path, {.events = {"play"}})->events, "");
 }
 
 TEST(Interactions, WhatIsWrittenReadsBackTheSame) {

@@ -1,8 +1,10 @@
 #include "offline/data/seen_interactions.h"
 
 #include <optional>
+#include <set>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -40,6 +42,21 @@ TEST(SeenInteractions, AreTheSameInAnyOrderAndOtherwiseNot) {
   // Who and what are told apart.
   EXPECT_NE(Of({{.user_id = "u", .item_id = "t"}}),
             Of({{.user_id = "t", .item_id = "u"}}));
+}
+
+// Ids and moments that count up together must not be each other's.
+TEST(SeenInteractions, OfDifferentRowsHaveADigestEach) {
+  std::set<uint64_t> digests;
+  for (int user = 0; user < 60; ++user) {
+    const std::string id = absl::StrCat("u", user);
+    for (int second = 0; second < 60; ++second) {
+      digests.insert(Of({{.user_id = id,
+                          .item_id = "t1",
+                          .timestamp = 1760000000 + second}})
+                         .digest);
+    }
+  }
+  EXPECT_EQ(digests.size(), 3600);
 }
 
 TEST(SeenInteractions, VectorsMustKnowTheHistoryAndNoMore) {

@@ -1,0 +1,32 @@
+// Whether interactions are of the people and titles of a snapshot: what is
+// judged by ids that nothing knows is judged wrongly.
+#ifndef MARQUEE_OFFLINE_DATA_INTERACTION_MATCH_H_
+#define MARQUEE_OFFLINE_DATA_INTERACTION_MATCH_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "core/snapshot/snapshot.h"
+#include "offline/data/id_match.h"
+#include "offline/data/interaction_set.h"
+
+namespace marquee {
+
+// Of the file `interactions` and of what is called `snapshot_name`.
+struct InteractionMatch {
+  InteractionMatch(const InteractionSet& set, const std::string& interactions,
+                   const Snapshot& snapshot, const std::string& snapshot_name);
+
+  // Errors: those of CheckMatch, of titles and of people. People whom the
+  // snapshot does not know are newcomers, so long as they are not most.
+  absl::Status Check() const;
+  // What is left out; empty: nothing is.
+  std::string Tell() const { return TellUnmatched(titles); }
+
+  IdMatch titles;  // counted by rows
+  IdMatch people;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_DATA_INTERACTION_MATCH_H_
