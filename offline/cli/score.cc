@@ -25,8 +25,10 @@
 #include "offline/cli/commands.h"
 #include "offline/cli/iterations.h"
 #include "offline/cli/score_columns.h"
+#include "offline/cli/warn.h"
 #include "offline/command_line/value_check.h"
 #include "offline/data/csv_reader.h"
+#include "offline/data/ranker_sections.h"
 
 namespace marquee {
 namespace {
@@ -137,7 +139,7 @@ absl::StatusOr<std::shared_ptr<const Forest>> LoadForest(
   MARQUEE_ASSIGN_OR_RETURN(std::shared_ptr<const Forest> forest,
                            ImportForestFile(options.model));
   if (!options.iterations.has_value()) {
-    WarnOfUnusedBest(options.model, *forest, "--iterations");
+    Warn(TellUnusedBest(options.model, *forest, "--iterations"));
     return forest;
   }
   auto first = forest->FirstIterations(*options.iterations);

@@ -55,6 +55,17 @@ void DescribeRanker(const Forest& forest, config::Manifest& manifest) {
 
 }  // namespace
 
+std::string TellUnusedBest(const std::string& path, const Forest& forest,
+                           const char* option) {
+  const size_t all = forest.num_iterations();
+  const std::optional<size_t> best = forest.best_iteration();
+  if (!best.has_value() || *best + 1 >= all) return "";
+  return absl::StrCat(path, ": early stopping found the first ", *best + 1,
+                      " iterations best, all ", all, " are used: ", option,
+                      " best uses those, ", option, " ", all,
+                      " is without this warning");
+}
+
 absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
                                         std::optional<size_t> iterations) {
   ChosenRanker model;
@@ -74,7 +85,6 @@ absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
   const absl::Status single = CheckSingleOutput(*model.forest);
   if (!single.ok()) return fault(single);
   WarnOfUntoldCategories(path, model);
-  const size_t all = model.forest->num_iterations();
   if (iterations.has_value()) {
     auto first = model.forest->FirstIterations(*iterations);
     if (!first.ok()) {
@@ -85,15 +95,9 @@ absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
     model.iterations = model.forest->num_iterations();
     return model;
   }
-  const std::optional<size_t> best = model.forest->best_iteration();
-  if (best.has_value() && *best + 1 < all) {
-    model.warnings.push_back(
-        absl::StrCat(path, ": early stopping found the first ", *best + 1,
-                     " iterations best, all ", all,
-                     " are used: --ranker-iterations best uses those, "
-                     "--ranker-iterations ",
-                     all, " is without this warning"));
-  }
+  std::string unused =
+      TellUnusedBest(path, *model.forest, "--ranker-iterations");
+  if (!unused.empty()) model.warnings.push_back(std::move(unused));
   return model;
 }
 

@@ -26,6 +26,11 @@ struct ChosenRanker {
   std::vector<std::string> warnings;
 };
 
+// That all trees of a model are used, where early stopping found fewer best;
+// else empty. `option` is the one that chooses.
+std::string TellUnusedBest(const std::string& path, const Forest& forest,
+                           const char* option);
+
 // Reads the model file, of which the first `iterations` are used, as
 // Forest::FirstIterations takes it; absent: all, with a warning when early
 // stopping found fewer best. An empty path is no ranker. Errors:
