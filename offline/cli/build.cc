@@ -20,6 +20,7 @@
 #include "offline/cli/timestamp.h"
 #include "offline/cli/warn.h"
 #include "offline/command_line/value_check.h"
+#include "offline/data/parse_number.h"
 #include "offline/data/snapshot_builder.h"
 
 namespace marquee {
@@ -118,7 +119,9 @@ void PrintText(const BuildSummary& summary) {
   if (summary.unknown_interactions > 0) {
     absl::StrAppend(
         &text, "left out: ", summary.unknown_interactions,
-        " interactions with titles that the catalogue does not have\n");
+        " interactions with titles that the catalogue does not have, for "
+        "example ",
+        QuoteForError(summary.unknown_interaction), "\n");
   }
   std::fputs(text.c_str(), stdout);
 }

@@ -11,7 +11,8 @@
 
 namespace marquee {
 
-// As ParseMoment of moment.h. Errors: InvalidArgument that names the option.
+// As ParseMoment of moment.h, but for numbers that are years or months, such as
+// 2026 and 202605. Errors: InvalidArgument that names the option.
 absl::StatusOr<int64_t> ParseTimestamp(absl::string_view option,
                                        const std::string& text);
 // The same for the moment of a request, which is at most kMaxSeconds of

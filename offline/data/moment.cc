@@ -1,5 +1,7 @@
 #include "offline/data/moment.h"
 
+#include <cmath>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -26,6 +28,29 @@ std::string Hint(int64_t value) {
     if (value > kLastSecond && IsInRange(value / unit)) {
       return absl::StrCat("; in seconds it may be ", value / unit);
     }
+  }
+  return "";
+}
+
+// What a text may have meant that is written almost as a moment.
+std::string HintOfText(absl::string_view text) {
+  double number = 0;
+  if (absl::SimpleAtod(text, &number)) {
+    const bool is_whole = number >= 0 && number <= double{kLastSecond} &&
+                          number == std::floor(number);
+    return is_whole ? absl::StrCat("; in seconds it may be ",
+                                   static_cast<int64_t>(number))
+                    : "";
+  }
+  for (const char* const format : {"%Y-%m-%d %H:%M:%E*S", "%Y-%m-%dT%H:%M:%E*S",
+                                   "%Y-%m-%d %H:%M:%E*S%Ez"}) {
+    absl::Time time;
+    std::string error;
+    if (!absl::ParseTime(format, text, &time, &error)) continue;
+    return absl::StrCat(
+        "; it may be ",
+        absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone()),
+        ", where Z is the zone, here UTC");
   }
   return "";
 }
@@ -68,7 +93,7 @@ absl::StatusOr<int64_t> ParseMoment(absl::string_view text) {
       QuoteForError(text),
       " is no moment of the years 1970 to 9999: write whole Unix seconds, "
       "2026-05-01 or 2026-05-01T12:00:00Z",
-      is_number ? Hint(seconds) : ""));
+      is_number ? Hint(seconds) : HintOfText(moment)));
 }
 
 }  // namespace marquee

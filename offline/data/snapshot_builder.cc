@@ -217,6 +217,7 @@ class Builder {
     WriteSeen(users_.likes(), *manifest.mutable_history());
     summary_.unknown_embedded_items = items_.unknown;
     summary_.unknown_interactions = users_.unknown_items();
+    summary_.unknown_interaction = users_.unknown_item();
     summary_.zero_item_vectors = embeddings_.items.zeros();
     summary_.zero_user_vectors = embeddings_.users.zeros();
     summary_.conversions = embeddings_.Conversions();

@@ -75,6 +75,7 @@ struct BuildSummary {
   // Left out, because the catalogue does not have them.
   std::vector<std::string> unknown_embedded_items;
   uint64_t unknown_interactions = 0;
+  std::string unknown_interaction;  // the title of one of them
   // Of zeros, which count as none.
   size_t zero_item_vectors = 0;
   size_t zero_user_vectors = 0;

@@ -57,6 +57,7 @@ class UserRows {
   uint64_t rows_read() const { return rows_read_; }
   uint64_t interactions() const { return seen_.size(); }
   uint64_t unknown_items() const { return unknown_items_; }
+  const std::string& unknown_item() const { return unknown_item_; }
   // The likes before Options::until, of unknown titles too.
   const SeenInteractions& likes() const { return likes_; }
   // Users that users.jsonl does not have: no country, no age limit.

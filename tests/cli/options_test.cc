@@ -51,6 +51,10 @@ TEST(Options, SayTheirRange) {
       {build + "--graph --build-width -1",
        "must be a whole number of 4 to 10000"},
       {build + "--seed -1", kAnySeed},
+      {split + "--until 2026",
+       "--until '2026' is a moment of January 1970: write 2026-01-01 for the"},
+      {als + "--until 202605", "write 2026-05-01 for the day, or seconds"},
+      {als + "--until ''", "--until: is empty: is a variable of a script not"},
       {split + "--by 1", "--by: is '1', must be of user, time"},
       {funnel + "--k-recall -1",
        "--k-recall: is '-1', must be a whole number "

@@ -45,6 +45,25 @@ TEST(Moment, WhatIsNoneIsQuoted) {
   }
 }
 
+TEST(Moment, WhatIsAlmostOneIsTold) {
+  const struct {
+    const char *text, *hint;
+  } cases[] = {
+      {"1777593600.0", "12:00:00Z; in seconds it may be 1777593600"},
+      {"1.7775936e9", "; in seconds it may be 1777593600"},
+      {"2026-05-01 12:00:00",
+       "; it may be 2026-05-01T12:00:00Z, where Z is the zone, here UTC"},
+      {"2026-05-01T12:00:00.5", "; it may be 2026-05-01T12:00:00.5Z, where"},
+      {"2026-05-01 12:00:00+02:00", "; it may be 2026-05-01T10:00:00Z, where"}};
+  for (const auto& [text, hint] : cases) {
+    EXPECT_THAT(ParseMoment(text).status().message(), HasSubstr(hint));
+  }
+  for (const char* const text : {"x", "-1", "1777593600.5", "nan", "1e300"}) {
+    EXPECT_THAT(ParseMoment(text).status().message(), Not(HasSubstr("may be")))
+        << text;
+  }
+}
+
 TEST(Moment, ADayWithoutDashesIsNotAMomentOf1970) {
   EXPECT_EQ(ParseMoment("20260501").status().message(),
             "'20260501' is a moment of August 1970: write 2026-05-01 for the "
