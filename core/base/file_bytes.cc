@@ -24,6 +24,20 @@ absl::string_view PlacementName(Placement placement) {
   return "huge_pages";
 }
 
+absl::StatusOr<FileId> FileId::Of(const std::string& path) {
+  struct stat info;
+  if (::stat(path.c_str(), &info) != 0) {
+    return absl::ErrnoToStatus(errno,
+                               absl::StrCat(path, ": can not be opened"));
+  }
+  constexpr int64_t kNanoseconds = 1'000'000'000;
+  return FileId{
+      .device = info.st_dev,
+      .inode = info.st_ino,
+      .bytes = static_cast<uint64_t>(info.st_size),
+      .written_ns = info.st_mtim.tv_sec * kNanoseconds + info.st_mtim.tv_nsec};
+}
+
 absl::StatusOr<std::unique_ptr<const FileBytes>> FileBytes::Open(
     const std::string& path, Placement placement) {
   MARQUEE_ASSIGN_OR_RETURN(const int descriptor, OpenDescriptor(path));

@@ -30,6 +30,20 @@ enum class Placement : uint8_t {
 // "mapped", "huge_pages".
 absl::string_view PlacementName(Placement placement);
 
+// Which file a path names, and in what state: two paths to one file that
+// nobody wrote to in between have equal ones.
+struct FileId {
+  // Errors: NotFound, or what the system said.
+  static absl::StatusOr<FileId> Of(const std::string& path);
+
+  friend bool operator==(const FileId&, const FileId&) = default;
+
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  uint64_t bytes = 0;
+  int64_t written_ns = 0;  // Unix time
+};
+
 // Immutable after construction. Owns the memory.
 class FileBytes {
  public:

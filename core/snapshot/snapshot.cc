@@ -20,6 +20,11 @@
 namespace marquee {
 namespace {
 
+// Of kSections; behind these are the models, which are compiled for each
+// snapshot.
+constexpr size_t kTables = 9;
+static_assert(absl::string_view(kSections[kTables]) == "ranker");
+
 Placement PlacementOf(absl::string_view section,
                       const SnapshotOptions& options) {
   const bool hot = std::find(std::begin(kHotSections), std::end(kHotSections),
@@ -36,20 +41,44 @@ Snapshot::~Snapshot() = default;
 uint64_t Snapshot::version() const { return manifest_->version(); }
 
 absl::StatusOr<std::unique_ptr<const Snapshot>> Snapshot::Load(
-    const std::string& version_directory, const SnapshotOptions& options) {
+    const std::string& version_directory, const SnapshotOptions& options,
+    const Snapshot* like) {
   std::unique_ptr<Snapshot> snapshot(new Snapshot);
   MARQUEE_ASSIGN_OR_RETURN(*snapshot->manifest_,
                            ReadManifest(version_directory));
   MARQUEE_RETURN_IF_ERROR(snapshot->CheckName(version_directory));
-  MARQUEE_RETURN_IF_ERROR(snapshot->OpenSections(version_directory, options));
-  MARQUEE_RETURN_IF_ERROR(snapshot->OpenTables());
+  MARQUEE_RETURN_IF_ERROR(
+      snapshot->OpenSections(version_directory, options, like));
+  if (like != nullptr && snapshot->HasTablesOf(*like)) {
+    snapshot->TakeTables(*like);
+  } else {
+    MARQUEE_RETURN_IF_ERROR(snapshot->OpenTables());
+  }
   MARQUEE_RETURN_IF_ERROR(snapshot->CheckCounts(version_directory));
   MARQUEE_RETURN_IF_ERROR(snapshot->OpenModels(version_directory));
   return snapshot;
 }
 
+absl::StatusOr<Snapshot::Section> Snapshot::OpenSection(
+    const std::string& path, size_t number, Placement placement,
+    const Snapshot* like) const {
+  const char* const name = kSections[number];
+  MARQUEE_ASSIGN_OR_RETURN(const FileId id, FileId::Of(path));
+  const uint64_t identity = SectionIdentity(*manifest_, name);
+  if (like != nullptr && id == like->sections_[number].id &&
+      identity == SectionIdentity(*like->manifest_, name) &&
+      placement == like->sections_[number].file->placement()) {
+    return like->sections_[number];
+  }
+  Section section{.id = id};
+  MARQUEE_ASSIGN_OR_RETURN(section.file,
+                           ArrayFile::Open(path, identity, placement));
+  return section;
+}
+
 absl::Status Snapshot::OpenSections(const std::string& directory,
-                                    const SnapshotOptions& options) {
+                                    const SnapshotOptions& options,
+                                    const Snapshot* like) {
   if (manifest_->sections_size() != static_cast<int>(std::size(kSections))) {
     return absl::DataLossError(absl::StrCat(
         directory, "/", kManifestName, ": lists ", manifest_->sections_size(),
@@ -57,26 +86,47 @@ absl::Status Snapshot::OpenSections(const std::string& directory,
   }
   std::string digests;
   for (int i = 0; i < manifest_->sections_size(); ++i) {
-    const config::Manifest::Section& section = manifest_->sections(i);
-    if (section.name() != kSections[i]) {
+    const config::Manifest::Section& listed = manifest_->sections(i);
+    if (listed.name() != kSections[i]) {
       return absl::DataLossError(
           absl::StrCat(directory, "/", kManifestName, ": section ", i, " is '",
-                       section.name(), "', not '", kSections[i], "'"));
+                       listed.name(), "', not '", kSections[i], "'"));
     }
     MARQUEE_ASSIGN_OR_RETURN(
-        auto file, ArrayFile::Open(absl::StrCat(directory, "/", section.name()),
-                                   SectionIdentity(*manifest_, section.name()),
-                                   PlacementOf(section.name(), options)));
-    if (file->size_bytes() != section.bytes() ||
-        file->digest() != section.digest()) {
-      return absl::DataLossError(absl::StrCat(
-          file->name(), ": is not the section that the manifest lists"));
+        Section section,
+        OpenSection(absl::StrCat(directory, "/", listed.name()), i,
+                    PlacementOf(listed.name(), options), like));
+    if (section.file->size_bytes() != listed.bytes() ||
+        section.file->digest() != listed.digest()) {
+      return absl::DataLossError(
+          absl::StrCat(directory, "/", listed.name(),
+                       ": is not the section that the manifest lists"));
     }
-    absl::StrAppend(&digests, section.name(), "=", section.digest(), "\n");
-    files_.push_back(std::move(file));
+    absl::StrAppend(&digests, listed.name(), "=", listed.digest(), "\n");
+    sections_.push_back(std::move(section));
   }
   digest_ = Digest128(std::as_bytes(std::span(digests.data(), digests.size())));
   return absl::OkStatus();
+}
+
+bool Snapshot::HasTablesOf(const Snapshot& other) const {
+  return std::equal(sections_.begin(), sections_.begin() + kTables,
+                    other.sections_.begin(),
+                    [](const Section& ours, const Section& theirs) {
+                      return ours.file == theirs.file;
+                    });
+}
+
+void Snapshot::TakeTables(const Snapshot& other) {
+  catalog_ = other.catalog_;
+  licences_ = other.licences_;
+  popularity_ = other.popularity_;
+  item_vectors_ = other.item_vectors_;
+  item_codes_ = other.item_codes_;
+  item_cells_ = other.item_cells_;
+  graph_ = other.graph_;
+  users_ = other.users_;
+  user_vectors_ = other.user_vectors_;
 }
 
 // The newcomers' list searches the titles by their day of release.
@@ -111,7 +161,7 @@ const ArrayFile& Snapshot::File(absl::string_view section) const {
   const auto it =
       std::find(std::begin(kSections), std::end(kSections), section);
   MARQUEE_CHECK(it != std::end(kSections));
-  return *files_[it - std::begin(kSections)];
+  return *sections_[it - std::begin(kSections)].file;
 }
 
 absl::Status Snapshot::OpenTables() {
@@ -210,20 +260,22 @@ FeatureSources Snapshot::feature_sources() const {
 
 uint64_t Snapshot::size_bytes() const {
   uint64_t bytes = 0;
-  for (const auto& file : files_) bytes += file->size_bytes();
+  for (const Section& section : sections_) bytes += section.file->size_bytes();
   return bytes;
 }
 
 absl::StatusOr<std::vector<SectionMemory>> Snapshot::MeasureSections() const {
   std::vector<MemoryRange> ranges;
-  for (const auto& file : files_) ranges.push_back(file->memory());
+  for (const Section& section : sections_) {
+    ranges.push_back(section.file->memory());
+  }
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<Residency> residency,
                            MeasureResidency(ranges));
   std::vector<SectionMemory> sections;
-  for (size_t i = 0; i < files_.size(); ++i) {
+  for (size_t i = 0; i < sections_.size(); ++i) {
     sections.push_back({.name = kSections[i],
-                        .bytes = files_[i]->size_bytes(),
-                        .placement = files_[i]->placement(),
+                        .bytes = sections_[i].file->size_bytes(),
+                        .placement = sections_[i].file->placement(),
                         .residency = residency[i]});
   }
   return sections;

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "core/base/array_file.h"
+#include "core/base/file_bytes.h"
 #include "core/catalog/catalog.h"
 #include "core/catalog/licence_calendar.h"
 #include "core/catalog/popularity.h"
@@ -37,7 +38,8 @@ inline constexpr const char* kSections[] = {
     "item_codes", "users",    "user_vectors", "item_cells",
     "graph",      "ranker",   "item_ranks",   "policy"};
 
-// Immutable after construction. Owns the memory that all of its parts read.
+// Immutable after construction. Owns the memory that all of its parts read, of
+// sections that are files of another snapshot together with it.
 class Snapshot {
  public:
   // Maps, or copies as the options say, and checks a version directory: sizes,
@@ -47,9 +49,11 @@ class Snapshot {
   // or array: NotFound, DataLoss, FailedPrecondition for an unknown format,
   // InvalidArgument for a model or policy that does not fit the catalogue,
   // ResourceExhausted when there is no memory for a copy.
+  // Sections that are the very files of `like`, by hard links, are taken from
+  // it: they are checked, and in memory, already.
   static absl::StatusOr<std::unique_ptr<const Snapshot>> Load(
-      const std::string& version_directory,
-      const SnapshotOptions& options = {});
+      const std::string& version_directory, const SnapshotOptions& options = {},
+      const Snapshot* like = nullptr);
 
   ~Snapshot();
 
@@ -78,9 +82,20 @@ class Snapshot {
   FeatureSources feature_sources() const;
 
  private:
+  struct Section {
+    std::shared_ptr<const ArrayFile> file;
+    FileId id;
+  };
+
   Snapshot();
   absl::Status OpenSections(const std::string& directory,
-                            const SnapshotOptions& options);
+                            const SnapshotOptions& options,
+                            const Snapshot* like);
+  absl::StatusOr<Section> OpenSection(const std::string& path, size_t number,
+                                      Placement placement,
+                                      const Snapshot* like) const;
+  bool HasTablesOf(const Snapshot& other) const;
+  void TakeTables(const Snapshot& other);
   absl::Status OpenTables();
   absl::Status OpenModels(const std::string& directory);
   absl::Status CheckCounts(const std::string& directory) const;
@@ -90,16 +105,16 @@ class Snapshot {
 
   std::unique_ptr<config::Manifest> manifest_;
   std::string digest_;
-  std::vector<std::unique_ptr<const ArrayFile>> files_;  // as kSections
-  std::unique_ptr<const Catalog> catalog_;
-  std::unique_ptr<const LicenceCalendar> licences_;
-  std::unique_ptr<const Popularity> popularity_;
-  std::unique_ptr<const ItemVectors> item_vectors_;
-  std::unique_ptr<const ItemCodes> item_codes_;
-  std::unique_ptr<const ItemCells> item_cells_;
-  std::unique_ptr<const Graph> graph_;
-  std::unique_ptr<const UserTable> users_;
-  std::unique_ptr<const UserVectors> user_vectors_;
+  std::vector<Section> sections_;  // as kSections
+  std::shared_ptr<const Catalog> catalog_;
+  std::shared_ptr<const LicenceCalendar> licences_;
+  std::shared_ptr<const Popularity> popularity_;
+  std::shared_ptr<const ItemVectors> item_vectors_;
+  std::shared_ptr<const ItemCodes> item_codes_;
+  std::shared_ptr<const ItemCells> item_cells_;
+  std::shared_ptr<const Graph> graph_;
+  std::shared_ptr<const UserTable> users_;
+  std::shared_ptr<const UserVectors> user_vectors_;
   std::unique_ptr<const Ranker> ranker_;
   std::unique_ptr<const Policy> policy_;
 };

@@ -144,7 +144,7 @@ void CompareWithNewest(const BuildOptions& options, const Snapshot& snapshot,
                        absl::Time now, BuildSummary& summary) {
   const absl::StatusOr<std::string> newest = ResolveVersion(options.snapshots);
   if (!newest.ok()) return;
-  const auto before = Snapshot::Load(*newest);
+  const auto before = Snapshot::Load(*newest, {}, &snapshot);
   if (!before.ok()) {
     summary.warnings.push_back(absl::StrCat(
         "nothing is compared with ", *newest, ": ", before.status().message()));

@@ -51,9 +51,10 @@ ServingSnapshot::ServingSnapshot(std::unique_ptr<const Snapshot> snapshot,
 
 absl::StatusOr<std::shared_ptr<ServingSnapshot>> ServingSnapshot::Load(
     const std::string& version_directory, const Options& options,
-    const Clock& clock) {
-  MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<const Snapshot> snapshot,
-                           Snapshot::Load(version_directory, options.snapshot));
+    const Clock& clock, const Snapshot* like) {
+  MARQUEE_ASSIGN_OR_RETURN(
+      std::unique_ptr<const Snapshot> snapshot,
+      Snapshot::Load(version_directory, options.snapshot, like));
   MARQUEE_RETURN_IF_ERROR(CheckNotStopped(options.stop));
   PipelineOptions pipeline = options.pipeline;
   MARQUEE_ASSIGN_OR_RETURN(pipeline.plan, MakePlan(*snapshot, options));

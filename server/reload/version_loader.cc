@@ -143,8 +143,10 @@ absl::StatusOr<ReloadOutcome> VersionLoader::Publish(uint64_t version,
                                                      LoadCause cause,
                                                      Failure& failure) {
   const SteadyTime began = clock_.Steady();
+  const Published::Handle before = published_.current();
   absl::StatusOr<Published::Handle> loaded =
-      ServingSnapshot::Load(VersionPath(snapshots_, version), options_, clock_);
+      ServingSnapshot::Load(VersionPath(snapshots_, version), options_, clock_,
+                            before == nullptr ? nullptr : &before->snapshot());
   if (absl::IsCancelled(loaded.status())) return loaded.status();
   if (!loaded.ok()) {
     return absl::FailedPreconditionError(absl::StrCat(
@@ -157,7 +159,6 @@ absl::StatusOr<ReloadOutcome> VersionLoader::Publish(uint64_t version,
     return absl::FailedPreconditionError(
         absl::StrCat("version ", version, " ", shows.message()));
   }
-  const Published::Handle before = published_.current();
   const VersionName name = NameOf(**loaded);
   metrics_.Declare((*loaded)->snapshot().policy());
   MeasureMemory(**loaded);

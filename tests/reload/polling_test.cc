@@ -313,5 +313,29 @@ TEST_F(Polling, BelowAFaultyVersionTheNextIsLookedAt) {
   EXPECT_EQ(Lines("snapshot refused"), 1);
 }
 
+// A rule that changes costs no second mapping of ten million people.
+TEST_F(Polling, AVersionWithOtherRulesHasTheTablesOfTheServed) {
+  Build();
+  ASSERT_TRUE(Start().ok());
+  const Published::Handle before = published_->current();
+  const std::string policy = ScratchPath("policy");
+  std::ofstream(policy) << "# none\n";
+  const auto built = BuildSnapshot({.from = Path(1),
+                                    .policy = policy,
+                                    .snapshots = options_.snapshots,
+                                    .now = absl::FromUnixSeconds(kSmallNow),
+                                    .allow_empty = true});
+  ASSERT_TRUE(built.ok()) << built.status();
+  Poll();
+  ASSERT_EQ(Served().number, 2);
+  EXPECT_EQ(&published_->current()->snapshot().users(),
+            &before->snapshot().users());
+  Build();
+  Poll();
+  ASSERT_EQ(Served().number, 3);
+  EXPECT_NE(&published_->current()->snapshot().users(),
+            &before->snapshot().users());
+}
+
 }  // namespace
 }  // namespace marquee
