@@ -12,6 +12,7 @@
 #include "nlohmann/json.hpp"
 #include "offline/data/interaction_set.h"
 #include "offline/data/interactions.h"
+#include "offline/data/json_text.h"
 #include "offline/data/output_file.h"
 #include "offline/data/seen_json.h"
 
@@ -152,8 +153,13 @@ absl::StatusOr<std::optional<SeenInteractions>> ReadSplit(
   const absl::StatusOr<std::string> text = ReadFile(path, 1 << 16);
   if (absl::IsNotFound(text.status())) return std::nullopt;
   if (!text.ok()) return text.status();
-  const json split = json::parse(*text, nullptr, /*allow_exceptions=*/false);
-  if (!split.is_object() || !split.contains("train") ||
+  json split;
+  const std::optional<JsonFault> fault = ParseJson(*text, split);
+  if (fault && fault->twice) {
+    return absl::DataLossError(
+        absl::StrCat(path, ":", LineOf(*text, fault->byte), ": ", fault->what));
+  }
+  if (fault || !split.is_object() || !split.contains("train") ||
       !split.contains("test")) {
     return absl::DataLossError(
         absl::StrCat(path, ": is damaged; split the interactions again"));
