@@ -1,13 +1,13 @@
 #include "offline/data/interaction_remarks.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "offline/data/interactions.h"
 #include "offline/data/parse_number.h"
+#include "offline/data/spelling.h"
 
 namespace marquee {
 namespace {
@@ -16,14 +16,6 @@ constexpr int64_t kYear1990 = 631152000;
 // Clocks differ.
 constexpr int64_t kDay = 24 * 60 * 60;
 constexpr size_t kMostEvents = 16;
-
-// What tables write where there is nothing.
-bool IsNothing(absl::string_view id) {
-  constexpr absl::string_view kNothing[] = {
-      "nan", "NaN", "NAN", "None", "null", "NULL", "NA", "N/A", "<NA>"};
-  return id.size() <= 4 && std::find(std::begin(kNothing), std::end(kNothing),
-                                     id) != std::end(kNothing);
-}
 
 std::string TellMoment(int64_t seconds) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(seconds),
@@ -54,7 +46,7 @@ void InteractionRemarks::Add(const InteractionView& row, uint64_t line) {
   if (row.timestamp < kYear1990) early_.Add(line);
   if (row.timestamp > now_ + kDay) future_.Add(line);
   for (const absl::string_view id : {row.user_id, row.item_id}) {
-    if (!IsNothing(id)) continue;
+    if (!IsForNothing(id)) continue;
     if (nameless_.count == 0) nameless_id_ = std::string(id);
     nameless_.Add(line);
   }

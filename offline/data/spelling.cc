@@ -6,6 +6,7 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
@@ -60,9 +61,10 @@ bool IsPlain(absl::string_view text) {
 
 bool IsForNothing(absl::string_view text) {
   const absl::string_view word = absl::StripAsciiWhitespace(text);
-  if (word.size() > 18) return false;
   return word == "NA" ||
-         absl::c_linear_search(kForNothing, absl::AsciiStrToLower(word));
+         absl::c_any_of(kForNothing, [word](absl::string_view nothing) {
+           return absl::EqualsIgnoreCase(word, nothing);
+         });
 }
 
 std::string VisibleText(absl::string_view text) {
