@@ -3,6 +3,7 @@
 #ifndef MARQUEE_CORE_SNAPSHOT_SECTION_MEMORY_H_
 #define MARQUEE_CORE_SNAPSHOT_SECTION_MEMORY_H_
 
+#include <cstddef>
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
@@ -21,6 +22,9 @@ struct SnapshotOptions {
   // make random reads cheaper, are this process' own memory, and make a load
   // longer.
   Placement hot_sections = Placement::kMapped;
+  // At most; more make a load shorter, and take their time from whoever serves
+  // beside it.
+  size_t threads = 1;
 };
 
 struct SectionMemory {

@@ -1,6 +1,7 @@
 #include "core/snapshot/snapshot.h"
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <iterator>
 #include <limits>
@@ -11,6 +12,7 @@
 #include "core/base/check.h"
 #include "core/base/checksum.h"
 #include "core/base/status_macros.h"
+#include "core/base/threads.h"
 #include "core/catalog/taste.h"
 #include "core/features/schema.h"
 #include "core/rerank/policy_loader.h"
@@ -52,7 +54,7 @@ absl::StatusOr<std::unique_ptr<const Snapshot>> Snapshot::Load(
   if (like != nullptr && snapshot->HasTablesOf(*like)) {
     snapshot->TakeTables(*like);
   } else {
-    MARQUEE_RETURN_IF_ERROR(snapshot->OpenTables());
+    MARQUEE_RETURN_IF_ERROR(snapshot->OpenTables(options.threads));
   }
   MARQUEE_RETURN_IF_ERROR(snapshot->CheckCounts(version_directory));
   MARQUEE_RETURN_IF_ERROR(snapshot->OpenModels(version_directory));
@@ -84,18 +86,25 @@ absl::Status Snapshot::OpenSections(const std::string& directory,
         directory, "/", kManifestName, ": lists ", manifest_->sections_size(),
         " sections, not ", std::size(kSections)));
   }
-  std::string digests;
-  for (int i = 0; i < manifest_->sections_size(); ++i) {
-    const config::Manifest::Section& listed = manifest_->sections(i);
-    if (listed.name() != kSections[i]) {
-      return absl::DataLossError(
-          absl::StrCat(directory, "/", kManifestName, ": section ", i, " is '",
-                       listed.name(), "', not '", kSections[i], "'"));
+  for (size_t i = 0; i < std::size(kSections); ++i) {
+    const std::string& name = manifest_->sections(static_cast<int>(i)).name();
+    if (name == kSections[i]) continue;
+    return absl::DataLossError(absl::StrCat(directory, "/", kManifestName,
+                                            ": section ", i, " is '", name,
+                                            "', not '", kSections[i], "'"));
+  }
+  std::vector<absl::StatusOr<Section>> opened(std::size(kSections));
+  std::atomic<size_t> next{0};
+  RunTogether(options.threads, [&](bool) {
+    for (size_t i = 0; (i = next.fetch_add(1)) < opened.size();) {
+      opened[i] = OpenSection(absl::StrCat(directory, "/", kSections[i]), i,
+                              PlacementOf(kSections[i], options), like);
     }
-    MARQUEE_ASSIGN_OR_RETURN(
-        Section section,
-        OpenSection(absl::StrCat(directory, "/", listed.name()), i,
-                    PlacementOf(listed.name(), options), like));
+  });
+  std::string digests;
+  for (const config::Manifest::Section& listed : manifest_->sections()) {
+    MARQUEE_ASSIGN_OR_RETURN(Section section,
+                             std::move(opened[sections_.size()]));
     if (section.file->size_bytes() != listed.bytes() ||
         section.file->digest() != listed.digest()) {
       return absl::DataLossError(
@@ -164,14 +173,26 @@ const ArrayFile& Snapshot::File(absl::string_view section) const {
   return *sections_[it - std::begin(kSections)].file;
 }
 
-absl::Status Snapshot::OpenTables() {
+absl::Status Snapshot::OpenTables(size_t threads) {
   MARQUEE_ASSIGN_OR_RETURN(catalog_, Catalog::Open(File("catalog")));
+  MARQUEE_ASSIGN_OR_RETURN(item_vectors_,
+                           ItemVectors::Open(File("item_vectors")));
+  absl::Status titles, people;
+  std::atomic<int> next{0};
+  RunTogether(threads, [&](bool) {
+    for (int part = 0; (part = next.fetch_add(1)) < 2;) {
+      (part == 0 ? people : titles) = part == 0 ? OpenPeople() : OpenTitles();
+    }
+  });
+  MARQUEE_RETURN_IF_ERROR(titles);
+  return people;
+}
+
+absl::Status Snapshot::OpenTitles() {
   MARQUEE_ASSIGN_OR_RETURN(
       licences_, LicenceCalendar::Open(File("licences"), catalog_->size()));
   MARQUEE_ASSIGN_OR_RETURN(
       popularity_, Popularity::Open(File("popularity"), catalog_->size()));
-  MARQUEE_ASSIGN_OR_RETURN(item_vectors_,
-                           ItemVectors::Open(File("item_vectors")));
   MARQUEE_ASSIGN_OR_RETURN(
       item_codes_, ItemCodes::Open(File("item_codes"), item_vectors_->size(),
                                    item_vectors_->dimension()));
@@ -180,6 +201,10 @@ absl::Status Snapshot::OpenTables() {
                                    item_vectors_->dimension()));
   MARQUEE_ASSIGN_OR_RETURN(graph_,
                            Graph::Open(File("graph"), item_vectors_->size()));
+  return absl::OkStatus();
+}
+
+absl::Status Snapshot::OpenPeople() {
   MARQUEE_ASSIGN_OR_RETURN(users_,
                            UserTable::Open(File("users"), catalog_->size()));
   MARQUEE_ASSIGN_OR_RETURN(

@@ -62,6 +62,9 @@ class Snapshot {
   // Of the whole: the digest of the digests of all sections.
   const std::string& digest() const { return digest_; }
   uint64_t size_bytes() const;
+  // Whether all but its model and its rules are in the very memory of the
+  // other's.
+  bool HasTablesOf(const Snapshot& other) const;
   // All sections, in the order of kSections, as they are now. Asks the system,
   // which takes its time. Errors: those of MeasureResidency.
   absl::StatusOr<std::vector<SectionMemory>> MeasureSections() const;
@@ -94,9 +97,10 @@ class Snapshot {
   absl::StatusOr<Section> OpenSection(const std::string& path, size_t number,
                                       Placement placement,
                                       const Snapshot* like) const;
-  bool HasTablesOf(const Snapshot& other) const;
   void TakeTables(const Snapshot& other);
-  absl::Status OpenTables();
+  absl::Status OpenTables(size_t threads);
+  absl::Status OpenTitles();
+  absl::Status OpenPeople();
   absl::Status OpenModels(const std::string& directory);
   absl::Status CheckCounts(const std::string& directory) const;
   absl::Status CheckName(const std::string& directory) const;

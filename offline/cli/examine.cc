@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "core/base/clock.h"
 #include "core/base/status_macros.h"
+#include "core/base/threads.h"
 #include "core/pipeline/availability.h"
 #include "core/pipeline/availability_report.h"
 #include "core/pipeline/golden.h"
@@ -17,7 +18,9 @@ namespace marquee {
 
 absl::StatusOr<Finding> Examine(const std::string& version,
                                 EmptyShelves empty) {
-  MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));
+  MARQUEE_ASSIGN_OR_RETURN(
+      const auto snapshot,
+      Snapshot::Load(version, {.threads = ThreadCount(0)}));
   const Pipeline pipeline(*snapshot, {}, Clock::Real());
   MARQUEE_RETURN_IF_ERROR(CheckGolden(pipeline, snapshot->manifest()));
   AvailabilityReport report = JudgeAvailability(

@@ -14,6 +14,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/clock.h"
 #include "core/base/status_macros.h"
+#include "core/base/threads.h"
 #include "core/base/version.h"
 #include "core/pipeline/availability.h"
 #include "core/pipeline/availability_report.h"
@@ -198,7 +199,7 @@ absl::Status SealSnapshot(const BuildOptions& options, SnapshotWriter& out,
   out.manifest().set_created_unix_seconds(absl::ToUnixSeconds(absl::Now()));
   out.manifest().set_builder(absl::StrCat("marquee ", Version()));
   MARQUEE_RETURN_IF_ERROR(out.WriteManifest());
-  auto loaded = Snapshot::Load(out.path());
+  auto loaded = Snapshot::Load(out.path(), {.threads = ThreadCount(0)});
   if (!loaded.ok()) return NameTheSources(loaded.status(), options, out);
   const Snapshot& snapshot = **loaded;
   const absl::Time now = options.now.value_or(absl::Now());

@@ -51,13 +51,18 @@ ServingSnapshot::ServingSnapshot(std::unique_ptr<const Snapshot> snapshot,
 
 absl::StatusOr<std::shared_ptr<ServingSnapshot>> ServingSnapshot::Load(
     const std::string& version_directory, const Options& options,
-    const Clock& clock, const Snapshot* like) {
+    const Clock& clock, const ServingSnapshot* like) {
   MARQUEE_ASSIGN_OR_RETURN(
       std::unique_ptr<const Snapshot> snapshot,
-      Snapshot::Load(version_directory, options.snapshot, like));
+      Snapshot::Load(version_directory, options.snapshot,
+                     like == nullptr ? nullptr : &like->snapshot()));
   MARQUEE_RETURN_IF_ERROR(CheckNotStopped(options.stop));
   PipelineOptions pipeline = options.pipeline;
-  MARQUEE_ASSIGN_OR_RETURN(pipeline.plan, MakePlan(*snapshot, options));
+  if (like != nullptr && snapshot->HasTablesOf(like->snapshot())) {
+    pipeline.plan = like->pipeline().planner().plan();
+  } else {
+    MARQUEE_ASSIGN_OR_RETURN(pipeline.plan, MakePlan(*snapshot, options));
+  }
   std::shared_ptr<ServingSnapshot> serving(
       new ServingSnapshot(std::move(snapshot), pipeline, clock));
   // With the options of the builder, whatever ours are, and without a deadline:

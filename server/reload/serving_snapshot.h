@@ -52,10 +52,12 @@ class ServingSnapshot {
   // warms it up. The clock must outlive it. Errors: those of Snapshot::Load and
   // CheckGolden, which name the version's directory or what differs;
   // FailedPrecondition when it has no graph and the choice is that engine;
-  // Cancelled when it was stopped. `like` as there.
+  // Cancelled when it was stopped. `like`: what was loaded with these options
+  // before; its sections are taken as Snapshot::Load does, and what the engines
+  // cost on them is not measured again.
   static absl::StatusOr<std::shared_ptr<ServingSnapshot>> Load(
       const std::string& version_directory, const Options& options,
-      const Clock& clock, const Snapshot* like = nullptr);
+      const Clock& clock, const ServingSnapshot* like = nullptr);
 
   const Snapshot& snapshot() const { return *snapshot_; }
   const Pipeline& pipeline() const { return pipeline_; }

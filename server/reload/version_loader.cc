@@ -144,9 +144,8 @@ absl::StatusOr<ReloadOutcome> VersionLoader::Publish(uint64_t version,
                                                      Failure& failure) {
   const SteadyTime began = clock_.Steady();
   const Published::Handle before = published_.current();
-  absl::StatusOr<Published::Handle> loaded =
-      ServingSnapshot::Load(VersionPath(snapshots_, version), options_, clock_,
-                            before == nullptr ? nullptr : &before->snapshot());
+  absl::StatusOr<Published::Handle> loaded = ServingSnapshot::Load(
+      VersionPath(snapshots_, version), options_, clock_, before.get());
   if (absl::IsCancelled(loaded.status())) return loaded.status();
   if (!loaded.ok()) {
     return absl::FailedPreconditionError(absl::StrCat(
