@@ -88,14 +88,16 @@ std::string TellUnknownValue(const Attribute& attribute, absl::string_view name,
                              absl::string_view value) {
   std::string text = absl::StrCat("no title has '", value, "' as its ", name);
   if (attribute.values() > kMostCompared) return text;
-  std::vector<absl::string_view> known(attribute.values());
-  for (uint32_t code = 0; code < known.size(); ++code) {
-    known[code] = attribute.Value(code);
-    if (!absl::EqualsIgnoreCase(known[code], value)) continue;
-    absl::StrAppend(&text, "; there is '", known[code], "'");
+  for (uint32_t code = 0; code < attribute.values(); ++code) {
+    if (!absl::EqualsIgnoreCase(attribute.Value(code), value)) continue;
+    absl::StrAppend(&text, "; there is '", attribute.Value(code), "'");
     return text;
   }
-  if (known.size() > kMostListed) return text;
+  if (attribute.values() > kMostListed) return text;
+  std::vector<absl::string_view> known;
+  for (uint32_t code = 0; code < attribute.values(); ++code) {
+    known.push_back(attribute.Value(code));
+  }
   std::sort(known.begin(), known.end());
   absl::StrAppend(&text, "; there are: ", absl::StrJoin(known, ", "));
   return text;

@@ -193,6 +193,7 @@ absl::Status Build(BuildCall& call) {
   MARQUEE_ASSIGN_OR_RETURN(const BuildSummary summary,
                            BuildSnapshot(call.options));
   for (const std::string& line : summary.conversions) Warn(line);
+  for (const std::string& warning : summary.data_warnings) Warn(warning);
   for (const std::string& warning : summary.warnings) Warn(warning);
   if (call.json) {
     PrintJson(AsJson(summary));

@@ -40,6 +40,7 @@ struct SplitCall {
 
 struct FunnelCall {
   std::string snapshot, test;
+  std::vector<std::string> events;
   FunnelOptions options;
   bool allow_other_history = false;
   bool allow_unmatched = false;
@@ -195,16 +196,17 @@ absl::Status CheckSplit(const FunnelCall& call, const Snapshot& snapshot,
 }
 
 absl::Status Funnel(const FunnelCall& call) {
-  MARQUEE_ASSIGN_OR_RETURN(const InteractionSet test,
-                           LoadInteractions(call.test, {}));
+  MARQUEE_ASSIGN_OR_RETURN(
+      const InteractionSet test,
+      LoadInteractions(call.test, {.events = {call.events}}));
   for (const std::string& remark : test.remarks) Warn(remark);
-  Warn(test.events);
+  WarnOfEvents(test.events);
   MARQUEE_ASSIGN_OR_RETURN(const std::string version,
                            ResolveVersion(call.snapshot));
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));
   const InteractionMatch match(test, call.test, *snapshot, version);
   if (!call.allow_unmatched) MARQUEE_RETURN_IF_ERROR(match.Check());
-  Warn(match.Tell());
+  for (const std::string& line : match.Tell()) Warn(line);
   if (!call.allow_other_history) {
     MARQUEE_RETURN_IF_ERROR(CheckSplit(call, *snapshot, test));
   }
@@ -287,6 +289,11 @@ void RegisterFunnel(Command evaluate) {
   funnel.AddFlag("--allow-other-history", call->allow_other_history,
                  "Judge although the vectors know other interactions than "
                  "the snapshot, or the snapshot knows the test");
+  funnel
+      .AddOption("--events", call->events,
+                 "Judge by these events of the test alone, for example "
+                 "like,play; otherwise by all")
+      .Split(',');
   funnel.AddFlag("--allow-unmatched", call->allow_unmatched,
                  "Judge although most ids of the test are not in the snapshot");
   funnel.AddFlag("--json", call->json, "Print JSON");

@@ -30,11 +30,12 @@ Names NamesOfFeatures(const Forest& forest, size_t columns) {
   return names;
 }
 
-// Whether a row of numbers may be a header: 0, 1, … as pandas names the columns
-// of an array, or the names of all features, in any order.
+// Whether a row of numbers may be a header: 0, 1, 2, … as pandas names the
+// columns of an array, or the names of all features, in any order. A row of two
+// is too often one of numbers.
 bool MayBeNames(const Names& features, const CsvReader& csv) {
   absl::flat_hash_set<absl::string_view> cells;
-  bool counts = true;
+  bool counts = csv.cells().size() > 2;
   for (size_t i = 0; i < csv.cells().size(); ++i) {
     const absl::string_view cell = absl::StripAsciiWhitespace(csv.cell(i));
     counts &= cell == absl::StrCat(i);

@@ -92,7 +92,7 @@ void PrintText(const TrainAlsOptions& options, const InteractionSet& set,
 
 absl::StatusOr<InteractionFilter> FilterOf(const TrainAlsOptions& options) {
   InteractionFilter filter;
-  filter.events = options.events;
+  filter.events.names = options.events;
   if (!options.until.empty()) {
     MARQUEE_ASSIGN_OR_RETURN(filter.until,
                              ParseTimestamp("--until", options.until));
@@ -110,8 +110,7 @@ absl::Status Run(const TrainAlsOptions& options) {
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet set,
                            LoadInteractions(options.interactions, filter));
   for (const std::string& remark : set.remarks) Warn(remark);
-  if (!set.events.empty())
-    Warn(absl::StrCat(set.events, " (--events chooses)"));
+  WarnOfEvents(set.events);
   const SparseRows user_items = SparseFromPairs(
       set.user, set.item, set.weight, set.users.size(), set.items.size());
   const SteadyTime start = Clock::Real().Steady();

@@ -33,6 +33,7 @@ namespace {
 
 struct TrainRankerCall {
   std::string data, embeddings, out, rows, labels, label_from;
+  std::vector<std::string> events;
   RankerDataOptions collect;
   RankerOptions ranker;
   bool allow_worse = false;
@@ -46,14 +47,16 @@ struct Split {
   int64_t until = std::numeric_limits<int64_t>::max();
   std::string labels;
   int64_t since = 0;
+  WantedEvents events;
 };
 
 absl::StatusOr<Split> FindSplit(const TrainRankerCall& call) {
-  Split split{.labels = call.labels};
-  if (!call.labels.empty()) return split;
-  split.labels = absl::StrCat(call.data, "/interactions.csv");
   MARQUEE_ASSIGN_OR_RETURN(
       const auto als, ReadAlsFile(absl::StrCat(call.embeddings, "/als.json")));
+  Split split{.labels = call.labels, .events = {.names = call.events}};
+  if (als && call.events.empty()) split.events = {als->events, true};
+  if (!call.labels.empty()) return split;
+  split.labels = absl::StrCat(call.data, "/interactions.csv");
   const std::string until = als ? als->until : "";
   const std::string& moment = call.label_from.empty() ? until : call.label_from;
   if (moment.empty()) {
@@ -85,12 +88,11 @@ absl::StatusOr<Split> FindSplit(const TrainRankerCall& call) {
 }
 
 absl::StatusOr<RankerData> Collect(TrainRankerCall& call, const Split& split) {
-  InteractionFilter filter;
-  filter.since = split.since;
+  const InteractionFilter filter{.events = split.events, .since = split.since};
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet labels,
                            LoadInteractions(split.labels, filter));
   for (const std::string& remark : labels.remarks) Warn(remark);
-  Warn(labels.events);
+  WarnOfEvents(labels.events);
   // A snapshot without a ranker gives the candidates and columns that the
   // server will see.
   MARQUEE_ASSIGN_OR_RETURN(const auto scratch, ScratchDirectory::Create());
@@ -100,9 +102,11 @@ absl::StatusOr<RankerData> Collect(TrainRankerCall& call, const Split& split) {
                      .embeddings = call.embeddings,
                      .snapshots = scratch->path(),
                      .until = split.until,
+                     .events = call.events,
                      .golden_requests = 0,
                      .allow_unmatched = call.allow_unmatched}));
   for (const std::string& line : built.conversions) Warn(line);
+  for (const std::string& line : built.data_warnings) Warn(line);
   if (!call.allow_other_history) {
     MARQUEE_RETURN_IF_ERROR(
         CheckSameHistory(built.vectors_seen, call.embeddings, built.history,
@@ -112,7 +116,7 @@ absl::StatusOr<RankerData> Collect(TrainRankerCall& call, const Split& split) {
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(built.path));
   const InteractionMatch match(labels, split.labels, *snapshot, call.data);
   if (!call.allow_unmatched) MARQUEE_RETURN_IF_ERROR(match.Check());
-  Warn(match.Tell());
+  for (const std::string& line : match.Tell()) Warn(line);
   const Pipeline pipeline(*snapshot, {.candidates = call.collect.candidates},
                           Clock::Real());
   Progress progress("collecting candidates", 0, "people");
@@ -265,6 +269,11 @@ void RegisterTrainRanker(Command train) {
   ranker.AddFlag("--allow-other-history", call->allow_other_history,
                  "Learn although the embeddings have seen other interactions "
                  "than the history is made of");
+  ranker
+      .AddOption("--events", call->events,
+                 "The events that are signs of liking, for example like,play; "
+                 "by default those that the embeddings learnt from")
+      .Split(',');
   ranker.AddFlag("--allow-unmatched", call->allow_unmatched,
                  "Learn although most ids of one file are not in the others");
   AddLearning(*call, ranker);

@@ -22,11 +22,9 @@ absl::Status CheckMatch(const IdMatch& match) {
 }
 
 std::string TellUnmatched(const IdMatch& match) {
-  if (match.unmatched == 0) return "";
   return absl::StrCat(match.file, ": ", match.unmatched, " of its ",
                       match.count, " ", match.what, " are not in ", match.where,
-                      ", such as ", QuoteForError(match.example),
-                      ": they are left out");
+                      ", such as ", QuoteForError(match.example));
 }
 
 }  // namespace marquee

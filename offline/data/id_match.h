@@ -25,7 +25,8 @@ struct IdMatch {
 // half match nothing although there is something to match.
 absl::Status CheckMatch(const IdMatch& match);
 
-// "FILE: left out: …", with an example; empty when all match.
+// "FILE: 2 of its 10 users are not in …", with an example. Requires: there are
+// some.
 std::string TellUnmatched(const IdMatch& match);
 
 }  // namespace marquee

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 
 namespace marquee {
@@ -42,7 +43,20 @@ InteractionMatch::InteractionMatch(const InteractionSet& set,
 
 absl::Status InteractionMatch::Check() const {
   MARQUEE_RETURN_IF_ERROR(CheckMatch(titles));
-  return CheckMatch(people);
+  const uint64_t known = people.count - people.unmatched;
+  return 10 * known < people.count ? CheckMatch(people) : absl::OkStatus();
+}
+
+std::vector<std::string> InteractionMatch::Tell() const {
+  std::vector<std::string> lines;
+  if (titles.unmatched > 0) {
+    lines.push_back(absl::StrCat(TellUnmatched(titles), ": they are left out"));
+  }
+  if (people.unmatched > 0) {
+    lines.push_back(
+        absl::StrCat(TellUnmatched(people), ": they count as newcomers"));
+  }
+  return lines;
 }
 
 }  // namespace marquee

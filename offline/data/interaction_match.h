@@ -4,6 +4,7 @@
 #define MARQUEE_OFFLINE_DATA_INTERACTION_MATCH_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "core/snapshot/snapshot.h"
@@ -17,11 +18,11 @@ struct InteractionMatch {
   InteractionMatch(const InteractionSet& set, const std::string& interactions,
                    const Snapshot& snapshot, const std::string& snapshot_name);
 
-  // Errors: those of CheckMatch, of titles and of people. People whom the
-  // snapshot does not know are newcomers, so long as they are not most.
+  // Errors: those of CheckMatch; of people only where hardly one in ten is
+  // known, for a service that grows is full of newcomers.
   absl::Status Check() const;
-  // What is left out; empty: nothing is.
-  std::string Tell() const { return TellUnmatched(titles); }
+  // Who and what is not known, a line each.
+  std::vector<std::string> Tell() const;
 
   IdMatch titles;  // counted by rows
   IdMatch people;

@@ -13,8 +13,6 @@ namespace marquee {
 namespace {
 
 constexpr int64_t kYear1990 = 631152000;
-// Clocks differ.
-constexpr int64_t kDay = 24 * 60 * 60;
 constexpr size_t kMostEvents = 16;
 
 std::string TellMoment(int64_t seconds) {
@@ -44,7 +42,7 @@ void InteractionRemarks::Add(const InteractionView& row, uint64_t line) {
   earliest_ = std::min(earliest_, row.timestamp);
   latest_ = std::max(latest_, row.timestamp);
   if (row.timestamp < kYear1990) early_.Add(line);
-  if (row.timestamp > now_ + kDay) future_.Add(line);
+  if (IsToCome(row.timestamp)) future_.Add(line);
   for (const absl::string_view id : {row.user_id, row.item_id}) {
     if (!IsForNothing(id)) continue;
     if (nameless_.count == 0) nameless_id_ = std::string(id);
@@ -60,7 +58,8 @@ void InteractionRemarks::TellMoments(std::vector<std::string>& remarks) const {
         "on line ",
         early_.first, "; they reach from ", TellMoment(earliest_), " to ",
         TellMoment(latest_), ": are they seconds since 1970?"));
-  } else if (rows_ > 1 && earliest_ == latest_) {
+  }
+  if (rows_ > 1 && earliest_ == latest_) {
     remarks.push_back(absl::StrCat("all moments are ", TellMoment(latest_),
                                    ": what came later can not be told"));
   }
@@ -74,11 +73,6 @@ void InteractionRemarks::TellMoments(std::vector<std::string>& remarks) const {
 
 std::vector<std::string> InteractionRemarks::Tell() const {
   std::vector<std::string> remarks;
-  if (copies_.count > 0) {
-    remarks.push_back(absl::StrCat(
-        copies_.count, " rows are copies of others, the first on line ",
-        copies_.first, ": each counts once"));
-  }
   if (nameless_.count > 0) {
     remarks.push_back(absl::StrCat(
         nameless_.count, " ids are ", QuoteForError(nameless_id_),

@@ -22,8 +22,7 @@ class InteractionRemarks {
   explicit InteractionRemarks(int64_t now) : now_(now) {}
 
   void Add(const InteractionView& row, uint64_t line);
-  // A row that is another one again.
-  void AddCopy(uint64_t line) { copies_.Add(line); }
+  bool IsToCome(int64_t timestamp) const { return timestamp > now_ + kDay; }
 
   // A sentence each, without the file.
   std::vector<std::string> Tell() const;
@@ -31,6 +30,8 @@ class InteractionRemarks {
   std::string TellEvents() const;
 
  private:
+  static constexpr int64_t kDay = 24 * 60 * 60;  // clocks differ
+
   struct Lines {
     void Add(uint64_t line) {
       if (count++ == 0) first = line;
@@ -47,7 +48,7 @@ class InteractionRemarks {
   uint64_t likes_ = 0;  // rows of weight above 0
   int64_t earliest_ = std::numeric_limits<int64_t>::max();
   int64_t latest_ = std::numeric_limits<int64_t>::min();
-  Lines copies_, early_, future_, nameless_;
+  Lines early_, future_, nameless_;
   std::string nameless_id_;                              // the first of them
   std::map<std::string, uint64_t, std::less<>> events_;  // of the likes
   std::map<std::string, uint64_t, std::less<>>::iterator last_event_ =

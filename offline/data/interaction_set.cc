@@ -1,52 +1,43 @@
 #include "offline/data/interaction_set.h"
 
-#include <algorithm>
-#include <map>
+#include <cstddef>
+#include <span>
 
+#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "core/base/status_macros.h"
 #include "offline/data/interactions.h"
 #include "offline/data/progress.h"
+#include "offline/data/row_copies.h"
 
 namespace marquee {
 namespace {
 
-// Remembers which events there are and which of them are wanted.
-class EventFilter {
- public:
-  explicit EventFilter(const std::vector<std::string>& wanted)
-      : wanted_(wanted) {}
-
-  bool Passes(absl::string_view event) {
-    if (wanted_.empty()) return true;
-    if (last_ == seen_.end() || last_->first != event) {
-      last_ = seen_.try_emplace(std::string(event), false).first;
-      last_->second = std::find(wanted_.begin(), wanted_.end(), last_->first) !=
-                      wanted_.end();
-    }
-    return last_->second;
+template <typename T>
+void LeaveOut(const std::vector<bool>& copies, std::vector<T>& column) {
+  size_t kept = 0;
+  for (size_t row = 0; row < column.size(); ++row) {
+    if (!copies[row]) column[kept++] = column[row];
   }
+  column.resize(kept);
+}
 
-  absl::Status CheckAllSeen(const std::string& path) const {
-    for (const std::string& event : wanted_) {
-      if (seen_.contains(event)) continue;
-      const auto name = [](std::string* out, const auto& entry) {
-        absl::StrAppend(out, "'", entry.first, "'");
-      };
-      return absl::FailedPreconditionError(
-          absl::StrCat(path, ": no row has the event '", event, "'; it has ",
-                       absl::StrJoin(seen_, ", ", name)));
-    }
-    return absl::OkStatus();
-  }
-
- private:
-  const std::vector<std::string>& wanted_;
-  std::map<std::string, bool> seen_;
-  std::map<std::string, bool>::iterator last_ = seen_.end();
-};
+void LeaveOutCopies(const std::string& path, std::span<const uint64_t> digests,
+                    InteractionSet& set) {
+  set.copies = FindCopies(set.users.size(), digests,
+                          [&](size_t row) { return set.user[row]; });
+  if (set.copies.empty()) return;
+  const auto first =
+      static_cast<size_t>(absl::c_find(set.copies, true) - set.copies.begin());
+  set.remarks.push_back(
+      TellCopies(path, static_cast<uint64_t>(absl::c_count(set.copies, true)),
+                 set.users[set.user[first]], set.items[set.item[first]]));
+  LeaveOut(set.copies, set.user);
+  LeaveOut(set.copies, set.item);
+  LeaveOut(set.copies, set.timestamp);
+  LeaveOut(set.copies, set.weight);
+}
 
 }  // namespace
 
@@ -55,7 +46,8 @@ absl::StatusOr<InteractionSet> LoadInteractions(
   MARQUEE_ASSIGN_OR_RETURN(auto reader, InteractionReader::Open(path));
   Progress progress(absl::StrCat("reading ", path), reader->size_bytes(), "B");
   InteractionSet set;
-  EventFilter events(filter.events);
+  EventFilter events(filter.events, reader->has_events());
+  std::vector<uint64_t> digests;
   InteractionView row;
   while (true) {
     MARQUEE_ASSIGN_OR_RETURN(const bool more, reader->Next(&row));
@@ -71,10 +63,12 @@ absl::StatusOr<InteractionSet> LoadInteractions(
     set.item.push_back(set.items.FindOrAdd(row.item_id));
     set.timestamp.push_back(row.timestamp);
     set.weight.push_back(row.weight);
+    digests.push_back(DigestOf(row));
   }
   set.remarks = reader->Remarks();
-  if (filter.events.empty()) set.events = reader->TellEvents();
-  MARQUEE_RETURN_IF_ERROR(events.CheckAllSeen(path));
+  if (events.passes_all()) set.events = reader->TellEvents();
+  LeaveOutCopies(path, digests, set);
+  MARQUEE_RETURN_IF_ERROR(events.Check(path));
   if (set.size() == 0) {
     return absl::FailedPreconditionError(
         absl::StrCat(path, ": none of its ", set.rows_read,

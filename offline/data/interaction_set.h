@@ -9,14 +9,14 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "offline/data/event_filter.h"
 #include "offline/data/id_dictionary.h"
 #include "offline/data/seen_interactions.h"
 
 namespace marquee {
 
 struct InteractionFilter {
-  // Only these events. Empty: every event.
-  std::vector<std::string> events;
+  WantedEvents events;
   // Only rows with since <= timestamp < until, in Unix seconds.
   int64_t since = 0;
   int64_t until = std::numeric_limits<int64_t>::max();
@@ -24,9 +24,9 @@ struct InteractionFilter {
   bool positive_only = true;
 };
 
-// Columns of equal length in the order of the file; 20 bytes a row. Users and
-// items are numbered by first appearance among the rows that are kept. A pair
-// may occur many times.
+// Columns of equal length in the order of the file, copies left out; 20 bytes a
+// row, 12 more while it is loaded. Users and items are numbered by first
+// appearance among the rows that are kept. A pair may occur many times.
 struct InteractionSet {
   IdDictionary users;
   IdDictionary items;
@@ -35,9 +35,12 @@ struct InteractionSet {
   std::vector<int64_t> timestamp;  // Unix seconds
   std::vector<float> weight;
   uint64_t rows_read = 0;  // before the filter
-  // The likes within the filter's time, whatever their events.
+  // Of the rows that passed the filter: which are copies and left out; empty:
+  // none is.
+  std::vector<bool> copies;
+  // The likes within the filter's time, whatever their events, with copies.
   SeenInteractions seen;
-  std::vector<std::string> remarks;  // InteractionReader::Remarks
+  std::vector<std::string> remarks;  // InteractionReader::Remarks, TellCopies
   std::string events;  // InteractionReader::TellEvents, where all may pass
 
   size_t size() const { return user.size(); }

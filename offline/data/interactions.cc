@@ -1,45 +1,23 @@
 #include "offline/data/interactions.h"
 
 #include <algorithm>
-#include <bit>
 #include <iterator>
-#include <span>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
-#include "core/base/checksum.h"
 #include "core/base/status_macros.h"
 #include "offline/data/csv_cells.h"
 #include "offline/data/id_dictionary.h"
 #include "offline/data/parse_number.h"
 
 namespace marquee {
-namespace {
-
-// Of all fields. Of 300 million rows, two that differ have one digest with a
-// probability of 0.3 %.
-uint64_t DigestOf(const InteractionView& row) {
-  const uint64_t fields[] = {Checksum64(row.user_id), Checksum64(row.item_id),
-                             Checksum64(row.event),
-                             static_cast<uint64_t>(row.timestamp),
-                             std::bit_cast<uint32_t>(row.weight)};
-  return Checksum64(std::as_bytes(std::span(fields)));
-}
-
-}  // namespace
-
-InteractionReader::InteractionReader(std::unique_ptr<CsvReader> csv)
-    : csv_(std::move(csv)), remarks_(absl::ToUnixSeconds(absl::Now())) {}
 
 absl::StatusOr<std::unique_ptr<InteractionReader>> InteractionReader::Open(
-    const std::string& path) {
+    const std::string& path, absl::Time now) {
   MARQUEE_ASSIGN_OR_RETURN(auto csv, CsvReader::Open(path));
   std::unique_ptr<InteractionReader> reader(
-      new InteractionReader(std::move(csv)));
+      new InteractionReader(std::move(csv), now));
   const CsvReader& columns = *reader->csv_;
   MARQUEE_ASSIGN_OR_RETURN(reader->user_, columns.Column("user_id"));
   MARQUEE_ASSIGN_OR_RETURN(reader->item_, columns.Column("item_id"));
@@ -101,13 +79,9 @@ absl::Status InteractionReader::ReadRow(InteractionView* row) const {
 }
 
 absl::StatusOr<bool> InteractionReader::Next(InteractionView* row) {
-  while (true) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, csv_->Next());
-    if (!more) return false;
-    MARQUEE_RETURN_IF_ERROR(ReadRow(row));
-    if (digests_.insert(DigestOf(*row)).second) break;
-    remarks_.AddCopy(line());
-  }
+  MARQUEE_ASSIGN_OR_RETURN(const bool more, csv_->Next());
+  if (!more) return false;
+  MARQUEE_RETURN_IF_ERROR(ReadRow(row));
   remarks_.Add(*row, line());
   return true;
 }

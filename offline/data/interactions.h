@@ -2,10 +2,9 @@
 //
 //   user_id,item_id,timestamp[,event][,weight]
 //
-// The header is required, the order of the columns is free. A row that is in
-// the file again counts once: what is sent twice was done once. Other columns
-// are not read, which is told; those that are misspelt ones, as "wieght", are
-// errors.
+// The header is required, the order of the columns is free. Other columns are
+// not read, which is told; those that are misspelt ones, as "wieght", are
+// errors. A row that is in the file again counts once (row_copies.h).
 // `timestamp` is in whole Unix seconds, or a day, or RFC 3339: see moment.h.
 // `weight` says how strong a sign of liking it is: 1 when there is no such
 // column; 0 for a title that was seen without any sign of liking, which
@@ -18,12 +17,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "offline/data/csv_reader.h"
 #include "offline/data/interaction_remarks.h"
 #include "offline/data/output_file.h"
@@ -39,22 +40,27 @@ struct InteractionView {
   float weight = 1;         // >= 0, finite
 };
 
-// Remembers a digest of each row: 9 to 21 bytes. Externally synchronised.
+// Externally synchronised.
 class InteractionReader {
  public:
-  // Errors: as CsvReader::Open, Column and RefuseMisspeltColumns.
+  // What is later than `now` is told. Errors: as CsvReader::Open, Column and
+  // RefuseMisspeltColumns.
   static absl::StatusOr<std::unique_ptr<InteractionReader>> Open(
-      const std::string& path);
+      const std::string& path, absl::Time now = absl::Now());
 
-  // False at the end. The row is valid until the next call, and differs from
-  // all before in one of its fields. Errors: DataLoss that names file, line and
-  // column.
+  // False at the end. The row is valid until the next call. Errors: DataLoss
+  // that names file, line and column.
   absl::StatusOr<bool> Next(InteractionView* row);
 
   uint64_t consumed_bytes() const { return csv_->consumed_bytes(); }
   uint64_t size_bytes() const { return csv_->size_bytes(); }
   uint64_t line() const { return csv_->line(); }
   const std::string& path() const { return csv_->path(); }
+  bool has_events() const { return event_.has_value(); }
+  // Whether it is later than `now`, though clocks differ.
+  bool IsToCome(const InteractionView& row) const {
+    return remarks_.IsToCome(row.timestamp);
+  }
   // "FILE: WHAT": columns that are not read, and InteractionRemarks of the rows
   // so far.
   std::vector<std::string> Remarks() const;
@@ -62,7 +68,8 @@ class InteractionReader {
   std::string TellEvents() const;
 
  private:
-  explicit InteractionReader(std::unique_ptr<CsvReader> csv);
+  InteractionReader(std::unique_ptr<CsvReader> csv, absl::Time now)
+      : csv_(std::move(csv)), remarks_(absl::ToUnixSeconds(now)) {}
   std::string TellIgnoredColumns() const;
   absl::Status ReadRow(InteractionView* row) const;
 
@@ -73,7 +80,6 @@ class InteractionReader {
   std::optional<size_t> event_;
   std::optional<size_t> weight_;
   InteractionRemarks remarks_;
-  absl::flat_hash_set<uint64_t> digests_;
 };
 
 // Writes all five columns, cells quoted where they must be. Externally

@@ -59,10 +59,8 @@ class Builder {
         std::max(absl::Now(), options_.now.value_or(absl::InfinitePast()));
     const UserRows::Options users{.directory = options_.data,
                                   .until = options_.until,
-                                  .events = options_.events.empty()
-                                                ? embeddings_.events
-                                                : options_.events,
-                                  .now = absl::ToUnixSeconds(now)};
+                                  .events = Events(),
+                                  .now = now};
     MARQUEE_ASSIGN_OR_RETURN(
         users_, UserRows::Read(users, embeddings_.users.ids, items_.ids));
     if (!options_.allow_unmatched) {
@@ -223,9 +221,14 @@ class Builder {
     summary_.conversions = embeddings_.Conversions();
   }
 
+  WantedEvents Events() const {
+    if (!options_.events.empty()) return {.names = options_.events};
+    return {.names = embeddings_.events, .implied = true};
+  }
+
   void Warn(std::vector<std::string> lines) {
     for (std::string& line : lines) {
-      summary_.warnings.push_back(std::move(line));
+      summary_.data_warnings.push_back(std::move(line));
     }
   }
 

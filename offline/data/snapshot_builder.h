@@ -81,7 +81,9 @@ struct BuildSummary {
   size_t zero_user_vectors = 0;
   // A line for each matrix that was converted while it was read.
   std::vector<std::string> conversions;
-  // What the caller hardly meant and is no fault: "FILE:LINE: WHAT".
+  // What the caller hardly meant and is no fault, "FILE:LINE: WHAT": of the
+  // data that was read, and of what it makes.
+  std::vector<std::string> data_warnings;
   std::vector<std::string> warnings;
 };
 

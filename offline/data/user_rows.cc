@@ -10,6 +10,7 @@
 #include "offline/data/interactions.h"
 #include "offline/data/jsonl.h"
 #include "offline/data/progress.h"
+#include "offline/data/row_copies.h"
 #include "offline/data/unknown_codes.h"
 
 namespace marquee {
@@ -63,47 +64,89 @@ absl::Status UserRows::ReadProfiles(const std::string& path) {
 absl::Status UserRows::ReadHistories(const Options& options,
                                      const IdDictionary& items) {
   const std::string path = absl::StrCat(options.directory, "/interactions.csv");
-  const auto is_wanted = [&](absl::string_view event) {
-    return options.events.empty() ||
-           absl::c_linear_search(options.events, event);
-  };
-  struct Event {
-    uint32_t user;
-    uint32_t item : 31;
-    uint32_t liked : 1;
-  };
-  popularity_ = PopularityWriter(items.size());
   std::vector<Event> events;
-  MARQUEE_ASSIGN_OR_RETURN(const auto reader, InteractionReader::Open(path));
+  std::vector<uint64_t> digests;
+  MARQUEE_RETURN_IF_ERROR(
+      ReadEvents(path, options, items, /*copies=*/{}, events, &digests));
+  const std::vector<bool> copies = FindCopies(
+      ids_.size(), digests, [&events](size_t row) { return events[row].user; });
+  digests = {};
+  if (!copies.empty()) {
+    // They are few, or all was written twice: what counts is read again.
+    const Event first = events[absl::c_find(copies, true) - copies.begin()];
+    history_ = {};
+    events.clear();
+    MARQUEE_RETURN_IF_ERROR(
+        ReadEvents(path, options, items, copies, events, nullptr));
+    history_.remarks.push_back(
+        TellCopies(path, static_cast<uint64_t>(absl::c_count(copies, true)),
+                   ids_[first.user], items[first.item]));
+  }
+  GroupByUser(events);
+  return absl::OkStatus();
+}
+
+absl::Status UserRows::ReadEvents(const std::string& path,
+                                  const Options& options,
+                                  const IdDictionary& items,
+                                  const std::vector<bool>& copies,
+                                  std::vector<Event>& events,
+                                  std::vector<uint64_t>* digests) {
+  MARQUEE_ASSIGN_OR_RETURN(const auto reader,
+                           InteractionReader::Open(path, options.now));
+  EventFilter filter(options.events, reader->has_events());
   Progress progress(absl::StrCat("reading ", path), reader->size_bytes(), "B");
+  history_.popularity = PopularityWriter(items.size());
+  int64_t newest = 0;
+  std::vector<Play> to_come;
   InteractionView view;
-  while (true) {
+  for (size_t kept = 0; true;) {
     MARQUEE_ASSIGN_OR_RETURN(const bool more, reader->Next(&view));
     if (!more) break;
-    ++rows_read_;
+    ++history_.rows_read;
     progress.Update(reader->consumed_bytes());
     if (view.timestamp >= options.until) continue;
-    likes_.Add(view);
+    history_.likes.Add(view);
     const auto item = items.Find(view.item_id);
     if (!item) {
-      if (++unknown_items_ == 1) unknown_item_ = std::string(view.item_id);
+      if (++history_.unknown_items == 1) {
+        history_.unknown_item = std::string(view.item_id);
+      }
       continue;
     }
+    const size_t row = kept++;
+    if (row < copies.size() && copies[row]) continue;
     const uint32_t user = ids_.FindOrAdd(view.user_id);
-    const bool liked = view.weight > 0 && is_wanted(view.event);
-    if (liked) {
-      CountWatch(user, ItemRow{*item}, std::min(view.timestamp, options.now));
-    }
-    if (liked && user >= embedded_) {
-      likes_without_vector_.push_back({user, ItemRow{*item}, view.weight});
-    }
+    const bool liked = filter.Passes(view.event) && view.weight > 0;
     events.push_back({user, *item, liked});
+    if (digests != nullptr) digests->push_back(DigestOf(view));
+    if (!liked) continue;
+    const Play play{user, ItemRow{*item}, view.timestamp};
+    if (reader->IsToCome(view)) {
+      to_come.push_back(play);
+    } else {
+      newest = std::max(newest, play.timestamp);
+      CountPlay(play);
+    }
+    if (user >= embedded_) {
+      history_.likes_without_vector.push_back(
+          {user, ItemRow{*item}, view.weight});
+    }
   }
-  remarks_ = reader->Remarks();
-  if (std::string told = reader->TellEvents();
-      options.events.empty() && !told.empty()) {
-    remarks_.push_back(absl::StrCat(told, " (--events chooses)"));
+  // A clock that is ahead must not make all else old.
+  for (Play play : to_come) {
+    if (newest > 0) play.timestamp = newest;
+    CountPlay(play);
   }
+  history_.remarks = reader->Remarks();
+  const std::string told = filter.passes_all() ? reader->TellEvents() : "";
+  if (!told.empty()) {
+    history_.remarks.push_back(absl::StrCat(told, " (--events chooses)"));
+  }
+  return filter.Check(path);
+}
+
+void UserRows::GroupByUser(const std::vector<Event>& events) {
   seen_begin_.assign(ids_.size() + 1, 0);
   for (const Event& event : events) ++seen_begin_[event.user + 1];
   for (size_t i = 1; i < seen_begin_.size(); ++i)
@@ -116,7 +159,6 @@ absl::Status UserRows::ReadHistories(const Options& options,
     seen_[at] = ItemRow{event.item};
     liked_[at] = event.liked;
   }
-  return absl::OkStatus();
 }
 
 absl::Status UserRows::CheckIds(const Options& options,
@@ -128,9 +170,9 @@ absl::Status UserRows::CheckIds(const Options& options,
       {.file = csv,
        .what = "rows' titles",
        .where = absl::StrCat(options.directory, "/items.jsonl"),
-       .count = interactions() + unknown_items_,
-       .unmatched = unknown_items_,
-       .example = unknown_item_,
+       .count = interactions() + unknown_items(),
+       .unmatched = unknown_items(),
+       .example = unknown_item(),
        .there_example = items.size() > 0 ? std::string(items[0]) : ""}));
   IdMatch liking{.file = csv,
                  .what = "users who like something",
@@ -223,16 +265,18 @@ std::vector<std::string> UserRows::TellUnknownCodes(
 }
 
 // Who has no profile is of no country.
-void UserRows::CountWatch(uint32_t row, ItemRow item, int64_t timestamp) {
-  const uint32_t country = row < profiles_.size() ? profiles_[row].country : 0;
-  popularity_.Add(country == 0 ? absl::string_view() : strings_[country], item,
-                  timestamp);
+void UserRows::CountPlay(const Play& play) {
+  const uint32_t country =
+      play.user < profiles_.size() ? profiles_[play.user].country : 0;
+  history_.popularity.Add(
+      country == 0 ? absl::string_view() : strings_[country], play.item,
+      play.timestamp);
 }
 
 absl::Status UserRows::WriteUsers(const Catalog& catalog,
                                   std::span<const uint32_t> order,
                                   ArrayFileWriter& out) const {
-  UserTableWriter writer(catalog, popularity_.watches());
+  UserTableWriter writer(catalog, history_.popularity.watches());
   for (const uint32_t row : order) {
     MARQUEE_RETURN_IF_ERROR(writer.Add(Record(row), Seen(row)));
   }

@@ -65,7 +65,9 @@ uint64_t UsersOf(const InteractionSet& set, const std::vector<bool>& test,
   return static_cast<uint64_t>(std::count(has.begin(), has.end(), true));
 }
 
+// `test`: of the rows that are no copies.
 absl::Status WriteBoth(const SplitOptions& options,
+                       const std::vector<bool>& copies,
                        const std::vector<bool>& test) {
   MARQUEE_RETURN_IF_ERROR(MakeDirectory(options.out));
   MARQUEE_ASSIGN_OR_RETURN(
@@ -78,10 +80,12 @@ absl::Status WriteBoth(const SplitOptions& options,
                            InteractionReader::Open(options.interactions));
   SeenInteractions train_likes, test_likes;
   InteractionView row;
-  for (size_t kept = 0; true;) {
+  for (size_t kept = 0, read = 0; true;) {
     MARQUEE_ASSIGN_OR_RETURN(const bool more, reader->Next(&row));
     if (!more) break;
     if (row.timestamp >= options.until) continue;
+    const size_t at = read++;
+    if (at < copies.size() && copies[at]) continue;
     if (kept >= test.size()) {
       return absl::AbortedError(absl::StrCat(
           options.interactions, ": grew while it was read; split it again"));
@@ -133,7 +137,7 @@ absl::StatusOr<SplitSummary> SplitInteractions(const SplitOptions& options) {
   summary.test =
       static_cast<uint64_t>(std::count(test.begin(), test.end(), true));
   summary.train = set.size() - summary.test;
-  summary.left_out = set.rows_read - set.size();
+  summary.left_out = set.rows_read - std::max(set.size(), set.copies.size());
   summary.train_users = UsersOf(set, test, false);
   summary.test_users = UsersOf(set, test, true);
   if (summary.test == 0 || summary.train == 0) {
@@ -142,7 +146,7 @@ absl::StatusOr<SplitSummary> SplitInteractions(const SplitOptions& options) {
                      " interactions into the ",
                      summary.test == 0 ? "training" : "test", " part"));
   }
-  MARQUEE_RETURN_IF_ERROR(WriteBoth(options, test));
+  MARQUEE_RETURN_IF_ERROR(WriteBoth(options, set.copies, test));
   return summary;
 }
 

@@ -278,20 +278,52 @@ TEST(InputForms, EventsThatAreNoSignsOfLikingMayBeLeftOut) {
             "t2");
 }
 
-// One clock that is wrong must not make all else old.
-TEST(InputForms, WhatIsStillToComeCountsAsOfNow) {
-  const int64_t now = absl::ToUnixSeconds(absl::Now());
-  std::string rows = "u1,t2,9999-12-31,play\n";
-  for (int i = 1; i <= 40; ++i) {
-    absl::StrAppend(&rows, "u", i, ",t1,", now - i, ",play\n");
+TEST(InputForms, EventsThatNoRowHasAreAnError) {
+  const std::string data = OpenService("u1,t1,1760000000,play\n");
+  const Result typo = BuildSmall(data, FreshPath("x"), "--events lkie");
+  EXPECT_EQ(typo.exit_code, 1);
+  EXPECT_THAT(typo.output,
+              HasSubstr("no row has the event 'lkie'; it has 'pl"));
+}
+
+// One clock that is wrong must not make all else old, wherever the data ends.
+TEST(InputForms, WhatIsStillToComeCountsAsOfTheNewestPlay) {
+  for (const int64_t ends :
+       {absl::ToUnixSeconds(absl::Now()), int64_t{1'500'000'000}}) {
+    std::string rows = "u1,t2,9999-12-31,play\n";
+    for (int i = 1; i <= 40; ++i) {
+      absl::StrAppend(&rows, "u", i, ",t1,", ends - i, ",play\n");
+    }
+    const std::string data = OpenService(rows);
+    const std::string snapshots = FreshPath("snapshots");
+    const Result built = BuildSmall(data, snapshots);
+    EXPECT_THAT(built.output,
+                HasSubstr("/interactions.csv: 1 of its 41 moments are later "
+                          "than now, the first on line 2, the latest "
+                          "9999-12-31"));
+    EXPECT_EQ(FirstOf(built, snapshots), "t1") << ends;
   }
-  const std::string data = OpenService(rows);
-  const std::string snapshots = FreshPath("snapshots");
-  const Result built = BuildSmall(data, snapshots);
+}
+
+// Plays, and the vectors of people who are placed by them.
+TEST(InputForms, RowsThatStandAgainCountOnce) {
+  std::string rows;
+  for (int i = 1; i <= 10; ++i) {
+    absl::StrAppend(&rows, "u", i, ",t", 1 + i % 3, ",17600000", 10 + i,
+                    ",play\n", "new", i % 4, ",t", i, ",17600000", 30 + i,
+                    ",play\n");
+  }
+  const std::string once = FreshPath("once");
+  ASSERT_EQ(BuildSmall(OpenService(rows), once).exit_code, 0);
+  const std::string twice = FreshPath("twice");
+  const Result built = BuildSmall(OpenService(rows + rows), twice);
   EXPECT_THAT(built.output,
-              HasSubstr("/interactions.csv: 1 of its 41 moments are later than "
-                        "now, the first on line 2, the latest 9999-12-31"));
-  EXPECT_EQ(FirstOf(built, snapshots), "t1");
+              HasSubstr("20 rows are copies of others, the first of user 'u1' "
+                        "and title 't2': each counts once"));
+  for (const char* const section : {"/popularity", "/users", "/user_vectors"}) {
+    EXPECT_EQ(ArraysOf(twice + "/1" + section), ArraysOf(once + "/1" + section))
+        << section;
+  }
 }
 
 TEST(InputForms, AFileOfAnotherFormatIsNamed) {

@@ -67,14 +67,6 @@ TEST(InteractionRemarks, ThatNothingIsLiked) {
                           "of liking"));
 }
 
-TEST(InteractionRemarks, Copies) {
-  InteractionRemarks remarks(kNow);
-  remarks.AddCopy(7);
-  remarks.AddCopy(9);
-  EXPECT_THAT(remarks.Tell(), ElementsAre("2 rows are copies of others, the "
-                                          "first on line 7: each counts once"));
-}
-
 TEST(InteractionRemarks, EventsOfLikesWhereThereAreSeveral) {
   InteractionRemarks remarks(kNow);
   EXPECT_EQ(remarks.TellEvents(), "");

@@ -55,9 +55,9 @@ TEST(Interactions, FiltersByWeightTimeAndEvent) {
   filter.until = 300;
   EXPECT_THAT(LoadInteractions(path, filter)->timestamp, ElementsAre(100));
   filter = {};
-  filter.events = {"play"};
+  filter.events.names = {"play"};
   EXPECT_THAT(LoadInteractions(path, filter)->timestamp, ElementsAre(300));
-  filter.events = {"plya"};
+  filter.events.names = {"plya"};
   EXPECT_THAT(LoadInteractions(path, filter).status().message(),
               HasSubstr("no row has the event 'plya'; it has 'like', 'play', "
                         "'seen'"));
@@ -138,13 +138,15 @@ TEST(Interactions, ARowThatStandsAgainCountsOnce) {
   EXPECT_THAT(once->remarks, IsEmpty());
   const std::string rows = csv.substr(csv.find('\n') + 1);
   const auto twice = LoadInteractions(Write(csv + rows), {});
-  EXPECT_EQ(twice->rows_read, 6);
+  EXPECT_EQ(twice->rows_read, 12);
   EXPECT_EQ(twice->timestamp, once->timestamp);
-  EXPECT_EQ(twice->seen, once->seen);
   EXPECT_THAT(twice->remarks,
               ElementsAre(EndsWith("interactions.csv: 6 rows are copies of "
-                                   "others, the first on line 8: each counts "
-                                   "once")));
+                                   "others, the first of user 'u' and title "
+                                   "'i': each counts once")));
+  EXPECT_EQ(twice->copies.size(), 12);
+  EXPECT_FALSE(twice->copies[5]);
+  EXPECT_TRUE(twice->copies[6]);
 }
 
 // People and moments count up side by side.
@@ -162,6 +164,27 @@ TEST(Interactions, RowsThatAreAlikeAreNoCopies) {
   EXPECT_THAT(set->remarks, IsEmpty());
 }
 
+TEST(Interactions, EventsOfTheVectorsAreNoOrder) {
+  const std::string with = Write(
+      "user_id,item_id,timestamp,event\nu,i,1760000000,play\n"
+      "u,j,1760000001,dislike\n");
+  const auto load = [](const std::string& path, WantedEvents events) {
+    return LoadInteractions(path, {.events = std::move(events)});
+  };
+  EXPECT_EQ(load(with, {{"play", "like"}, true})->size(), 1);
+  EXPECT_THAT(
+      load(with, {{"play", "like"}, false}).status().message(),
+      HasSubstr("no row has the event 'like'; it has 'dislike', 'play'"));
+  EXPECT_THAT(
+      load(with, {{"watch"}, true}).status().message(),
+      HasSubstr("no row has the event 'watch', which the vectors learnt "
+                "from; it has 'dislike', 'play': choose with --events"));
+  const std::string without =
+      Write("user_id,item_id,timestamp\nu,i,1760000000\n");
+  EXPECT_EQ(load(without, {{"play"}, true})->size(), 1);
+  EXPECT_FALSE(load(without, {{"play"}, false}).ok());
+}
+
 TEST(Interactions, EventsThatAllCountAreTold) {
   const std::string path = Write(
       "user_id,item_id,timestamp,event\nu,i,1760000000,play\n"
@@ -169,7 +192,8 @@ TEST(Interactions, EventsThatAllCountAreTold) {
   EXPECT_THAT(LoadInteractions(path, {})->events,
               EndsWith(".csv: its events 1 'dislike', 1 'play' all count as "
                        "signs of liking"));
-  EXPECT_EQ(LoadInteractions(path, {.events = {"play"}})->events, "");
+  EXPECT_EQ(LoadInteractions(path, {.events = {.names = {"play"}}})->events,
+            "");
 }
 
 TEST(Interactions, WhatIsWrittenReadsBackTheSame) {

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string>
 
+#include "core/base/atomic_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/data/scratch.h"
@@ -103,6 +104,16 @@ TEST_F(SplitTest, RefusesWhatMakesNoSense) {
   options_.test_from = 3;
   EXPECT_THAT(SplitInteractions(options_).status().message(),
               HasSubstr("--by time"));
+}
+
+TEST(ReadSplit, AFieldThatStandsTwiceIsAnError) {
+  const std::string path = ScratchPath("test.csv");
+  ASSERT_TRUE(
+      WriteFileAtomically(ScratchPath("split.json"),
+                          "{\"train\": {},\n \"train\": {}, \"test\": {}}")
+          .ok());
+  EXPECT_THAT(ReadSplit(path, {}).status().message(),
+              HasSubstr("split.json:2: field 'train': stands twice"));
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ TEST_F(SharedSections, AFileThatWasWrittenToIsCheckedAgain) {
     const char before = static_cast<char>(file.get());
     file.seekp(0).put(static_cast<char>(before ^ 1));
     file.close();
-    fs::last_write_time(path, written + std::chrono::nanoseconds(1));
+    fs::last_write_time(path, written + std::chrono::seconds(2));
     const auto damaged = Snapshot::Load(second_, {}, before_.get());
     EXPECT_EQ(damaged.status().code(), absl::StatusCode::kDataLoss);
     EXPECT_THAT(damaged.status().message(), HasSubstr(path));

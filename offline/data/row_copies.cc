@@ -1,0 +1,77 @@
+#include "offline/data/row_copies.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/check.h"
+#include "core/base/checksum.h"
+#include "offline/data/parse_number.h"
+
+namespace marquee {
+namespace {
+
+// The rows of each user, one user behind the other, each in their order.
+struct RowsByUser {
+  std::vector<uint64_t> begin;  // [users + 1]
+  std::vector<uint32_t> rows;
+};
+
+RowsByUser Group(size_t users, size_t rows,
+                 absl::FunctionRef<uint32_t(size_t)> user_of) {
+  RowsByUser grouped;
+  grouped.begin.assign(users + 1, 0);
+  for (size_t row = 0; row < rows; ++row) ++grouped.begin[user_of(row) + 1];
+  for (size_t user = 0; user < users; ++user) {
+    grouped.begin[user + 1] += grouped.begin[user];
+  }
+  grouped.rows.resize(rows);
+  std::vector<uint64_t> next(grouped.begin.begin(), grouped.begin.end() - 1);
+  for (size_t row = 0; row < rows; ++row) {
+    grouped.rows[next[user_of(row)]++] = static_cast<uint32_t>(row);
+  }
+  return grouped;
+}
+
+}  // namespace
+
+uint64_t DigestOf(const InteractionView& row) {
+  // One hash of all: with one as the seed of the next, short texts collide.
+  const uint64_t fields[] = {Checksum64(row.item_id), Checksum64(row.event),
+                             static_cast<uint64_t>(row.timestamp),
+                             std::bit_cast<uint32_t>(row.weight)};
+  return Checksum64(std::as_bytes(std::span(fields)));
+}
+
+std::vector<bool> FindCopies(size_t users, std::span<const uint64_t> digests,
+                             absl::FunctionRef<uint32_t(size_t)> user_of) {
+  MARQUEE_CHECK(digests.size() < std::numeric_limits<uint32_t>::max());
+  const RowsByUser grouped = Group(users, digests.size(), user_of);
+  std::vector<bool> copies;
+  std::vector<std::pair<uint64_t, uint32_t>> rows;  // of one user
+  for (size_t user = 0; user < users; ++user) {
+    rows.clear();
+    for (uint64_t i = grouped.begin[user]; i < grouped.begin[user + 1]; ++i) {
+      rows.emplace_back(digests[grouped.rows[i]], grouped.rows[i]);
+    }
+    std::sort(rows.begin(), rows.end());
+    for (size_t i = 1; i < rows.size(); ++i) {
+      if (rows[i].first != rows[i - 1].first) continue;
+      if (copies.empty()) copies.resize(digests.size());
+      copies[rows[i].second] = true;
+    }
+  }
+  return copies;
+}
+
+std::string TellCopies(const std::string& path, uint64_t count,
+                       absl::string_view user_id, absl::string_view item_id) {
+  return absl::StrCat(path, ": ", count,
+                      " rows are copies of others, the first of user ",
+                      QuoteForError(user_id), " and title ",
+                      QuoteForError(item_id), ": each counts once");
+}
+
+}  // namespace marquee
