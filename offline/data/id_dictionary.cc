@@ -19,13 +19,15 @@ absl::Status CheckId(absl::string_view id) {
     return absl::DataLossError(absl::StrCat(
         "an id has 1 to ", kMaxIdBytes, " bytes, this one has ", id.size()));
   }
+  bool is_ascii = true;
   for (const char c : id) {
+    is_ascii &= absl::ascii_isascii(static_cast<unsigned char>(c));
     if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) {
       return absl::DataLossError(absl::StrCat(
           "the id ", QuoteForError(id), " has a control character in it"));
     }
   }
-  if (FindInvalidUtf8(id) != absl::string_view::npos) {
+  if (!is_ascii && FindInvalidUtf8(id) != absl::string_view::npos) {
     return absl::DataLossError(absl::StrCat(
         "the id ", QuoteForError(id),
         " is not UTF-8, which requests are in: is the file in Latin-1?"));

@@ -61,6 +61,8 @@ bool IsPlain(absl::string_view text) {
 
 bool IsForNothing(absl::string_view text) {
   const absl::string_view word = absl::StripAsciiWhitespace(text);
+  // Most words are none of them.
+  if (!word.empty() && !absl::StrContains("nN(<", word[0])) return false;
   return word == "NA" ||
          absl::c_any_of(kForNothing, [word](absl::string_view nothing) {
            return absl::EqualsIgnoreCase(word, nothing);
