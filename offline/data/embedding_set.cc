@@ -53,9 +53,11 @@ absl::Status CheckCount(const std::string& als_path, const char* name,
                         const std::optional<uint64_t>& said,
                         const NpyMatrix* matrix, size_t count) {
   if (!said || matrix == nullptr || *said == count) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat(als_path, ": '", name, "' is ", *said, ", ", matrix->path(),
-                   " has ", count, ": they are not of one training"));
+  return absl::FailedPreconditionError(absl::StrCat(
+      als_path, ": '", name, "' is ", *said, ", ", matrix->path(), " has ",
+      count,
+      ": they are not of one training; train "
+      "again, or remove als.json where the vectors are not its any more"));
 }
 
 absl::Status CheckTraining(const AlsFile& als, const std::string& path,

@@ -91,9 +91,11 @@ absl::Status CheckAttributeName(const std::string& name,
     return FieldFault(field, absl::StrCat("the name of an attribute has 1 to ",
                                           kMaxIdBytes, " bytes, on one line"));
   }
-  if (absl::c_linear_search(kTitleFields, name)) {
-    return FieldFault(field, absl::StrCat("is a field of the title; write '",
-                                          name, "' outside of 'attributes'"));
+  for (const absl::string_view title_field : kTitleFields) {
+    if (!absl::EqualsIgnoreCase(name, title_field)) continue;
+    return FieldFault(
+        field, absl::StrCat("is a field of the title; write '", title_field,
+                            "' outside of 'attributes'"));
   }
   const bool is_feature = absl::c_linear_search(kTakenNumbers, name) ||
                           absl::StartsWith(name, "genre=");

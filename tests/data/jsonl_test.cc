@@ -178,6 +178,8 @@ TEST(Jsonl, AnAttributeHasANameAndANumberThatCanBeHeld) {
                                        name, "' outside of 'attributes'")));
   }
   EXPECT_THAT(error(R"("genres":["y"])"), HasSubstr("is a field of the title"));
+  EXPECT_THAT(error(R"("Maturity":18)"),
+              HasSubstr("write 'maturity' outside of 'attributes'"));
   for (const char* const name :
        {"log_watches", "released_day", "vector_length", "genre=x"}) {
     EXPECT_THAT(error(absl::StrCat("\"", name, "\":5")),
