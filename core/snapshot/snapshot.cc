@@ -181,7 +181,11 @@ absl::Status Snapshot::OpenTables(size_t threads) {
   std::atomic<int> next{0};
   RunTogether(threads, [&](bool) {
     for (int part = 0; (part = next.fetch_add(1)) < 2;) {
-      (part == 0 ? people : titles) = part == 0 ? OpenPeople() : OpenTitles();
+      if (part == 0) {
+        people = OpenPeople();
+      } else {
+        titles = OpenTitles();
+      }
     }
   });
   MARQUEE_RETURN_IF_ERROR(titles);

@@ -200,7 +200,6 @@ absl::Status Funnel(const FunnelCall& call) {
       const InteractionSet test,
       LoadInteractions(call.test, {.events = {call.events}}));
   for (const std::string& remark : test.remarks) Warn(remark);
-  WarnOfEvents(test.events);
   MARQUEE_ASSIGN_OR_RETURN(const std::string version,
                            ResolveVersion(call.snapshot));
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));

@@ -110,7 +110,6 @@ absl::Status Run(const TrainAlsOptions& options) {
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet set,
                            LoadInteractions(options.interactions, filter));
   for (const std::string& remark : set.remarks) Warn(remark);
-  WarnOfEvents(set.events);
   const SparseRows user_items = SparseFromPairs(
       set.user, set.item, set.weight, set.users.size(), set.items.size());
   const SteadyTime start = Clock::Real().Steady();

@@ -92,7 +92,6 @@ absl::StatusOr<RankerData> Collect(TrainRankerCall& call, const Split& split) {
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet labels,
                            LoadInteractions(split.labels, filter));
   for (const std::string& remark : labels.remarks) Warn(remark);
-  WarnOfEvents(labels.events);
   // A snapshot without a ranker gives the candidates and columns that the
   // server will see.
   MARQUEE_ASSIGN_OR_RETURN(const auto scratch, ScratchDirectory::Create());

@@ -13,11 +13,6 @@ inline void Warn(const std::string& what) {
   std::fprintf(stderr, "marquee: warning: %s\n", what.c_str());
 }
 
-// InteractionSet::events.
-inline void WarnOfEvents(const std::string& events) {
-  if (!events.empty()) Warn(events + " (--events chooses)");
-}
-
 }  // namespace marquee
 
 #endif  // MARQUEE_OFFLINE_CLI_WARN_H_

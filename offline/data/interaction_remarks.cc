@@ -90,14 +90,15 @@ std::vector<std::string> InteractionRemarks::Tell() const {
 std::string InteractionRemarks::TellEvents() const {
   if (events_.size() < 2) return "";
   if (events_.size() > kMostEvents) {
-    return absl::StrCat("it has more than ", kMostEvents,
-                        " events, which all count as signs of liking");
+    return absl::StrCat(
+        "it has more than ", kMostEvents,
+        " events, which all count as signs of liking (--events chooses)");
   }
   const auto count = [](std::string* out, const auto& event) {
     absl::StrAppend(out, event.second, " ", QuoteForError(event.first));
   };
   return absl::StrCat("its events ", absl::StrJoin(events_, ", ", count),
-                      " all count as signs of liking");
+                      " all count as signs of liking (--events chooses)");
 }
 
 }  // namespace marquee

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
+#include <utility>
 
 #include "absl/algorithm/container.h"
 #include "absl/status/status.h"
@@ -66,7 +68,10 @@ absl::StatusOr<InteractionSet> LoadInteractions(
     digests.push_back(DigestOf(row));
   }
   set.remarks = reader->Remarks();
-  if (events.passes_all()) set.events = reader->TellEvents();
+  std::string told = reader->TellEvents();
+  if (filter.positive_only && events.passes_all() && !told.empty()) {
+    set.remarks.push_back(std::move(told));
+  }
   LeaveOutCopies(path, digests, set);
   MARQUEE_RETURN_IF_ERROR(events.Check(path));
   if (set.size() == 0) {

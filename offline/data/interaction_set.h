@@ -40,8 +40,9 @@ struct InteractionSet {
   std::vector<bool> copies;
   // The likes within the filter's time, whatever their events, with copies.
   SeenInteractions seen;
-  std::vector<std::string> remarks;  // InteractionReader::Remarks, TellCopies
-  std::string events;  // InteractionReader::TellEvents, where all may pass
+  // InteractionReader::Remarks, TellCopies, and, of likes of which all events
+  // pass, TellEvents.
+  std::vector<std::string> remarks;
 
   size_t size() const { return user.size(); }
 };

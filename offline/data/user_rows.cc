@@ -70,7 +70,7 @@ absl::Status UserRows::ReadHistories(const Options& options,
       ReadEvents(path, options, items, /*copies=*/{}, events, &digests));
   const std::vector<bool> copies = FindCopies(
       ids_.size(), digests, [&events](size_t row) { return events[row].user; });
-  digests = {};
+  digests = std::vector<uint64_t>();  // their memory, too
   if (!copies.empty()) {
     // They are few, or all was written twice: what counts is read again.
     const Event first = events[absl::c_find(copies, true) - copies.begin()];
@@ -139,9 +139,9 @@ absl::Status UserRows::ReadEvents(const std::string& path,
     CountPlay(play);
   }
   history_.remarks = reader->Remarks();
-  const std::string told = filter.passes_all() ? reader->TellEvents() : "";
-  if (!told.empty()) {
-    history_.remarks.push_back(absl::StrCat(told, " (--events chooses)"));
+  std::string told = reader->TellEvents();
+  if (filter.passes_all() && !told.empty()) {
+    history_.remarks.push_back(std::move(told));
   }
   return filter.Check(path);
 }

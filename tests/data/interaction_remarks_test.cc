@@ -75,7 +75,8 @@ TEST(InteractionRemarks, EventsOfLikesWhereThereAreSeveral) {
   }
   remarks.Add({"u", "i", kNow, "seen", 0}, 2);
   EXPECT_EQ(remarks.TellEvents(),
-            "its events 1 'dislike', 3 'play' all count as signs of liking");
+            "its events 1 'dislike', 3 'play' all count as signs of liking "
+            "(--events chooses)");
   for (int i = 0; i < 14; ++i) {
     remarks.Add({"u", "i", kNow, absl::StrCat("e", i), 1}, 2);
   }
@@ -84,7 +85,8 @@ TEST(InteractionRemarks, EventsOfLikesWhereThereAreSeveral) {
     remarks.Add({"u", "i", kNow, absl::StrCat("e", i), 1}, 2);
   }
   EXPECT_EQ(remarks.TellEvents(),
-            "it has more than 16 events, which all count as signs of liking");
+            "it has more than 16 events, which all count as signs of liking "
+            "(--events chooses)");
 }
 
 }  // namespace

@@ -135,13 +135,15 @@ TEST(Interactions, ARowThatStandsAgainCountsOnce) {
   const auto once = LoadInteractions(Write(csv), {});
   ASSERT_TRUE(once.ok()) << once.status();
   EXPECT_EQ(once->size(), 6);
-  EXPECT_THAT(once->remarks, IsEmpty());
+  EXPECT_THAT(once->remarks,
+              ElementsAre(HasSubstr("its events 1 'like', 5 'play'")));
   const std::string rows = csv.substr(csv.find('\n') + 1);
   const auto twice = LoadInteractions(Write(csv + rows), {});
   EXPECT_EQ(twice->rows_read, 12);
   EXPECT_EQ(twice->timestamp, once->timestamp);
   EXPECT_THAT(twice->remarks,
-              ElementsAre(EndsWith("interactions.csv: 6 rows are copies of "
+              ElementsAre(HasSubstr("its events "),
+                          EndsWith("interactions.csv: 6 rows are copies of "
                                    "others, the first of user 'u' and title "
                                    "'i': each counts once")));
   EXPECT_EQ(twice->copies.size(), 12);
@@ -189,11 +191,15 @@ TEST(Interactions, EventsThatAllCountAreTold) {
   const std::string path = Write(
       "user_id,item_id,timestamp,event\nu,i,1760000000,play\n"
       "u,j,1760000001,dislike\n");
-  EXPECT_THAT(LoadInteractions(path, {})->events,
-              EndsWith(".csv: its events 1 'dislike', 1 'play' all count as "
-                       "signs of liking"));
-  EXPECT_EQ(LoadInteractions(path, {.events = {.names = {"play"}}})->events,
-            "");
+  EXPECT_THAT(LoadInteractions(path, {})->remarks,
+              ElementsAre(EndsWith(".csv: its events 1 'dislike', 1 'play' all "
+                                   "count as signs of liking (--events "
+                                   "chooses)")));
+  EXPECT_THAT(LoadInteractions(path, {.events = {.names = {"play"}}})->remarks,
+              IsEmpty());
+  // Of what is seen, liked or not, nothing counts as a sign.
+  EXPECT_THAT(LoadInteractions(path, {.positive_only = false})->remarks,
+              IsEmpty());
 }
 
 TEST(Interactions, WhatIsWrittenReadsBackTheSame) {
