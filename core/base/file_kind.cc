@@ -32,6 +32,12 @@ bool IsPickle(absl::string_view bytes) {
          bytes[1] <= 5;
 }
 
+bool EndsLinesWithReturns(absl::string_view text) {
+  const size_t first = text.find('\r');
+  return first != absl::string_view::npos && first + 1 < text.size() &&
+         text.find('\n') == absl::string_view::npos;
+}
+
 }  // namespace
 
 std::optional<FileKind> FindFileKind(absl::string_view bytes) {
@@ -42,10 +48,29 @@ std::optional<FileKind> FindFileKind(absl::string_view bytes) {
   return FileKind{"a Python pickle or joblib file", Form::kPickle};
 }
 
-bool EndsLinesWithReturns(absl::string_view text) {
-  const size_t first = text.find('\r');
-  return first != absl::string_view::npos && first + 1 < text.size() &&
-         text.find('\n') == absl::string_view::npos;
+bool IsUtf16(absl::string_view text) {
+  if (absl::StartsWith(text, "\xFF\xFE") ||
+      absl::StartsWith(text, "\xFE\xFF")) {
+    return true;
+  }
+  if (text.size() < 4) return false;
+  const auto zeros_at = [text](size_t first) {
+    return text[first] == 0 && text[first + 2] == 0 && text[1 - first] != 0 &&
+           text[3 - first] != 0;
+  };
+  return zeros_at(0) || zeros_at(1);
+}
+
+absl::string_view FindTextFault(absl::string_view text) {
+  if (IsUtf16(text)) {
+    return "is text in UTF-16, as Excel and PowerShell write it; save it as "
+           "UTF-8, as `iconv -f utf-16 -t utf-8` does";
+  }
+  if (EndsLinesWithReturns(text)) {
+    return "its lines end with a carriage return alone: write newlines, as "
+           "`tr '\\r' '\\n'` does";
+  }
+  return "";
 }
 
 }  // namespace marquee

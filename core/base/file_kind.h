@@ -23,13 +23,14 @@ struct FileKind {
 // of the binary formats that people mistake for ours. No text is any of them.
 std::optional<FileKind> FindFileKind(absl::string_view bytes);
 
-// Whether lines end with a carriage return alone, as old spreadsheets write
-// them: one that is not before a newline, where there is no newline at all. To
-// our readers such a text is one line.
-bool EndsLinesWithReturns(absl::string_view text);
-inline constexpr absl::string_view kReturnsFault =
-    "its lines end with a carriage return alone: write newlines, as "
-    "`tr '\\r' '\\n'` does";
+// Whether it is UTF-16, told by its mark or by zeros in every other byte.
+bool IsUtf16(absl::string_view text);
+
+// What makes a whole text unreadable to us, and what would be right: it is
+// UTF-16, or its lines end with a carriage return alone, as old spreadsheets
+// write them (one that is not before a newline, where there is no newline at
+// all). Empty: neither.
+absl::string_view FindTextFault(absl::string_view text);
 
 }  // namespace marquee
 

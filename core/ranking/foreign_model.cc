@@ -86,11 +86,7 @@ std::string TellJsonOrText(absl::string_view text) {
 
 // Text that is read in another form.
 std::string TellForm(absl::string_view text) {
-  if (absl::StartsWith(text, "\xFF\xFE") ||
-      absl::StartsWith(text, "\xFE\xFF")) {
-    return "is text in UTF-16, as a redirection of PowerShell writes it; save "
-           "it as UTF-8";
-  }
+  if (IsUtf16(text)) return std::string(FindTextFault(text));
   if (!absl::StartsWith(text, "tree\r")) return "";
   return "is a LightGBM text file whose lines end with CR alone; end them with "
          "LF, or with CR and LF";

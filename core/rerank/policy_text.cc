@@ -38,8 +38,8 @@ class SyntaxFaults final : public google::protobuf::io::ErrorCollector {
 
 // The file as it is, before its escapes mean anything.
 void CheckText(absl::string_view text, std::vector<PolicyFault>& faults) {
-  if (EndsLinesWithReturns(text)) {
-    faults.push_back({1, std::string(kReturnsFault)});
+  if (const absl::string_view fault = FindTextFault(text); !fault.empty()) {
+    faults.push_back({1, std::string(fault)});
     return;
   }
   const size_t at = FindInvalidUtf8(text);

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "core/base/check.h"
 #include "offline/data/doubt_list.h"
 #include "offline/data/parse_number.h"
@@ -148,14 +149,29 @@ class CatalogueDoubts {
   // Of a list in one text; empty when it is none.
   static std::vector<std::string> Parts(const Values& values,
                                         absl::string_view value) {
-    const bool bars = absl::StrContains(value, '|');
-    if (!bars && value.find_first_of(",;") == value.npos) return {};
+    if (absl::StartsWith(value, "[") && absl::EndsWith(value, "]")) {
+      return Split(value.substr(1, value.size() - 2), ",");
+    }
+    if (absl::StrContains(value, '|')) return Split(value, "|");
+    if (value.find_first_of(",;") == value.npos) return {};
+    std::vector<std::string> parts = Split(value, ",;");
+    const bool are_values = absl::c_all_of(
+        parts, [&](const std::string& part) { return values.contains(part); });
+    return are_values ? parts : std::vector<std::string>();
+  }
+
+  // At any of the characters; without the quotes that Python prints.
+  static std::vector<std::string> Split(absl::string_view text,
+                                        const char* characters) {
     std::vector<std::string> parts;
     for (absl::string_view part :
-         absl::StrSplit(value, absl::ByAnyChar(bars ? "|" : ",;"))) {
+         absl::StrSplit(text, absl::ByAnyChar(characters))) {
       part = absl::StripAsciiWhitespace(part);
-      if (!bars && !values.contains(part)) return {};
-      parts.emplace_back(part);
+      for (const absl::string_view quote : {"'", "\""}) {
+        if (part.size() < 2 || !absl::StartsWith(part, quote)) continue;
+        part = absl::StripSuffix(absl::StripPrefix(part, quote), quote);
+      }
+      if (!part.empty()) parts.emplace_back(part);
     }
     return parts;
   }

@@ -19,8 +19,8 @@ namespace marquee {
 //   - values that tables write for nothing (IsForNothing), but for languages,
 //     of which UnknownCodes tells;
 //   - values that differ from a more frequent one by case or spaces alone;
-//   - values that are a list in one text: "Drama|Comedy" always, "Drama,
-//     Comedy" where both are values themselves.
+//   - values that are a list in one text: "Drama|Comedy" and "['Drama']"
+//     always, "Drama, Comedy" where both are values themselves.
 // Of one attribute, the first 100,000 different values are looked at, and all
 // that stand for nothing. Requires: a line for each record.
 std::vector<std::string> TellCatalogueDoubts(

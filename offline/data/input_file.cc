@@ -67,8 +67,9 @@ absl::Status InputFile::BeginText() {
         kind->form == FileKind::Form::kPacked ? "unpack it"
                                               : "save it as text"));
   }
-  if (EndsLinesWithReturns(beginning)) {
-    return absl::DataLossError(absl::StrCat(path_, ": ", kReturnsFault));
+  if (const absl::string_view fault = FindTextFault(beginning);
+      !fault.empty()) {
+    return absl::DataLossError(absl::StrCat(path_, ": ", fault));
   }
   if (absl::StartsWith(beginning, kByteOrderMark)) {
     Consume(kByteOrderMark.size());

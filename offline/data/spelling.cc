@@ -14,7 +14,9 @@ namespace marquee {
 namespace {
 
 constexpr absl::string_view kForNothing[] = {
-    "", "nan", "<na>", "nat", "none", "null", "n/a", "(no genres listed)"};
+    "",    "nan",  "<na>",
+    "nat", "none", "null",
+    "n/a", "[]",   "(no genres listed)"};
 
 struct Character {
   uint32_t code;
@@ -62,7 +64,7 @@ bool IsPlain(absl::string_view text) {
 bool IsForNothing(absl::string_view text) {
   const absl::string_view word = absl::StripAsciiWhitespace(text);
   // Most words are none of them.
-  if (!word.empty() && !absl::StrContains("nN(<", word[0])) return false;
+  if (!word.empty() && !absl::StrContains("nN(<[", word[0])) return false;
   return word == "NA" ||
          absl::c_any_of(kForNothing, [word](absl::string_view nothing) {
            return absl::EqualsIgnoreCase(word, nothing);

@@ -222,8 +222,8 @@ absl::StatusOr<SourcedConfig> ReadConfigFile(const std::string& path) {
 
 absl::StatusOr<SourcedConfig> ParseConfig(const std::string& text,
                                           const std::string& name) {
-  if (EndsLinesWithReturns(text)) {
-    return absl::InvalidArgumentError(absl::StrCat(name, ": ", kReturnsFault));
+  if (const absl::string_view fault = FindTextFault(text); !fault.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(name, ": ", fault));
   }
   SourcedConfig sourced;
   Faults faults(name);

@@ -3,11 +3,14 @@
 #include <string>
 #include <tuple>
 
+#include "absl/strings/escaping.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace marquee {
 namespace {
 
+using ::testing::HasSubstr;
 using Form = FileKind::Form;
 
 TEST(FileKind, IsToldByTheBeginning) {
@@ -40,12 +43,25 @@ TEST(FileKind, NoTextIsOne) {
   }
 }
 
-TEST(FileKind, LinesMayEndWithReturnsAlone) {
+TEST(TextFault, LinesMayEndWithReturnsAlone) {
   for (const char* const text : {"a\rb", "\rb", "a,b\r1,2\r"}) {
-    EXPECT_TRUE(EndsLinesWithReturns(text)) << text;
+    EXPECT_THAT(FindTextFault(text), HasSubstr("a carriage return alone"))
+        << text;
   }
   for (const char* const text : {"", "a", "a\r", "\r", "a\r\n", "a\rb\n"}) {
-    EXPECT_FALSE(EndsLinesWithReturns(text)) << text;
+    EXPECT_EQ(FindTextFault(text), "") << text;
+  }
+}
+
+TEST(TextFault, Utf16IsToldWithAMarkAndWithout) {
+  using namespace std::string_literals;
+  for (const std::string& text :
+       {"\xFF\xFEu\0"s, "\xFE\xFF\0u"s, "\xFF\xFE"s, "u\0s\0"s, "\0u\0s"s}) {
+    EXPECT_THAT(FindTextFault(text), HasSubstr("is text in UTF-16"));
+  }
+  for (const std::string& text :
+       {"u\0"s, "\0\0\0\0"s, "u\0se"s, "u\0\0s"s, "\xEF\xBB\xBFu"s}) {
+    EXPECT_FALSE(IsUtf16(text)) << absl::CEscape(text);
   }
 }
 

@@ -203,25 +203,41 @@ TEST(InputForms, OtherFormsOfMatricesAreConvertedAndTold) {
 }
 
 // As old spreadsheets write it: to a reader of lines, all of it is one.
-TEST(InputForms, LinesThatEndWithReturnsAloneAreNamed) {
+std::string WithReturns(const std::string& text) {
+  return absl::StrReplaceAll(text, {{"\n", "\r"}});
+}
+
+// Of a text of ASCII, as Excel and PowerShell write it.
+std::string InUtf16(const std::string& text) {
+  std::string out = "\xFF\xFE";
+  for (const char c : text) absl::StrAppend(&out, std::string{c, '\0'});
+  return out;
+}
+
+TEST(InputForms, TextThatIsReadNoFurtherIsNamedInEveryFile) {
   const std::string data = SmallService();
-  const std::string policy =
-      WriteScratch("policy", "# rules\rblocks { name: 'x' }\r");
-  const std::string fault = ": its lines end with a carriage return alone";
-  for (const char* const name : {"/items.jsonl", "/users.jsonl", "/users.txt",
-                                 "/items.txt", "/interactions.csv"}) {
-    const std::string good = Read(data + name);
-    std::ofstream(data + name, std::ios::binary)
-        << absl::StrReplaceAll(good, {{"\n", "\r"}});
-    const Result built = BuildSmall(data, FreshPath("snapshots"));
-    EXPECT_EQ(built.exit_code, 1) << name;
-    EXPECT_THAT(built.output, HasSubstr(data + name + fault));
-    std::ofstream(data + name, std::ios::binary) << good;
+  const std::string policy = "# rules\nblocks { name: 'x' }\n";
+  const struct {
+    std::string (*write)(const std::string& text);
+    std::string fault;
+  } forms[] = {{WithReturns, ": its lines end with a carriage return alone"},
+               {InUtf16, ": is text in UTF-16, as Excel and PowerShell"}};
+  for (const auto& [write, fault] : forms) {
+    for (const char* const name : {"/items.jsonl", "/users.jsonl", "/users.txt",
+                                   "/items.txt", "/interactions.csv"}) {
+      const std::string good = Read(data + name);
+      std::ofstream(data + name, std::ios::binary) << write(good);
+      const Result built = BuildSmall(data, FreshPath("snapshots"));
+      EXPECT_EQ(built.exit_code, 1) << name;
+      EXPECT_THAT(built.output, HasSubstr(data + name + fault));
+      std::ofstream(data + name, std::ios::binary) << good;
+    }
+    const std::string path = WriteScratch("policy", write(policy));
+    const Result built =
+        BuildSmall(data, FreshPath("snapshots"), "--policy " + path);
+    EXPECT_EQ(built.exit_code, 1);
+    EXPECT_THAT(built.output, HasSubstr(path + ":1" + fault));
   }
-  const Result built =
-      BuildSmall(data, FreshPath("snapshots"), "--policy " + policy);
-  EXPECT_EQ(built.exit_code, 1);
-  EXPECT_THAT(built.output, HasSubstr(policy + ":1: its lines end with a"));
 }
 
 // Data whose titles may be shown to everybody, everywhere, with these rows.

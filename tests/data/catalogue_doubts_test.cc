@@ -115,6 +115,19 @@ TEST_F(CatalogueDoubtsTest, AListInOneText) {
                   "write [\"Crime\", \"Drama\"]"));
 }
 
+TEST_F(CatalogueDoubtsTest, AListAsProgramsPrintIt) {
+  AddValues("genre", {"['Drama', \"Men's\"]"}, 4);
+  AddValues("genre", {"[]"}, 3);
+  AddValues("genre", {"[Drama]"}, 2);
+  AddValues("genre", {"Drama|"});
+  EXPECT_THAT(Tell(),
+              ElementsAre(HasSubstr("genres '[]' is on 3 titles: tables write"),
+                          HasSubstr("write [\"Drama\", \"Men's\"]"),
+                          HasSubstr("write [\"Drama\"]"),
+                          HasSubstr("'Drama|' is on 1 title, as one value; "
+                                    "write [\"Drama\"]")));
+}
+
 TEST_F(CatalogueDoubtsTest, BeyondThreeOfAKindTheyAreCounted) {
   for (int i = 0; i < 5; ++i) AddValues("k", {absl::StrCat("a|", i)}, i + 1);
   const auto lines = Tell();

@@ -82,8 +82,8 @@ TEST(ForeignModel, OtherFormatsAreNamed) {
        "m: is not a tree model but a NumPy array; models of "
        "LightGBM and XGBoost are read"},
       {std::string("\xFF\xFEt\0r\0", 6),
-       "m: is text in UTF-16, as a redirection of PowerShell writes it; save "
-       "it as UTF-8"},
+       "m: is text in UTF-16, as Excel and PowerShell write it; save it as "
+       "UTF-8"},
       {std::string("\xFE\xFF\0{", 4), "m: is text in UTF-16"},
       {"tree\rversion=v4\r",
        "m: is a LightGBM text file whose lines end with "
