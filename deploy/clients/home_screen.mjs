@@ -72,4 +72,10 @@ client.Recommend(request, {deadline}, (error, response) => {
   });
   console.log(`${response.filled} of ${response.requested} titles, ${response.tier}, ` +
       `snapshot ${response.snapshot_version}, id ${response.recommendation_id}`);
+  for (const degradation of response.degradations) {
+    console.log(`note: ${degradation.detail}`);
+  }
+  for (const warning of response.warnings) {
+    console.log(`warning: ${warning.field}: ${warning.detail}`);
+  }
 });
