@@ -1,7 +1,9 @@
 #include "core/pipeline/warnings.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -17,8 +19,10 @@ bool Has(std::span<const std::string> names, absl::string_view name) {
                      [&](const std::string& known) { return known == name; });
 }
 
-bool HasInAnyCase(std::span<const std::string> names, absl::string_view name) {
-  return std::any_of(names.begin(), names.end(), [&](const std::string& known) {
+// Of strings or of views of them.
+template <typename Names>
+bool HasInAnyCase(const Names& names, absl::string_view name) {
+  return std::any_of(names.begin(), names.end(), [&](absl::string_view known) {
     return absl::EqualsIgnoreCase(known, name);
   });
 }
@@ -51,16 +55,19 @@ void CheckDevice(const Snapshot& snapshot, const RecommendRequest& request,
                  std::vector<Warning>& warnings) {
   const absl::string_view device = request.device;
   if (device.empty()) return;
-  for (const absl::string_view known : KnownDevices()) {
-    if (absl::EqualsIgnoreCase(known, device)) return;
-  }
   const std::vector<std::string>& named = snapshot.policy().devices;
-  if (HasInAnyCase(named, device)) return;
-  warnings.push_back(
-      {Warning::Kind::kDevice, "context.device",
-       absl::StrCat("no rule and no feature knows '", device,
-                    "'; known: ", absl::StrJoin(KnownDevices(), ", "),
-                    named.empty() ? "" : ", ", absl::StrJoin(named, ", "))});
+  if (HasInAnyCase(KnownDevices(), device) || HasInAnyCase(named, device)) {
+    return;
+  }
+  std::vector<absl::string_view> known(KnownDevices().begin(),
+                                       KnownDevices().end());
+  std::copy_if(named.begin(), named.end(), std::back_inserter(known),
+               [](const std::string& name) {
+                 return !HasInAnyCase(KnownDevices(), name);
+               });
+  warnings.push_back({Warning::Kind::kDevice, "context.device",
+                      absl::StrCat("no rule and no feature knows '", device,
+                                   "'; known: ", absl::StrJoin(known, ", "))});
 }
 
 void CheckLanguage(const RecommendRequest& request,
