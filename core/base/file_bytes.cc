@@ -30,12 +30,11 @@ absl::StatusOr<FileId> FileId::Of(const std::string& path) {
     return absl::ErrnoToStatus(errno,
                                absl::StrCat(path, ": can not be opened"));
   }
-  constexpr int64_t kNanoseconds = 1'000'000'000;
-  return FileId{
-      .device = info.st_dev,
-      .inode = info.st_ino,
-      .bytes = static_cast<uint64_t>(info.st_size),
-      .written_ns = info.st_mtim.tv_sec * kNanoseconds + info.st_mtim.tv_nsec};
+  return FileId{.device = info.st_dev,
+                .inode = info.st_ino,
+                .bytes = static_cast<uint64_t>(info.st_size),
+                .written_s = info.st_mtim.tv_sec,
+                .written_ns = info.st_mtim.tv_nsec};
 }
 
 absl::StatusOr<std::unique_ptr<const FileBytes>> FileBytes::Open(

@@ -41,7 +41,8 @@ struct FileId {
   uint64_t device = 0;
   uint64_t inode = 0;
   uint64_t bytes = 0;
-  int64_t written_ns = 0;  // Unix time
+  int64_t written_s = 0;  // Unix time
+  int64_t written_ns = 0;
 };
 
 // Immutable after construction. Owns the memory.

@@ -2,7 +2,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -33,7 +36,7 @@ namespace {
 
 struct TrainRankerCall {
   std::string data, embeddings, out, rows, labels, label_from;
-  std::vector<std::string> events;
+  std::vector<std::string> events, label_events;
   RankerDataOptions collect;
   RankerOptions ranker;
   bool allow_worse = false;
@@ -50,11 +53,20 @@ struct Split {
   WantedEvents events;
 };
 
+WantedEvents LabelEvents(const TrainRankerCall& call,
+                         const std::optional<AlsFile>& als) {
+  const auto& chosen =
+      call.label_events.empty() ? call.events : call.label_events;
+  const bool implied = als && chosen.empty();
+  return {.names = implied ? als->events : chosen,
+          .implied = implied,
+          .option = "--label-events"};
+}
+
 absl::StatusOr<Split> FindSplit(const TrainRankerCall& call) {
   MARQUEE_ASSIGN_OR_RETURN(
       const auto als, ReadAlsFile(absl::StrCat(call.embeddings, "/als.json")));
-  Split split{.labels = call.labels, .events = {.names = call.events}};
-  if (als && call.events.empty()) split.events = {als->events, true};
+  Split split{.labels = call.labels, .events = LabelEvents(call, als)};
   if (!call.labels.empty()) return split;
   split.labels = absl::StrCat(call.data, "/interactions.csv");
   const std::string until = als ? als->until : "";
@@ -91,6 +103,7 @@ absl::StatusOr<RankerData> Collect(TrainRankerCall& call, const Split& split) {
   const InteractionFilter filter{.events = split.events, .since = split.since};
   MARQUEE_ASSIGN_OR_RETURN(const InteractionSet labels,
                            LoadInteractions(split.labels, filter));
+  std::set<std::string> told(labels.remarks.begin(), labels.remarks.end());
   for (const std::string& remark : labels.remarks) Warn(remark);
   // A snapshot without a ranker gives the candidates and columns that the
   // server will see.
@@ -105,7 +118,10 @@ absl::StatusOr<RankerData> Collect(TrainRankerCall& call, const Split& split) {
                      .golden_requests = 0,
                      .allow_unmatched = call.allow_unmatched}));
   for (const std::string& line : built.conversions) Warn(line);
-  for (const std::string& line : built.data_warnings) Warn(line);
+  for (const std::string& line : built.data_warnings) {
+    // The labels may be of the same file.
+    if (told.insert(line).second) Warn(line);
+  }
   if (!call.allow_other_history) {
     MARQUEE_RETURN_IF_ERROR(
         CheckSameHistory(built.vectors_seen, call.embeddings, built.history,
@@ -272,6 +288,10 @@ void RegisterTrainRanker(Command train) {
       .AddOption("--events", call->events,
                  "The events that are signs of liking, for example like,play; "
                  "by default those that the embeddings learnt from")
+      .Split(',');
+  ranker
+      .AddOption("--label-events", call->label_events,
+                 "The events that are labels; by default those of --events")
       .Split(',');
   ranker.AddFlag("--allow-unmatched", call->allow_unmatched,
                  "Learn although most ids of one file are not in the others");

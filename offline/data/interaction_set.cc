@@ -16,20 +16,13 @@
 namespace marquee {
 namespace {
 
-template <typename T>
-void LeaveOut(const std::vector<bool>& copies, std::vector<T>& column) {
-  size_t kept = 0;
-  for (size_t row = 0; row < column.size(); ++row) {
-    if (!copies[row]) column[kept++] = column[row];
-  }
-  column.resize(kept);
-}
-
-void LeaveOutCopies(const std::string& path, std::span<const uint64_t> digests,
-                    InteractionSet& set) {
-  set.copies = FindCopies(set.users.size(), digests,
-                          [&](size_t row) { return set.user[row]; });
-  if (set.copies.empty()) return;
+absl::Status LeaveOutCopies(const std::string& path,
+                            std::span<const uint64_t> digests,
+                            InteractionSet& set) {
+  MARQUEE_ASSIGN_OR_RETURN(
+      set.copies, FindCopies(path, set.users.size(), digests,
+                             [&](size_t row) { return set.user[row]; }));
+  if (set.copies.empty()) return absl::OkStatus();
   const auto first =
       static_cast<size_t>(absl::c_find(set.copies, true) - set.copies.begin());
   set.remarks.push_back(
@@ -39,6 +32,7 @@ void LeaveOutCopies(const std::string& path, std::span<const uint64_t> digests,
   LeaveOut(set.copies, set.item);
   LeaveOut(set.copies, set.timestamp);
   LeaveOut(set.copies, set.weight);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -67,12 +61,8 @@ absl::StatusOr<InteractionSet> LoadInteractions(
     set.weight.push_back(row.weight);
     digests.push_back(DigestOf(row));
   }
-  set.remarks = reader->Remarks();
-  std::string told = reader->TellEvents();
-  if (filter.positive_only && events.passes_all() && !told.empty()) {
-    set.remarks.push_back(std::move(told));
-  }
-  LeaveOutCopies(path, digests, set);
+  set.remarks = reader->Remarks(filter.positive_only ? &events : nullptr);
+  MARQUEE_RETURN_IF_ERROR(LeaveOutCopies(path, digests, set));
   MARQUEE_RETURN_IF_ERROR(events.Check(path));
   if (set.size() == 0) {
     return absl::FailedPreconditionError(

@@ -40,8 +40,7 @@ struct InteractionSet {
   std::vector<bool> copies;
   // The likes within the filter's time, whatever their events, with copies.
   SeenInteractions seen;
-  // InteractionReader::Remarks, TellCopies, and, of likes of which all events
-  // pass, TellEvents.
+  // InteractionReader::Remarks and TellCopies.
   std::vector<std::string> remarks;
 
   size_t size() const { return user.size(); }

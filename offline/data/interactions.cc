@@ -44,20 +44,19 @@ std::string InteractionReader::TellIgnoredColumns() const {
                       "'weight', and what happened in 'event'");
 }
 
-std::vector<std::string> InteractionReader::Remarks() const {
+std::vector<std::string> InteractionReader::Remarks(
+    const EventFilter* events) const {
   std::vector<std::string> remarks = remarks_.Tell();
-  if (std::string ignored = TellIgnoredColumns(); !ignored.empty()) {
-    remarks.insert(remarks.begin(), std::move(ignored));
+  remarks.insert(remarks.begin(), TellIgnoredColumns());
+  if (events != nullptr) {
+    remarks.push_back(events->passes_all() ? remarks_.TellEvents()
+                                           : events->Tell());
   }
+  std::erase(remarks, "");
   for (std::string& remark : remarks) {
     remark = absl::StrCat(path(), ": ", remark);
   }
   return remarks;
-}
-
-std::string InteractionReader::TellEvents() const {
-  const std::string events = remarks_.TellEvents();
-  return events.empty() ? "" : absl::StrCat(path(), ": ", events);
 }
 
 absl::Status InteractionReader::ReadRow(InteractionView* row) const {

@@ -26,6 +26,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "offline/data/csv_reader.h"
+#include "offline/data/event_filter.h"
 #include "offline/data/interaction_remarks.h"
 #include "offline/data/output_file.h"
 
@@ -58,14 +59,13 @@ class InteractionReader {
   const std::string& path() const { return csv_->path(); }
   bool has_events() const { return event_.has_value(); }
   // Whether it is later than `now`, though clocks differ.
-  bool IsToCome(const InteractionView& row) const {
-    return remarks_.IsToCome(row.timestamp);
+  bool IsToCome(int64_t timestamp) const {
+    return remarks_.IsToCome(timestamp);
   }
-  // "FILE: WHAT": columns that are not read, and InteractionRemarks of the rows
-  // so far.
-  std::vector<std::string> Remarks() const;
-  // "FILE: WHAT", or empty: see InteractionRemarks.
-  std::string TellEvents() const;
+  // "FILE: WHAT": columns that are not read, InteractionRemarks of the rows so
+  // far, and which events count as signs of liking where that is doubtful.
+  // `events` was asked of each row; nullptr: nothing is a sign.
+  std::vector<std::string> Remarks(const EventFilter* events) const;
 
  private:
   InteractionReader(std::unique_ptr<CsvReader> csv, absl::Time now)

@@ -36,11 +36,13 @@ std::string Hint(int64_t value) {
 std::string HintOfText(absl::string_view text) {
   double number = 0;
   if (absl::SimpleAtod(text, &number)) {
-    const bool is_whole = number >= 0 && number <= double{kLastSecond} &&
-                          number == std::floor(number);
-    return is_whole ? absl::StrCat("; in seconds it may be ",
-                                   static_cast<int64_t>(number))
-                    : "";
+    // Not of what an int64 can not hold.
+    const bool is_whole =
+        number >= 0 && number < 9e18 && number == std::floor(number);
+    if (!is_whole) return "";
+    const auto whole = static_cast<int64_t>(number);
+    return whole > kLastSecond ? Hint(whole)
+                               : absl::StrCat("; in seconds it may be ", whole);
   }
   for (const char* const format : {"%Y-%m-%d %H:%M:%E*S", "%Y-%m-%dT%H:%M:%E*S",
                                    "%Y-%m-%d %H:%M:%E*S%Ez"}) {

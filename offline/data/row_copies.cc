@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/base/check.h"
 #include "core/base/checksum.h"
 #include "offline/data/parse_number.h"
 
@@ -45,9 +44,14 @@ uint64_t DigestOf(const InteractionView& row) {
   return Checksum64(std::as_bytes(std::span(fields)));
 }
 
-std::vector<bool> FindCopies(size_t users, std::span<const uint64_t> digests,
-                             absl::FunctionRef<uint32_t(size_t)> user_of) {
-  MARQUEE_CHECK(digests.size() < std::numeric_limits<uint32_t>::max());
+absl::StatusOr<std::vector<bool>> FindCopies(
+    const std::string& path, size_t users, std::span<const uint64_t> digests,
+    absl::FunctionRef<uint32_t(size_t)> user_of) {
+  if (digests.size() > std::numeric_limits<uint32_t>::max()) {
+    return absl::ResourceExhaustedError(absl::StrCat(
+        path, ": has ", digests.size(), " rows that count; the most is ",
+        std::numeric_limits<uint32_t>::max(), ": leave out the oldest"));
+  }
   const RowsByUser grouped = Group(users, digests.size(), user_of);
   std::vector<bool> copies;
   std::vector<std::pair<uint64_t, uint32_t>> rows;  // of one user
@@ -68,10 +72,12 @@ std::vector<bool> FindCopies(size_t users, std::span<const uint64_t> digests,
 
 std::string TellCopies(const std::string& path, uint64_t count,
                        absl::string_view user_id, absl::string_view item_id) {
-  return absl::StrCat(path, ": ", count,
-                      " rows are copies of others, the first of user ",
-                      QuoteForError(user_id), " and title ",
-                      QuoteForError(item_id), ": each counts once");
+  return absl::StrCat(
+      path, ": ", count,
+      count == 1 ? " row is a copy of another, of user "
+                 : " rows are copies of others, the first of user ",
+      QuoteForError(user_id), " and title ", QuoteForError(item_id),
+      count == 1 ? ": it counts once" : ": each counts once");
 }
 
 }  // namespace marquee

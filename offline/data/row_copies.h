@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
 #include "offline/data/interactions.h"
 
 namespace marquee {
@@ -19,9 +20,20 @@ uint64_t DigestOf(const InteractionView& row);
 
 // By row: whether an earlier one of that user has its digest; empty when none
 // has. `user_of(row)` is below `users`. Takes 4 bytes a row beside the digests.
-// Requires: fewer than 2^32 rows.
-std::vector<bool> FindCopies(size_t users, std::span<const uint64_t> digests,
-                             absl::FunctionRef<uint32_t(size_t)> user_of);
+// Errors: ResourceExhausted from 2^32 rows on; `path` is for it.
+absl::StatusOr<std::vector<bool>> FindCopies(
+    const std::string& path, size_t users, std::span<const uint64_t> digests,
+    absl::FunctionRef<uint32_t(size_t)> user_of);
+
+// The column of the rows that are no copies, in their order.
+template <typename T>
+void LeaveOut(const std::vector<bool>& copies, std::vector<T>& column) {
+  size_t kept = 0;
+  for (size_t row = 0; row < column.size(); ++row) {
+    if (!copies[row]) column[kept++] = column[row];
+  }
+  column.resize(kept);
+}
 
 // "FILE: 6 rows are copies of others, …", with one of them.
 std::string TellCopies(const std::string& path, uint64_t count,

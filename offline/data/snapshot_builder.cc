@@ -57,10 +57,9 @@ class Builder {
     PutInOrderOfCells();
     const absl::Time now =
         std::max(absl::Now(), options_.now.value_or(absl::InfinitePast()));
-    const UserRows::Options users{.directory = options_.data,
-                                  .until = options_.until,
-                                  .events = Events(),
-                                  .now = now};
+    const UserRows::Options users{
+        .directory = options_.data,
+        .history = {.until = options_.until, .events = Events(), .now = now}};
     MARQUEE_ASSIGN_OR_RETURN(
         users_, UserRows::Read(users, embeddings_.users.ids, items_.ids));
     if (!options_.allow_unmatched) {
@@ -81,6 +80,7 @@ class Builder {
                     ranker_.warnings.end());
     summary_.warnings = std::move(warnings);
     MARQUEE_RETURN_IF_ERROR(SealSnapshot(options_, out_, summary_));
+    WarnOfData();
     WarnOfLosses();
     return PublishSnapshot(options_, out_, std::move(summary_));
   }
@@ -226,58 +226,57 @@ class Builder {
     return {.names = embeddings_.events, .implied = true};
   }
 
-  void Warn(std::vector<std::string> lines) {
-    for (std::string& line : lines) {
-      summary_.data_warnings.push_back(std::move(line));
-    }
+  // What is lawful, and yet is hardly ever meant.
+  void WarnOfData() {
+    const auto warn = [this](std::vector<std::string> lines) {
+      for (std::string& line : lines) {
+        summary_.data_warnings.push_back(std::move(line));
+      }
+    };
+    warn(items_.TellUnknownCodes());
+    warn(TellCatalogueDoubts(items_.path, items_.records, items_.lines));
+    warn(TellIdDoubts(items_.path, items_.records, items_.lines));
+    warn(users_.TellUnknownCodes(options_.data));
+    warn(users_.remarks());
   }
 
-  // What is lawful, and yet is hardly ever meant.
   void WarnOfLosses() {
-    WarnOfTitles();
-    if (ranker_.forest && !embeddings_.names_recipe) {
-      Warn({absl::StrCat(options_.embeddings,
-                         ": does not say how its vectors were made, in one "
-                         "line of recipe.txt: whether the ranker was trained "
-                         "on vectors like these is not known")});
+    if (summary_.unrated_items == summary_.items && !options_.unrated_is) {
+      Warn(items_.path,
+           ": no title has a maturity, so nobody with an age limit is shown "
+           "anything; --unrated-is N gives them the age N");
     }
-    Warn(users_.TellUnknownCodes(options_.data));
-    Warn(users_.remarks());
+    if (ranker_.forest && !embeddings_.names_recipe) {
+      Warn(options_.embeddings,
+           ": does not say how its vectors were made, in one line of "
+           "recipe.txt: whether the ranker was trained on vectors like these "
+           "is not known");
+    }
     if (users_.interactions() == 0) {
-      Warn({absl::StrCat(options_.data, "/interactions.csv: of its ",
-                         users_.rows_read(),
-                         " rows none is before --until and "
-                         "of a title of the catalogue: nothing is popular, and "
-                         "people are shown what they have seen")});
+      Warn(options_.data, "/interactions.csv: of its ", users_.rows_read(),
+           " rows none is before --until and of a title of the catalogue: "
+           "nothing is popular, and people are shown what they have seen");
     }
     WarnOfUsersWithoutCountry();
-  }
-
-  void WarnOfTitles() {
-    if (summary_.unrated_items == summary_.items && !options_.unrated_is) {
-      Warn({absl::StrCat(items_.path,
-                         ": no title has a maturity, "
-                         "so nobody with an age limit is shown anything; "
-                         "--unrated-is N gives them the age N")});
-    }
-    Warn(items_.TellUnknownCodes());
-    Warn(TellCatalogueDoubts(items_.path, items_.records, items_.lines));
-    Warn(TellIdDoubts(items_.path, items_.records, items_.lines));
   }
 
   void WarnOfUsersWithoutCountry() {
     const std::string path = absl::StrCat(options_.data, "/users.jsonl");
     if (users_.without_profile() > 0) {
-      Warn({absl::StrCat(path, ": has no line for ", users_.without_profile(),
-                         " of ", users_.size(),
-                         " users: they have no country and no age limit")});
+      Warn(path, ": has no line for ", users_.without_profile(), " of ",
+           users_.size(), " users: they have no country and no age limit");
     }
     // Where all is licensed everywhere, nobody needs one.
     const size_t count = users_.without_country();
     if (count == 0 || !items_.NameCountries()) return;
-    Warn({absl::StrCat(path, ": ", count, " of its ", users_.profiled(),
-                       " users have no country: where a request names none, "
-                       "they are shown only what is licensed everywhere")});
+    Warn(path, ": ", count, " of its ", users_.profiled(),
+         " users have no country: where a request names none, they are shown "
+         "only what is licensed everywhere");
+  }
+
+  template <typename... Parts>
+  void Warn(const Parts&... parts) {
+    summary_.warnings.push_back(absl::StrCat(parts...));
   }
 
   const BuildOptions& options_;

@@ -14,9 +14,7 @@ namespace marquee {
 namespace {
 
 constexpr absl::string_view kForNothing[] = {
-    "",    "nan",  "<na>",
-    "nat", "none", "null",
-    "n/a", "[]",   "(no genres listed)"};
+    "", "nan", "<na>", "none", "null", "n/a", "[]", "(no genres listed)"};
 
 struct Character {
   uint32_t code;
@@ -65,7 +63,7 @@ bool IsForNothing(absl::string_view text) {
   const absl::string_view word = absl::StripAsciiWhitespace(text);
   // Most words are none of them.
   if (!word.empty() && !absl::StrContains("nN(<[", word[0])) return false;
-  return word == "NA" ||
+  return word == "NA" || word == "NaT" ||
          absl::c_any_of(kForNothing, [word](absl::string_view nothing) {
            return absl::EqualsIgnoreCase(word, nothing);
          });

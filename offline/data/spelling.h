@@ -9,7 +9,8 @@
 namespace marquee {
 
 // Whether tables write it where nothing stands: "nan", "None", "NULL", "N/A",
-// "(no genres listed)", spaces alone. "NA" is, "na" is not: it is Nauruan.
+// "(no genres listed)", spaces alone. "NA" is, "na" is not: it is
+// Nauruan; "NaT" is, "Nat" is not.
 bool IsForNothing(absl::string_view text);
 
 // The UTF-8 text without spaces at its ends and without characters that have no

@@ -2,15 +2,11 @@
 
 #include <algorithm>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/user_table_writer.h"
 #include "offline/data/id_match.h"
-#include "offline/data/interactions.h"
 #include "offline/data/jsonl.h"
-#include "offline/data/progress.h"
-#include "offline/data/row_copies.h"
 #include "offline/data/unknown_codes.h"
 
 namespace marquee {
@@ -63,98 +59,32 @@ absl::Status UserRows::ReadProfiles(const std::string& path) {
 
 absl::Status UserRows::ReadHistories(const Options& options,
                                      const IdDictionary& items) {
-  const std::string path = absl::StrCat(options.directory, "/interactions.csv");
-  std::vector<Event> events;
-  std::vector<uint64_t> digests;
-  MARQUEE_RETURN_IF_ERROR(
-      ReadEvents(path, options, items, /*copies=*/{}, events, &digests));
-  const std::vector<bool> copies = FindCopies(
-      ids_.size(), digests, [&events](size_t row) { return events[row].user; });
-  digests = std::vector<uint64_t>();  // their memory, too
-  if (!copies.empty()) {
-    // They are few, or all was written twice: what counts is read again.
-    const Event first = events[absl::c_find(copies, true) - copies.begin()];
-    history_ = {};
-    events.clear();
-    MARQUEE_RETURN_IF_ERROR(
-        ReadEvents(path, options, items, copies, events, nullptr));
-    history_.remarks.push_back(
-        TellCopies(path, static_cast<uint64_t>(absl::c_count(copies, true)),
-                   ids_[first.user], items[first.item]));
+  MARQUEE_ASSIGN_OR_RETURN(
+      history_,
+      ReadHistoryRows(absl::StrCat(options.directory, "/interactions.csv"),
+                      options.history, embedded_, ids_, items));
+  popularity_ = PopularityWriter(items.size());
+  for (size_t row = 0; row < history_.events.size(); ++row) {
+    const HistoryRows::Event& event = history_.events[row];
+    if (!event.liked) continue;
+    popularity_.Add(CountryOf(event.user), ItemRow{event.item},
+                    history_.moments[row]);
   }
-  GroupByUser(events);
+  history_.moments = std::vector<uint32_t>();  // their memory, too
+  GroupByUser(history_.events);
+  history_.events = std::vector<HistoryRows::Event>();
   return absl::OkStatus();
 }
 
-absl::Status UserRows::ReadEvents(const std::string& path,
-                                  const Options& options,
-                                  const IdDictionary& items,
-                                  const std::vector<bool>& copies,
-                                  std::vector<Event>& events,
-                                  std::vector<uint64_t>* digests) {
-  MARQUEE_ASSIGN_OR_RETURN(const auto reader,
-                           InteractionReader::Open(path, options.now));
-  EventFilter filter(options.events, reader->has_events());
-  Progress progress(absl::StrCat("reading ", path), reader->size_bytes(), "B");
-  history_.popularity = PopularityWriter(items.size());
-  int64_t newest = 0;
-  std::vector<Play> to_come;
-  InteractionView view;
-  for (size_t kept = 0; true;) {
-    MARQUEE_ASSIGN_OR_RETURN(const bool more, reader->Next(&view));
-    if (!more) break;
-    ++history_.rows_read;
-    progress.Update(reader->consumed_bytes());
-    if (view.timestamp >= options.until) continue;
-    history_.likes.Add(view);
-    const auto item = items.Find(view.item_id);
-    if (!item) {
-      if (++history_.unknown_items == 1) {
-        history_.unknown_item = std::string(view.item_id);
-      }
-      continue;
-    }
-    const size_t row = kept++;
-    if (row < copies.size() && copies[row]) continue;
-    const uint32_t user = ids_.FindOrAdd(view.user_id);
-    const bool liked = filter.Passes(view.event) && view.weight > 0;
-    events.push_back({user, *item, liked});
-    if (digests != nullptr) digests->push_back(DigestOf(view));
-    if (!liked) continue;
-    const Play play{user, ItemRow{*item}, view.timestamp};
-    if (reader->IsToCome(view)) {
-      to_come.push_back(play);
-    } else {
-      newest = std::max(newest, play.timestamp);
-      CountPlay(play);
-    }
-    if (user >= embedded_) {
-      history_.likes_without_vector.push_back(
-          {user, ItemRow{*item}, view.weight});
-    }
-  }
-  // A clock that is ahead must not make all else old.
-  for (Play play : to_come) {
-    if (newest > 0) play.timestamp = newest;
-    CountPlay(play);
-  }
-  history_.remarks = reader->Remarks();
-  std::string told = reader->TellEvents();
-  if (filter.passes_all() && !told.empty()) {
-    history_.remarks.push_back(std::move(told));
-  }
-  return filter.Check(path);
-}
-
-void UserRows::GroupByUser(const std::vector<Event>& events) {
+void UserRows::GroupByUser(std::span<const HistoryRows::Event> events) {
   seen_begin_.assign(ids_.size() + 1, 0);
-  for (const Event& event : events) ++seen_begin_[event.user + 1];
+  for (const HistoryRows::Event& event : events) ++seen_begin_[event.user + 1];
   for (size_t i = 1; i < seen_begin_.size(); ++i)
     seen_begin_[i] += seen_begin_[i - 1];
   seen_.resize(events.size());
   liked_.resize(events.size());
   std::vector<uint64_t> next(seen_begin_.begin(), seen_begin_.end() - 1);
-  for (const Event& event : events) {
+  for (const HistoryRows::Event& event : events) {
     const uint64_t at = next[event.user]++;
     seen_[at] = ItemRow{event.item};
     liked_[at] = event.liked;
@@ -265,18 +195,15 @@ std::vector<std::string> UserRows::TellUnknownCodes(
 }
 
 // Who has no profile is of no country.
-void UserRows::CountPlay(const Play& play) {
-  const uint32_t country =
-      play.user < profiles_.size() ? profiles_[play.user].country : 0;
-  history_.popularity.Add(
-      country == 0 ? absl::string_view() : strings_[country], play.item,
-      play.timestamp);
+absl::string_view UserRows::CountryOf(uint32_t row) const {
+  const uint32_t country = row < profiles_.size() ? profiles_[row].country : 0;
+  return country == 0 ? absl::string_view() : strings_[country];
 }
 
 absl::Status UserRows::WriteUsers(const Catalog& catalog,
                                   std::span<const uint32_t> order,
                                   ArrayFileWriter& out) const {
-  UserTableWriter writer(catalog, history_.popularity.watches());
+  UserTableWriter writer(catalog, popularity_.watches());
   for (const uint32_t row : order) {
     MARQUEE_RETURN_IF_ERROR(writer.Add(Record(row), Seen(row)));
   }

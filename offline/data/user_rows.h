@@ -3,7 +3,6 @@
 #define MARQUEE_OFFLINE_DATA_USER_ROWS_H_
 
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -11,33 +10,26 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
 #include "core/base/array_file.h"
 #include "core/base/ids.h"
 #include "core/catalog/catalog.h"
 #include "core/catalog/popularity_writer.h"
 #include "core/catalog/records.h"
-#include "offline/data/event_filter.h"
 #include "offline/data/folded_users.h"
+#include "offline/data/history_rows.h"
 #include "offline/data/id_dictionary.h"
 #include "offline/data/seen_interactions.h"
 
 namespace marquee {
 
-// Ten million users with thirty titles each take 3 GB, 3.6 GB more while copies
-// are looked for, and 3.6 GB more where none of them has a vector. Externally
+// Ten million users with thirty titles each take 3 GB, and 7 GB while their
+// rows are read; where none of them has a vector, 6 GB more. Externally
 // synchronised.
 class UserRows {
  public:
   struct Options {
     std::string directory;  // with users.jsonl and interactions.csv
-    // Only interactions before this moment, in Unix seconds.
-    int64_t until = std::numeric_limits<int64_t>::max();
-    // Those that are signs of liking, where their weight is.
-    WantedEvents events;
-    // Plays that are later count as of the newest that is not.
-    absl::Time now = absl::Now();
+    HistoryOptions history;
   };
 
   // `embedded`: users with a vector, in order: the first rows. Then the users
@@ -62,7 +54,7 @@ class UserRows {
   uint64_t interactions() const { return seen_.size(); }
   uint64_t unknown_items() const { return history_.unknown_items; }
   const std::string& unknown_item() const { return history_.unknown_item; }
-  // The likes before Options::until, of unknown titles too.
+  // The likes before HistoryOptions::until, of unknown titles too.
   const SeenInteractions& likes() const { return history_.likes; }
   // Users that users.jsonl does not have: no country, no age limit.
   size_t without_profile() const { return size() - profiled_; }
@@ -71,7 +63,7 @@ class UserRows {
   size_t without_country() const;
   // A warning for each country and language of users.jsonl that is none.
   std::vector<std::string> TellUnknownCodes(const std::string& directory) const;
-  // InteractionReader::Remarks, TellCopies, and TellEvents where all pass.
+  // Of interactions.csv, as HistoryRows has them.
   const std::vector<std::string>& remarks() const { return history_.remarks; }
 
   // Whether the ids of the files fit each other, by CheckMatch.
@@ -84,7 +76,7 @@ class UserRows {
     return std::move(history_.likes_without_vector);
   }
   // The interactions that are signs of liking, by title and country.
-  const PopularityWriter& popularity() const { return history_.popularity; }
+  const PopularityWriter& popularity() const { return popularity_; }
   // The section `users`, row i of which is user order[i]. The catalogue is that
   // of the snapshot.
   absl::Status WriteUsers(const Catalog& catalog,
@@ -99,37 +91,9 @@ class UserRows {
   };
 
   absl::Status ReadProfiles(const std::string& path);
-  struct Event {
-    uint32_t user;
-    uint32_t item : 31;
-    uint32_t liked : 1;
-  };
-  struct Play {
-    uint32_t user;
-    ItemRow item;
-    int64_t timestamp;
-  };
-  // Of interactions.csv, beside what each user has seen.
-  struct History {
-    uint64_t rows_read = 0;
-    uint64_t unknown_items = 0;
-    std::string unknown_item;  // an example
-    SeenInteractions likes;
-    std::vector<UserLike> likes_without_vector;
-    PopularityWriter popularity{0};
-    std::vector<std::string> remarks;
-  };
-
   absl::Status ReadHistories(const Options& options, const IdDictionary& items);
-  // Of the rows before Options::until and of known titles those that `copies`
-  // (by row; empty: none is one) does not mark. `digests` may be nullptr.
-  absl::Status ReadEvents(const std::string& path, const Options& options,
-                          const IdDictionary& items,
-                          const std::vector<bool>& copies,
-                          std::vector<Event>& events,
-                          std::vector<uint64_t>* digests);
-  void GroupByUser(const std::vector<Event>& events);
-  void CountPlay(const Play& play);
+  void GroupByUser(std::span<const HistoryRows::Event> events);
+  absl::string_view CountryOf(uint32_t row) const;
   uint32_t FindOrAddString(const std::string& text);
   bool HasLiked(uint32_t row) const;
 
@@ -140,7 +104,8 @@ class UserRows {
   std::vector<ItemRow> seen_;
   std::vector<bool> liked_;  // by position in seen_
   size_t profiled_ = 0;
-  History history_;
+  HistoryRows history_;  // its rows are in seen_ and liked_
+  PopularityWriter popularity_{0};
   size_t embedded_ = 0;  // users with a vector
   size_t known_ = 0;     // and those of users.jsonl
   std::vector<bool> has_profile_;

@@ -1,5 +1,6 @@
 #include "core/base/file_bytes.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -174,6 +175,26 @@ TEST(FileBytes, APipeIsRefusedAndNotWaitedFor) {
                 HasSubstr("is not a regular file"));
   }
   ::unlink(path.c_str());
+}
+
+TEST(FileId, IsThatOfTheFileUntilItIsWrittenTo) {
+  const std::string path = Write("id", "abc");
+  const std::string link = path + ".link";
+  ::unlink(link.c_str());
+  ASSERT_EQ(::link(path.c_str(), link.c_str()), 0);
+  const auto touch = [&](const timespec& time) {
+    const timespec times[] = {time, time};
+    EXPECT_EQ(::utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
+    return *FileId::Of(path);
+  };
+  const FileId id = touch({1'760'000'000, 7});
+  EXPECT_EQ(id, *FileId::Of(link));
+  EXPECT_NE(id, touch({1'760'000'000, 8}));
+  // 64 bits do not hold it in nanoseconds.
+  constexpr time_t kYear2400 = 13'569'465'600;
+  EXPECT_NE(id, touch({kYear2400, 7}));
+  EXPECT_EQ(FileId::Of(path + ".none").status().code(),
+            absl::StatusCode::kNotFound);
 }
 
 }  // namespace

@@ -1,10 +1,15 @@
 // Files and moments in the forms in which exports and people write them.
+#include <sys/stat.h>
+
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <regex>
 #include <string>
+#include <thread>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -340,6 +345,25 @@ TEST(InputForms, RowsThatStandAgainCountOnce) {
     EXPECT_EQ(ArraysOf(twice + "/1" + section), ArraysOf(once + "/1" + section))
         << section;
   }
+}
+
+// It is read once, whatever stands in it.
+TEST(InputForms, AHistoryMayComeThroughAPipe) {
+  const std::string row = "u1,t1,1760000000,play\n";
+  const std::string data = OpenService(row + row);
+  const std::string history = data + "/interactions.csv";
+  std::filesystem::rename(history, history + ".file");
+  ASSERT_EQ(::mkfifo(history.c_str(), 0600), 0);
+  // Whoever writes a pipe waits for its reader, and not for ever.
+  std::thread writer([&] {
+    std::ignore =
+        std::system(("timeout 60 cp " + history + ".file " + history).c_str());
+  });
+  const std::string snapshots = FreshPath("snapshots");
+  const Result built = BuildSmall(data, snapshots, "< /dev/null");
+  writer.join();
+  EXPECT_EQ(built.exit_code, 0) << built.output;
+  EXPECT_THAT(built.output, HasSubstr("1 row is a copy of another"));
 }
 
 TEST(InputForms, AFileOfAnotherFormatIsNamed) {

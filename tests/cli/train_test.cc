@@ -1,12 +1,16 @@
 // Runs `marquee train`, as a person does.
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -245,6 +249,75 @@ TEST_F(TrainedRanker, LearnsNothingFromVectorsThatKnowOtherInteractions) {
   EXPECT_THAT(Marquee(train + less).output,
               HasSubstr("they do not know all of it"));
   EXPECT_EQ(Marquee(train + before_).exit_code, 0);
+}
+
+// Vectors learn from plays, and the ranker from likes.
+TEST_F(TrainedRanker, LearnsFromLabelsOfOtherEvents) {
+  const std::string before = FreshPath("history");
+  fs::create_directories(before);
+  for (const char* const name : {"/items.jsonl", "/users.jsonl"}) {
+    fs::copy_file(data_ + name, before + name);
+  }
+  const std::string labels = WriteScratch("labels.csv", "");
+  std::ifstream all(data_ + "/interactions.csv");
+  std::ofstream early(before + "/interactions.csv"), late(labels);
+  std::string line;
+  std::getline(all, line);
+  for (std::ofstream* const part : {&early, &late}) *part << line << '\n';
+  const int64_t moment = absl::ToUnixSeconds(
+      absl::FromCivil(absl::CivilDay(2026, 10, 25), absl::UTCTimeZone()));
+  while (std::getline(all, line)) {
+    const std::vector<std::string> cells = absl::StrSplit(line, ',');
+    const bool is_early = std::stoll(cells[2]) < moment;
+    (is_early ? early : late)
+        << absl::StrJoin({cells[0], cells[1], cells[2],
+                          std::string(is_early ? "play" : "like"), cells[4]},
+                         ",")
+        << '\n';
+  }
+  early.close();
+  late.close();
+  const std::string vectors = FreshPath("vectors");
+  ASSERT_EQ(Marquee(Als(before, vectors) + " --events play").exit_code, 0);
+  const std::string train = absl::StrCat(
+      "train ranker --candidates 50 --rounds 1 --max-people 20 --allow-worse "
+      "--data ",
+      before, " --embeddings ", vectors, " --labels ", labels, " --out ",
+      model_);
+  const Result implied = Marquee(train);
+  EXPECT_EQ(implied.exit_code, 1);
+  EXPECT_THAT(implied.output,
+              HasSubstr(labels + ": no row has the event 'play', which the "
+                                 "vectors learnt from; it has 'like': choose "
+                                 "with --label-events"));
+  EXPECT_EQ(Marquee(train + " --label-events like").exit_code, 0);
+  const Result typo = Marquee(train + " --label-events like --events paly");
+  EXPECT_EQ(typo.exit_code, 1);
+  EXPECT_THAT(typo.output,
+              HasSubstr(before + "/interactions.csv: no row has the event "
+                                 "'paly'; it has 'play': choose with "
+                                 "--events"));
+}
+
+// What stands in the data once is said once, and nothing of a snapshot that
+// nobody is to be served.
+TEST_F(TrainedRanker, IsToldOfItsDataOnce) {
+  std::string titles, line;
+  std::ifstream items(data_ + "/items.jsonl");
+  while (std::getline(items, line)) {
+    titles += std::regex_replace(line, std::regex("\"maturity\":[0-9]+,"), "");
+    titles += '\n';
+  }
+  std::ofstream(data_ + "/items.jsonl") << titles;
+  std::ofstream(data_ + "/users.jsonl") << "";
+  std::ofstream(data_ + "/interactions.csv", std::ios::app)
+      << "u1,t1,9999-12-31,play,1\n";
+  const std::string output = Marquee(Train()).output;
+  const std::vector<std::string> told =
+      absl::StrSplit(output, " moments are later than now");
+  EXPECT_EQ(told.size(), 2) << output;
+  EXPECT_THAT(output, Not(HasSubstr("maturity")));
+  EXPECT_THAT(output, Not(HasSubstr("country")));
 }
 
 TEST_F(TrainedRanker, DoesNotReplaceItsRows) {

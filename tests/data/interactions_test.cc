@@ -173,18 +173,19 @@ TEST(Interactions, EventsOfTheVectorsAreNoOrder) {
   const auto load = [](const std::string& path, WantedEvents events) {
     return LoadInteractions(path, {.events = std::move(events)});
   };
-  EXPECT_EQ(load(with, {{"play", "like"}, true})->size(), 1);
+  EXPECT_EQ(load(with, {.names = {"play", "like"}, .implied = true})->size(),
+            1);
   EXPECT_THAT(
-      load(with, {{"play", "like"}, false}).status().message(),
+      load(with, {.names = {"play", "like"}}).status().message(),
       HasSubstr("no row has the event 'like'; it has 'dislike', 'play'"));
   EXPECT_THAT(
-      load(with, {{"watch"}, true}).status().message(),
+      load(with, {.names = {"watch"}, .implied = true}).status().message(),
       HasSubstr("no row has the event 'watch', which the vectors learnt "
                 "from; it has 'dislike', 'play': choose with --events"));
   const std::string without =
       Write("user_id,item_id,timestamp\nu,i,1760000000\n");
-  EXPECT_EQ(load(without, {{"play"}, true})->size(), 1);
-  EXPECT_FALSE(load(without, {{"play"}, false}).ok());
+  EXPECT_EQ(load(without, {.names = {"play"}, .implied = true})->size(), 1);
+  EXPECT_FALSE(load(without, {.names = {"play"}}).ok());
 }
 
 TEST(Interactions, EventsThatAllCountAreTold) {

@@ -51,6 +51,7 @@ TEST(Moment, WhatIsAlmostOneIsTold) {
   } cases[] = {
       {"1777593600.0", "12:00:00Z; in seconds it may be 1777593600"},
       {"1.7775936e9", "; in seconds it may be 1777593600"},
+      {"1777593600000.0", "; in seconds it may be 1777593600"},
       {"2026-05-01 12:00:00",
        "; it may be 2026-05-01T12:00:00Z, where Z is the zone, here UTC"},
       {"2026-05-01T12:00:00.5", "; it may be 2026-05-01T12:00:00.5Z, where"},

@@ -65,6 +65,24 @@ TEST_F(ServingSnapshotTest, TheEngineIsTheOneThatWasChosen) {
             RetrievalPlan::ExactBelow(0, RetrievalEngine::kCells).ToString());
 }
 
+// Of another placement the engines cost something else.
+TEST_F(ServingSnapshotTest, AVersionThatSharesTheTablesTakesTheirPlan) {
+  const auto first = *Load({.retrieval = {.engine = RetrievalEngine::kExact}});
+  const auto plan = [&](const ServingSnapshot::Options& options) {
+    return (*ServingSnapshot::Load(version_, options, clock_, first.get()))
+        ->pipeline()
+        .planner()
+        .plan()
+        .ToString();
+  };
+  const RetrievalChoice cells{.engine = RetrievalEngine::kCells};
+  EXPECT_EQ(plan({.retrieval = cells}),
+            RetrievalPlan::Always(RetrievalEngine::kExact).ToString());
+  EXPECT_EQ(plan({.snapshot = {.hot_sections = Placement::kHugePages},
+                  .retrieval = cells}),
+            RetrievalPlan::Always(RetrievalEngine::kCells).ToString());
+}
+
 TEST_F(ServingSnapshotTest,
        AVersionThatAnswersOtherwiseThanItsBuilderIsRefused) {
   auto manifest = *ReadManifest(version_);

@@ -6,9 +6,11 @@
 #include <memory>
 #include <string>
 
+#include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "marquee/config/manifest.pb.h"
 #include "tests/data/scratch.h"
 #include "tests/snapshot/tiny_snapshot.h"
 
@@ -98,6 +100,32 @@ TEST_F(SharedSections, AFileThatWasWrittenToIsCheckedAgain) {
     fs::last_write_time(path, written);
   }
   EXPECT_TRUE(Snapshot::Load(second_, {}, before_.get()).ok());
+}
+
+// The file says whose it is.
+TEST_F(SharedSections, UnderAnotherIdentityAreNotTaken) {
+  config::Manifest manifest = *ReadManifest(second_);
+  config::Manifest::Section& users = *manifest.mutable_sections(5);
+  ASSERT_EQ(users.name(), "users");
+  users.set_identity(users.identity() + 1);
+  ASSERT_TRUE(WriteManifest(manifest, second_).ok());
+  const auto other = Snapshot::Load(second_, {}, before_.get());
+  EXPECT_EQ(other.status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(other.status().message(), HasSubstr(second_ + "/users"));
+}
+
+// On however many threads, the first of the sections is the one that is told.
+TEST_F(SharedSections, TheFirstDamagedOneIsTold) {
+  for (const char* const section : {"/users", "/item_codes", "/policy"}) {
+    fs::permissions(second_ + section, fs::perms::owner_write,
+                    fs::perm_options::add);
+    fs::resize_file(second_ + section, 100);
+  }
+  for (const size_t threads : {1, 2, 4, 32}) {
+    const auto damaged = Snapshot::Load(second_, {.threads = threads});
+    EXPECT_EQ(damaged.status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(damaged.status().message(), HasSubstr(second_ + "/item_codes"));
+  }
 }
 
 TEST_F(SharedSections, OfAnotherPlacementAreNotTaken) {
