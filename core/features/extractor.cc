@@ -1,8 +1,8 @@
 #include "core/features/extractor.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <optional>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -10,6 +10,7 @@
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/attribute.h"
+#include "core/catalog/devices.h"
 #include "core/catalog/locale_codes.h"
 #include "core/simd/dot.h"
 
@@ -28,21 +29,12 @@ float LengthOf(const Viewer& viewer) {
              : Length(viewer.vector.data(), viewer.vector.size());
 }
 
-constexpr std::array<absl::string_view, 5> kDevices = {"tv", "mobile", "tablet",
-                                                       "web", "console"};
-
 float DeviceNumber(absl::string_view device) {
-  for (size_t i = 0; i < kDevices.size(); ++i) {
-    if (absl::EqualsIgnoreCase(kDevices[i], device)) {
-      return static_cast<float>(i);
-    }
-  }
-  return kMissing;
+  const std::optional<size_t> number = FindDevice(device);
+  return number ? static_cast<float>(*number) : kMissing;
 }
 
 }  // namespace
-
-std::span<const absl::string_view> KnownDevices() { return kDevices; }
 
 absl::StatusOr<std::unique_ptr<const FeatureExtractor>>
 FeatureExtractor::Create(const FeatureSources& sources,

@@ -54,9 +54,6 @@ struct Viewer {
   int32_t day = 0;  // of the request, since 1970-01-01
 };
 
-// The devices that `request.device` tells apart, whatever the case of letters.
-std::span<const absl::string_view> KnownDevices();
-
 // A candidate as features see it.
 struct FeatureCandidate {
   ItemRow row;

@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <limits>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "core/base/checksum.h"
+#include "core/base/near_names.h"
 #include "core/catalog/attribute.h"
 #include "core/catalog/taste.h"
 #include "core/features/trainer_names.h"
@@ -146,6 +151,34 @@ std::optional<FeatureSpec> FeatureSchema::Find(absl::string_view name) const {
   return *it;
 }
 
+namespace {
+
+// Of LightGBM and XGBoost, where the data have no names.
+bool IsNumberOfColumn(absl::string_view name) {
+  return (absl::ConsumePrefix(&name, "Column_") ||
+          absl::ConsumePrefix(&name, "f")) &&
+         !name.empty() && absl::c_all_of(name, absl::ascii_isdigit);
+}
+
+std::string TellUnknown(absl::string_view name,
+                        std::span<const std::string> features) {
+  const std::vector<absl::string_view> names(features.begin(), features.end());
+  const std::vector<absl::string_view> near = NearNames(name, names);
+  std::string told =
+      absl::StrCat("feature '", name, "': not one of the ", features.size(),
+                   " features of this catalogue");
+  if (!near.empty()) {
+    absl::StrAppend(&told, ", of which '", absl::StrJoin(near, "', '"),
+                    near.size() == 1 ? "' is near" : "' are near");
+  } else if (IsNumberOfColumn(name)) {
+    absl::StrAppend(&told, ": the model was trained on data without names");
+  }
+  return absl::StrCat(told,
+                      " (`marquee inspect --features SNAPSHOTS` lists them)");
+}
+
+}  // namespace
+
 absl::StatusOr<std::vector<FeatureSpec>> FeatureSchema::Resolve(
     std::span<const std::string> names) const {
   std::vector<std::string> own;
@@ -157,10 +190,7 @@ absl::StatusOr<std::vector<FeatureSpec>> FeatureSchema::Resolve(
   for (const std::string& name : names) {
     const auto found = known.Find(name, keeps_characters);
     if (absl::IsNotFound(found.status())) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "feature '", name, "': not one of the ", features_.size(),
-          " features of this catalogue (`marquee inspect --features` lists "
-          "them)"));
+      return absl::InvalidArgumentError(TellUnknown(name, own));
     }
     if (!found.ok()) {
       return absl::InvalidArgumentError(

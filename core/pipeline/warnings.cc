@@ -8,8 +8,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/catalog/devices.h"
 #include "core/catalog/locale_codes.h"
-#include "core/features/extractor.h"
 
 namespace marquee {
 namespace {
@@ -19,10 +19,8 @@ bool Has(std::span<const std::string> names, absl::string_view name) {
                      [&](const std::string& known) { return known == name; });
 }
 
-// Of strings or of views of them.
-template <typename Names>
-bool HasInAnyCase(const Names& names, absl::string_view name) {
-  return std::any_of(names.begin(), names.end(), [&](absl::string_view known) {
+bool HasInAnyCase(std::span<const std::string> names, absl::string_view name) {
+  return std::any_of(names.begin(), names.end(), [&](const std::string& known) {
     return absl::EqualsIgnoreCase(known, name);
   });
 }
@@ -56,15 +54,11 @@ void CheckDevice(const Snapshot& snapshot, const RecommendRequest& request,
   const absl::string_view device = request.device;
   if (device.empty()) return;
   const std::vector<std::string>& named = snapshot.policy().devices;
-  if (HasInAnyCase(KnownDevices(), device) || HasInAnyCase(named, device)) {
-    return;
-  }
+  if (FindDevice(device) || HasInAnyCase(named, device)) return;
   std::vector<absl::string_view> known(KnownDevices().begin(),
                                        KnownDevices().end());
   std::copy_if(named.begin(), named.end(), std::back_inserter(known),
-               [](const std::string& name) {
-                 return !HasInAnyCase(KnownDevices(), name);
-               });
+               [](const std::string& name) { return !FindDevice(name); });
   warnings.push_back({Warning::Kind::kDevice, "context.device",
                       absl::StrCat("no rule and no feature knows '", device,
                                    "'; known: ", absl::StrJoin(known, ", "))});

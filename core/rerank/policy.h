@@ -103,6 +103,7 @@ struct Policy {
   // declared, else what audiences name. Devices in lower case.
   std::vector<std::string> devices;
   std::vector<std::string> scenes;
+  bool declares_devices = false;
   std::string diversity_name;
   float diversity_strength = 0;
   int diversity_pool = 0;  // 0: five times the limit of the request

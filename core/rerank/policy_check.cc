@@ -5,7 +5,9 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
+#include "core/catalog/devices.h"
 #include "core/catalog/locale_codes.h"
 #include "core/rerank/backfill.h"
 #include "core/rerank/cap_counter.h"
@@ -117,8 +119,16 @@ void AddEnded(const Rules& rules, absl::string_view kind, CalendarSecond now,
   }
 }
 
+std::string TellUnknownDevice(absl::string_view device) {
+  return absl::StrCat(
+      "the device '", device, "' is none of ",
+      absl::StrJoin(KnownDevices(), ", "),
+      ": is it what callers send? Then `devices` declares all that they send");
+}
+
 template <typename Rules>
 void AddUnknownCodes(const Rules& rules, absl::string_view kind,
+                     bool devices_are_declared,
                      std::vector<PolicyFault>& faults) {
   for (const Rule& rule : rules) {
     const auto add = [&](absl::string_view what) {
@@ -130,6 +140,10 @@ void AddUnknownCodes(const Rules& rules, absl::string_view kind,
     }
     for (const std::string& language : rule.audience.languages) {
       if (!IsLanguageTag(language)) add(TellUnknownLanguage(language));
+    }
+    if (devices_are_declared) continue;
+    for (const std::string& device : rule.audience.devices) {
+      if (!FindDevice(device)) add(TellUnknownDevice(device));
     }
   }
 }
@@ -228,11 +242,14 @@ std::vector<PolicyFault> FindEnded(const Policy& policy, CalendarSecond now) {
 
 std::vector<PolicyFault> FindUnknownCodes(const Policy& policy) {
   std::vector<PolicyFault> faults;
-  AddUnknownCodes(policy.blocks, "block", faults);
-  AddUnknownCodes(policy.boosts, "boost", faults);
-  AddUnknownCodes(policy.freshness, "freshness", faults);
-  AddUnknownCodes(policy.caps, "cap", faults);
-  AddUnknownCodes(policy.pins, "pin", faults);
+  const auto add = [&](const auto& rules, absl::string_view kind) {
+    AddUnknownCodes(rules, kind, policy.declares_devices, faults);
+  };
+  add(policy.blocks, "block");
+  add(policy.boosts, "boost");
+  add(policy.freshness, "freshness");
+  add(policy.caps, "cap");
+  add(policy.pins, "pin");
   SortByLine(faults);
   return faults;
 }

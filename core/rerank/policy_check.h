@@ -28,8 +28,9 @@ std::vector<PolicyFault> FindContradictions(const Policy& policy,
 // The rules that did their last before `now`: not wrong, but hardly meant.
 std::vector<PolicyFault> FindEnded(const Policy& policy, CalendarSecond now);
 
-// Audiences of countries that ISO 3166-1 does not have and of languages that
-// are no tag of BCP 47: they hold for whoever is named so elsewhere too.
+// Audiences of countries that ISO 3166-1 does not have, of languages that are
+// no tag of BCP 47, and, where the policy declares no devices, of others than
+// KnownDevices: they hold for whoever is named so elsewhere too.
 std::vector<PolicyFault> FindUnknownCodes(const Policy& policy);
 
 // Caps that alone keep a list of the longest kind, or of all titles where those

@@ -117,6 +117,7 @@ Policy Compiler::Compile(const config::Policy& in,
     CompileCommon(in.diversity(), "diversity", -1, diversity);
     CompileDiversity(in.diversity(), out);
   }
+  out.declares_devices = !devices_.empty();
   out.devices = devices_.empty() ? Sorted(named_devices_) : devices_;
   out.scenes = scenes_.empty() ? Sorted(named_scenes_) : scenes_;
   return out;

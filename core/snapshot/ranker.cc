@@ -36,7 +36,7 @@ absl::StatusOr<std::unique_ptr<Ranker>> Ranker::Make(
     return absl::InvalidArgumentError(absl::StrCat(
         name,
         ": has no feature names; train it with the names of the schema "
-        "(`marquee inspect --features` lists them)"));
+        "(`marquee inspect --features SNAPSHOTS` lists them)"));
   }
   if (!forest->numbered_categories().empty()) {
     return absl::InvalidArgumentError(absl::StrCat(

@@ -13,8 +13,10 @@
 namespace marquee {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class ExtractorTest : public ::testing::Test {
  protected:
@@ -214,6 +216,12 @@ class GenreSchema {
     catalog_ = *Catalog::Open(*file_);
   }
 
+  std::string Resolve(const std::string& name) const {
+    const std::vector<std::string> names = {name};
+    return std::string(
+        FeatureSchema(*catalog_).Resolve(names).status().message());
+  }
+
   // What the names of genres mean, or the fault.
   std::string Meant(std::vector<std::string> genres) const {
     for (std::string& genre : genres) genre = "title.genre=" + genre;
@@ -237,9 +245,26 @@ TEST(FeatureSchema, FindsNamesAsTrainersHaveThem) {
   EXPECT_EQ(schema.Meant({"Fairy_Tale", "War__Drama", "Noir"}),
             "Fairy Tale, War: Drama, Noir");
   EXPECT_EQ(schema.Meant({"War: Drama"}), "War: Drama");
-  EXPECT_THAT(schema.Meant({"Fairy-Tale"}), HasSubstr("not one of the"));
+  EXPECT_THAT(schema.Meant({"Fairy-Tale"}),
+              HasSubstr("'title.genre=Fairy-Tale': not one of the 24 features "
+                        "of this catalogue, of which 'title.genre=Fairy Tale' "
+                        "is near (`marquee inspect --features SNAPSHOTS` lists "
+                        "them)"));
   // No trainer changes the characters in this way.
   EXPECT_THAT(schema.Meant({"Fairy:Tale"}), HasSubstr("not one of the"));
+}
+
+TEST(FeatureSchema, ColumnsWithoutNamesAreToldFromMisspeltOnes) {
+  const GenreSchema schema({"Noir"});
+  for (const char* const name : {"Column_0", "f12"}) {
+    EXPECT_THAT(schema.Resolve(name), HasSubstr("trained on data without "
+                                                "names (`marquee inspect"));
+  }
+  for (const char* const name : {"f", "f1x", "my_score"}) {
+    EXPECT_THAT(schema.Resolve(name),
+                AllOf(HasSubstr("of this catalogue (`marquee inspect"),
+                      Not(HasSubstr("without names"))));
+  }
 }
 
 TEST(FeatureSchema, ANameThatMayMeanTwoFeaturesIsAFault) {

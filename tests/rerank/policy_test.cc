@@ -24,6 +24,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 
 class PolicyTest : public ::testing::Test {
@@ -83,6 +84,29 @@ TEST_F(PolicyTest, KnowsTheDevicesAndScenesThatAreNamedOrDeclared) {
             "file's scenes are: Home");
 }
 
+std::vector<std::string> UnknownCodes(const Policy& policy) {
+  std::vector<std::string> found;
+  for (const PolicyFault& fault : FindUnknownCodes(policy)) {
+    found.push_back(absl::StrCat(fault.line, " ", fault.what));
+  }
+  return found;
+}
+
+TEST_F(PolicyTest, FindsDevicesThatNobodyIsKnownToSend) {
+  const std::string rule =
+      "boosts { name: 'a' multiplier: 2 match { item_ids: 't1' } audience { "
+      "devices: 'TV' devices: 'Moblie' } }";
+  const auto policy = Load(rule);
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  EXPECT_THAT(UnknownCodes(**policy),
+              ElementsAre("1 boost 'a': the device 'moblie' is none of tv, "
+                          "mobile, tablet, web, console: is it what callers "
+                          "send? Then `devices` declares all that they send"));
+  const auto declared = Load("devices: ['moblie', 'tv']\n" + rule);
+  ASSERT_TRUE(declared.ok()) << declared.status();
+  EXPECT_THAT(UnknownCodes(**declared), IsEmpty());
+}
+
 TEST_F(PolicyTest, FindsCodesThatAreNone) {
   const auto policy = Load(
       "boosts { name: 'a' multiplier: 2 match { item_ids: 't1' } audience "
@@ -96,12 +120,8 @@ TEST_F(PolicyTest, FindsCodesThatAreNone) {
       "freshness { name: 'f' multiplier: 2 half_life_days: 1 audience { "
       "countries: 'EN' } }");
   ASSERT_TRUE(policy.ok()) << policy.status();
-  std::vector<std::string> found;
-  for (const PolicyFault& fault : FindUnknownCodes(**policy)) {
-    found.push_back(absl::StrCat(fault.line, " ", fault.what));
-  }
   EXPECT_THAT(
-      found,
+      UnknownCodes(**policy),
       ElementsAre("1 boost 'a': 'UK' is no country of ISO 3166-1, perhaps GB",
                   "2 block 'b': 'german' is no language tag of BCP 47, such as "
                   "de or de-AT",

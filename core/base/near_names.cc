@@ -1,0 +1,68 @@
+#include "core/base/near_names.h"
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+
+namespace marquee {
+namespace {
+
+constexpr size_t kLongest = 128;  // bytes that are compared
+
+// Letters, digits and what is not ASCII.
+std::string Core(absl::string_view name) {
+  std::string core;
+  for (const char c : name.substr(0, kLongest)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (absl::ascii_isalnum(byte) || byte >= 0x80) {
+      core += absl::ascii_tolower(byte);
+    }
+  }
+  return core;
+}
+
+// Levenshtein's, one row at a time.
+size_t EditDistance(absl::string_view a, absl::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), size_t{0});
+  for (size_t i = 0; i < a.size(); ++i) {
+    size_t diagonal = std::exchange(row[0], i + 1);
+    for (size_t j = 0; j < b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i] != b[j]);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::vector<absl::string_view> NearNames(
+    absl::string_view name, std::span<const absl::string_view> names,
+    size_t most) {
+  const std::string core = Core(name);
+  const size_t farthest = 1 + core.size() / 5;
+  std::vector<std::pair<size_t, absl::string_view>> near;
+  for (const absl::string_view other : names) {
+    const std::string there = Core(other);
+    if (core.empty() || there.size() > core.size() + farthest) continue;
+    const size_t distance = EditDistance(core, there);
+    if (distance <= farthest && distance < there.size()) {
+      near.emplace_back(distance, other);
+    }
+  }
+  std::stable_sort(near.begin(), near.end(), [](const auto& a, const auto& b) {
+    return a.first < b.first;
+  });
+  std::vector<absl::string_view> found;
+  for (const auto& [distance, other] : near) {
+    if (found.size() < most) found.push_back(other);
+  }
+  return found;
+}
+
+}  // namespace marquee
