@@ -1,9 +1,11 @@
 // marquee train als: embeddings by implicit alternating least squares.
 #include <cstdio>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
@@ -20,6 +22,7 @@
 #include "offline/data/output_file.h"
 #include "offline/data/progress.h"
 #include "offline/data/seen_json.h"
+#include "offline/data/vector_probe.h"
 #include "offline/train/als.h"
 #include "offline/train/embeddings.h"
 #include "offline/train/sparse_rows.h"
@@ -60,6 +63,14 @@ nlohmann::ordered_json Parameters(const TrainAlsOptions& options,
       {"seen", SeenAsJson(set.seen)}};
   if (!options.until.empty()) result["until"] = options.until;
   return result;
+}
+
+nlohmann::ordered_json Probe(const IdDictionary& ids,
+                             std::span<const float> vectors, size_t dim) {
+  return ProbeAsJson(ProbeVectors(
+      DigestOf(ids), ids.size(), dim, [&](size_t row, std::span<float> out) {
+        absl::c_copy(vectors.subspan(row * dim, dim), out.begin());
+      }));
 }
 
 absl::StatusOr<AlsModel> Train(const TrainAlsOptions& options,
@@ -118,10 +129,13 @@ absl::Status Run(const TrainAlsOptions& options) {
   const uint64_t pairs = user_items.columns.size();
   nlohmann::ordered_json result = Parameters(options, set, pairs);
   if (!model.losses.empty()) result["losses"] = model.losses;
+  nlohmann::ordered_json file = result;
+  file["user_vectors"] = Probe(set.users, model.users, model.factors);
+  file["item_vectors"] = Probe(set.items, model.items, model.factors);
   const Embeddings embeddings = {model.factors, set.users, set.items,
                                  model.users, model.items};
   MARQUEE_RETURN_IF_ERROR(
-      WriteEmbeddings(options.out, embeddings, "als.json", FormatJson(result)));
+      WriteEmbeddings(options.out, embeddings, "als.json", FormatJson(file)));
   if (options.json) {
     result["seconds"] = seconds;
     PrintJson(result);

@@ -71,6 +71,13 @@ absl::StatusOr<std::optional<uint64_t>> ReadCount(const json& als,
                                           ", must be a whole number"));
 }
 
+absl::StatusOr<std::optional<VectorProbe>> ReadProbe(const json& als,
+                                                     const std::string& path,
+                                                     const char* name) {
+  if (!als.contains(name)) return std::nullopt;
+  return ProbeFromJson(als[name], absl::StrCat(path, ": '", name, "'"));
+}
+
 // What changes the features of vectors that are trained again; not until when,
 // the seed and the number of people.
 std::string RecipeOf(const json& als, const AlsFile& file) {
@@ -130,6 +137,10 @@ absl::StatusOr<std::optional<AlsFile>> ReadAlsFile(const std::string& path) {
   MARQUEE_ASSIGN_OR_RETURN(file.factors, ReadCount(als, path, "factors"));
   MARQUEE_ASSIGN_OR_RETURN(file.users, ReadCount(als, path, "users"));
   MARQUEE_ASSIGN_OR_RETURN(file.items, ReadCount(als, path, "items"));
+  MARQUEE_ASSIGN_OR_RETURN(file.user_vectors,
+                           ReadProbe(als, path, "user_vectors"));
+  MARQUEE_ASSIGN_OR_RETURN(file.item_vectors,
+                           ReadProbe(als, path, "item_vectors"));
   file.recipe = RecipeOf(als, file);
   return file;
 }

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "core/retrieval/item_vectors.h"
 #include "offline/data/seen_interactions.h"
+#include "offline/data/vector_probe.h"
 
 namespace marquee {
 
@@ -18,6 +19,8 @@ struct AlsFile {
   // The lengths of the vectors, and how many there are; absent: it does not
   // tell.
   std::optional<uint64_t> factors, users, items;
+  // Of the vectors that were trained; absent: it does not tell.
+  std::optional<VectorProbe> user_vectors, item_vectors;
   // The parameters that change the features of vectors.
   std::string recipe;
   // Until when they have seen interactions, as the call of the trainer had it;

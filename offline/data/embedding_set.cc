@@ -18,6 +18,10 @@
 namespace marquee {
 namespace {
 
+constexpr absl::string_view kNotItsAnyMore =
+    ": they are not of one training; train again, or remove als.json where the "
+    "vectors are not its any more";
+
 bool Exists(const std::string& path) {
   std::error_code none;
   return std::filesystem::exists(path, none);
@@ -38,6 +42,7 @@ absl::StatusOr<Embeddings> Read(const std::string& id_path,
   MARQUEE_ASSIGN_OR_RETURN(IdDictionary ids, ReadIdList(id_path));
   MARQUEE_ASSIGN_OR_RETURN(found.matrix, NpyMatrix::Open(matrix_path, limits));
   MARQUEE_RETURN_IF_ERROR(CheckRows(*found.matrix, ids, id_path));
+  found.ids_digest = DigestOf(ids);
   const std::span<const size_t> zeros = found.matrix->zero_rows();
   for (uint32_t row = 0; row < ids.size(); ++row) {
     if (std::binary_search(zeros.begin(), zeros.end(), row)) continue;
@@ -53,11 +58,30 @@ absl::Status CheckCount(const std::string& als_path, const char* name,
                         const std::optional<uint64_t>& said,
                         const NpyMatrix* matrix, size_t count) {
   if (!said || matrix == nullptr || *said == count) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(als_path, ": '", name, "' is ", *said, ", ", matrix->path(),
+                   " has ", count, kNotItsAnyMore));
+}
+
+absl::Status CheckProbe(const std::string& als_path,
+                        const std::optional<VectorProbe>& said,
+                        const Embeddings& embeddings) {
+  const NpyMatrix* const matrix = embeddings.matrix.get();
+  if (!said || matrix == nullptr) return absl::OkStatus();
+  const VectorProbe found =
+      ProbeVectors(embeddings.ids_digest, matrix->rows(), matrix->dim(),
+                   [matrix](size_t row, std::span<float> out) {
+                     matrix->CopyRow(row, out);
+                   });
+  if (said->ids != found.ids) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(als_path, ": was written beside other ids than those of ",
+                     matrix->path(), ", or in another order", kNotItsAnyMore));
+  }
+  if (AreAlike(*said, found)) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
-      als_path, ": '", name, "' is ", *said, ", ", matrix->path(), " has ",
-      count,
-      ": they are not of one training; train "
-      "again, or remove als.json where the vectors are not its any more"));
+      als_path, ": was written beside other vectors than those of ",
+      matrix->path(), kNotItsAnyMore));
 }
 
 absl::Status CheckTraining(const AlsFile& als, const std::string& path,
@@ -68,8 +92,10 @@ absl::Status CheckTraining(const AlsFile& als, const std::string& path,
       CheckCount(path, "factors", als.factors, items, set.items.dim()));
   MARQUEE_RETURN_IF_ERROR(
       CheckCount(path, "items", als.items, items, items->rows()));
-  return CheckCount(path, "users", als.users, users,
-                    users != nullptr ? users->rows() : 0);
+  MARQUEE_RETURN_IF_ERROR(CheckCount(path, "users", als.users, users,
+                                     users != nullptr ? users->rows() : 0));
+  MARQUEE_RETURN_IF_ERROR(CheckProbe(path, als.item_vectors, set.items));
+  return CheckProbe(path, als.user_vectors, set.users);
 }
 
 absl::Status ReadRecipe(const std::string& path, EmbeddingSet& set) {

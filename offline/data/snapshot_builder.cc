@@ -23,6 +23,7 @@
 #include "offline/data/ranker_sections.h"
 #include "offline/data/snapshot_seal.h"
 #include "offline/data/user_rows.h"
+#include "offline/data/vector_doubts.h"
 
 namespace marquee {
 namespace {
@@ -149,6 +150,9 @@ class Builder {
                              out_.OpenSection("item_vectors"));
     MARQUEE_ASSIGN_OR_RETURN(const auto titles,
                              ItemVectors::Open(*vector_file));
+    own_titles_ = PlaceOwnTitles(
+        embeddings_.users, *titles,
+        [this](uint32_t person) { return users_.Liked(person); });
     const FoldedUsers folded = FoldInUsers(users_.TakeLikesWithoutVector(),
                                            *titles, options_.retrieval.threads);
     summary_.folded_users = folded.users.size();
@@ -238,6 +242,8 @@ class Builder {
     warn(TellIdDoubts(items_.path, items_.records, items_.lines));
     warn(users_.TellUnknownCodes(options_.data));
     warn(users_.remarks());
+    std::string own = TellOwnTitles(own_titles_, options_.embeddings);
+    if (!own.empty()) warn({std::move(own)});
   }
 
   void WarnOfLosses() {
@@ -284,6 +290,7 @@ class Builder {
   EmbeddingSet embeddings_;
   ItemRows items_;
   UserRows users_;
+  OwnTitles own_titles_;
   ChosenRanker ranker_;
   std::vector<uint32_t> cell_begins_;
   BuildSummary summary_;

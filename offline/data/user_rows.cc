@@ -151,6 +151,14 @@ absl::Status UserRows::CheckIds(const Options& options,
   return CheckMatch(profiled);
 }
 
+std::vector<ItemRow> UserRows::Liked(uint32_t row) const {
+  std::vector<ItemRow> liked;
+  for (uint64_t at = seen_begin_[row]; at < seen_begin_[row + 1]; ++at) {
+    if (liked_[at]) liked.push_back(seen_[at]);
+  }
+  return liked;
+}
+
 bool UserRows::HasLiked(uint32_t row) const {
   for (uint64_t at = seen_begin_[row]; at < seen_begin_[row + 1]; ++at) {
     if (liked_[at]) return true;

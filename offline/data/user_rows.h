@@ -48,6 +48,8 @@ class UserRows {
     return std::span(seen_).subspan(seen_begin_[row],
                                     seen_begin_[row + 1] - seen_begin_[row]);
   }
+  // Those of them that are signs of liking.
+  std::vector<ItemRow> Liked(uint32_t row) const;
   // Rows of interactions.csv: all, those that were kept, and those with titles
   // that the catalogue does not have.
   uint64_t rows_read() const { return history_.rows_read; }

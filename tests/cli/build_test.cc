@@ -1,11 +1,14 @@
 // Runs `marquee build`, as a person does.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <regex>
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -18,6 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -221,6 +225,25 @@ TEST(BuildCommand, AVectorOfZerosIsNone) {
   EXPECT_THAT(list("--user u4"), HasSubstr("placed by: stored"));
   EXPECT_THAT(list("--similar-to t5"), HasSubstr("has no vector"));
   EXPECT_THAT(list("--similar-to t6"), HasSubstr("placed by: title"));
+}
+
+// A matrix in another order than its ids has the right shape.
+TEST(BuildCommand, VectorsThatDoNotFitTheHistoryAreDoubted) {
+  const std::string data = SmallService();
+  const std::string doubt = "where chance is 50 %";
+  EXPECT_THAT(BuildSmall(data, FreshPath("good")).output,
+              Not(HasSubstr(doubt)));
+  std::ifstream file(data + "/items.txt");
+  std::vector<std::string> ids{std::istream_iterator<std::string>(file), {}};
+  std::rotate(ids.begin(), ids.begin() + 20, ids.end());
+  std::ofstream(data + "/items.txt") << absl::StrJoin(ids, "\n") << '\n';
+  const Result built = BuildSmall(data, FreshPath("bad"));
+  EXPECT_EQ(built.exit_code, 0);
+  EXPECT_THAT(
+      built.output,
+      ContainsRegex(data + ": by these vectors the titles that people like "
+                           "stand above [0-9]+ % of the others, where chance "
+                           "is 50 % \\(40 people\\): are users.txt and"));
 }
 
 // The vector of who came after the training is the one that the same titles

@@ -1,8 +1,10 @@
 // Runs `marquee train`, as a person does.
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <regex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -345,6 +347,40 @@ TEST(TrainAlsCommand, LooksAtItsOutputFirst) {
   fs::create_directories(found);
   EXPECT_EQ(Marquee(Als("nowhere", found)).exit_code, 1);
   EXPECT_TRUE(fs::is_empty(found));
+}
+
+// They would have its name, and a ranker of others with it.
+TEST(TrainAlsCommand, KnowsItsVectorsAgain) {
+  const std::string data = SmallService();
+  const std::string vectors = FreshPath("vectors");
+  const std::string other = FreshPath("other");
+  ASSERT_EQ(Marquee(Als(data, vectors)).exit_code, 0);
+  ASSERT_EQ(Marquee(Als(data, other) + " --seed 7").exit_code, 0);
+  const std::string build = absl::StrCat("build --no-graph --data ", data,
+                                         " --embeddings ", vectors, " --out ");
+  EXPECT_EQ(Marquee(build + FreshPath("snapshots")).exit_code, 0);
+  for (const char* const name :
+       {"/item_embeddings.npy", "/user_embeddings.npy"}) {
+    fs::rename(vectors + name, vectors + "/kept");
+    fs::copy_file(other + name, vectors + name);
+    const Result built = Marquee(build + FreshPath("snapshots"));
+    EXPECT_EQ(built.exit_code, 1);
+    EXPECT_THAT(built.output,
+                HasSubstr("/als.json: was written beside other vectors than "
+                          "those of " +
+                          vectors + name + ": they are not of one training"));
+    fs::rename(vectors + "/kept", vectors + name);
+  }
+  std::ifstream file(vectors + "/items.txt");
+  std::vector<std::string> ids{std::istream_iterator<std::string>(file), {}};
+  std::swap(ids[0], ids[1]);
+  std::ofstream(vectors + "/items.txt") << absl::StrJoin(ids, "\n") << '\n';
+  const Result swapped = Marquee(build + FreshPath("snapshots"));
+  EXPECT_EQ(swapped.exit_code, 1);
+  EXPECT_THAT(swapped.output,
+              HasSubstr("/als.json: was written beside other ids than those "
+                        "of " +
+                        vectors + "/item_embeddings.npy, or in another order"));
 }
 
 TEST(TrainAlsCommand, WritesWhatABuildReads) {

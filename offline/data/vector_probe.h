@@ -1,0 +1,45 @@
+// By what a file that describes vectors knows them again: {"ids": …,
+// "values": […]}.
+#ifndef MARQUEE_OFFLINE_DATA_VECTOR_PROBE_H_
+#define MARQUEE_OFFLINE_DATA_VECTOR_PROBE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "nlohmann/json.hpp"
+#include "offline/data/id_dictionary.h"
+
+namespace marquee {
+
+struct VectorProbe {
+  uint64_t ids = 0;  // a digest of all, in their order
+  // Of the matrix, read row by row: at equal distances.
+  std::vector<float> values;
+};
+
+uint64_t DigestOf(const IdDictionary& ids);
+
+// `ids`: DigestOf; `copy_row(row, out)` gives a row of the matrix.
+VectorProbe ProbeVectors(
+    uint64_t ids, size_t rows, size_t dim,
+    absl::FunctionRef<void(size_t, std::span<float>)> copy_row);
+
+nlohmann::ordered_json ProbeAsJson(const VectorProbe& probe);
+// `name` is for the error, DataLoss.
+absl::StatusOr<VectorProbe> ProbeFromJson(const nlohmann::json& probe,
+                                          absl::string_view name);
+
+// Whether the values are of the same vectors, converted or not: they may differ
+// by what float16 loses.
+bool AreAlike(const VectorProbe& a, const VectorProbe& b);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_DATA_VECTOR_PROBE_H_

@@ -1,0 +1,89 @@
+#include "offline/data/vector_probe.h"
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "core/simd/half.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "offline/data/random.h"
+
+namespace marquee {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+IdDictionary Ids(const std::vector<std::string>& ids) {
+  IdDictionary dictionary;
+  for (const std::string& id : ids) dictionary.FindOrAdd(id);
+  return dictionary;
+}
+
+VectorProbe Probe(const std::vector<float>& values, size_t dim) {
+  return ProbeVectors(1, values.size() / dim, dim,
+                      [&](size_t row, std::span<float> out) {
+                        for (size_t i = 0; i < dim; ++i) {
+                          out[i] = values[row * dim + i];
+                        }
+                      });
+}
+
+std::vector<float> Normal(size_t count, uint64_t seed) {
+  Random random(seed);
+  std::vector<float> values;
+  for (size_t i = 0; i < count; ++i) {
+    values.push_back(static_cast<float>(random.Normal()));
+  }
+  return values;
+}
+
+TEST(VectorProbe, KnowsItsVectorsAgainThoughTheyAreConverted) {
+  std::vector<float> values = Normal(800, 1);
+  const VectorProbe probe = Probe(values, 8);
+  EXPECT_THAT(probe.values, SizeIs(32));
+  for (float& value : values) {
+    value = simd::FloatFromHalf(simd::HalfFromFloat(value));
+  }
+  EXPECT_TRUE(AreAlike(probe, Probe(values, 8)));
+  EXPECT_FALSE(AreAlike(probe, Probe(Normal(800, 2), 8)));
+  for (float& value : values) value = -value;
+  EXPECT_FALSE(AreAlike(probe, Probe(values, 8)));
+  EXPECT_FALSE(AreAlike(probe, Probe(Normal(16, 1), 8))) << "fewer";
+}
+
+TEST(VectorProbe, OfLittleIsAllOfIt) {
+  EXPECT_THAT(Probe({1, 2, 3, 4}, 2).values, testing::ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(Probe({}, 2).values, IsEmpty());
+  EXPECT_TRUE(AreAlike(Probe({}, 2), Probe({}, 2)));
+}
+
+TEST(VectorProbe, TheDigestFollowsTheOrder) {
+  EXPECT_EQ(DigestOf(Ids({"a", "b"})), DigestOf(Ids({"a", "b"})));
+  EXPECT_NE(DigestOf(Ids({"a", "b"})), DigestOf(Ids({"b", "a"})));
+  EXPECT_NE(DigestOf(Ids({"a", "b"})), DigestOf(Ids({"ab"})));
+}
+
+TEST(VectorProbe, ComesBackFromJson) {
+  VectorProbe probe = Probe(Normal(100, 3), 4);
+  probe.ids = 0xFEDCBA9876543210;
+  const auto read =
+      ProbeFromJson(nlohmann::json::parse(ProbeAsJson(probe).dump()), "x");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->ids, probe.ids);
+  EXPECT_EQ(read->values, probe.values);
+  for (const char* const damaged :
+       {"{}", "[]", "7", "{\"ids\": \"1\"}", "{\"ids\": 1, \"values\": []}",
+        "{\"ids\": \"1\", \"values\": [\"2\"]}",
+        "{\"ids\": \"1g\", \"values\": []}"}) {
+    EXPECT_THAT(
+        ProbeFromJson(nlohmann::json::parse(damaged), "x").status().message(),
+        HasSubstr("x must have the 'ids' and the list 'values'"))
+        << damaged;
+  }
+}
+
+}  // namespace
+}  // namespace marquee
