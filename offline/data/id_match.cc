@@ -10,15 +10,18 @@ absl::Status CheckMatch(const IdMatch& match) {
   if (match.there_example.empty() || 2 * match.unmatched <= match.count) {
     return absl::OkStatus();
   }
-  const bool is_float = absl::EndsWith(match.example, ".0");
   return absl::FailedPreconditionError(absl::StrCat(
       match.file, ": ", match.unmatched, " of its ", match.count, " ",
       match.what, " are not in ", match.where, ", such as ",
       QuoteForError(match.example), "; there they are such as ",
       QuoteForError(match.there_example), ": are they of one system?",
-      is_float ? " Ids that end with .0 were numbers once: write them as text."
-               : "",
-      " (--allow-unmatched goes on all the same)"));
+      HintOfId(match.example), " (--allow-unmatched goes on all the same)"));
+}
+
+absl::string_view HintOfId(absl::string_view id) {
+  return absl::EndsWith(id, ".0")
+             ? " Ids that end with .0 were numbers once: write them as text."
+             : "";
 }
 
 std::string TellUnmatched(const IdMatch& match) {

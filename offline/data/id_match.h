@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 
 namespace marquee {
 
@@ -24,6 +25,10 @@ struct IdMatch {
 // Errors: FailedPrecondition, with an example of both sides, when more than
 // half match nothing although there is something to match.
 absl::Status CheckMatch(const IdMatch& match);
+
+// " Ids that end with .0 …", to stand behind what is said of such an id; else
+// empty.
+absl::string_view HintOfId(absl::string_view id);
 
 // "FILE: 2 of its 10 users are not in …", with an example. Requires: there are
 // some.

@@ -19,6 +19,7 @@
 #include "offline/data/id_doubts.h"
 #include "offline/data/id_match.h"
 #include "offline/data/item_rows.h"
+#include "offline/data/parse_number.h"
 #include "offline/data/progress.h"
 #include "offline/data/ranker_sections.h"
 #include "offline/data/snapshot_seal.h"
@@ -94,9 +95,7 @@ class Builder {
           absl::StrCat(options_.data, "/items.jsonl: has no titles"));
     }
     if (items_.vector_number.empty()) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          options_.embeddings, "/items.txt: names no title of ", options_.data,
-          "/items.jsonl: are they of one catalogue?"));
+      return TellForeignTitles();
     }
     if (options_.allow_unmatched) return absl::OkStatus();
     return CheckMatch(
@@ -107,6 +106,17 @@ class Builder {
          .unmatched = items_.unknown.size(),
          .example = items_.unknown.empty() ? "" : items_.unknown.front(),
          .there_example = items_.records.front().id});
+  }
+
+  absl::Status TellForeignTitles() const {
+    const std::string there =
+        items_.unknown.empty() ? "" : items_.unknown.front();
+    return absl::FailedPreconditionError(absl::StrCat(
+        options_.embeddings, "/items.txt: names no title of ", items_.path,
+        there.empty() ? ""
+                      : absl::StrCat(", but such as ", QuoteForError(there)),
+        "; there they are such as ", QuoteForError(items_.records.front().id),
+        ": are they of one catalogue?", HintOfId(there)));
   }
 
   // So that a cell is a range of rows.
@@ -269,8 +279,10 @@ class Builder {
   void WarnOfUsersWithoutCountry() {
     const std::string path = absl::StrCat(options_.data, "/users.jsonl");
     if (users_.without_profile() > 0) {
+      const std::string one = users_.OneWithoutProfile();
       Warn(path, ": has no line for ", users_.without_profile(), " of ",
-           users_.size(), " users: they have no country and no age limit");
+           users_.size(), " users, such as ", QuoteForError(one),
+           ": they have no country and no age limit.", HintOfId(one));
     }
     // Where all is licensed everywhere, nobody needs one.
     const size_t count = users_.without_country();

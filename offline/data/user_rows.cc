@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/user_table_writer.h"
@@ -176,6 +177,11 @@ UserRecord UserRows::Record(uint32_t row) const {
     user.language = std::string(strings_[profile.language]);
   if (profile.maturity_limit >= 0) user.maturity_limit = profile.maturity_limit;
   return user;
+}
+
+std::string UserRows::OneWithoutProfile() const {
+  const auto row = absl::c_find(has_profile_, false) - has_profile_.begin();
+  return std::string(ids_[static_cast<uint32_t>(row)]);
 }
 
 size_t UserRows::without_country() const {

@@ -60,6 +60,8 @@ class UserRows {
   const SeenInteractions& likes() const { return history_.likes; }
   // Users that users.jsonl does not have: no country, no age limit.
   size_t without_profile() const { return size() - profiled_; }
+  // Requires: there are some.
+  std::string OneWithoutProfile() const;
   // Users of users.jsonl, and those of them without a country.
   size_t profiled() const { return profiled_; }
   size_t without_country() const;
