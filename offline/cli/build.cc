@@ -76,8 +76,8 @@ void PrintText(const BuildSummary& summary) {
   std::string engines;
   for (const BuildSummary::Engine& engine : summary.engines) {
     absl::StrAppendFormat(&engines,
-                          "%-9s finds at least %.6g of the best 500\n",
-                          engine.name, engine.recall);
+                          "%-9s finds at least %.5g %% of the nearest 500\n",
+                          engine.name, 100 * engine.recall);
   }
   std::string text = absl::StrFormat(
       "version   %d%s, %.1f MB, in %s\n"

@@ -1,7 +1,7 @@
 """Runs what the README tells people to type, in its order, in a fresh folder.
 
     readme_test.py ROOT BUILD WORK           the README
-    readme_test.py ROOT BUILD WORK PAGE      the README, then docs/PAGE.md there
+    readme_test.py ROOT BUILD WORK PAGE      the README, then docs/PAGE.md there; a page of STAND_ALONE without
 
 Every block marked `sh` is run but those of NOT_HERE. What is replaced: the download, whose data is looked
 for in $MARQUEE_DATA (the test is skipped where it is absent), the folder of the build, and the ports.
@@ -21,6 +21,8 @@ SKIPPED = 77
 # They build everything, which the test's own run did.
 NOT_HERE = {"deploy/demo.sh", "tests/run.sh"}
 DATA = "ml-latest-small"
+# They want the programs on the path, and bring their own data.
+STAND_ALONE = {"data"}
 
 
 def free_port():
@@ -67,7 +69,7 @@ def main(root, build, work, page=""):
         print(f"docs/{page}.md is only parsed; set MARQUEE_PYTHON to an interpreter that has lightgbm")
         return SKIPPED
     data = pathlib.Path(os.environ.get("MARQUEE_DATA", "")) / DATA
-    if not data.is_dir():
+    if page not in STAND_ALONE and not data.is_dir():
         print(f"no MovieLens at {data}; set MARQUEE_DATA to the folder that holds it")
         return SKIPPED
     prepare(root, work)
@@ -77,6 +79,8 @@ def main(root, build, work, page=""):
     if len(found) - len(run) != len(NOT_HERE):
         print(f"README: the blocks of {NOT_HERE} are not in it")
         return 1
+    if page in STAND_ALONE:
+        run = [block for block in run if "cmake --install" in block]
     run.append(pages_script)
     script = "set -euo pipefail\n" + "\n".join(run)
     script = script.replace("build/release", str(build))
