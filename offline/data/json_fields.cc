@@ -1,6 +1,7 @@
 #include "offline/data/json_fields.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -14,6 +15,23 @@ const nlohmann::json* Find(const nlohmann::json& object,
                            absl::string_view name) {
   const auto found = object.find(std::string(name));
   return found == object.end() || found->is_null() ? nullptr : &*found;
+}
+
+// Tables write 16.0 in a column of whole numbers that has gaps; it can mean
+// nothing but 16.
+std::optional<int64_t> WholeNumber(const nlohmann::json& value) {
+  constexpr double kMostExact = 9007199254740992;  // 2^53
+  if (value.is_number_float()) {
+    const double number = value.get<double>();
+    if (std::trunc(number) != number || std::abs(number) > kMostExact) {
+      return std::nullopt;
+    }
+    return static_cast<int64_t>(number);
+  }
+  const bool huge = value.is_number_unsigned() &&
+                    value.get<uint64_t>() > static_cast<uint64_t>(INT64_MAX);
+  if (!value.is_number_integer() || huge) return std::nullopt;
+  return value.get<int64_t>();
 }
 
 }  // namespace
@@ -61,12 +79,8 @@ absl::StatusOr<std::optional<int64_t>> IntegerField(
     absl::string_view name, int64_t least, int64_t most) {
   const nlohmann::json* const value = Find(object, name);
   if (value == nullptr) return std::nullopt;
-  const bool huge = value->is_number_unsigned() &&
-                    value->get<uint64_t>() > static_cast<uint64_t>(INT64_MAX);
-  if (value->is_number_integer() && !huge) {
-    const int64_t number = value->get<int64_t>();
-    if (number >= least && number <= most) return number;
-  }
+  const std::optional<int64_t> number = WholeNumber(*value);
+  if (number && *number >= least && *number <= most) return number;
   return FieldFault(
       absl::StrCat(path, name),
       absl::StrCat("is ", Describe(*value), ", not a whole number of ", least,

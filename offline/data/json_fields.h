@@ -32,7 +32,7 @@ absl::StatusOr<std::optional<std::string>> StringField(
     const nlohmann::json& object, absl::string_view path,
     absl::string_view name);
 
-// A whole number of `least` to `most`.
+// A whole number of `least` to `most`; 16.0 is one, 16.5 is none.
 absl::StatusOr<std::optional<int64_t>> IntegerField(
     const nlohmann::json& object, absl::string_view path,
     absl::string_view name, int64_t least, int64_t most);

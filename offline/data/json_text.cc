@@ -6,8 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/utf8.h"
 #include "nlohmann/json.hpp"
 #include "offline/data/parse_number.h"
 
@@ -118,13 +121,73 @@ size_t PlaceOfName(absl::string_view text) {
   return text.rfind('"', end - 2) + 1;
 }
 
+// What programs write that JSON does not have, and what would be right.
+constexpr std::pair<absl::string_view, absl::string_view> kForeignWords[] = {
+    {"nan", "leave the field out, or write null"},
+    {"infinity", "leave the field out, or write null"},
+    {"inf", "leave the field out, or write null"},
+    {"none", "leave the field out, or write null"},
+    {"null", "write null"},
+    {"true", "write true"},
+    {"false", "write false"},
+};
+
+// The fault of a word that JSON does not have, at its first letter; absent when
+// no such word is where the library stopped, at the byte `stop` from 1.
+std::optional<JsonFault> ForeignWord(absl::string_view text, size_t stop) {
+  if (stop == 0 || stop > text.size() || !absl::ascii_isalpha(text[stop - 1])) {
+    return std::nullopt;
+  }
+  size_t begin = stop - 1;
+  size_t end = stop;
+  while (begin > 0 && absl::ascii_isalpha(text[begin - 1])) --begin;
+  while (end < text.size() && absl::ascii_isalpha(text[end])) ++end;
+  const absl::string_view word = text.substr(begin, end - begin);
+  if (begin > 0 && absl::StrContains("+-", text[begin - 1])) --begin;
+  // Else it stands in a string.
+  const bool is_value =
+      begin == 0 || absl::StrContains(":,[ \t\n", text[begin - 1]);
+  if (!is_value || json::accept(word)) return std::nullopt;
+  for (const auto& [foreign, remedy] : kForeignWords) {
+    if (!absl::EqualsIgnoreCase(word, foreign)) continue;
+    return JsonFault{.byte = begin + 1,
+                     .what = absl::StrCat(text.substr(begin, end - begin),
+                                          " is no JSON: ", remedy)};
+  }
+  return std::nullopt;
+}
+
+// As the library tells it, in words for people where they often meet it.
+JsonFault InPlainWords(JsonFault fault, absl::string_view text) {
+  const size_t at = FindInvalidUtf8(text);
+  if (at < fault.byte) {
+    return {.byte = at + 1,
+            .what = absl::StrCat("is not JSON: the byte '",
+                                 absl::CHexEscape(text.substr(at, 1)),
+                                 "' is not UTF-8: save the file as UTF-8")};
+  }
+  if (auto word = ForeignWord(text, fault.byte)) return *std::move(word);
+  if (fault.byte > 0 && fault.byte <= text.size() &&
+      text[fault.byte - 1] == '\'') {
+    fault.what =
+        "is not JSON: a single quote; names and strings stand in double "
+        "quotes, as Python's json.dumps writes them";
+  }
+  // The library quotes the first byte of a character alone.
+  if (FindInvalidUtf8(fault.what) != absl::string_view::npos) {
+    fault.what = "is not JSON: a character that JSON has in strings alone";
+  }
+  return fault;
+}
+
 }  // namespace
 
 std::optional<JsonFault> ParseJson(absl::string_view text, json& value) {
   ValueBuilder builder(value);
   if (json::sax_parse(text.begin(), text.end(), &builder)) return std::nullopt;
   JsonFault fault = builder.TakeFault();
-  if (fault.twice) fault.byte = PlaceOfName(text);
+  if (!fault.twice) return InPlainWords(std::move(fault), text);
+  fault.byte = PlaceOfName(text);
   return fault;
 }
 

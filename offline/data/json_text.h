@@ -18,7 +18,8 @@ namespace marquee {
 
 struct JsonFault {
   size_t byte = 0;     // where it is in the text, from 1
-  std::string what;    // "is not JSON: WHAT" or "field 'a.b[2].c': WHAT"
+  std::string what;    // "is not JSON: WHAT", "NaN is no JSON: WHAT" or
+                       // "field 'a.b[2].c': WHAT"; no bytes but UTF-8
   bool twice = false;  // JSON, but a field stands twice
 };
 

@@ -14,7 +14,8 @@
 // everywhere and always, with an empty list nowhere; the country "*" is every
 // country. `maturity` is the minimum age in years, 0 for everyone; a title
 // without it is not shown to who has an age limit, unless the snapshot is built
-// to give it an age.
+// to give it an age. Whole numbers may end with ".0", as tables write them
+// where a column has gaps.
 // language, franchise and genres become the attributes "language", "franchise"
 // and "genre"; in `attributes`, strings and lists of strings become attributes
 // of their name, numbers become numbers. Unknown fields are errors, so that a

@@ -50,7 +50,7 @@ absl::StatusOr<absl::Time> TimeField(const json& object, absl::string_view path,
                                      absl::Time absent) {
   const auto found = object.find(std::string(name));
   if (found == object.end() || found->is_null()) return absent;
-  if (found->is_number_integer()) {
+  if (found->is_number()) {
     const auto seconds =
         IntegerField(object, path, name, kFirstSecond, kLastSecond);
     if (seconds.ok() && CompactDay(**seconds).empty()) {

@@ -84,6 +84,32 @@ TEST(Jsonl, AnAgeOfZeroIsARatingAndNoneIsNot) {
   EXPECT_EQ(*JsonFromItem(items[1]), R"({"item_id":"b"})");
 }
 
+// Tables write 16.0 in a column of whole numbers that has gaps.
+TEST(Jsonl, AWholeNumberMayEndWithAPointAndZeros) {
+  std::vector<ItemRecord> items;
+  const absl::Status status = ReadItemText(
+      "{\"item_id\":\"a\",\"maturity\":16.0}\n"
+      "{\"item_id\":\"b\",\"maturity\":0.0}\n"
+      "{\"item_id\":\"c\",\"licences\":[{\"country\":\"DE\","
+      "\"start\":1777593600.0,\"end\":1798761600.0}]}",
+      &items);
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(items[0].maturity, 16);
+  EXPECT_EQ(items[1].maturity, 0);
+  const LicenceWindow window = items[2].licences->at(0);
+  EXPECT_EQ(window.start, absl::FromUnixSeconds(1777593600));
+  EXPECT_EQ(window.end, absl::FromUnixSeconds(1798761600));
+  for (const char* const number : {"100.0", "-1.0", "1e300", "16.00001"}) {
+    EXPECT_THAT(
+        ItemError(absl::StrCat(R"({"item_id":"a","maturity":)", number, "}")),
+        HasSubstr("not a whole number of 0 to 99"))
+        << number;
+  }
+  EXPECT_THAT(ItemError(R"({"item_id":"a","licences":[{"country":"DE",)"
+                        R"("start":1777593600.5}]})"),
+              HasSubstr("is the number 1777593600.5, not a time such as"));
+}
+
 TEST(Jsonl, WhatIsWrittenReadsBackTheSame) {
   std::vector<ItemRecord> items;
   ASSERT_TRUE(
@@ -127,6 +153,9 @@ TEST(Jsonl, NamesFileLineAndFieldOfAFault) {
               HasSubstr("'maturity': is the number 12.5, not a whole number"));
   EXPECT_THAT(ItemError(R"({"item_id":"a","maturity":18446744073709551615})"),
               HasSubstr("0 to 99"));
+  EXPECT_THAT(ItemError(R"({"item_id":"a","maturity":NaN})"),
+              HasSubstr("items.jsonl:1:27: NaN is no JSON: leave the field "
+                        "out, or write null"));
   EXPECT_THAT(ItemError(R"({"item_id":"a","genres":["x",3]})"),
               HasSubstr("'genres[1]': is the number 3"));
   EXPECT_THAT(ItemError(R"({"item_id":"a","genre":"x"})"),
@@ -268,15 +297,19 @@ TEST(Jsonl, ReadsAndWritesUsers) {
   const std::string path = ScratchPath("users.jsonl");
   const std::string line =
       R"({"user_id":"u","country":"DE","language":"de","maturity_limit":0})";
-  ASSERT_TRUE(WriteFileAtomically(path, line + "\n{\"user_id\":\"v\"}").ok());
+  ASSERT_TRUE(WriteFileAtomically(path, line + "\n{\"user_id\":\"v\"}\n"
+                                               "{\"user_id\":\"w\","
+                                               "\"maturity_limit\":12.0}")
+                  .ok());
   std::vector<UserRecord> users;
   ASSERT_TRUE(ReadUsers(path, [&](UserRecord user, uint64_t) {
                 users.push_back(std::move(user));
                 return absl::OkStatus();
               }).ok());
-  ASSERT_EQ(users.size(), 2);
+  ASSERT_EQ(users.size(), 3);
   EXPECT_EQ(users[0].maturity_limit, 0);
   EXPECT_EQ(users[1].maturity_limit, std::nullopt);
+  EXPECT_EQ(users[2].maturity_limit, 12);
   EXPECT_EQ(*JsonFromUser(users[0]), line);
 }
 
