@@ -23,6 +23,10 @@ using nlohmann::json;
 
 constexpr size_t kMaxLineBytes = size_t{16} << 20;
 
+constexpr absl::string_view kOneOnEachLine =
+    "write one object on each line, as pandas' to_json(orient=\"records\", "
+    "lines=True) does";
+
 // The place of the quote that opens a string which the line does not close,
 // from 1; 0 when there is none.
 size_t OpenQuote(absl::string_view text) {
@@ -38,10 +42,19 @@ size_t OpenQuote(absl::string_view text) {
 
 absl::StatusOr<json> Parse(const LineReader& lines) {
   const absl::string_view text = lines.text();
+  if (absl::StripLeadingAsciiWhitespace(text)[0] == '[') {
+    return lines.Fault(
+        absl::StrCat("is a list, not an object: ", kOneOnEachLine));
+  }
   json value;
   const std::optional<JsonFault> fault = ParseJson(text, value);
   if (!fault) return value;
-  const size_t quote = fault->byte > text.size() ? OpenQuote(text) : 0;
+  const bool is_cut = fault->byte > text.size();
+  const size_t quote = is_cut ? OpenQuote(text) : 0;
+  if (is_cut && quote == 0) {
+    return lines.Fault(
+        absl::StrCat("the line ends inside of an object: ", kOneOnEachLine));
+  }
   return absl::DataLossError(
       absl::StrCat(lines.path(), ":", lines.line(), ":",
                    quote > 0 ? quote : fault->byte, ": ",

@@ -167,7 +167,28 @@ TEST(Jsonl, NamesFileLineAndFieldOfAFault) {
       HasSubstr("'attributes.genre': is given twice"));
   EXPECT_THAT(ItemError(R"({"item_id":"a","attributes":{"x":1e999}})"),
               HasSubstr(":1:38: is not JSON: number overflow"));
-  EXPECT_THAT(ItemError("[1]"), HasSubstr("is a list, not an object"));
+}
+
+TEST(Jsonl, AFileThatHasNoObjectOnEachLineIsToldWhatIsWanted) {
+  const std::string remedy =
+      "write one object on each line, as pandas' to_json(orient=\"records\", "
+      "lines=True) does";
+  for (const char* const text :
+       {"[1]", "[", "\n [{\"item_id\":\"a\"},", "[\n{\"item_id\":\"a\"}\n]"}) {
+    EXPECT_THAT(ItemError(text),
+                HasSubstr(absl::StrCat(": is a list, not an object: ", remedy)))
+        << text;
+  }
+  for (const char* const text :
+       {"{", "{\n  \"item_id\": \"a\"\n}", "{\"item_id\":\"a\",",
+        "{\"item_id\":\"a\",\"genres\":["}) {
+    EXPECT_THAT(
+        ItemError(text),
+        HasSubstr(absl::StrCat(
+            "items.jsonl:1: the line ends inside of an object: ", remedy)))
+        << text;
+  }
+  EXPECT_THAT(ItemError("7"), HasSubstr("the number 7, not an object"));
 }
 
 TEST(Jsonl, AFieldThatStandsTwiceIsAnError) {
