@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/features/trainer_names.h"
+#include "offline/data/csv_header.h"
 #include "offline/data/parse_number.h"
 
 namespace marquee {
@@ -86,6 +87,12 @@ absl::StatusOr<std::vector<size_t>> ColumnsByPosition(const Forest& forest,
                                                       const CsvReader& csv) {
   const size_t count = csv.cells().size();
   if (count != forest.num_features()) {
+    const std::string separated =
+        count == 1 ? TellOtherDelimiter(csv.cell(0), csv.delimiter()) : "";
+    if (!separated.empty()) {
+      return csv.RowFault(
+          absl::StrCat(separated, ": --delimiter says what separates them"));
+    }
     return csv.RowFault(absl::StrCat(
         "has ", count, " columns, the model has ", forest.num_features(),
         " features; other numbers of columns need a header with the names of "
@@ -120,7 +127,7 @@ absl::StatusOr<std::vector<size_t>> ColumnsByName(const Forest& forest,
     if (!found.ok()) return csv.RowFault(found.status().message());
     if (counts[cells[*found]] > 1) {
       return csv.RowFault(
-          absl::StrCat("has two columns '", cells[*found], "'"));
+          absl::StrCat("has two columns ", QuoteForError(cells[*found])));
     }
     if (used[*found]) {
       return csv.RowFault(absl::StrCat(

@@ -4,11 +4,10 @@
 #include <cstring>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "core/base/status_macros.h"
+#include "offline/data/csv_header.h"
 #include "offline/data/moment.h"
 #include "offline/data/parse_number.h"
 
@@ -16,27 +15,6 @@ namespace marquee {
 namespace {
 
 constexpr size_t kRowCells = 16;  // a row's limit in cells of the largest size
-
-// Whether one letter too many, too few or wrong, or two exchanged, tell the
-// texts apart; or nothing.
-bool DifferByOneSlip(absl::string_view a, absl::string_view b) {
-  while (!a.empty() && !b.empty() && a.front() == b.front()) {
-    a.remove_prefix(1);
-    b.remove_prefix(1);
-  }
-  while (!a.empty() && !b.empty() && a.back() == b.back()) {
-    a.remove_suffix(1);
-    b.remove_suffix(1);
-  }
-  if (a.size() <= 1 && b.size() <= 1) return true;
-  return a.size() == 2 && b.size() == 2 && a[0] == b[1] && a[1] == b[0];
-}
-
-bool IsNearMiss(absl::string_view name, absl::string_view meant) {
-  return DifferByOneSlip(
-      absl::AsciiStrToLower(absl::StripAsciiWhitespace(name)),
-      absl::AsciiStrToLower(meant));
-}
 
 }  // namespace
 
@@ -64,6 +42,16 @@ absl::Status CsvReader::RefuseJson() const {
                    "columns, with commas between them"));
 }
 
+absl::Status CsvReader::RefuseExcelsLine() const {
+  // The character behind it ends the cell where it is our delimiter.
+  const bool is_excels =
+      absl::StartsWith(cells_[0], "sep=") && cells_[0].size() <= 5 &&
+      (cells_.size() == 1 || (cells_.size() == 2 && cells_[1].empty()));
+  if (!is_excels) return absl::OkStatus();
+  return RowFault(
+      "tells Excel what separates the cells, and is no row: delete the line");
+}
+
 absl::Status CsvReader::ReadHeader() {
   MARQUEE_ASSIGN_OR_RETURN(const bool more, Next());
   if (!more) {
@@ -82,7 +70,10 @@ absl::StatusOr<bool> CsvReader::Next() {
     if (empty_line && columns_ != size_t{1}) continue;
     break;
   }
-  if (!columns_.has_value()) columns_ = cells_.size();
+  if (!columns_.has_value()) {
+    MARQUEE_RETURN_IF_ERROR(RefuseExcelsLine());
+    columns_ = cells_.size();
+  }
   if (cells_.size() != *columns_) {
     return RowFault(absl::StrCat("has ", cells_.size(), " cells where the ",
                                  options_.header ? "header" : "first row",
@@ -200,6 +191,9 @@ absl::StatusOr<bool> CsvReader::ScanQuoted(std::span<const char> window,
   scan->done = i == window.size() || window[i] == '\n';
   if (i == window.size() && !at_end) return false;
   if (!scan->done && window[i] != options_.delimiter) {
+    const std::string separated = TellOtherDelimiter(
+        absl::string_view(&window[i], 1), options_.delimiter);
+    if (!separated.empty()) return ScanFault(*scan, separated);
     return ScanFault(
         *scan, absl::StrCat("text after the closing quote of cell ",
                             extents_.size(), "; quotes in a cell are doubled"));
@@ -245,9 +239,8 @@ absl::StatusOr<size_t> CsvReader::Column(absl::string_view name) const {
   MARQUEE_ASSIGN_OR_RETURN(const std::optional<size_t> found,
                            OptionalColumn(name));
   if (found.has_value()) return *found;
-  return absl::FailedPreconditionError(
-      absl::StrCat(path(), ": has no column '", name, "'; its columns are '",
-                   absl::StrJoin(header_, "', '"), "'"));
+  return absl::FailedPreconditionError(absl::StrCat(
+      path(), ": ", TellMissingColumn(header_, name, options_.delimiter)));
 }
 
 absl::Status CsvReader::RefuseMisspeltColumns(
@@ -293,7 +286,9 @@ absl::StatusOr<int64_t> CsvReader::UnixSeconds(size_t column) const {
 
 absl::Status CsvReader::Fault(size_t column, absl::string_view what) const {
   const std::string name =
-      column < header_.size() ? absl::StrCat(" '", header_[column], "'") : "";
+      column < header_.size()
+          ? absl::StrCat(" ", QuoteForError(header_[column]))
+          : "";
   return RowFault(absl::StrCat("column ", column + 1, name, ": ", what));
 }
 

@@ -62,19 +62,18 @@ class CsvReader {
   // The line on which the row begins; the first is 1.
   uint64_t line() const { return line_; }
 
+  char delimiter() const { return options_.delimiter; }
   // Empty without a header.
   std::span<const std::string> header() const { return header_; }
-  // Errors: FailedPrecondition that lists the columns there are, or says that
-  // the name stands for two.
+  // Errors: FailedPrecondition as TellMissingColumn, or that says that the name
+  // stands for two.
   absl::StatusOr<size_t> Column(absl::string_view name) const;
   // Like Column, and none when there is no such column.
   absl::StatusOr<std::optional<size_t>> OptionalColumn(
       absl::string_view name) const;
   // Other columns than those of a format are its writer's own, but a misspelt
   // optional column must not pass for none. Errors: FailedPrecondition for a
-  // column that is not one of `optional` but a near miss of it: the same but
-  // for letters' case, blanks around it and one slip (a letter too many, too
-  // few or wrong, or two exchanged).
+  // column that is not one of `optional` but a near miss of it.
   absl::Status RefuseMisspeltColumns(
       std::initializer_list<absl::string_view> optional) const;
 
@@ -117,6 +116,7 @@ class CsvReader {
   CsvReader(std::unique_ptr<InputFile> file, CsvOptions options)
       : options_(options), file_(std::move(file)) {}
   absl::Status RefuseJson() const;
+  absl::Status RefuseExcelsLine() const;
   absl::Status ReadHeader();
   absl::StatusOr<bool> ReadRow();
   absl::StatusOr<Scan> ScanRow(std::span<const char> window, bool at_end);

@@ -403,6 +403,10 @@ TEST(Score, NamesTheFault) {
         "values"}},
       {model + " --input " + WriteScratch("wide.csv", "1,2,3,4,5\n"),
        {1, "has 5 columns, the model has 4 features"}},
+      {model + " --input " + WriteScratch("semicolons.csv", "1;2;3;4\n"),
+       {1,
+        "semicolons.csv:1: cells are separated by ';', not by commas: "
+        "--delimiter says what separates them"}},
       {model + " --input " +
            WriteScratch("part.csv", "Column_0,b,c,d\n1,2,3,4\n"),
        {1, "part.csv:1: has no column 'Column_1'"}},

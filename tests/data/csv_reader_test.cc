@@ -139,6 +139,66 @@ TEST(CsvReader, FindsColumnsByName) {
               HasSubstr("columns 2 and 3 are both named 'item'"));
 }
 
+// The message for a column of this name.
+std::string Missing(absl::string_view text, absl::string_view column) {
+  return std::string(FirstRow(text)->Column(column).status().message());
+}
+
+TEST(CsvReader, TellsWhatSeparatesTheColumnsInstead) {
+  const struct {
+    const char* text;
+    const char* separator;
+  } cases[] = {
+      {"user_id;item_id\n1;2\n", "';'"},
+      {"user_id\titem_id\n1\t2\n", "tabs"},
+      {"user_id|item_id\n1|2\n", "'|'"},
+      {"user_id;weight,item_id\n1;2,5\n", ""},
+  };
+  for (const auto& [text, separator] : cases) {
+    const std::string said = Missing(text, "user_id");
+    if (*separator == '\0') {
+      EXPECT_THAT(said, HasSubstr("has no column 'user_id'"));
+      continue;
+    }
+    EXPECT_THAT(said, HasSubstr(absl::StrCat(
+                          "sample.csv: cells are separated by ", separator,
+                          ", not by commas: write commas")));
+  }
+  EXPECT_THAT(ReadAll("\"user_id\";\"item_id\"\n\"1\";\"2\"\n").error,
+              HasSubstr(":1: cells are separated by ';', not by commas"));
+}
+
+TEST(CsvReader, TheLineThatExcelWritesForItselfIsNoHeader) {
+  for (const char* const line : {"sep=,", "sep=;", "\"sep=,\"", "sep=\t"}) {
+    EXPECT_THAT(ReadAll(absl::StrCat(line, "\r\na,b\r\n1,2\r\n")).error,
+                HasSubstr("sample.csv:1: tells Excel what separates the cells, "
+                          "and is no row: delete the line"))
+        << line;
+  }
+  EXPECT_EQ(ReadAll("a,b\nsep=,1\n").error, "");
+  EXPECT_EQ(ReadAll("sep=seconds,b\n1,2\n").error, "");
+}
+
+TEST(CsvReader, ANearMissOfAColumnIsTold) {
+  for (const char* const name :
+       {"User_ID", "userId", "UserID", "user id", " user_id", "user_id ",
+        "user-id", "usr_id", "users_id"}) {
+    EXPECT_THAT(Missing(absl::StrCat("item_id,", name, "\n1,2\n"), "user_id"),
+                HasSubstr(absl::StrCat("sample.csv: the column '", name,
+                                       "' is probably to be 'user_id': write "
+                                       "it so")));
+  }
+  EXPECT_THAT(Missing("userId,movie_id\n1,2\n", "movieId"),
+              HasSubstr("'movie_id' is probably to be 'movieId'"));
+}
+
+TEST(CsvReader, NamesOfColumnsAreEscaped) {
+  EXPECT_THAT(Missing("a\x1b[1m,\xff\n1,2\n", "user_id"),
+              HasSubstr(R"(its columns are 'a\x1b[1m', '\xff')"));
+  EXPECT_THAT(FirstRow("\x1b\nx\n")->Int64(0).status().message(),
+              HasSubstr(R"(column 1 '\x1b': 'x')"));
+}
+
 TEST(CsvReader, ParsesNumbersAndNamesTheColumnOfAFault) {
   const auto csv = FirstRow(
       "i,f,d,nan,text,empty,big\n-12, +0.1 ,1e300,nan,4x,,9223372036854775808"
