@@ -9,12 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/catalog/locale_codes.h"
 #include "core/rerank/policy_check.h"
 #include "core/rerank/policy_text.h"
+#include "core/rerank/title_names.h"
 #include "marquee/config/policy.pb.h"
 
 namespace marquee {
@@ -27,7 +29,7 @@ using ::google::protobuf::TextFormat;
 class Compiler {
  public:
   Compiler(const Catalog& catalog, std::vector<PolicyFault>& faults)
-      : catalog_(catalog), faults_(faults) {}
+      : catalog_(catalog), title_names_(catalog), faults_(faults) {}
 
   Policy Compile(const config::Policy& in,
                  const TextFormat::ParseInfoTree& places);
@@ -66,6 +68,7 @@ class Compiler {
   void CompileDiversity(const config::Diversity& in, Policy& out);
 
   const Catalog& catalog_;
+  TitleNames title_names_;
   std::vector<PolicyFault>& faults_;
   const TextFormat::ParseInfoTree* places_ = nullptr;
   std::set<std::string> names_;
@@ -145,7 +148,12 @@ template <typename Message>
 void Compiler::CompileWindow(const Message& in, Rule& out) {
   out.start = CompileTime("window.start", in.window().start(), 0);
   out.end = CompileTime("window.end", in.window().end(), kNeverEnds);
-  if (out.start >= out.end) Fault("window.start must be before window.end");
+  if (out.start == kNeverEnds) {
+    Fault(absl::StrCat("window.start '", in.window().start(),
+                       "': must be before 2106-02-07"));
+  } else if (out.start >= out.end) {
+    Fault("window.start must be before window.end");
+  }
 }
 
 CalendarSecond Compiler::CompileTime(absl::string_view field,
@@ -207,7 +215,11 @@ void Compiler::CheckDeclared(absl::string_view kind,
 const Attribute* Compiler::FindAttribute(const std::string& name) {
   const Attribute* const attribute = catalog_.FindAttribute(name);
   if (attribute == nullptr) {
-    Fault(absl::StrCat("unknown attribute '", name, "'; the catalogue has: ",
+    const bool is_number = name == "maturity" ||
+                           absl::c_linear_search(catalog_.number_names(), name);
+    Fault(absl::StrCat(is_number ? "" : "unknown ", "attribute '", name, "'",
+                       is_number ? ": is a number, and rules match texts" : "",
+                       "; the catalogue has: ",
                        absl::StrJoin(catalog_.attribute_names(), ", ")));
   }
   return attribute;
@@ -224,7 +236,8 @@ std::vector<uint64_t> Compiler::CompileMatch(const config::Match& in) {
       SetBit(titles, Index(*row));
     } else {
       Fault(absl::StrCat("match names title '", id,
-                         "', which the catalogue does not have"));
+                         "', which the catalogue does not have",
+                         title_names_.TellWhoIsCalled(id)));
     }
   }
   if (in.attribute().empty()) {
@@ -299,7 +312,8 @@ void Compiler::CompilePin(const config::Pin& in, PinRule& out) {
   if (row) {
     out.row = *row;
   } else {
-    Fault(absl::StrCat("the catalogue has no title '", in.item_id(), "'"));
+    Fault(absl::StrCat("the catalogue has no title with the id '", in.item_id(),
+                       "'", title_names_.TellWhoIsCalled(in.item_id())));
   }
   CheckRange("position", in.position(),
              in.position() >= 1 && in.position() <= kMaxLimit,

@@ -1,16 +1,14 @@
 #include "core/rerank/policy_text.h"
 
 #include <google/protobuf/descriptor.h>
-#include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/message.h>
 
-#include <algorithm>
 #include <string>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "core/base/file_kind.h"
 #include "core/base/utf8.h"
+#include "core/rerank/message_text.h"
 
 namespace marquee {
 namespace {
@@ -19,41 +17,6 @@ using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
 using ::google::protobuf::Reflection;
 using ::google::protobuf::TextFormat;
-
-// Of nested messages; a policy has three levels.
-constexpr int kMaxDepth = 16;
-
-// Keeps the faults of the parser, which counts lines from 0.
-class SyntaxFaults final : public google::protobuf::io::ErrorCollector {
- public:
-  explicit SyntaxFaults(std::vector<PolicyFault>& faults) : faults_(faults) {}
-  void AddError(int line, int column, const std::string& message) override {
-    faults_.push_back(
-        {line + 1, absl::StrCat("column ", column + 1, ": ", message)});
-  }
-
- private:
-  std::vector<PolicyFault>& faults_;
-};
-
-// The file as it is, before its escapes mean anything.
-void CheckText(absl::string_view text, std::vector<PolicyFault>& faults) {
-  if (const absl::string_view fault = FindTextFault(text); !fault.empty()) {
-    faults.push_back({1, std::string(fault)});
-    return;
-  }
-  const size_t at = FindInvalidUtf8(text);
-  if (at == absl::string_view::npos) return;
-  const absl::string_view before = text.substr(0, at);
-  const size_t newline = before.rfind('\n');
-  const size_t column =
-      newline == absl::string_view::npos ? at + 1 : at - newline;
-  faults.push_back(
-      {static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
-       absl::StrCat("column ", column, ": the byte '",
-                    absl::CHexEscape(text.substr(at, 1)),
-                    "' is not UTF-8: the file must be UTF-8 text")});
-}
 
 // Every string of a message and of those in it.
 class StringCheck {
@@ -106,18 +69,15 @@ class StringCheck {
 
 }  // namespace
 
-bool ParsePolicy(absl::string_view file, config::Policy& message,
+bool ParsePolicy(absl::string_view text, config::Policy& message,
                  TextFormat::ParseInfoTree& places,
                  std::vector<PolicyFault>& faults) {
-  const absl::string_view text = WithoutByteOrderMark(file);
-  CheckText(text, faults);
+  for (const TextFault& fault : ParseMessage(text, message, places)) {
+    const std::string column =
+        fault.column > 0 ? absl::StrCat("column ", fault.column, ": ") : "";
+    faults.push_back({fault.line, absl::StrCat(column, fault.what)});
+  }
   if (!faults.empty()) return false;
-  SyntaxFaults syntax(faults);
-  TextFormat::Parser parser;
-  parser.RecordErrorsTo(&syntax);
-  parser.WriteLocationsTo(&places);
-  parser.SetRecursionLimit(kMaxDepth);
-  if (!parser.ParseFromString(std::string(text), &message)) return false;
   StringCheck(faults).Check(message, places, "");
   return faults.empty();
 }

@@ -14,9 +14,9 @@
 namespace marquee {
 
 // Sets `message`, and `places` to the lines of its fields, from 0. Adds the
-// faults to `faults` and returns false when there are any: text that is not
-// UTF-8 (the first place only), syntax, unknown fields, and strings whose
-// escapes make them other than UTF-8, which no client could read.
+// faults to `faults` and returns false when there are any: those of
+// ParseMessage, or else strings whose escapes make them other than UTF-8, which
+// no client could read.
 bool ParsePolicy(absl::string_view text, config::Policy& message,
                  google::protobuf::TextFormat::ParseInfoTree& places,
                  std::vector<PolicyFault>& faults);

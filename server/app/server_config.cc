@@ -6,39 +6,22 @@
 #include <map>
 #include <optional>
 #include <sstream>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/base/file_bytes.h"
-#include "core/base/file_kind.h"
 #include "core/base/status_macros.h"
-#include "core/base/utf8.h"
+#include "core/rerank/message_text.h"
 #include "core/retrieval/retrieval_plan.h"
 #include "core/snapshot/version_ledger.h"
-#include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
 #include "server/app/cpu_count.h"
 
 namespace marquee {
 namespace {
-
-class Faults final : public google::protobuf::io::ErrorCollector {
- public:
-  explicit Faults(const std::string& name) : name_(name) {}
-
-  // The library counts lines and columns from 0.
-  void AddError(int line, google::protobuf::io::ColumnNumber column,
-                const std::string& message) override {
-    absl::StrAppend(&text_, text_.empty() ? "" : "; ", name_, ":", line + 1,
-                    ":", column + 1, ": ", message);
-  }
-  const std::string& text() const { return text_; }
-
- private:
-  const std::string& name_;
-  std::string text_;
-};
 
 struct Address {
   std::string host;
@@ -222,18 +205,17 @@ absl::StatusOr<SourcedConfig> ReadConfigFile(const std::string& path) {
 
 absl::StatusOr<SourcedConfig> ParseConfig(const std::string& text,
                                           const std::string& name) {
-  if (const absl::string_view fault = FindTextFault(text); !fault.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat(name, ": ", fault));
-  }
   SourcedConfig sourced;
-  Faults faults(name);
   google::protobuf::TextFormat::ParseInfoTree places;
-  google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&faults);
-  parser.WriteLocationsTo(&places);
-  if (!parser.ParseFromString(std::string(WithoutByteOrderMark(text)),
-                              &sourced.config)) {
-    return absl::InvalidArgumentError(faults.text());
+  const std::vector<TextFault> faults =
+      ParseMessage(text, sourced.config, places);
+  if (!faults.empty()) {
+    const auto place = [&name](std::string* out, const TextFault& fault) {
+      absl::StrAppend(out, name, ":", fault.line,
+                      fault.column > 0 ? absl::StrCat(":", fault.column) : "",
+                      ": ", fault.what);
+    };
+    return absl::InvalidArgumentError(absl::StrJoin(faults, "; ", place));
   }
   sourced.where = Places(places, name);
   return sourced;

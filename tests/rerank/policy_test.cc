@@ -133,7 +133,8 @@ TEST_F(PolicyTest, FindsCodesThatAreNone) {
 
 TEST_F(PolicyTest, NamesSyntaxAndUnknownFieldsWithTheirLine) {
   EXPECT_THAT(Fault("caps {\n  nmae: \"x\"\n}"),
-              HasSubstr("policy.textproto:2: column 7: "));
+              HasSubstr("policy.textproto:2: column 3: caps: unknown field "
+                        "'nmae'; the fields are 'name', 'attribute', "));
   EXPECT_THAT(Fault("caps {\n  nmae: \"x\"\n}"), HasSubstr("nmae"));
   // Nothing is said of the rules then.
   EXPECT_THAT(Fault("caps {\n  max: banana\n}"),
@@ -198,7 +199,7 @@ TEST_F(PolicyTest, ListsEveryFaultOfEveryRule) {
         ":5: boosts 'd': no title has 'Comdey' as its genre; there are: ",
         ":6: boosts 'e': multiplier is -1",
         ":7: freshness 'f': half_life_days is 0",
-        ":8: pins 'g': the catalogue has no title 't99'",
+        ":8: pins 'g': the catalogue has no title with the id 't99'",
         ":8: pins 'g': position is 201", ":9: blocks 'h': match needs item_ids",
         ":9: blocks 'h': window.start 'tomorrow'",
         ":10: blocks '': name is required",
@@ -324,6 +325,42 @@ TEST_F(PolicyTest, RefusesWhatIsNoCountryNoTimeAndNoMatch) {
        "unknown attribute 'colour'; the catalogue has: franchise, genre"}};
   for (const auto& [text, fault] : wrong) {
     EXPECT_EQ(Fault(text), "policy.textproto:1: blocks 'x': " + fault);
+  }
+}
+
+TEST_F(PolicyTest, ANameInThePlaceOfAnIdIsToldWithTheId) {
+  const auto pin = [this](const std::string& id) {
+    return Fault("pins { name: 'x' position: 1 item_id: '" + id + "' }");
+  };
+  EXPECT_EQ(pin("film 5"),
+            "policy.textproto:1: pins 'x': the catalogue has no title with the "
+            "id 'film 5'; 't5' is called so");
+  EXPECT_EQ(pin("Film 99"),
+            "policy.textproto:1: pins 'x': the catalogue has no title with the "
+            "id 'Film 99'");
+  EXPECT_EQ(Fault("blocks { name: 'x' match { item_ids: 'Film 7' } }"),
+            "policy.textproto:1: blocks 'x': match names title 'Film 7', which "
+            "the catalogue does not have; 't7' is called so");
+}
+
+TEST_F(PolicyTest, ANumberIsNoAttributeThatRulesMatch) {
+  for (const char* const name : {"minutes", "maturity"}) {
+    EXPECT_EQ(Fault(absl::StrCat("caps { name: 'x' max: 1 attribute: '", name,
+                                 "' }")),
+              absl::StrCat("policy.textproto:1: caps 'x': attribute '", name,
+                           "': is a number, and rules match texts; the "
+                           "catalogue has: franchise, genre"));
+  }
+}
+
+TEST_F(PolicyTest, AStartThatNoCalendarReachesIsTold) {
+  for (const char* const end : {"", "end: '2207-01-01T00:00:00Z'"}) {
+    EXPECT_EQ(
+        Fault(absl::StrCat("pins { name: 'x' item_id: 't2' position: 1 window "
+                           "{ start: '2206-12-01T00:00:00Z' ",
+                           end, " } }")),
+        "policy.textproto:1: pins 'x': window.start '2206-12-01T00:00:00Z': "
+        "must be before 2106-02-07");
   }
 }
 

@@ -14,11 +14,11 @@
 
 namespace marquee {
 
-// Titles "t0" to "t{n-1}": franchise f{i/6} (or so many), genre Comedy or Drama
-// (and War for every seventh), minimum age 0, 6, 12 or 18, released on day i.
-// "t1" is licensed in FR only, until second 1000 and from 3000 to 4000; all
-// others everywhere. Those of `bare` have neither a franchise nor a day of
-// release.
+// Titles "t0" to "t{n-1}", called "Film 0" and so on, of 90 minutes: franchise
+// f{i/6} (or so many), genre Comedy or Drama (and War for every seventh),
+// minimum age 0, 6, 12 or 18, released on day i. "t1" is licensed in FR only,
+// until second 1000 and from 3000 to 4000; all others everywhere. Those of
+// `bare` have neither a franchise nor a day of release.
 struct RerankWorld {
   explicit RerankWorld(size_t titles, const std::set<size_t>& bare = {},
                        size_t franchise = 6) {
@@ -27,6 +27,8 @@ struct RerankWorld {
     for (size_t i = 0; i < titles; ++i) {
       ItemRecord item;
       item.id = "t" + std::to_string(i);
+      item.title = "Film " + std::to_string(i);
+      item.numbers["minutes"] = 90;
       item.maturity = std::vector<int>{0, 6, 12, 18}[i % 4];
       if (!bare.contains(i)) {
         item.released = absl::CivilDay(1970) + static_cast<int>(i);

@@ -1,0 +1,35 @@
+// Text that people write in protobuf's text format: policies, and the
+// configuration of a server. The parser speaks of tokens and identifiers; what
+// is wrong is told here in words of the text, with what would be right.
+//
+//   const std::vector<TextFault> faults = ParseMessage(text, policy, places);
+#ifndef MARQUEE_CORE_RERANK_MESSAGE_TEXT_H_
+#define MARQUEE_CORE_RERANK_MESSAGE_TEXT_H_
+
+#include <google/protobuf/message.h>
+#include <google/protobuf/text_format.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace marquee {
+
+struct TextFault {
+  int line = 1;      // from 1
+  int column = 0;    // from 1, in bytes; 0: the whole file is at fault
+  std::string what;  // begins with the block and its name, where it is in one
+};
+
+// Sets `message`, and `places` to the lines of its fields, from 0. A byte order
+// mark is skipped. Faults: a file of another kind, text that is not UTF-8 (the
+// first place only), syntax (the first of a line, as the others follow from it)
+// and unknown fields. Empty: it is sound.
+std::vector<TextFault> ParseMessage(
+    absl::string_view text, google::protobuf::Message& message,
+    google::protobuf::TextFormat::ParseInfoTree& places);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RERANK_MESSAGE_TEXT_H_
