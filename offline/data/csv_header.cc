@@ -24,15 +24,6 @@ bool DifferByOneSlip(absl::string_view a, absl::string_view b) {
   return a.size() == 2 && b.size() == 2 && a[0] == b[1] && a[1] == b[0];
 }
 
-// "userid" of "userId", "user_id" and "User ID".
-std::string LettersAndDigits(absl::string_view name) {
-  std::string kept;
-  for (const char c : name) {
-    if (absl::ascii_isalnum(c)) kept.push_back(absl::ascii_tolower(c));
-  }
-  return kept;
-}
-
 std::string NameOf(char delimiter) {
   if (delimiter == ',') return "commas";
   if (delimiter == '\t') return "tabs";
@@ -40,6 +31,14 @@ std::string NameOf(char delimiter) {
 }
 
 }  // namespace
+
+std::string LettersAndDigits(absl::string_view name) {
+  std::string kept;
+  for (const char c : name) {
+    if (absl::ascii_isalnum(c)) kept.push_back(absl::ascii_tolower(c));
+  }
+  return kept;
+}
 
 bool IsNearMiss(absl::string_view name, absl::string_view meant) {
   return LettersAndDigits(name) == LettersAndDigits(meant) ||

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -14,6 +15,8 @@
 #include "core/base/utf8.h"
 #include "core/ranking/forest.h"
 #include "offline/data/als_file.h"
+#include "offline/data/csv_header.h"
+#include "offline/data/parse_number.h"
 
 namespace marquee {
 namespace {
@@ -27,12 +30,24 @@ bool Exists(const std::string& path) {
   return std::filesystem::exists(path, none);
 }
 
+// Whether it names the column of a table, as pandas writes one, rather than
+// somebody; "0" is the name of a column without one.
+bool IsHeader(absl::string_view id) {
+  constexpr absl::string_view kNames[] = {"itemid", "item", "movieid", "userid",
+                                          "user",   "id",   "0"};
+  return absl::c_linear_search(kNames, LettersAndDigits(id));
+}
+
 absl::Status CheckRows(const NpyMatrix& matrix, const IdDictionary& ids,
                        const std::string& id_path) {
   if (matrix.rows() == ids.size()) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat(matrix.path(), " has ", matrix.rows(), " rows, ", id_path,
-                   " has ", ids.size(), " ids: they are not of one training"));
+  const bool has_header = ids.size() == matrix.rows() + 1 && IsHeader(ids[0]);
+  return absl::FailedPreconditionError(absl::StrCat(
+      matrix.path(), " has ", matrix.rows(), " rows, ", id_path, " has ",
+      ids.size(), " ids: ",
+      has_header ? absl::StrCat("its first line, ", QuoteForError(ids[0]),
+                                ", is probably a header: delete it")
+                 : "they are not of one training"));
 }
 
 absl::StatusOr<Embeddings> Read(const std::string& id_path,

@@ -35,6 +35,34 @@ std::string Fault(absl::string_view als) {
   return std::string(ReadEmbeddings(WithAls(als)).status().message());
 }
 
+std::string FaultOfIds(const std::string& file, const std::string& first) {
+  const std::string directory =
+      WithAls("{\"alpha\": 1, \"regularization\": 1}");
+  const std::string path = directory + "/" + file;
+  const std::string ids = *ReadFile(path, 1 << 20);
+  EXPECT_TRUE(WriteFileAtomically(path, first + "\n" + ids).ok());
+  return std::string(ReadEmbeddings(directory).status().message());
+}
+
+// As pandas writes one above the ids.
+TEST(EmbeddingSet, AHeaderAboveTheIdsIsTold) {
+  for (const char* const header :
+       {"item_id", "itemId", "movieId", "id", "0", "Item ID"}) {
+    EXPECT_THAT(
+        FaultOfIds("items.txt", header),
+        HasSubstr(absl::StrCat("/items.txt has 11 ids: its first line, '",
+                               header, "', is probably a header: delete it")));
+  }
+  EXPECT_THAT(FaultOfIds("users.txt", "user_id"),
+              HasSubstr("/users.txt has 6 ids: its first line, 'user_id', is "
+                        "probably a header"));
+  for (const char* const id : {"7", "ib", "t", "item_id\nanother"}) {
+    EXPECT_THAT(FaultOfIds("items.txt", id),
+                HasSubstr("they are not of one training"))
+        << id;
+  }
+}
+
 // What is said of embeddings in which one of the files is replaced by a matrix
 // with `value` in its fourth row.
 std::string FaultOf(const std::string& file, size_t rows, size_t columns,
