@@ -24,22 +24,30 @@ std::string Core(absl::string_view name) {
   return core;
 }
 
-// Levenshtein's, one row at a time.
+// Letters left out, added and replaced, and pairs exchanged.
 size_t EditDistance(absl::string_view a, absl::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
+  std::vector<size_t> before, row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 0; i < a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i + 1);
-    for (size_t j = 0; j < b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i] != b[j]);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+  for (size_t i = 1; i <= a.size(); ++i) {
+    const std::vector<size_t> above = row;
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      row[j] = std::min({above[j - 1] + (a[i - 1] != b[j - 1]), above[j] + 1,
+                         row[j - 1] + 1});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        row[j] = std::min(row[j], before[j - 2] + 1);
+      }
     }
+    before = above;
   }
   return row.back();
 }
 
 }  // namespace
+
+size_t NameDistance(absl::string_view a, absl::string_view b) {
+  return EditDistance(Core(a), Core(b));
+}
 
 std::vector<absl::string_view> NearNames(
     absl::string_view name, std::span<const absl::string_view> names,

@@ -10,9 +10,13 @@
 
 namespace marquee {
 
-// Those of `names` that differ from `name` by a few letters, whatever their
-// case and what stands between the letters; the nearest first, ties in their
-// order, `most` of them.
+// How many letters and digits are left out, added, replaced, or exchanged with
+// the next between two names, whatever their case and what stands between them:
+// 0 of "userId" and "user_id". Of long names the first 128 bytes count.
+size_t NameDistance(absl::string_view a, absl::string_view b);
+
+// Those of `names` that are a few letters away from `name`; the nearest first,
+// ties in their order, `most` of them.
 std::vector<absl::string_view> NearNames(
     absl::string_view name, std::span<const absl::string_view> names,
     size_t most = 3);

@@ -1,28 +1,13 @@
 #include "offline/data/csv_header.h"
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/base/near_names.h"
 #include "offline/data/parse_number.h"
 
 namespace marquee {
 namespace {
-
-// Whether one letter too many, too few or wrong, or two exchanged, tell the
-// texts apart; or nothing.
-bool DifferByOneSlip(absl::string_view a, absl::string_view b) {
-  while (!a.empty() && !b.empty() && a.front() == b.front()) {
-    a.remove_prefix(1);
-    b.remove_prefix(1);
-  }
-  while (!a.empty() && !b.empty() && a.back() == b.back()) {
-    a.remove_suffix(1);
-    b.remove_suffix(1);
-  }
-  if (a.size() <= 1 && b.size() <= 1) return true;
-  return a.size() == 2 && b.size() == 2 && a[0] == b[1] && a[1] == b[0];
-}
 
 std::string NameOf(char delimiter) {
   if (delimiter == ',') return "commas";
@@ -32,19 +17,8 @@ std::string NameOf(char delimiter) {
 
 }  // namespace
 
-std::string LettersAndDigits(absl::string_view name) {
-  std::string kept;
-  for (const char c : name) {
-    if (absl::ascii_isalnum(c)) kept.push_back(absl::ascii_tolower(c));
-  }
-  return kept;
-}
-
 bool IsNearMiss(absl::string_view name, absl::string_view meant) {
-  return LettersAndDigits(name) == LettersAndDigits(meant) ||
-         DifferByOneSlip(
-             absl::AsciiStrToLower(absl::StripAsciiWhitespace(name)),
-             absl::AsciiStrToLower(meant));
+  return NameDistance(name, meant) <= 1;
 }
 
 std::string TellOtherDelimiter(absl::string_view text, char delimiter) {

@@ -10,13 +10,8 @@
 
 namespace marquee {
 
-// In small letters and without the rest: "userid" of "userId" and "User ID".
-std::string LettersAndDigits(absl::string_view name);
-
-// Whether the name is probably to be `meant`: the same but for letters' case,
-// what is no letter or digit ("userId" and "user id" for "user_id"), or blanks
-// around it and one slip (a letter too many, too few or wrong, or two
-// exchanged).
+// Whether the name is probably to be `meant`: the same but for one slip, and
+// for what NameDistance does not count.
 bool IsNearMiss(absl::string_view name, absl::string_view meant);
 
 // "cells are separated by ';', not by commas": for a text that holds a usual

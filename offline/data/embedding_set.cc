@@ -11,11 +11,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "core/base/atomic_file.h"
+#include "core/base/near_names.h"
 #include "core/base/status_macros.h"
 #include "core/base/utf8.h"
 #include "core/ranking/forest.h"
 #include "offline/data/als_file.h"
-#include "offline/data/csv_header.h"
 #include "offline/data/parse_number.h"
 
 namespace marquee {
@@ -35,7 +35,9 @@ bool Exists(const std::string& path) {
 bool IsHeader(absl::string_view id) {
   constexpr absl::string_view kNames[] = {"itemid", "item", "movieid", "userid",
                                           "user",   "id",   "0"};
-  return absl::c_linear_search(kNames, LettersAndDigits(id));
+  return absl::c_any_of(kNames, [id](absl::string_view name) {
+    return NameDistance(id, name) == 0;
+  });
 }
 
 absl::Status CheckRows(const NpyMatrix& matrix, const IdDictionary& ids,

@@ -134,8 +134,10 @@ TEST_F(PolicyTest, FindsCodesThatAreNone) {
 TEST_F(PolicyTest, NamesSyntaxAndUnknownFieldsWithTheirLine) {
   EXPECT_THAT(Fault("caps {\n  nmae: \"x\"\n}"),
               HasSubstr("policy.textproto:2: column 3: caps: unknown field "
-                        "'nmae'; the fields are 'name', 'attribute', "));
-  EXPECT_THAT(Fault("caps {\n  nmae: \"x\"\n}"), HasSubstr("nmae"));
+                        "'nmae', perhaps 'name'"));
+  EXPECT_THAT(Fault("caps {\n  studio: \"x\"\n}"),
+              HasSubstr("policy.textproto:2: column 3: caps: unknown field "
+                        "'studio'; the fields are 'name', 'attribute', "));
   // Nothing is said of the rules then.
   EXPECT_THAT(Fault("caps {\n  max: banana\n}"),
               AllOf(HasSubstr("policy.textproto:2:"),
