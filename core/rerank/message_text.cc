@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
@@ -24,6 +25,8 @@ namespace {
 using ::google::protobuf::Descriptor;
 using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::TextFormat;
+
+constexpr size_t kMostFaults = 20;  // each is looked for from the beginning
 
 // Of nested messages; a policy has three levels.
 constexpr int kMaxDepth = 16;
@@ -72,8 +75,10 @@ absl::string_view TakeQuoted(absl::string_view& message) {
   return quoted;
 }
 
+// Nothing of it may steer a terminal.
 std::string QuoteToken(absl::string_view token) {
-  const bool sound = FindInvalidUtf8(token) == absl::string_view::npos;
+  const bool sound = FindInvalidUtf8(token) == absl::string_view::npos &&
+                     absl::c_none_of(token, absl::ascii_iscntrl);
   return absl::StrCat("'", sound ? std::string(token) : absl::CHexEscape(token),
                       "'");
 }
@@ -97,15 +102,19 @@ class Translator final : public google::protobuf::io::ErrorCollector {
       : text_(text), root_(root), faults_(faults) {}
 
   void AddError(int line, int column, const std::string& message) override {
-    if (line == last_line_) return;
+    if (line == last_line_ || faults_.size() > kMostFaults) return;
     last_line_ = line;
+    if (faults_.size() == kMostFaults) {
+      faults_.push_back({line + 1, 0, "and more, from this line on"});
+      return;
+    }
     ends_ = false;
     offset_ = OffsetOf(text_, line, column);
     open_ = FindOpenBraces(text_, offset_);
     std::string what = Translate(message);
     if (!open_.braces.empty() && !ends_) {
       const std::string name =
-          open_.name.empty() ? "" : absl::StrCat(" '", open_.name, "'");
+          open_.name.empty() ? "" : absl::StrCat(" ", QuoteToken(open_.name));
       what = absl::StrCat(open_.braces[0].field, name, ": ", what);
     }
     faults_.push_back(FaultAt(text_, offset_, std::move(what)));

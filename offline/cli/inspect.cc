@@ -100,8 +100,9 @@ void PrintManifest(const config::Manifest& manifest) {
       manifest.users(), manifest.users_with_vector(), manifest.golden_size());
   for (const auto& engine : manifest.engines()) {
     absl::StrAppendFormat(
-        &text, "engine     %-12s finds %.6g of the best 500 with %s %.4g\n",
-        engine.name(), engine.recall(),
+        &text,
+        "engine     %-12s finds %.5g %% of the nearest 500 with %s %.4g\n",
+        engine.name(), 100 * engine.recall(),
         engine.name() == "cells" ? "stop share" : "width per k",
         engine.parameter());
   }

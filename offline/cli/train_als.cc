@@ -68,7 +68,7 @@ nlohmann::ordered_json Parameters(const TrainAlsOptions& options,
 nlohmann::ordered_json Probe(const IdDictionary& ids,
                              std::span<const float> vectors, size_t dim) {
   return ProbeAsJson(ProbeVectors(
-      DigestOf(ids), ids.size(), dim, [&](size_t row, std::span<float> out) {
+      DigestOfIds(ids), ids.size(), dim, [&](size_t row, std::span<float> out) {
         absl::c_copy(vectors.subspan(row * dim, dim), out.begin());
       }));
 }

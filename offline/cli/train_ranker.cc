@@ -60,7 +60,8 @@ WantedEvents LabelEvents(const TrainRankerCall& call,
   const bool implied = als && chosen.empty();
   return {.names = implied ? als->events : chosen,
           .implied = implied,
-          .option = "--label-events"};
+          // Without --labels they stand in the history, and so do its events.
+          .option = call.labels.empty() ? "--events" : "--label-events"};
 }
 
 absl::StatusOr<Split> FindSplit(const TrainRankerCall& call) {

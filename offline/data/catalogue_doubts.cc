@@ -140,6 +140,8 @@ class CatalogueDoubts {
                                       "group of their own"));
       return;
     }
+    // Of these a title has one.
+    if (name == "franchise" || name == "language") return;
     const std::vector<std::string> parts = Parts(column.values, value);
     if (parts.empty()) return;
     lists_.Add(uses, absl::StrCat(what, ", as one value; write [\"",
@@ -149,8 +151,10 @@ class CatalogueDoubts {
   // Of a list in one text; empty when it is none.
   static std::vector<std::string> Parts(const Values& values,
                                         absl::string_view value) {
-    if (absl::StartsWith(value, "[") && absl::EndsWith(value, "]")) {
-      return Split(value.substr(1, value.size() - 2), ",");
+    for (const absl::string_view quote : {"['", "[\""}) {
+      if (absl::StartsWith(value, quote) && absl::EndsWith(value, "]")) {
+        return Split(value.substr(1, value.size() - 2), ",");
+      }
     }
     if (absl::StrContains(value, '|')) return Split(value, "|");
     if (value.find_first_of(",;") == value.npos) return {};

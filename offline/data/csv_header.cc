@@ -1,5 +1,7 @@
 #include "offline/data/csv_header.h"
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -8,6 +10,8 @@
 
 namespace marquee {
 namespace {
+
+constexpr size_t kMostColumns = 50;  // are told
 
 std::string NameOf(char delimiter) {
   if (delimiter == ',') return "commas";
@@ -46,8 +50,12 @@ std::string TellMissingColumn(std::span<const std::string> header,
   const auto quote = [](std::string* out, const std::string& column) {
     absl::StrAppend(out, QuoteForError(column));
   };
+  const size_t told = std::min(kMostColumns, header.size());
   return absl::StrCat("has no column '", name, "'; its columns are ",
-                      absl::StrJoin(header, ", ", quote));
+                      absl::StrJoin(header.first(told), ", ", quote),
+                      told < header.size()
+                          ? absl::StrCat(" and ", header.size() - told, " more")
+                          : "");
 }
 
 }  // namespace marquee

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
@@ -250,7 +251,9 @@ absl::Status CsvReader::RefuseMisspeltColumns(
       continue;
     }
     for (const absl::string_view meant : optional) {
-      if (!IsNearMiss(name, meant)) continue;
+      if (!IsNearMiss(name, meant) || absl::c_linear_search(header_, meant)) {
+        continue;
+      }
       return absl::FailedPreconditionError(absl::StrCat(
           path(), ": the column ", QuoteForError(name), " is probably to be '",
           meant, "': write it so, or give it a name less like it"));

@@ -59,7 +59,7 @@ absl::StatusOr<Embeddings> Read(const std::string& id_path,
   MARQUEE_ASSIGN_OR_RETURN(IdDictionary ids, ReadIdList(id_path));
   MARQUEE_ASSIGN_OR_RETURN(found.matrix, NpyMatrix::Open(matrix_path, limits));
   MARQUEE_RETURN_IF_ERROR(CheckRows(*found.matrix, ids, id_path));
-  found.ids_digest = DigestOf(ids);
+  found.ids_digest = DigestOfIds(ids);
   const std::span<const size_t> zeros = found.matrix->zero_rows();
   for (uint32_t row = 0; row < ids.size(); ++row) {
     if (std::binary_search(zeros.begin(), zeros.end(), row)) continue;

@@ -32,7 +32,7 @@ struct Embeddings {
   IdDictionary ids;
   std::vector<uint32_t> rows;  // by number of the id: its row in the matrix
   std::unique_ptr<const NpyMatrix> matrix;  // nullptr: there are none
-  uint64_t ids_digest = 0;  // DigestOf those of the file, of zeros too
+  uint64_t ids_digest = 0;  // DigestOfIds of the file, those of zeros too
 
   size_t size() const { return ids.size(); }
   size_t dim() const { return matrix ? matrix->dim() : 0; }

@@ -123,10 +123,10 @@ size_t PlaceOfName(absl::string_view text) {
 
 // What programs write that JSON does not have, and what would be right.
 constexpr std::pair<absl::string_view, absl::string_view> kForeignWords[] = {
-    {"nan", "leave the field out, or write null"},
-    {"infinity", "leave the field out, or write null"},
-    {"inf", "leave the field out, or write null"},
-    {"none", "leave the field out, or write null"},
+    {"nan", "write the value, or null where it is not known"},
+    {"infinity", "write the value, or null where it is not known"},
+    {"inf", "write the value, or null where it is not known"},
+    {"none", "write the value, or null where it is not known"},
     {"null", "write null"},
     {"true", "write true"},
     {"false", "write false"},

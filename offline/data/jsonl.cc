@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
@@ -51,7 +52,7 @@ absl::StatusOr<json> Parse(const LineReader& lines) {
   if (!fault) return value;
   const bool is_cut = fault->byte > text.size();
   const size_t quote = is_cut ? OpenQuote(text) : 0;
-  if (is_cut && quote == 0) {
+  if (is_cut && quote == 0 && absl::StrContains(text, '{')) {
     return lines.Fault(
         absl::StrCat("the line ends inside of an object: ", kOneOnEachLine));
   }

@@ -282,7 +282,8 @@ class Builder {
       const std::string one = users_.OneWithoutProfile();
       Warn(path, ": has no line for ", users_.without_profile(), " of ",
            users_.size(), " users, such as ", QuoteForError(one),
-           ": they have no country and no age limit.", HintOfId(one));
+           ": they have no country and no age limit",
+           HintOfId(one).empty() ? "" : ".", HintOfId(one));
     }
     // Where all is licensed everywhere, nobody needs one.
     const size_t count = users_.without_country();

@@ -1,6 +1,7 @@
 #include "offline/data/vector_doubts.h"
 
 #include <algorithm>
+#include <cmath>
 #include <span>
 
 #include "absl/strings/str_format.h"
@@ -13,7 +14,51 @@ constexpr size_t kPeople = 400;
 constexpr size_t kOwn = 8;           // titles of a person, at most
 constexpr size_t kOthers = 256;      // titles that they are compared with
 constexpr size_t kLeastPeople = 30;  // fewer tell nothing
-constexpr double kLeastPlace = 0.6;
+constexpr double kLeastErrors = 3;   // standard errors above the strangers
+
+// At most so many of them, at equal distances.
+std::vector<ItemRow> Thin(std::span<const ItemRow> rows, size_t most) {
+  const size_t count = std::min(most, rows.size());
+  std::vector<ItemRow> thin;
+  for (size_t i = 0; i < count; ++i) {
+    thin.push_back(rows[i * rows.size() / count]);
+  }
+  return thin;
+}
+
+// The share of the others below, in the mean of `own`; ties are half below.
+double Place(std::span<const float> vector, std::span<const ItemRow> own,
+             std::span<const ItemRow> others, const ItemVectors& titles) {
+  const auto score = [&](ItemRow row) {
+    return simd::Dot(vector.data(), titles[row].data(), vector.size());
+  };
+  std::vector<float> scores;
+  for (const ItemRow row : others) scores.push_back(score(row));
+  double below = 0;
+  for (const ItemRow row : own) {
+    const float mine = score(row);
+    for (const float other : scores) {
+      below += other < mine ? 1 : other == mine ? 0.5 : 0;
+    }
+  }
+  return below / static_cast<double>(own.size() * others.size());
+}
+
+// Titles that are not liked, at equal distances from a first one on.
+std::vector<ItemRow> Others(size_t first, std::vector<ItemRow> liked,
+                            const ItemVectors& titles) {
+  std::sort(liked.begin(), liked.end());
+  const size_t count = std::min(kOthers, titles.size());
+  std::vector<ItemRow> others;
+  for (size_t i = 0; i < count; ++i) {
+    const ItemRow row{static_cast<uint32_t>(
+        (i * titles.size() / count + first) % titles.size())};
+    if (!std::binary_search(liked.begin(), liked.end(), row)) {
+      others.push_back(row);
+    }
+  }
+  return others;
+}
 
 }  // namespace
 
@@ -22,43 +67,50 @@ OwnTitles PlaceOwnTitles(
     absl::FunctionRef<std::vector<ItemRow>(uint32_t)> likes) {
   OwnTitles own;
   const size_t sample = std::min(kPeople, people.size());
-  const size_t others = std::min(kOthers, titles.size());
-  std::vector<float> vector(titles.dimension());
-  double places = 0;
-  const auto score = [&](ItemRow row) {
-    return simd::Dot(vector.data(), titles[row].data(), vector.size());
+  const auto person = [&](size_t i) {
+    return static_cast<uint32_t>(i % sample * people.size() / sample);
   };
+  std::vector<float> vector(titles.dimension());
+  double sum = 0;
+  double squares = 0;
   for (size_t i = 0; i < sample; ++i) {
-    const auto person = static_cast<uint32_t>(i * people.size() / sample);
-    std::vector<ItemRow> liked = likes(person);
+    std::vector<ItemRow> liked = likes(person(i));
     std::erase_if(liked, [&](ItemRow row) { return !titles.Has(row); });
-    if (liked.empty()) continue;
-    people.Copy(person, vector);
-    double below = 0;
-    const size_t looked_at = std::min(kOwn, liked.size());
-    for (size_t j = 0; j < looked_at; ++j) {
-      const float mine = score(liked[j * liked.size() / looked_at]);
-      for (size_t o = 0; o < others; ++o) {
-        // Not the same for everybody.
-        const size_t row = (o * titles.size() / others + i) % titles.size();
-        const float other = score(ItemRow{static_cast<uint32_t>(row)});
-        below += other < mine ? 1 : other == mine ? 0.5 : 0;
-      }
-    }
-    places += below / static_cast<double>(looked_at * others);
+    const std::vector<ItemRow> some = Thin(liked, kOwn);
+    const std::vector<ItemRow> others = Others(i, std::move(liked), titles);
+    if (some.empty() || others.empty()) continue;
+    people.Copy(person(i), vector);
+    const double mine = Place(vector, some, others, titles);
+    people.Copy(person(i + sample / 2), vector);
+    const double theirs = Place(vector, some, others, titles);
     ++own.people;
+    own.place += mine;
+    own.stranger_place += theirs;
+    sum += mine - theirs;
+    squares += (mine - theirs) * (mine - theirs);
   }
-  if (own.people > 0) own.place = places / static_cast<double>(own.people);
+  if (own.people == 0) return own;
+  const auto count = static_cast<double>(own.people);
+  own.place /= count;
+  own.stranger_place /= count;
+  const double mean = sum / count;
+  own.standard_error =
+      std::sqrt(std::max(0.0, squares / count - mean * mean) / count);
   return own;
 }
 
 std::string TellOwnTitles(const OwnTitles& own, const std::string& directory) {
-  if (own.people < kLeastPeople || own.place >= kLeastPlace) return "";
+  const double gain = own.place - own.stranger_place;
+  if (own.people < kLeastPeople ||
+      (gain > 0 && gain > kLeastErrors * own.standard_error)) {
+    return "";
+  }
   return absl::StrFormat(
-      "%s: by these vectors the titles that people like stand above %.0f %% of "
-      "the others, where chance is 50 %% (%d people): are users.txt and "
-      "items.txt in the order of their matrices, and both of one training?",
-      directory, 100 * own.place, own.people);
+      "%s: the titles that people like stand above %.0f %% of the others by "
+      "their own vectors, and above %.0f %% by those of strangers (%d people): "
+      "are users.txt and items.txt in the order of their matrices, and both of "
+      "one training?",
+      directory, 100 * own.place, 100 * own.stranger_place, own.people);
 }
 
 }  // namespace marquee

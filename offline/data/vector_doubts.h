@@ -14,12 +14,14 @@
 
 namespace marquee {
 
-// Where the titles that people like stand among all by the products of their
-// vectors, of a sample.
+// Where the titles that people like stand among the others by the products of
+// vectors: the share of others that are below, in the mean of a sample.
 struct OwnTitles {
-  size_t people = 0;  // of which some title was looked at
-  // The share of other titles that are below, in the mean: 0.5 is chance.
-  double place = 0;
+  size_t people = 0;          // who like some titles with a vector, and not all
+  double place = 0;           // by their own vectors
+  double stranger_place = 0;  // the same titles, by the vectors of others
+  // Of the difference of both.
+  double standard_error = 0;
 };
 
 // `likes(person)`: rows of titles, by the number of the person in `people`.
@@ -27,8 +29,9 @@ OwnTitles PlaceOwnTitles(
     const Embeddings& people, const ItemVectors& titles,
     absl::FunctionRef<std::vector<ItemRow>(uint32_t)> likes);
 
-// A warning where that is hardly better than chance; else empty. `directory`:
-// of the vectors.
+// A warning where people's own vectors tell their titles no better than those
+// of strangers, who know what is popular; else empty. `directory`: of the
+// vectors.
 std::string TellOwnTitles(const OwnTitles& own, const std::string& directory);
 
 }  // namespace marquee

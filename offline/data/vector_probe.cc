@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -11,14 +12,24 @@
 namespace marquee {
 namespace {
 
-constexpr size_t kValues = 32;
+constexpr size_t kRows = 32;
 // Of the largest value: far more than float16 loses, far less than other
 // vectors differ by.
 constexpr float kTolerance = 1e-2f;
 
+// By chance, and always the same.
+bool IsTurned(size_t column) {
+  return (column * 0x9E3779B97F4A7C15 >> 63) != 0;
+}
+
+bool IsFinite(const nlohmann::json& value) {
+  return value.is_number() && std::abs(value.get<double>()) <=
+                                  double{std::numeric_limits<float>::max()};
+}
+
 }  // namespace
 
-uint64_t DigestOf(const IdDictionary& ids) {
+uint64_t DigestOfIds(const IdDictionary& ids) {
   std::vector<uint64_t> digests;
   digests.reserve(ids.size());
   for (uint32_t i = 0; i < ids.size(); ++i) {
@@ -31,13 +42,15 @@ VectorProbe ProbeVectors(
     uint64_t ids, size_t rows, size_t dim,
     absl::FunctionRef<void(size_t, std::span<float>)> copy_row) {
   VectorProbe probe{.ids = ids};
-  const size_t all = rows * dim;
-  const size_t count = std::min(kValues, all);
+  const size_t count = std::min(kRows, rows);
   std::vector<float> row(dim);
   for (size_t i = 0; i < count; ++i) {
-    const size_t at = i * all / count;
-    copy_row(at / dim, row);
-    probe.values.push_back(row[at % dim]);
+    copy_row(i * rows / count, row);
+    double sum = 0;
+    for (size_t column = 0; column < dim; ++column) {
+      sum += IsTurned(column) ? -row[column] : row[column];
+    }
+    probe.values.push_back(static_cast<float>(sum));
   }
   return probe;
 }
@@ -54,9 +67,7 @@ absl::StatusOr<VectorProbe> ProbeFromJson(const nlohmann::json& probe,
       probe.is_object() && probe.contains("ids") && probe["ids"].is_string() &&
       absl::SimpleHexAtoi(probe["ids"].get<std::string>(), &read.ids) &&
       probe.contains("values") && probe["values"].is_array() &&
-      std::all_of(
-          probe["values"].begin(), probe["values"].end(),
-          [](const nlohmann::json& value) { return value.is_number(); });
+      std::all_of(probe["values"].begin(), probe["values"].end(), IsFinite);
   if (!is_probe) {
     return absl::DataLossError(absl::StrCat(
         name, " must have the 'ids' and the list 'values' that marquee wrote"));

@@ -1,5 +1,4 @@
-// By what a file that describes vectors knows them again: {"ids": …,
-// "values": […]}.
+// What a file that describes vectors keeps of them, to know them again.
 #ifndef MARQUEE_OFFLINE_DATA_VECTOR_PROBE_H_
 #define MARQUEE_OFFLINE_DATA_VECTOR_PROBE_H_
 
@@ -20,13 +19,14 @@ namespace marquee {
 
 struct VectorProbe {
   uint64_t ids = 0;  // a digest of all, in their order
-  // Of the matrix, read row by row: at equal distances.
+  // Of rows at equal distances: the sum of their numbers, half of them, always
+  // the same, with the other sign.
   std::vector<float> values;
 };
 
-uint64_t DigestOf(const IdDictionary& ids);
+uint64_t DigestOfIds(const IdDictionary& ids);
 
-// `ids`: DigestOf; `copy_row(row, out)` gives a row of the matrix.
+// `ids`: DigestOfIds; `copy_row(row, out)` gives a row of the matrix.
 VectorProbe ProbeVectors(
     uint64_t ids, size_t rows, size_t dim,
     absl::FunctionRef<void(size_t, std::span<float>)> copy_row);

@@ -301,6 +301,21 @@ TEST_F(TrainedRanker, LearnsFromLabelsOfOtherEvents) {
                                  "--events"));
 }
 
+// One option chooses the events of the history and of the labels in it.
+TEST_F(TrainedRanker, IsToldOnceWhatTheEventsOfItsVectorsLeaveOut) {
+  const std::string plays = FreshPath("plays");
+  std::ofstream(data_ + "/interactions.csv", std::ios::app)
+      << "u1,t1,2026-10-01,trailer,1\n";
+  ASSERT_EQ(Marquee(Als(data_, plays) + " --until 2026-10-25 --events play")
+                .exit_code,
+            0);
+  const std::string output =
+      Marquee(absl::StrReplaceAll(Train(), {{before_, plays}})).output;
+  const std::vector<std::string> told =
+      absl::StrSplit(output, " rows are no signs of liking");
+  EXPECT_EQ(told.size(), 2) << output;
+}
+
 // What stands in the data once is said once, and nothing of a snapshot that
 // nobody is to be served.
 TEST_F(TrainedRanker, IsToldOfItsDataOnce) {

@@ -118,7 +118,10 @@ TEST_F(CatalogueDoubtsTest, AListInOneText) {
 TEST_F(CatalogueDoubtsTest, AListAsProgramsPrintIt) {
   AddValues("genre", {"['Drama', \"Men's\"]"}, 4);
   AddValues("genre", {"[]"}, 3);
-  AddValues("genre", {"[Drama]"}, 2);
+  AddValues("genre", {"[\"Drama\"]"}, 2);
+  AddValues("genre", {"[REC]"});
+  AddValues("franchise", {"['Rec']"});
+  AddValues("franchise", {"This|That"});
   AddValues("genre", {"Drama|"});
   EXPECT_THAT(Tell(),
               ElementsAre(HasSubstr("genres '[]' is on 3 titles: tables write"),

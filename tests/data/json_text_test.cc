@@ -59,7 +59,8 @@ void ExpectFault(absl::string_view text, size_t byte, absl::string_view what) {
 }
 
 TEST(JsonText, AWordOfAnotherLanguageIsToldWithWhatWouldBeRight) {
-  const std::string remedy = " is no JSON: leave the field out, or write null";
+  const std::string remedy =
+      " is no JSON: write the value, or null where it is not known";
   for (const char* const word :
        {"NaN", "nan", "Infinity", "-Infinity", "inf", "-inf", "None"}) {
     ExpectFault(absl::StrCat("{\"a\": ", word, ", \"b\": 1}"), 7,

@@ -154,8 +154,8 @@ TEST(Jsonl, NamesFileLineAndFieldOfAFault) {
   EXPECT_THAT(ItemError(R"({"item_id":"a","maturity":18446744073709551615})"),
               HasSubstr("0 to 99"));
   EXPECT_THAT(ItemError(R"({"item_id":"a","maturity":NaN})"),
-              HasSubstr("items.jsonl:1:27: NaN is no JSON: leave the field "
-                        "out, or write null"));
+              HasSubstr("items.jsonl:1:27: NaN is no JSON: write the value, "
+                        "or null where it is not known"));
   EXPECT_THAT(ItemError(R"({"item_id":"a","genres":["x",3]})"),
               HasSubstr("'genres[1]': is the number 3"));
   EXPECT_THAT(ItemError(R"({"item_id":"a","genre":"x"})"),

@@ -1,5 +1,6 @@
 #include "offline/data/vector_doubts.h"
 
+#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -63,29 +64,52 @@ class OwnTitlesTest : public ::testing::Test {
   std::unique_ptr<const ItemVectors> titles_;
 };
 
-TEST_F(OwnTitlesTest, StandAboveTheOthersWhereVectorsFit) {
+// Of a title in the middle, those of the first person are below, and those of
+// the second above.
+TEST_F(OwnTitlesTest, AreComparedWithTheOthersByOwnVectorsAndByStrangers) {
   const OwnTitles top = Place({{9}, {0}, {9, 9}});
   EXPECT_EQ(top.people, 3);
-  EXPECT_DOUBLE_EQ(top.place, 0.95) << "a title is level with itself";
-  EXPECT_DOUBLE_EQ(Place({{0}, {9}, {0}}).place, 0.05);
-  EXPECT_DOUBLE_EQ(Place({{4, 5}, {4, 5}, {4, 5}}).place, 0.5);
+  EXPECT_DOUBLE_EQ(top.place, 1);
+  // The stranger of the first is the second, and so on around.
+  EXPECT_NEAR(top.stranger_place, 1 / 3.0, 1e-12);
+  EXPECT_NEAR(top.standard_error, std::sqrt(2 / 27.0), 1e-12);
+  EXPECT_DOUBLE_EQ(Place({{0}, {9}, {0}}).place, 0);
+  const OwnTitles mixed = Place({{9}, {9}, {4}});
+  EXPECT_NEAR(mixed.place, (1 + 0 + 4.0 / 9) / 3, 1e-12);
+  EXPECT_NEAR(mixed.stranger_place, (0 + 1 + 4.0 / 9) / 3, 1e-12);
+}
+
+TEST_F(OwnTitlesTest, AreNotAmongTheOthers) {
+  EXPECT_DOUBLE_EQ(
+      Place({{3, 4, 5, 6, 7, 8, 9}, {0, 1, 2, 3, 4, 5, 6}, {9}}).place, 1);
+  EXPECT_EQ(Place({{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {}, {}}).people, 0)
+      << "there are no others";
 }
 
 TEST_F(OwnTitlesTest, AreThoseWithAVector) {
   const OwnTitles some = Place({{}, {0, kTitles}, {kTitles}});
   EXPECT_EQ(some.people, 1);
-  EXPECT_DOUBLE_EQ(some.place, 0.95);
+  EXPECT_DOUBLE_EQ(some.place, 1);
   EXPECT_EQ(Place({{}, {}, {}}).people, 0);
 }
 
-TEST(TellOwnTitles, SaysWhatIsHardlyBetterThanChance) {
-  EXPECT_EQ(TellOwnTitles({.people = 400, .place = 0.6}, "d"), "");
-  EXPECT_EQ(TellOwnTitles({.people = 29, .place = 0.5}, "d"), "");
+TEST(TellOwnTitles, SaysWhereOwnVectorsAreNoBetterThanStrangers) {
+  const auto tell = [](size_t people, double own, double error) {
+    return TellOwnTitles({.people = people,
+                          .place = own,
+                          .stranger_place = 0.5,
+                          .standard_error = error},
+                         "d");
+  };
+  EXPECT_EQ(tell(400, 0.54, 0.01), "");
+  EXPECT_EQ(tell(29, 0.5, 0.01), "");
   EXPECT_EQ(TellOwnTitles({}, "d"), "");
-  EXPECT_THAT(TellOwnTitles({.people = 30, .place = 0.594}, "d"),
-              HasSubstr("d: by these vectors the titles that people like stand "
-                        "above 59 % of the others, where chance is 50 % (30 "
-                        "people)"));
+  EXPECT_THAT(tell(400, 0.5, 0), HasSubstr("d: the titles")) << "all alike";
+  EXPECT_THAT(tell(400, 0.2, 0.01), HasSubstr("d: the titles")) << "flipped";
+  EXPECT_THAT(tell(30, 0.525, 0.01),
+              HasSubstr("d: the titles that people like stand above 52 % of "
+                        "the others by their own vectors, and above 50 % by "
+                        "those of strangers (30 people): are users.txt"));
 }
 
 }  // namespace

@@ -54,16 +54,32 @@ TEST(VectorProbe, KnowsItsVectorsAgainThoughTheyAreConverted) {
   EXPECT_FALSE(AreAlike(probe, Probe(Normal(16, 1), 8))) << "fewer";
 }
 
+// Also where rows and columns divide by the number of those that are looked at.
+TEST(VectorProbe, LooksAtEveryColumn) {
+  for (const size_t dim : {1, 7, 32, 64}) {
+    const std::vector<float> values = Normal(320 * dim, 1);
+    for (size_t column = 0; column < dim; ++column) {
+      std::vector<float> other = values;
+      const std::vector<float> noise = Normal(320, 9);
+      for (size_t row = 0; row < 320; ++row) {
+        other[row * dim + column] = noise[row];
+      }
+      EXPECT_FALSE(AreAlike(Probe(values, dim), Probe(other, dim)))
+          << column << " of " << dim;
+    }
+  }
+}
+
 TEST(VectorProbe, OfLittleIsAllOfIt) {
-  EXPECT_THAT(Probe({1, 2, 3, 4}, 2).values, testing::ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(Probe({1, 2, 3}, 1).values, testing::ElementsAre(1, 2, 3));
   EXPECT_THAT(Probe({}, 2).values, IsEmpty());
   EXPECT_TRUE(AreAlike(Probe({}, 2), Probe({}, 2)));
 }
 
 TEST(VectorProbe, TheDigestFollowsTheOrder) {
-  EXPECT_EQ(DigestOf(Ids({"a", "b"})), DigestOf(Ids({"a", "b"})));
-  EXPECT_NE(DigestOf(Ids({"a", "b"})), DigestOf(Ids({"b", "a"})));
-  EXPECT_NE(DigestOf(Ids({"a", "b"})), DigestOf(Ids({"ab"})));
+  EXPECT_EQ(DigestOfIds(Ids({"a", "b"})), DigestOfIds(Ids({"a", "b"})));
+  EXPECT_NE(DigestOfIds(Ids({"a", "b"})), DigestOfIds(Ids({"b", "a"})));
+  EXPECT_NE(DigestOfIds(Ids({"a", "b"})), DigestOfIds(Ids({"ab"})));
 }
 
 TEST(VectorProbe, ComesBackFromJson) {
@@ -77,7 +93,8 @@ TEST(VectorProbe, ComesBackFromJson) {
   for (const char* const damaged :
        {"{}", "[]", "7", "{\"ids\": \"1\"}", "{\"ids\": 1, \"values\": []}",
         "{\"ids\": \"1\", \"values\": [\"2\"]}",
-        "{\"ids\": \"1g\", \"values\": []}"}) {
+        "{\"ids\": \"1g\", \"values\": []}",
+        "{\"ids\": \"1\", \"values\": [1e300]}"}) {
     EXPECT_THAT(
         ProbeFromJson(nlohmann::json::parse(damaged), "x").status().message(),
         HasSubstr("x must have the 'ids' and the list 'values'"))

@@ -50,6 +50,20 @@ TEST(MessageText, AnUnknownFieldIsToldWithTheFieldThatIsMeant) {
             "'strength', 'pool'");
 }
 
+// Each is looked for from the beginning, and any text may come.
+TEST(MessageText, OfManyFaultsTheFirstAreTold) {
+  std::string text;
+  for (int i = 0; i < 50'000; ++i) text += "scenes: \"a\\q\"\n";
+  const std::string faults = Faults(text);
+  EXPECT_THAT(faults, HasSubstr("\n20:"));
+  EXPECT_THAT(faults, testing::EndsWith("\n21:0: and more, from this line on"));
+}
+
+TEST(MessageText, NothingOfTheTextSteersATerminal) {
+  EXPECT_EQ(Faults("boosts { name: '\x1b[31m' xyzzy: 1 }").find('\x1b'),
+            std::string::npos);
+}
+
 TEST(MessageText, ABraceThatIsMissingIsToldWithTheOneThatIsOpen) {
   EXPECT_EQ(Faults("\nboosts { name: 'a'\n  match {\n"),
             "4:1: the file ends inside of 'match', which begins on line 3: a "
