@@ -52,10 +52,10 @@ absl::Status CheckRows(const NpyMatrix& matrix, const IdDictionary& ids,
                  : "they are not of one training"));
 }
 
-absl::StatusOr<Embeddings> Read(const std::string& id_path,
-                                const std::string& matrix_path,
-                                const NpyLimits& limits) {
-  Embeddings found;
+absl::StatusOr<EmbeddingTable> Read(const std::string& id_path,
+                                    const std::string& matrix_path,
+                                    const NpyLimits& limits) {
+  EmbeddingTable found;
   MARQUEE_ASSIGN_OR_RETURN(IdDictionary ids, ReadIdList(id_path));
   MARQUEE_ASSIGN_OR_RETURN(found.matrix, NpyMatrix::Open(matrix_path, limits));
   MARQUEE_RETURN_IF_ERROR(CheckRows(*found.matrix, ids, id_path));
@@ -82,7 +82,7 @@ absl::Status CheckCount(const std::string& als_path, const char* name,
 
 absl::Status CheckProbe(const std::string& als_path,
                         const std::optional<VectorProbe>& said,
-                        const Embeddings& embeddings) {
+                        const EmbeddingTable& embeddings) {
   const NpyMatrix* const matrix = embeddings.matrix.get();
   if (!said || matrix == nullptr) return absl::OkStatus();
   const VectorProbe found =
@@ -136,7 +136,7 @@ absl::Status ReadRecipe(const std::string& path, EmbeddingSet& set) {
 
 }  // namespace
 
-std::vector<float> Embeddings::Sample(size_t count) const {
+std::vector<float> EmbeddingTable::Sample(size_t count) const {
   count = std::min(count, size());
   std::vector<float> sample(count * dim());
   for (size_t i = 0; i < count; ++i) {
@@ -148,7 +148,7 @@ std::vector<float> Embeddings::Sample(size_t count) const {
 
 std::vector<std::string> EmbeddingSet::Conversions() const {
   std::vector<std::string> lines;
-  for (const Embeddings* const embeddings : {&users, &items}) {
+  for (const EmbeddingTable* const embeddings : {&users, &items}) {
     if (embeddings->matrix == nullptr) continue;
     const std::string& line = embeddings->matrix->conversion();
     if (!line.empty()) lines.push_back(line);

@@ -28,7 +28,7 @@ inline constexpr NpyLimits kUserLimits = {.columns = ItemVectors::kMaxDimension,
 
 // The vectors of people or of titles. A vector of zeros says nothing of whom it
 // is of and counts as none.
-struct Embeddings {
+struct EmbeddingTable {
   IdDictionary ids;
   std::vector<uint32_t> rows;  // by number of the id: its row in the matrix
   std::unique_ptr<const NpyMatrix> matrix;  // nullptr: there are none
@@ -49,8 +49,8 @@ struct Embeddings {
 };
 
 struct EmbeddingSet {
-  Embeddings users;  // empty when both of their files are absent
-  Embeddings items;
+  EmbeddingTable users;  // empty when both of their files are absent
+  EmbeddingTable items;
   // From als.json, when the vectors come from ALS: fold-in needs them.
   std::optional<AlsParameters> als;
 

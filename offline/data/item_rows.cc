@@ -89,7 +89,7 @@ std::vector<int32_t> ItemRows::ReleasedDays() const {
   return days;
 }
 
-std::vector<float> ItemRows::Vectors(const Embeddings& embeddings) const {
+std::vector<float> ItemRows::Vectors(const EmbeddingTable& embeddings) const {
   std::vector<float> values(vector_number.size() * embeddings.dim());
   for (size_t i = 0; i < vector_number.size(); ++i) {
     embeddings.Copy(

@@ -33,7 +33,7 @@ struct ItemRows {
   // Days since 1970 or Catalog::kUnknownDay, by row.
   std::vector<int32_t> ReleasedDays() const;
   // [titles with a vector × dimension], row-major.
-  std::vector<float> Vectors(const Embeddings& embeddings) const;
+  std::vector<float> Vectors(const EmbeddingTable& embeddings) const;
 
   // Puts title order[i] of those with a vector at row i. Requires: a
   // permutation of the rows of the titles with a vector.

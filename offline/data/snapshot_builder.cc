@@ -191,7 +191,7 @@ class Builder {
 
   absl::Status WriteUserVectors(const FoldedUsers& folded,
                                 ArrayFileWriter& out) const {
-    const Embeddings& people = embeddings_.users;
+    const EmbeddingTable& people = embeddings_.users;
     const size_t dimension = embeddings_.items.dim();
     UserVectorWriter writer(dimension,
                             std::max(people.largest(), folded.largest()), out);

@@ -63,7 +63,7 @@ std::vector<ItemRow> Others(size_t first, std::vector<ItemRow> liked,
 }  // namespace
 
 OwnTitles PlaceOwnTitles(
-    const Embeddings& people, const ItemVectors& titles,
+    const EmbeddingTable& people, const ItemVectors& titles,
     absl::FunctionRef<std::vector<ItemRow>(uint32_t)> likes) {
   OwnTitles own;
   const size_t sample = std::min(kPeople, people.size());

@@ -26,7 +26,7 @@ struct OwnTitles {
 
 // `likes(person)`: rows of titles, by the number of the person in `people`.
 OwnTitles PlaceOwnTitles(
-    const Embeddings& people, const ItemVectors& titles,
+    const EmbeddingTable& people, const ItemVectors& titles,
     absl::FunctionRef<std::vector<ItemRow>(uint32_t)> likes);
 
 // A warning where people's own vectors tell their titles no better than those
