@@ -71,8 +71,7 @@ OwnTitles PlaceOwnTitles(
     return static_cast<uint32_t>(i % sample * people.size() / sample);
   };
   std::vector<float> vector(titles.dimension());
-  double sum = 0;
-  double squares = 0;
+  double squares = 0;  // of the differences
   for (size_t i = 0; i < sample; ++i) {
     std::vector<ItemRow> liked = likes(person(i));
     std::erase_if(liked, [&](ItemRow row) { return !titles.Has(row); });
@@ -86,14 +85,13 @@ OwnTitles PlaceOwnTitles(
     ++own.people;
     own.place += mine;
     own.stranger_place += theirs;
-    sum += mine - theirs;
     squares += (mine - theirs) * (mine - theirs);
   }
   if (own.people == 0) return own;
   const auto count = static_cast<double>(own.people);
   own.place /= count;
   own.stranger_place /= count;
-  const double mean = sum / count;
+  const double mean = own.place - own.stranger_place;
   own.standard_error =
       std::sqrt(std::max(0.0, squares / count - mean * mean) / count);
   return own;

@@ -18,7 +18,8 @@ using ::testing::HasSubstr;
 
 constexpr size_t kTitles = 10;
 
-// Titles (1, 0) to (10, 0), and people (1, 0), (-1, 0), (1, 0).
+// Titles (1, 0) to (10, 0), and people (1, 0), (-1, 0), (1, 0), (0, 1): the
+// strangers of the first two are the last two, and the other way round.
 class OwnTitlesTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -32,10 +33,10 @@ class OwnTitlesTest : public ::testing::Test {
     std::filesystem::remove_all(directory);
     std::filesystem::create_directories(directory);
     Write(directory + "/item_embeddings.npy", titles);
-    Write(directory + "/user_embeddings.npy", {1, 0, -1, 0, 1, 0});
+    Write(directory + "/user_embeddings.npy", {1, 0, -1, 0, 1, 0, 0, 1});
     ASSERT_TRUE(WriteFileAtomically(directory + "/items.txt", ids).ok());
     ASSERT_TRUE(
-        WriteFileAtomically(directory + "/users.txt", "a\nb\nc\n").ok());
+        WriteFileAtomically(directory + "/users.txt", "a\nb\nc\nd\n").ok());
     set_ = *ReadEmbeddings(directory);
     auto out = *ArrayFileWriter::CreateInMemory();
     ASSERT_TRUE(WriteItemVectors(titles, 2, nullptr, *out).ok());
@@ -64,33 +65,43 @@ class OwnTitlesTest : public ::testing::Test {
   std::unique_ptr<const ItemVectors> titles_;
 };
 
-// Of a title in the middle, those of the first person are below, and those of
-// the second above.
 TEST_F(OwnTitlesTest, AreComparedWithTheOthersByOwnVectorsAndByStrangers) {
-  const OwnTitles top = Place({{9}, {0}, {9, 9}});
-  EXPECT_EQ(top.people, 3);
-  EXPECT_DOUBLE_EQ(top.place, 1);
-  // The stranger of the first is the second, and so on around.
-  EXPECT_NEAR(top.stranger_place, 1 / 3.0, 1e-12);
-  EXPECT_NEAR(top.standard_error, std::sqrt(2 / 27.0), 1e-12);
-  EXPECT_DOUBLE_EQ(Place({{0}, {9}, {0}}).place, 0);
-  const OwnTitles mixed = Place({{9}, {9}, {4}});
-  EXPECT_NEAR(mixed.place, (1 + 0 + 4.0 / 9) / 3, 1e-12);
-  EXPECT_NEAR(mixed.stranger_place, (0 + 1 + 4.0 / 9) / 3, 1e-12);
+  const OwnTitles own = Place({{9}, {0}, {9, 9}, {5}});
+  EXPECT_EQ(own.people, 4);
+  // Of the last person, and of the second's stranger, all titles are level.
+  const std::vector<double> places = {1, 1, 1, 0.5};
+  const std::vector<double> strangers = {1, 0.5, 1, 4.0 / 9};
+  double place = 0, stranger = 0, gain = 0, squares = 0;
+  for (size_t i = 0; i < 4; ++i) {
+    place += places[i] / 4;
+    stranger += strangers[i] / 4;
+    gain += (places[i] - strangers[i]) / 4;
+    squares += std::pow(places[i] - strangers[i], 2) / 4;
+  }
+  EXPECT_NEAR(own.place, place, 1e-12);
+  EXPECT_NEAR(own.stranger_place, stranger, 1e-12);
+  EXPECT_NEAR(own.standard_error, std::sqrt((squares - gain * gain) / 4),
+              1e-12);
 }
 
-TEST_F(OwnTitlesTest, AreNotAmongTheOthers) {
-  EXPECT_DOUBLE_EQ(
-      Place({{3, 4, 5, 6, 7, 8, 9}, {0, 1, 2, 3, 4, 5, 6}, {9}}).place, 1);
-  EXPECT_EQ(Place({{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {}, {}}).people, 0)
+TEST_F(OwnTitlesTest, AreNotAmongTheOthersInWhateverOrder) {
+  EXPECT_NEAR(Place({{9, 3, 0}, {}, {}, {}}).place, (1 + 2.0 / 7 + 0) / 3,
+              1e-12);
+  EXPECT_EQ(Place({{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {}, {}, {}}).people, 0)
       << "there are no others";
 }
 
+TEST_F(OwnTitlesTest, OfManySomeAreLookedAt) {
+  std::vector<uint32_t> likes;
+  for (int i = 0; i < 4; ++i) likes.insert(likes.end(), {9, 0, 5, 0});
+  EXPECT_NEAR(Place({likes, {}, {}, {}}).place, (1 + 4.0 / 7) / 2, 1e-12);
+}
+
 TEST_F(OwnTitlesTest, AreThoseWithAVector) {
-  const OwnTitles some = Place({{}, {0, kTitles}, {kTitles}});
+  const OwnTitles some = Place({{}, {0, kTitles}, {kTitles}, {}});
   EXPECT_EQ(some.people, 1);
   EXPECT_DOUBLE_EQ(some.place, 1);
-  EXPECT_EQ(Place({{}, {}, {}}).people, 0);
+  EXPECT_EQ(Place({{}, {}, {}, {}}).people, 0);
 }
 
 TEST(TellOwnTitles, SaysWhereOwnVectorsAreNoBetterThanStrangers) {
@@ -101,7 +112,7 @@ TEST(TellOwnTitles, SaysWhereOwnVectorsAreNoBetterThanStrangers) {
                           .standard_error = error},
                          "d");
   };
-  EXPECT_EQ(tell(400, 0.54, 0.01), "");
+  EXPECT_EQ(tell(400, 0.535, 0.01), "");
   EXPECT_EQ(tell(29, 0.5, 0.01), "");
   EXPECT_EQ(TellOwnTitles({}, "d"), "");
   EXPECT_THAT(tell(400, 0.5, 0), HasSubstr("d: the titles")) << "all alike";
@@ -110,6 +121,10 @@ TEST(TellOwnTitles, SaysWhereOwnVectorsAreNoBetterThanStrangers) {
               HasSubstr("d: the titles that people like stand above 52 % of "
                         "the others by their own vectors, and above 50 % by "
                         "those of strangers (30 people): are users.txt"));
+  EXPECT_THAT(
+      TellOwnTitles({.people = 30, .place = 0.999, .stranger_place = 1}, "d"),
+      HasSubstr("above 100 % of the others by their own vectors, and "
+                "above 100 %"));
 }
 
 }  // namespace

@@ -54,6 +54,22 @@ TEST(VectorProbe, KnowsItsVectorsAgainThoughTheyAreConverted) {
   EXPECT_FALSE(AreAlike(probe, Probe(Normal(16, 1), 8))) << "fewer";
 }
 
+// als.json keeps them: they may not change.
+TEST(VectorProbe, IsTheSameForEver) {
+  std::vector<float> values;
+  for (int i = 0; i < 16; ++i) values.push_back(static_cast<float>(1 << i));
+  EXPECT_THAT(Probe(values, 16).values, testing::ElementsAre(26987));
+  EXPECT_EQ(DigestOfIds(Ids({"a", "b", "c"})), 15173225714813512084u);
+}
+
+TEST(VectorProbe, SmallVectorsAreToldApartAsLargeOnesAre) {
+  std::vector<float> values = Normal(800, 1);
+  std::vector<float> other = Normal(800, 2);
+  for (float& value : values) value *= 1e-6f;
+  for (float& value : other) value *= 1e-6f;
+  EXPECT_FALSE(AreAlike(Probe(values, 8), Probe(other, 8)));
+}
+
 // Also where rows and columns divide by the number of those that are looked at.
 TEST(VectorProbe, LooksAtEveryColumn) {
   for (const size_t dim : {1, 7, 32, 64}) {
