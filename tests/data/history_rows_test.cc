@@ -115,6 +115,27 @@ TEST_F(HistoryRowsTest, EventsAreLookedForInAllRows) {
                         "choose with --events"));
 }
 
+TEST_F(HistoryRowsTest, WhatThereIsInPlaceOfAnEventIsNamed) {
+  const auto fault = [this](const std::string& rows,
+                            std::vector<std::string> names) {
+    return std::string(
+        Read(rows, {.events = {.names = std::move(names)}}).status().message());
+  };
+  EXPECT_EQ(fault("", {"play"}), "");
+  EXPECT_THAT(fault("u,a,10,,1\n", {"play"}),
+              HasSubstr("no row has the event 'play'; it has '': choose"));
+  EXPECT_THAT(fault("u,a,10,play,1\nu,a,20,like,1\nu,a,30,view,1\n",
+                    {"play", "lkie", "like"}),
+              HasSubstr("'lkie'; it has 'like', 'play', 'view': choose"));
+  std::string rows;
+  for (int i = 10; i < 26; ++i) {
+    rows += "u,a,10,e" + std::to_string(i) + ",1\n";
+  }
+  EXPECT_THAT(fault(rows, {"play"}), HasSubstr("'e24', 'e25': choose"));
+  EXPECT_THAT(fault(rows + "u,a,10,e26,1\n", {"play"}),
+              HasSubstr("'e24', 'e25' and more: choose"));
+}
+
 // A column of ids in place of events, or hostile ones.
 TEST_F(HistoryRowsTest, EventsThatAreNotWantedAreNamedUpToABound) {
   std::string text = "u,a,10,\x1b[31mred,1\n";
