@@ -13,6 +13,7 @@ namespace marquee {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 
 using Row = std::vector<std::string>;
@@ -190,6 +191,18 @@ TEST(CsvReader, ANearMissOfAColumnIsTold) {
   }
   EXPECT_THAT(Missing("userId,movie_id\n1,2\n", "movieId"),
               HasSubstr("'movie_id' is probably to be 'movieId'"));
+}
+
+TEST(CsvReader, OfManyColumnsTheFirstAreNamed) {
+  const auto missing = [](int columns) {
+    std::string header = "c1";
+    for (int i = 2; i <= columns; ++i) absl::StrAppend(&header, ",c", i);
+    return Missing(
+        absl::StrCat(header, "\n1", std::string(columns - 1, ','), "\n"),
+        "user_id");
+  };
+  EXPECT_THAT(missing(50), EndsWith("'c49', 'c50'"));
+  EXPECT_THAT(missing(51), EndsWith("'c49', 'c50' and 1 more"));
 }
 
 TEST(CsvReader, NamesOfColumnsAreEscaped) {

@@ -99,6 +99,10 @@ TEST(Interactions, AMisspeltOptionalColumnIsAFault) {
   }
   EXPECT_THAT(ErrorOf("user_id,item_id,timestamp,events\nu,i,1,like\n"),
               HasSubstr("the column 'events' is probably to be 'event'"));
+  // Beside the column itself it is its writer's own.
+  EXPECT_EQ(ErrorOf("user_id,item_id,timestamp,event,event_1,weight_,weight\n"
+                    "u,i,1,like,x,y,1\n"),
+            "");
 }
 
 TEST(Interactions, NamesLineAndColumnOfAFault) {
