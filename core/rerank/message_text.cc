@@ -26,7 +26,8 @@ using ::google::protobuf::Descriptor;
 using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::TextFormat;
 
-constexpr size_t kMostFaults = 20;  // each is looked for from the beginning
+constexpr size_t kLongestToken = 64;  // bytes that are told
+constexpr size_t kMostFaults = 20;    // each is looked for from the beginning
 
 // Of nested messages; a policy has three levels.
 constexpr int kMaxDepth = 16;
@@ -77,6 +78,7 @@ absl::string_view TakeQuoted(absl::string_view& message) {
 
 // Nothing of it may steer a terminal.
 std::string QuoteToken(absl::string_view token) {
+  token = token.substr(0, kLongestToken);
   const bool sound = FindInvalidUtf8(token) == absl::string_view::npos &&
                      absl::c_none_of(token, absl::ascii_iscntrl);
   return absl::StrCat("'", sound ? std::string(token) : absl::CHexEscape(token),

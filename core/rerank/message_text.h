@@ -18,14 +18,14 @@ namespace marquee {
 
 struct TextFault {
   int line = 1;      // from 1
-  int column = 0;    // from 1, in bytes; 0: the whole file is at fault
+  int column = 0;    // from 1, in bytes; 0: the whole file, or all behind it
   std::string what;  // begins with the block and its name, where it is in one
 };
 
 // Sets `message`, and `places` to the lines of its fields, from 0. A byte order
 // mark is skipped. Faults: a file of another kind, text that is not UTF-8 (the
 // first place only), syntax (the first of a line, as the others follow from it)
-// and unknown fields. Empty: it is sound.
+// and unknown fields; the first twenty. Empty: it is sound.
 std::vector<TextFault> ParseMessage(
     absl::string_view text, google::protobuf::Message& message,
     google::protobuf::TextFormat::ParseInfoTree& places);

@@ -61,7 +61,9 @@ WantedEvents LabelEvents(const TrainRankerCall& call,
   return {.names = implied ? als->events : chosen,
           .implied = implied,
           // Without --labels they stand in the history, and so do its events.
-          .option = call.labels.empty() ? "--events" : "--label-events"};
+          .option = call.labels.empty() && call.label_events.empty()
+                        ? "--events"
+                        : "--label-events"};
 }
 
 absl::StatusOr<Split> FindSplit(const TrainRankerCall& call) {

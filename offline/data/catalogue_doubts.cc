@@ -151,13 +151,15 @@ class CatalogueDoubts {
   // Of a list in one text; empty when it is none.
   static std::vector<std::string> Parts(const Values& values,
                                         absl::string_view value) {
-    for (const absl::string_view quote : {"['", "[\""}) {
-      if (absl::StartsWith(value, quote) && absl::EndsWith(value, "]")) {
-        return Split(value.substr(1, value.size() - 2), ",");
-      }
+    const bool is_bracketed =
+        absl::StartsWith(value, "[") && absl::EndsWith(value, "]");
+    if (is_bracketed) value = value.substr(1, value.size() - 2);
+    if (is_bracketed &&
+        (absl::StartsWith(value, "'") || absl::StartsWith(value, "\""))) {
+      return Split(value, ",");
     }
     if (absl::StrContains(value, '|')) return Split(value, "|");
-    if (value.find_first_of(",;") == value.npos) return {};
+    if (!is_bracketed && value.find_first_of(",;") == value.npos) return {};
     std::vector<std::string> parts = Split(value, ",;");
     const bool are_values = absl::c_all_of(
         parts, [&](const std::string& part) { return values.contains(part); });

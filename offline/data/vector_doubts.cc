@@ -13,8 +13,9 @@ namespace {
 constexpr size_t kPeople = 400;
 constexpr size_t kOwn = 8;           // titles of a person, at most
 constexpr size_t kOthers = 256;      // titles that they are compared with
+constexpr size_t kStrangers = 8;     // of each person
 constexpr size_t kLeastPeople = 30;  // fewer tell nothing
-constexpr double kLeastErrors = 3;   // standard errors above the strangers
+constexpr double kLeastErrors = 2;   // standard errors above the strangers
 
 // At most so many of them, at equal distances.
 std::vector<ItemRow> Thin(std::span<const ItemRow> rows, size_t most) {
@@ -80,8 +81,11 @@ OwnTitles PlaceOwnTitles(
     if (some.empty() || others.empty()) continue;
     people.Copy(person(i), vector);
     const double mine = Place(vector, some, others, titles);
-    people.Copy(person(i + sample / 2), vector);
-    const double theirs = Place(vector, some, others, titles);
+    double theirs = 0;
+    for (size_t j = 1; j <= kStrangers; ++j) {
+      people.Copy(person(i + j * sample / (kStrangers + 1)), vector);
+      theirs += Place(vector, some, others, titles) / double{kStrangers};
+    }
     ++own.people;
     own.place += mine;
     own.stranger_place += theirs;
@@ -99,9 +103,14 @@ OwnTitles PlaceOwnTitles(
 
 std::string TellOwnTitles(const OwnTitles& own, const std::string& directory) {
   const double gain = own.place - own.stranger_place;
-  if (own.people < kLeastPeople ||
-      (gain > 0 && gain > kLeastErrors * own.standard_error)) {
+  if (own.people < kLeastPeople || gain > kLeastErrors * own.standard_error) {
     return "";
+  }
+  if (gain == 0 && own.standard_error == 0) {
+    return absl::StrFormat(
+        "%s: by these vectors the order of titles is the same for everybody "
+        "(%d people)",
+        directory, own.people);
   }
   return absl::StrFormat(
       "%s: the titles that people like stand above %.0f %% of the others by "

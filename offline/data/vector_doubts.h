@@ -19,7 +19,7 @@ namespace marquee {
 struct OwnTitles {
   size_t people = 0;          // who like some titles with a vector, and not all
   double place = 0;           // by their own vectors
-  double stranger_place = 0;  // the same titles, by the vectors of others
+  double stranger_place = 0;  // the same titles, by those of some others
   // Of the difference of both.
   double standard_error = 0;
 };
@@ -29,8 +29,8 @@ OwnTitles PlaceOwnTitles(
     const EmbeddingTable& people, const ItemVectors& titles,
     absl::FunctionRef<std::vector<ItemRow>(uint32_t)> likes);
 
-// A warning where people's own vectors tell their titles no better than those
-// of strangers, who know what is popular; else empty. `directory`: of the
+// A warning where people's own vectors tell their titles hardly better than
+// those of strangers, who know what is popular; else empty. `directory`: of the
 // vectors.
 std::string TellOwnTitles(const OwnTitles& own, const std::string& directory);
 

@@ -17,9 +17,12 @@ constexpr size_t kRows = 32;
 // vectors differ by.
 constexpr float kTolerance = 1e-2f;
 
-// By chance, and always the same.
-bool IsTurned(size_t column) {
-  return (column * 0x9E3779B97F4A7C15 >> 63) != 0;
+// By chance, another one for each column, and always the same: of 1 to 2, with
+// either sign.
+double Weight(size_t column) {
+  const uint64_t bits = column * 0x9E3779B97F4A7C15;
+  const double size = 1 + static_cast<double>(bits << 1 >> 11) * 0x1p-53;
+  return bits >> 63 != 0 ? -size : size;
 }
 
 bool IsFinite(const nlohmann::json& value) {
@@ -48,7 +51,7 @@ VectorProbe ProbeVectors(
     copy_row(i * rows / count, row);
     double sum = 0;
     for (size_t column = 0; column < dim; ++column) {
-      sum += IsTurned(column) ? -row[column] : row[column];
+      sum += Weight(column) * row[column];
     }
     probe.values.push_back(static_cast<float>(sum));
   }

@@ -19,8 +19,8 @@ namespace marquee {
 
 struct VectorProbe {
   uint64_t ids = 0;  // a digest of all, in their order
-  // Of rows at equal distances: the sum of their numbers, half of them, always
-  // the same, with the other sign.
+  // Of rows at equal distances: the sum of their numbers, each times a weight
+  // of its column.
   std::vector<float> values;
 };
 

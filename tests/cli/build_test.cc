@@ -238,7 +238,7 @@ TEST(BuildCommand, VectorsThatDoNotFitTheHistoryAreDoubted) {
     const std::vector<std::string> ids{std::istream_iterator<std::string>(file),
                                        {}};
     std::vector<std::string> turned = ids;
-    std::rotate(turned.begin(), turned.begin() + 20, turned.end());
+    std::rotate(turned.begin(), turned.begin() + 7, turned.end());
     std::ofstream(data + name) << absl::StrJoin(turned, "\n") << '\n';
     const Result built = BuildSmall(data, FreshPath("bad"));
     EXPECT_EQ(built.exit_code, 0);

@@ -116,19 +116,25 @@ TEST_F(CatalogueDoubtsTest, AListInOneText) {
 }
 
 TEST_F(CatalogueDoubtsTest, AListAsProgramsPrintIt) {
-  AddValues("genre", {"['Drama', \"Men's\"]"}, 4);
+  AddValues("genre", {"Comedy", "Men's"}, 9);
+  AddValues("genre", {"['Drama', \"Men's\"]"}, 5);
+  AddValues("genre", {"[\"Drama\"]"}, 4);
   AddValues("genre", {"[]"}, 3);
-  AddValues("genre", {"[\"Drama\"]"}, 2);
+  AddValues("genre", {"[Comedy]"}, 2);
   AddValues("genre", {"[REC]"});
   AddValues("franchise", {"['Rec']"});
   AddValues("franchise", {"This|That"});
-  AddValues("genre", {"Drama|"});
   EXPECT_THAT(Tell(),
               ElementsAre(HasSubstr("genres '[]' is on 3 titles: tables write"),
                           HasSubstr("write [\"Drama\", \"Men's\"]"),
                           HasSubstr("write [\"Drama\"]"),
-                          HasSubstr("'Drama|' is on 1 title, as one value; "
-                                    "write [\"Drama\"]")));
+                          HasSubstr("write [\"Comedy\"]")));
+}
+
+TEST_F(CatalogueDoubtsTest, AListMayEndWithItsSeparator) {
+  AddValues("genre", {"Drama|"});
+  EXPECT_THAT(Tell(), ElementsAre(HasSubstr("'Drama|' is on 1 title, as one "
+                                            "value; write [\"Drama\"]")));
 }
 
 TEST_F(CatalogueDoubtsTest, BeyondThreeOfAKindTheyAreCounted) {

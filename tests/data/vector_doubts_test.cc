@@ -18,8 +18,8 @@ using ::testing::HasSubstr;
 
 constexpr size_t kTitles = 10;
 
-// Titles (1, 0) to (10, 0), and people (1, 0), (-1, 0), (1, 0), (0, 1): the
-// strangers of the first two are the last two, and the other way round.
+// Titles (1, 0) to (10, 0), and people (1, 0), (-1, 0), (1, 0), (0, 1). Of so
+// few, each is a stranger twice to each, and to itself.
 class OwnTitlesTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -68,9 +68,11 @@ class OwnTitlesTest : public ::testing::Test {
 TEST_F(OwnTitlesTest, AreComparedWithTheOthersByOwnVectorsAndByStrangers) {
   const OwnTitles own = Place({{9}, {0}, {9, 9}, {5}});
   EXPECT_EQ(own.people, 4);
-  // Of the last person, and of the second's stranger, all titles are level.
+  // By the last vector all titles are level.
   const std::vector<double> places = {1, 1, 1, 0.5};
-  const std::vector<double> strangers = {1, 0.5, 1, 4.0 / 9};
+  const double top = (1 + 0 + 1 + 0.5) / 4;
+  const double middle = (5.0 / 9 + 4.0 / 9 + 5.0 / 9 + 0.5) / 4;
+  const std::vector<double> strangers = {top, 1 - top, top, middle};
   double place = 0, stranger = 0, gain = 0, squares = 0;
   for (size_t i = 0; i < 4; ++i) {
     place += places[i] / 4;
@@ -112,19 +114,25 @@ TEST(TellOwnTitles, SaysWhereOwnVectorsAreNoBetterThanStrangers) {
                           .standard_error = error},
                          "d");
   };
-  EXPECT_EQ(tell(400, 0.535, 0.01), "");
+  EXPECT_EQ(tell(400, 0.525, 0.01), "");
   EXPECT_EQ(tell(29, 0.5, 0.01), "");
   EXPECT_EQ(TellOwnTitles({}, "d"), "");
-  EXPECT_THAT(tell(400, 0.5, 0), HasSubstr("d: the titles")) << "all alike";
+  EXPECT_EQ(tell(400, 0.5, 0),
+            "d: by these vectors the order of titles is the same for everybody "
+            "(400 people)");
   EXPECT_THAT(tell(400, 0.2, 0.01), HasSubstr("d: the titles")) << "flipped";
-  EXPECT_THAT(tell(30, 0.525, 0.01),
+  EXPECT_THAT(tell(400, 0.2, 0), HasSubstr("d: the titles"));
+  EXPECT_THAT(tell(30, 0.515, 0.01),
               HasSubstr("d: the titles that people like stand above 52 % of "
                         "the others by their own vectors, and above 50 % by "
                         "those of strangers (30 people): are users.txt"));
-  EXPECT_THAT(
-      TellOwnTitles({.people = 30, .place = 0.999, .stranger_place = 1}, "d"),
-      HasSubstr("above 100 % of the others by their own vectors, and "
-                "above 100 %"));
+  EXPECT_THAT(TellOwnTitles({.people = 30,
+                             .place = 0.999,
+                             .stranger_place = 1,
+                             .standard_error = 1},
+                            "d"),
+              HasSubstr("above 100 % of the others by their own vectors, and "
+                        "above 100 %"));
 }
 
 }  // namespace

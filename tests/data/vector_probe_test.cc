@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/simd/half.h"
@@ -58,7 +59,8 @@ TEST(VectorProbe, KnowsItsVectorsAgainThoughTheyAreConverted) {
 TEST(VectorProbe, IsTheSameForEver) {
   std::vector<float> values;
   for (int i = 0; i < 16; ++i) values.push_back(static_cast<float>(1 << i));
-  EXPECT_THAT(Probe(values, 16).values, testing::ElementsAre(26987));
+  EXPECT_THAT(Probe(values, 16).values,
+              testing::ElementsAre(testing::FloatEq(42623.7375f)));
   EXPECT_EQ(DigestOfIds(Ids({"a", "b", "c"})), 15173225714813512084u);
 }
 
@@ -71,6 +73,20 @@ TEST(VectorProbe, SmallVectorsAreToldApartAsLargeOnesAre) {
 }
 
 // Also where rows and columns divide by the number of those that are looked at.
+TEST(VectorProbe, TellsColumnsApart) {
+  const std::vector<float> values = Normal(320 * 16, 1);
+  for (size_t a = 0; a < 16; ++a) {
+    for (size_t b = a + 1; b < 16; ++b) {
+      std::vector<float> other = values;
+      for (size_t row = 0; row < 320; ++row) {
+        std::swap(other[row * 16 + a], other[row * 16 + b]);
+      }
+      EXPECT_FALSE(AreAlike(Probe(values, 16), Probe(other, 16)))
+          << a << " and " << b;
+    }
+  }
+}
+
 TEST(VectorProbe, LooksAtEveryColumn) {
   for (const size_t dim : {1, 7, 32, 64}) {
     const std::vector<float> values = Normal(320 * dim, 1);
@@ -87,7 +103,8 @@ TEST(VectorProbe, LooksAtEveryColumn) {
 }
 
 TEST(VectorProbe, OfLittleIsAllOfIt) {
-  EXPECT_THAT(Probe({1, 2, 3}, 1).values, testing::ElementsAre(1, 2, 3));
+  EXPECT_THAT(Probe({1, 2, 3}, 1).values, testing::ElementsAre(1, 2, 3))
+      << "the weight of the first column is 1";
   EXPECT_THAT(Probe({}, 2).values, IsEmpty());
   EXPECT_TRUE(AreAlike(Probe({}, 2), Probe({}, 2)));
 }
