@@ -11,11 +11,12 @@ namespace marquee {
 namespace {
 
 constexpr size_t kPeople = 400;
-constexpr size_t kOwn = 8;           // titles of a person, at most
-constexpr size_t kOthers = 256;      // titles that they are compared with
-constexpr size_t kStrangers = 8;     // of each person
-constexpr size_t kLeastPeople = 30;  // fewer tell nothing
-constexpr double kLeastErrors = 2;   // standard errors above the strangers
+constexpr size_t kOwn = 8;        // titles of a person, at most
+constexpr size_t kOthers = 256;   // titles that they are compared with
+constexpr size_t kStrangers = 8;  // of each person
+// Of fewer, vectors may have learnt little more than what is popular.
+constexpr size_t kLeastPeople = 100;
+constexpr double kLeastErrors = 2;  // standard errors above the strangers
 
 // At most so many of them, at equal distances.
 std::vector<ItemRow> Thin(std::span<const ItemRow> rows, size_t most) {
@@ -67,6 +68,7 @@ OwnTitles PlaceOwnTitles(
     const EmbeddingTable& people, const ItemVectors& titles,
     absl::FunctionRef<std::vector<ItemRow>(uint32_t)> likes) {
   OwnTitles own;
+  if (titles.dimension() < 2) return own;  // one number orders titles alike
   const size_t sample = std::min(kPeople, people.size());
   const auto person = [&](size_t i) {
     return static_cast<uint32_t>(i % sample * people.size() / sample);

@@ -229,7 +229,10 @@ TEST(BuildCommand, AVectorOfZerosIsNone) {
 
 // A matrix in another order than its ids has the right shape.
 TEST(BuildCommand, VectorsThatDoNotFitTheHistoryAreDoubted) {
-  const std::string data = SmallService();
+  const std::string data = FreshPath("data");
+  ASSERT_EQ(Marquee("synth --users 150 --items 60 --embeddings --out " + data)
+                .exit_code,
+            0);
   const std::string doubt = "the titles that people like stand above";
   EXPECT_THAT(BuildSmall(data, FreshPath("good")).output,
               Not(HasSubstr(doubt)));
@@ -246,7 +249,7 @@ TEST(BuildCommand, VectorsThatDoNotFitTheHistoryAreDoubted) {
                 ContainsRegex(data + ": the titles that people like stand "
                                      "above [0-9]+ % of the others by their "
                                      "own vectors, and above [0-9]+ % by those "
-                                     "of strangers \\(40 people\\): are"))
+                                     "of strangers \\(150 people\\): are"))
         << name;
     std::ofstream(data + name) << absl::StrJoin(ids, "\n") << '\n';
   }

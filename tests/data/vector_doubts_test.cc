@@ -115,18 +115,18 @@ TEST(TellOwnTitles, SaysWhereOwnVectorsAreNoBetterThanStrangers) {
                          "d");
   };
   EXPECT_EQ(tell(400, 0.525, 0.01), "");
-  EXPECT_EQ(tell(29, 0.5, 0.01), "");
+  EXPECT_EQ(tell(99, 0.5, 0.01), "");
   EXPECT_EQ(TellOwnTitles({}, "d"), "");
   EXPECT_EQ(tell(400, 0.5, 0),
             "d: by these vectors the order of titles is the same for everybody "
             "(400 people)");
   EXPECT_THAT(tell(400, 0.2, 0.01), HasSubstr("d: the titles")) << "flipped";
   EXPECT_THAT(tell(400, 0.2, 0), HasSubstr("d: the titles"));
-  EXPECT_THAT(tell(30, 0.515, 0.01),
+  EXPECT_THAT(tell(100, 0.515, 0.01),
               HasSubstr("d: the titles that people like stand above 52 % of "
                         "the others by their own vectors, and above 50 % by "
-                        "those of strangers (30 people): are users.txt"));
-  EXPECT_THAT(TellOwnTitles({.people = 30,
+                        "those of strangers (100 people): are users.txt"));
+  EXPECT_THAT(TellOwnTitles({.people = 100,
                              .place = 0.999,
                              .stranger_place = 1,
                              .standard_error = 1},
