@@ -43,7 +43,7 @@ constexpr std::pair<absl::string_view, absl::string_view> kWanted[] = {
 constexpr absl::string_view kCurlyQuotes[] = {"“", "”", "„", "‟", "‘", "’",
                                               "‚", "«", "»", "′", "″"};
 
-TextFault FaultAt(absl::string_view text, size_t offset, std::string what) {
+MessageFault FaultAt(absl::string_view text, size_t offset, std::string what) {
   const absl::string_view before = text.substr(0, offset);
   const size_t newline = before.rfind('\n');
   const size_t begin = newline == absl::string_view::npos ? 0 : newline + 1;
@@ -100,7 +100,7 @@ std::string NumberWithComma(absl::string_view text, size_t offset) {
 class Translator final : public google::protobuf::io::ErrorCollector {
  public:
   Translator(absl::string_view text, const Descriptor& root,
-             std::vector<TextFault>& faults)
+             std::vector<MessageFault>& faults)
       : text_(text), root_(root), faults_(faults) {}
 
   void AddError(int line, int column, const std::string& message) override {
@@ -243,7 +243,7 @@ class Translator final : public google::protobuf::io::ErrorCollector {
 
   const absl::string_view text_;
   const Descriptor& root_;
-  std::vector<TextFault>& faults_;
+  std::vector<MessageFault>& faults_;
   int last_line_ = -2;  // of the last fault; the library has -1 for none
   // Of the fault under way.
   size_t offset_ = 0;
@@ -252,13 +252,14 @@ class Translator final : public google::protobuf::io::ErrorCollector {
 };
 
 // The file as it is, before its escapes mean anything.
-std::optional<TextFault> FindFileFault(absl::string_view text) {
+std::optional<MessageFault> FindFileFault(absl::string_view text) {
   if (const std::optional<FileKind> kind = FindFileKind(text)) {
-    return TextFault{.what = absl::StrCat("is ", kind->name,
-                                          ", not text; save it as plain text")};
+    return MessageFault{.what =
+                            absl::StrCat("is ", kind->name,
+                                         ", not text; save it as plain text")};
   }
   if (const absl::string_view fault = FindTextFault(text); !fault.empty()) {
-    return TextFault{.what = std::string(fault)};
+    return MessageFault{.what = std::string(fault)};
   }
   const size_t at = FindInvalidUtf8(text);
   if (at == absl::string_view::npos) return std::nullopt;
@@ -270,12 +271,12 @@ std::optional<TextFault> FindFileFault(absl::string_view text) {
 
 }  // namespace
 
-std::vector<TextFault> ParseMessage(absl::string_view file,
-                                    google::protobuf::Message& message,
-                                    TextFormat::ParseInfoTree& places) {
+std::vector<MessageFault> ParseMessage(absl::string_view file,
+                                       google::protobuf::Message& message,
+                                       TextFormat::ParseInfoTree& places) {
   const absl::string_view text = WithoutByteOrderMark(file);
   if (auto fault = FindFileFault(text)) return {*std::move(fault)};
-  std::vector<TextFault> faults;
+  std::vector<MessageFault> faults;
   Translator translator(text, *message.GetDescriptor(), faults);
   TextFormat::Parser parser;
   parser.RecordErrorsTo(&translator);

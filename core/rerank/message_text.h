@@ -2,7 +2,8 @@
 // configuration of a server. The parser speaks of tokens and identifiers; what
 // is wrong is told here in words of the text, with what would be right.
 //
-//   const std::vector<TextFault> faults = ParseMessage(text, policy, places);
+//   const std::vector<MessageFault> faults = ParseMessage(text, policy,
+//   places);
 #ifndef MARQUEE_CORE_RERANK_MESSAGE_TEXT_H_
 #define MARQUEE_CORE_RERANK_MESSAGE_TEXT_H_
 
@@ -16,7 +17,7 @@
 
 namespace marquee {
 
-struct TextFault {
+struct MessageFault {
   int line = 1;      // from 1
   int column = 0;    // from 1, in bytes; 0: the whole file, or all behind it
   std::string what;  // begins with the block and its name, where it is in one
@@ -26,7 +27,7 @@ struct TextFault {
 // mark is skipped. Faults: a file of another kind, text that is not UTF-8 (the
 // first place only), syntax (the first of a line, as the others follow from it)
 // and unknown fields; the first twenty. Empty: it is sound.
-std::vector<TextFault> ParseMessage(
+std::vector<MessageFault> ParseMessage(
     absl::string_view text, google::protobuf::Message& message,
     google::protobuf::TextFormat::ParseInfoTree& places);
 

@@ -72,7 +72,7 @@ class StringCheck {
 bool ParsePolicy(absl::string_view text, config::Policy& message,
                  TextFormat::ParseInfoTree& places,
                  std::vector<PolicyFault>& faults) {
-  for (const TextFault& fault : ParseMessage(text, message, places)) {
+  for (const MessageFault& fault : ParseMessage(text, message, places)) {
     const std::string column =
         fault.column > 0 ? absl::StrCat("column ", fault.column, ": ") : "";
     faults.push_back({fault.line, absl::StrCat(column, fault.what)});

@@ -207,10 +207,10 @@ absl::StatusOr<SourcedConfig> ParseConfig(const std::string& text,
                                           const std::string& name) {
   SourcedConfig sourced;
   google::protobuf::TextFormat::ParseInfoTree places;
-  const std::vector<TextFault> faults =
+  const std::vector<MessageFault> faults =
       ParseMessage(text, sourced.config, places);
   if (!faults.empty()) {
-    const auto place = [&name](std::string* out, const TextFault& fault) {
+    const auto place = [&name](std::string* out, const MessageFault& fault) {
       absl::StrAppend(out, name, ":", fault.line,
                       fault.column > 0 ? absl::StrCat(":", fault.column) : "",
                       ": ", fault.what);

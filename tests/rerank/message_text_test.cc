@@ -20,7 +20,7 @@ std::string Faults(absl::string_view text) {
   config::Policy policy;
   google::protobuf::TextFormat::ParseInfoTree places;
   return absl::StrJoin(ParseMessage(text, policy, places), "\n",
-                       [](std::string* out, const TextFault& fault) {
+                       [](std::string* out, const MessageFault& fault) {
                          absl::StrAppend(out, fault.line, ":", fault.column,
                                          ": ", fault.what);
                        });
