@@ -282,7 +282,10 @@ std::vector<MessageFault> ParseMessage(absl::string_view file,
   parser.RecordErrorsTo(&translator);
   parser.WriteLocationsTo(&places);
   parser.SetRecursionLimit(kMaxDepth);
-  parser.ParseFromString(std::string(text), &message);
+  // Without a word of the parser, too, half a message is no message.
+  if (!parser.ParseFromString(std::string(text), &message) && faults.empty()) {
+    faults.push_back({.what = "can not be parsed"});
+  }
   return faults;
 }
 

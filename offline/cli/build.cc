@@ -1,4 +1,5 @@
 // marquee build: a new version of the snapshot.
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -76,8 +77,8 @@ void PrintText(const BuildSummary& summary) {
   std::string engines;
   for (const BuildSummary::Engine& engine : summary.engines) {
     absl::StrAppendFormat(&engines,
-                          "%-9s finds at least %.5g %% of the nearest 500\n",
-                          engine.name, 100 * engine.recall);
+                          "%-9s finds at least %.6g %% of the nearest 500\n",
+                          engine.name, std::floor(engine.recall * 1e5) / 1e3);
   }
   std::string text = absl::StrFormat(
       "version   %d%s, %.1f MB, in %s\n"

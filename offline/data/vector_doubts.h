@@ -29,9 +29,9 @@ OwnTitles PlaceOwnTitles(
     const EmbeddingTable& people, const ItemVectors& titles,
     absl::FunctionRef<std::vector<ItemRow>(uint32_t)> likes);
 
-// A warning where people's own vectors tell their titles hardly better than
-// those of strangers, who know what is popular; else empty. `directory`: of the
-// vectors.
+// A warning where the own vectors of a hundred people or more tell their titles
+// hardly better than those of strangers, who know what is popular; else empty.
+// `directory`: of the vectors.
 std::string TellOwnTitles(const OwnTitles& own, const std::string& directory);
 
 }  // namespace marquee
