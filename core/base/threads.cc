@@ -1,5 +1,9 @@
 #include "core/base/threads.h"
 
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <system_error>
 #include <utility>
@@ -32,6 +36,10 @@ void RunTogether(size_t threads, const std::function<void(bool here)>& work) {
     }
   }
   work(true);
+}
+
+void LowerThreadPriority() {
+  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10);
 }
 
 size_t ThreadCount(size_t requested) {

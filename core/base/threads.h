@@ -26,6 +26,10 @@ absl::StatusOr<std::thread> StartThread(absl::string_view what,
 // all have ended; the others must throw none.
 void RunTogether(size_t threads, const std::function<void(bool here)>& work);
 
+// Puts the calling thread below others: its work may wait while requests do
+// not. On Linux the priority is the thread's own.
+void LowerThreadPriority();
+
 // `requested`, or where that is 0, one for each CPU of the machine.
 size_t ThreadCount(size_t requested);
 

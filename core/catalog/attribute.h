@@ -13,9 +13,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "core/base/array_file.h"
 #include "core/base/ids.h"
 #include "core/catalog/string_table.h"
+#include "core/files/array_file.h"
 
 namespace marquee {
 

@@ -9,13 +9,11 @@
 #include "absl/time/civil_time.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/records.h"
-#include "core/catalog/user_table.h"
 
 namespace marquee {
 namespace {
 
-static_assert(Catalog::kUnrated > kMaxMaturity &&
-              Catalog::kUnrated <= UserTable::kNoMaturityLimit);
+static_assert(Catalog::kUnrated > kMaxMaturity);
 
 std::vector<std::string> Lines(absl::string_view text) {
   return absl::StrSplit(text, '\n', absl::SkipEmpty());

@@ -13,12 +13,12 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "core/base/array_file.h"
 #include "core/base/ids.h"
 #include "core/catalog/attribute.h"
 #include "core/catalog/bitmap.h"
 #include "core/catalog/id_index.h"
 #include "core/catalog/string_table.h"
+#include "core/files/array_file.h"
 
 namespace marquee {
 

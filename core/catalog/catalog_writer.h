@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "core/base/array_file.h"
 #include "core/catalog/attribute.h"
 #include "core/catalog/id_index.h"
 #include "core/catalog/records.h"
 #include "core/catalog/string_table.h"
+#include "core/files/array_file.h"
 
 namespace marquee {
 

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "core/base/array_file.h"
 #include "core/catalog/licence_calendar.h"
 #include "core/catalog/records.h"
+#include "core/files/array_file.h"
 
 namespace marquee {
 

@@ -17,8 +17,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "core/base/array_file.h"
 #include "core/base/ids.h"
+#include "core/files/array_file.h"
 
 namespace marquee {
 

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "core/base/array_file.h"
+#include "core/files/array_file.h"
 
 namespace marquee {
 

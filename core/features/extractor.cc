@@ -10,9 +10,9 @@
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/attribute.h"
-#include "core/catalog/devices.h"
 #include "core/catalog/locale_codes.h"
 #include "core/simd/dot.h"
+#include "core/users/devices.h"
 
 namespace marquee {
 namespace {

@@ -22,13 +22,13 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "core/base/feature_matrix.h"
-#include "core/base/feature_scope.h"
 #include "core/base/ids.h"
 #include "core/catalog/catalog.h"
 #include "core/catalog/popularity.h"
-#include "core/catalog/user_table.h"
+#include "core/features/feature_matrix.h"
+#include "core/features/feature_scope.h"
 #include "core/features/schema.h"
+#include "core/users/user_table.h"
 
 namespace marquee {
 

@@ -12,8 +12,8 @@
 #include "core/base/checksum.h"
 #include "core/base/near_names.h"
 #include "core/catalog/attribute.h"
-#include "core/catalog/taste.h"
 #include "core/features/trainer_names.h"
+#include "core/users/taste.h"
 
 namespace marquee {
 

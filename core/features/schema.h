@@ -16,8 +16,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "core/base/feature_scope.h"
 #include "core/catalog/catalog.h"
+#include "core/features/feature_scope.h"
 
 namespace marquee {
 

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
-#include "core/catalog/taste.h"
+#include "core/users/taste.h"
 
 namespace marquee {
 namespace {

@@ -11,12 +11,12 @@
 
 #include "absl/status/status.h"
 #include "core/base/ids.h"
-#include "core/catalog/user_table.h"
 #include "core/features/extractor.h"
-#include "core/pipeline/fold_in.h"
 #include "core/pipeline/request.h"
 #include "core/rerank/policy.h"
 #include "core/snapshot/snapshot.h"
+#include "core/users/fold_in.h"
+#include "core/users/user_table.h"
 
 namespace marquee {
 

@@ -8,8 +8,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "core/catalog/devices.h"
 #include "core/catalog/locale_codes.h"
+#include "core/users/devices.h"
 
 namespace marquee {
 namespace {

@@ -16,8 +16,8 @@
 #include "core/catalog/attribute.h"
 #include "core/catalog/bitmap.h"
 #include "core/catalog/licence_calendar.h"
-#include "core/catalog/user_table.h"
 #include "core/catalog/value_bitmaps.h"
+#include "core/users/user_table.h"
 
 namespace marquee {
 

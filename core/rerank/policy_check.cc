@@ -7,10 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
-#include "core/catalog/devices.h"
 #include "core/catalog/locale_codes.h"
 #include "core/rerank/backfill.h"
 #include "core/rerank/cap_counter.h"
+#include "core/users/devices.h"
 
 namespace marquee {
 namespace {

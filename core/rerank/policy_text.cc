@@ -8,7 +8,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/utf8.h"
-#include "core/rerank/message_text.h"
+#include "core/textproto/message_text.h"
 
 namespace marquee {
 namespace {

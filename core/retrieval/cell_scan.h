@@ -7,9 +7,9 @@
 #include <span>
 
 #include "absl/strings/string_view.h"
+#include "core/catalog/item_vectors.h"
 #include "core/retrieval/item_cells.h"
 #include "core/retrieval/item_codes.h"
-#include "core/retrieval/item_vectors.h"
 #include "core/retrieval/retriever.h"
 
 namespace marquee {

@@ -2,7 +2,7 @@
 #ifndef MARQUEE_CORE_RETRIEVAL_EXACT_SCAN_H_
 #define MARQUEE_CORE_RETRIEVAL_EXACT_SCAN_H_
 
-#include "core/retrieval/item_vectors.h"
+#include "core/catalog/item_vectors.h"
 #include "core/retrieval/retriever.h"
 
 namespace marquee {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "core/base/array_file.h"
 #include "core/base/ids.h"
+#include "core/files/array_file.h"
 
 namespace marquee {
 

@@ -3,10 +3,10 @@
 #ifndef MARQUEE_CORE_RETRIEVAL_GRAPH_SEARCH_H_
 #define MARQUEE_CORE_RETRIEVAL_GRAPH_SEARCH_H_
 
+#include "core/catalog/item_vectors.h"
 #include "core/retrieval/cell_scan.h"
 #include "core/retrieval/graph.h"
 #include "core/retrieval/item_codes.h"
-#include "core/retrieval/item_vectors.h"
 #include "core/retrieval/retriever.h"
 #include "core/simd/code_scan.h"
 

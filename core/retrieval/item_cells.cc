@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
-#include "core/retrieval/item_vectors.h"
+#include "core/catalog/item_vectors.h"
 
 namespace marquee {
 namespace {

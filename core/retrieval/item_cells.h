@@ -11,7 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "core/base/aligned_buffer.h"
-#include "core/base/array_file.h"
+#include "core/files/array_file.h"
 #include "core/simd/code_scan.h"
 
 namespace marquee {

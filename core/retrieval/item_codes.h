@@ -8,7 +8,7 @@
 #include <span>
 
 #include "absl/status/statusor.h"
-#include "core/base/array_file.h"
+#include "core/files/array_file.h"
 #include "core/simd/code_scan.h"
 
 namespace marquee {

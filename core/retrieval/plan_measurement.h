@@ -8,7 +8,7 @@
 #include "absl/time/time.h"
 #include "core/retrieval/retrieval_index.h"
 #include "core/retrieval/retrieval_plan.h"
-#include "core/retrieval/user_vectors.h"
+#include "core/users/user_vectors.h"
 
 namespace marquee {
 

@@ -1,10 +1,10 @@
 #include "core/retrieval/recall.h"
 
 #include <algorithm>
-#include <atomic>
 #include <random>
 
 #include "absl/container/flat_hash_set.h"
+#include "core/base/parallel_for.h"
 #include "core/base/threads.h"
 #include "core/catalog/bitmap.h"
 #include "core/retrieval/exact_scan.h"
@@ -64,20 +64,17 @@ void RecallSample::AddQueries(const UserVectors& users,
 
 void RecallSample::FindTruth(const Options& options) {
   const ExactScan exact(items_);
-  std::atomic<size_t> next = 0;
-  const auto work = [&](const std::function<void(size_t)>& progress) {
-    RetrievalScratch scratch(items_.size());
-    for (size_t q; (q = next.fetch_add(1)) < queries_.size();) {
-      if (progress) progress(q);
-      for (const Filter& filter : filters_) {
-        std::vector<Candidate> truth(depth_);
-        truth.resize(exact.Retrieve(Ask(queries_[q], filter), scratch, truth));
-        queries_[q].truth.push_back(std::move(truth));
-      }
-    }
-  };
-  RunTogether(ThreadCount(options.threads),
-              [&](bool here) { work(here ? options.progress : nullptr); });
+  ParallelForWith([&] { return RetrievalScratch(items_.size()); },
+                  queries_.size(), 1, ThreadCount(options.threads),
+                  [&](RetrievalScratch& scratch, size_t q, size_t, size_t) {
+                    for (const Filter& filter : filters_) {
+                      std::vector<Candidate> truth(depth_);
+                      truth.resize(exact.Retrieve(Ask(queries_[q], filter),
+                                                  scratch, truth));
+                      queries_[q].truth.push_back(std::move(truth));
+                    }
+                  },
+                  options.progress);
 }
 
 RetrievalQuery RecallSample::Ask(const Query& query,

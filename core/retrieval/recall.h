@@ -9,9 +9,9 @@
 #include <span>
 #include <vector>
 
-#include "core/retrieval/item_vectors.h"
+#include "core/catalog/item_vectors.h"
 #include "core/retrieval/retriever.h"
-#include "core/retrieval/user_vectors.h"
+#include "core/users/user_vectors.h"
 
 namespace marquee {
 

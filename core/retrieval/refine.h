@@ -8,8 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "core/catalog/item_vectors.h"
 #include "core/retrieval/candidate.h"
-#include "core/retrieval/item_vectors.h"
 
 namespace marquee {
 

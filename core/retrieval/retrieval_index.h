@@ -2,10 +2,10 @@
 #ifndef MARQUEE_CORE_RETRIEVAL_RETRIEVAL_INDEX_H_
 #define MARQUEE_CORE_RETRIEVAL_RETRIEVAL_INDEX_H_
 
+#include "core/catalog/item_vectors.h"
 #include "core/retrieval/graph.h"
 #include "core/retrieval/item_cells.h"
 #include "core/retrieval/item_codes.h"
-#include "core/retrieval/item_vectors.h"
 
 namespace marquee {
 

@@ -6,18 +6,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "core/base/atomic_file.h"
 #include "core/base/checksum.h"
 #include "core/base/status_macros.h"
-#include "core/snapshot/text_fault.h"
+#include "core/files/atomic_file.h"
+#include "core/textproto/message_text.h"
 #include "marquee/config/manifest.pb.h"
 
 namespace marquee {
 namespace {
 
 constexpr uint64_t kMaxManifestBytes = 16 << 20;
-// Of nested messages; a manifest has two levels.
-constexpr int kMaxDepth = 16;
 
 std::string ChecksumLine(absl::string_view text) {
   return absl::StrFormat("# checksum: %016x\n", Checksum64(text));
@@ -58,15 +56,13 @@ absl::StatusOr<config::Manifest> ReadManifest(
         absl::StrCat(path, ": the checksum of its last line does not match"));
   }
   config::Manifest manifest;
-  TextFault fault;
-  google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&fault);
+  google::protobuf::TextFormat::ParseInfoTree places;
   // A later format may have fields that this program does not know; its number
   // is what refuses it.
-  parser.AllowUnknownField(true);
-  parser.SetRecursionLimit(kMaxDepth);
-  if (!parser.ParseFromString(text, &manifest)) {
-    return absl::DataLossError(absl::StrCat(path, ":", fault.text));
+  const std::vector<MessageFault> faults =
+      ParseMessage(text, manifest, places, {.skips_unknown_fields = true});
+  if (!faults.empty()) {
+    return absl::DataLossError(DescribeFault(path, faults.front()));
   }
   if (manifest.format() != kSnapshotFormat) {
     return absl::FailedPreconditionError(

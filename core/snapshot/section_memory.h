@@ -7,8 +7,8 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
-#include "core/base/file_bytes.h"
-#include "core/base/residency.h"
+#include "core/files/file_bytes.h"
+#include "core/files/residency.h"
 
 namespace marquee {
 

@@ -1,7 +1,6 @@
 #include "core/snapshot/snapshot.h"
 
 #include <algorithm>
-#include <atomic>
 #include <filesystem>
 #include <iterator>
 #include <limits>
@@ -11,12 +10,12 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
 #include "core/base/checksum.h"
+#include "core/base/parallel_for.h"
 #include "core/base/status_macros.h"
-#include "core/base/threads.h"
-#include "core/catalog/taste.h"
 #include "core/features/schema.h"
 #include "core/rerank/policy_loader.h"
 #include "core/snapshot/manifest.h"
+#include "core/users/taste.h"
 #include "marquee/config/manifest.pb.h"
 
 namespace marquee {
@@ -94,12 +93,9 @@ absl::Status Snapshot::OpenSections(const std::string& directory,
                                             "', not '", kSections[i], "'"));
   }
   std::vector<absl::StatusOr<Section>> opened(std::size(kSections));
-  std::atomic<size_t> next{0};
-  RunTogether(options.threads, [&](bool) {
-    for (size_t i = 0; (i = next.fetch_add(1)) < opened.size();) {
-      opened[i] = OpenSection(absl::StrCat(directory, "/", kSections[i]), i,
-                              PlacementOf(kSections[i], options), like);
-    }
+  ParallelFor(opened.size(), 1, options.threads, [&](size_t i, size_t, size_t) {
+    opened[i] = OpenSection(absl::StrCat(directory, "/", kSections[i]), i,
+                            PlacementOf(kSections[i], options), like);
   });
   std::string digests;
   for (const config::Manifest::Section& listed : manifest_->sections()) {
@@ -178,14 +174,11 @@ absl::Status Snapshot::OpenTables(size_t threads) {
   MARQUEE_ASSIGN_OR_RETURN(item_vectors_,
                            ItemVectors::Open(File("item_vectors")));
   absl::Status titles, people;
-  std::atomic<int> next{0};
-  RunTogether(threads, [&](bool) {
-    for (int part = 0; (part = next.fetch_add(1)) < 2;) {
-      if (part == 0) {
-        people = OpenPeople();
-      } else {
-        titles = OpenTitles();
-      }
+  ParallelFor(2, 1, threads, [&](size_t part, size_t, size_t) {
+    if (part == 0) {
+      people = OpenPeople();
+    } else {
+      titles = OpenTitles();
     }
   });
   MARQUEE_RETURN_IF_ERROR(titles);

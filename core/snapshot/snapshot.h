@@ -9,21 +9,21 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "core/base/array_file.h"
-#include "core/base/file_bytes.h"
 #include "core/catalog/catalog.h"
+#include "core/catalog/item_vectors.h"
 #include "core/catalog/licence_calendar.h"
 #include "core/catalog/popularity.h"
-#include "core/catalog/user_table.h"
+#include "core/files/array_file.h"
+#include "core/files/file_bytes.h"
+#include "core/ranking/ranker.h"
 #include "core/rerank/policy.h"
 #include "core/retrieval/graph.h"
 #include "core/retrieval/item_cells.h"
 #include "core/retrieval/item_codes.h"
-#include "core/retrieval/item_vectors.h"
 #include "core/retrieval/retrieval_index.h"
-#include "core/retrieval/user_vectors.h"
-#include "core/snapshot/ranker.h"
 #include "core/snapshot/section_memory.h"
+#include "core/users/user_table.h"
+#include "core/users/user_vectors.h"
 
 namespace marquee::config {
 class Manifest;

@@ -18,8 +18,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "core/base/array_file.h"
-#include "core/base/output_directory.h"
+#include "core/files/array_file.h"
+#include "core/files/output_directory.h"
 
 namespace marquee::config {
 class Manifest;

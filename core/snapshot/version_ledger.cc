@@ -17,12 +17,12 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "core/base/atomic_file.h"
 #include "core/base/clock.h"
 #include "core/base/status_macros.h"
 #include "core/base/utf8.h"
+#include "core/files/atomic_file.h"
 #include "core/snapshot/snapshot_directory.h"
-#include "core/snapshot/text_fault.h"
+#include "core/textproto/message_text.h"
 #include "marquee/config/versions.pb.h"
 
 namespace marquee {
@@ -31,7 +31,6 @@ namespace {
 using ::google::protobuf::TextFormat;
 
 constexpr uint64_t kMaxLedgerBytes = 16 << 20;
-constexpr int kMaxDepth = 16;
 constexpr char kHeader[] =
     "# Written by `marquee build`, `marquee versions` and AdminService; change "
     "it with `marquee versions`.\n";
@@ -201,15 +200,12 @@ absl::StatusOr<VersionLedger> VersionLedger::Read(
   if (absl::IsNotFound(text.status())) return VersionLedger{};
   MARQUEE_RETURN_IF_ERROR(text.status());
   config::Versions message;
-  TextFault fault;
   TextFormat::ParseInfoTree places;
-  TextFormat::Parser parser;
-  parser.RecordErrorsTo(&fault);
-  parser.WriteLocationsTo(&places);
-  parser.SetRecursionLimit(kMaxDepth);
   // A field that is not known may be a later program's way to block.
-  if (!parser.ParseFromString(*text, &message)) {
-    return absl::DataLossError(absl::StrCat(path, ":", fault.text, kRemedy));
+  const std::vector<MessageFault> faults = ParseMessage(*text, message, places);
+  if (!faults.empty()) {
+    return absl::DataLossError(
+        absl::StrCat(DescribeFault(path, faults.front()), kRemedy));
   }
   VersionLedger ledger{.highest = message.highest()};
   const auto* const field =

@@ -15,14 +15,14 @@
 #include "core/snapshot/snapshot_directory.h"
 #include "core/snapshot/snapshot_writer.h"
 #include "nlohmann/json.hpp"
+#include "offline/build/snapshot_builder.h"
 #include "offline/cli/commands.h"
 #include "offline/cli/iterations.h"
 #include "offline/cli/print_json.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/warn.h"
 #include "offline/command_line/value_check.h"
-#include "offline/data/parse_number.h"
-#include "offline/data/snapshot_builder.h"
+#include "offline/formats/parse_number.h"
 
 namespace marquee {
 namespace {

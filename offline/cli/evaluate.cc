@@ -19,12 +19,12 @@
 #include "offline/cli/timestamp.h"
 #include "offline/cli/warn.h"
 #include "offline/command_line/value_check.h"
-#include "offline/data/interaction_match.h"
 #include "offline/data/interaction_set.h"
-#include "offline/data/progress.h"
 #include "offline/data/seen_interactions.h"
+#include "offline/doubts/interaction_match.h"
 #include "offline/evaluate/funnel.h"
 #include "offline/evaluate/split.h"
+#include "offline/formats/progress.h"
 
 namespace marquee {
 namespace {

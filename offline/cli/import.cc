@@ -10,7 +10,7 @@
 #include "offline/cli/commands.h"
 #include "offline/cli/print_json.h"
 #include "offline/command_line/value_check.h"
-#include "offline/data/movielens.h"
+#include "offline/import/movielens.h"
 
 namespace marquee {
 namespace {

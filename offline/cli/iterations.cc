@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
-#include "core/ranking/forest.h"
+#include "core/forest/forest.h"
 
 namespace marquee {
 

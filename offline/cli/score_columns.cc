@@ -10,8 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/features/trainer_names.h"
-#include "offline/data/csv_header.h"
-#include "offline/data/parse_number.h"
+#include "offline/formats/csv_header.h"
+#include "offline/formats/parse_number.h"
 
 namespace marquee {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "core/ranking/forest.h"
-#include "offline/data/csv_reader.h"
+#include "core/forest/forest.h"
+#include "offline/formats/csv_reader.h"
 
 namespace marquee {
 

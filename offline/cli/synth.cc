@@ -1,5 +1,5 @@
 // marquee synth: a streaming service that does not exist.
-#include "offline/data/synth.h"
+#include "offline/synth/synth.h"
 
 #include <cstdio>
 #include <memory>
@@ -12,7 +12,7 @@
 #include "offline/cli/print_json.h"
 #include "offline/cli/timestamp.h"
 #include "offline/command_line/value_check.h"
-#include "offline/data/synth_names.h"
+#include "offline/synth/synth_names.h"
 
 namespace marquee {
 namespace {

@@ -4,7 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/pipeline/request_limits.h"
-#include "offline/data/moment.h"
+#include "offline/formats/moment.h"
 
 namespace marquee {
 namespace {

@@ -6,13 +6,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "core/base/atomic_file.h"
 #include "core/base/checksum.h"
 #include "core/base/status_macros.h"
-#include "core/ranking/forest.h"
+#include "core/files/atomic_file.h"
+#include "core/forest/forest.h"
 #include "nlohmann/json.hpp"
-#include "offline/data/json_text.h"
 #include "offline/data/seen_json.h"
+#include "offline/formats/json_text.h"
 
 namespace marquee {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "core/retrieval/item_vectors.h"
+#include "core/catalog/item_vectors.h"
 #include "offline/data/seen_interactions.h"
 #include "offline/data/vector_probe.h"
 

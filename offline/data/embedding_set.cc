@@ -10,13 +10,13 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "core/base/atomic_file.h"
 #include "core/base/near_names.h"
 #include "core/base/status_macros.h"
 #include "core/base/utf8.h"
-#include "core/ranking/forest.h"
+#include "core/files/atomic_file.h"
+#include "core/forest/forest.h"
 #include "offline/data/als_file.h"
-#include "offline/data/parse_number.h"
+#include "offline/formats/parse_number.h"
 
 namespace marquee {
 namespace {

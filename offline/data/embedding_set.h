@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "core/retrieval/item_vectors.h"
-#include "core/retrieval/user_vectors.h"
+#include "core/catalog/item_vectors.h"
+#include "core/users/user_vectors.h"
 #include "offline/data/id_dictionary.h"
-#include "offline/data/npy.h"
 #include "offline/data/seen_interactions.h"
+#include "offline/formats/npy.h"
 
 namespace marquee {
 

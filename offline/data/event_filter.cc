@@ -3,7 +3,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "offline/data/parse_number.h"
+#include "offline/formats/parse_number.h"
 
 namespace marquee {
 namespace {

@@ -9,8 +9,8 @@
 #include "core/base/ids.h"
 #include "core/base/status_macros.h"
 #include "core/base/utf8.h"
-#include "offline/data/line_reader.h"
-#include "offline/data/parse_number.h"
+#include "offline/formats/line_reader.h"
+#include "offline/formats/parse_number.h"
 
 namespace marquee {
 

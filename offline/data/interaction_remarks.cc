@@ -6,8 +6,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "offline/data/interactions.h"
-#include "offline/data/parse_number.h"
 #include "offline/data/spelling.h"
+#include "offline/formats/parse_number.h"
 
 namespace marquee {
 namespace {

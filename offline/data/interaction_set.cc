@@ -10,8 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "offline/data/interactions.h"
-#include "offline/data/progress.h"
 #include "offline/data/row_copies.h"
+#include "offline/formats/progress.h"
 
 namespace marquee {
 namespace {

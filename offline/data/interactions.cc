@@ -7,9 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/status_macros.h"
-#include "offline/data/csv_cells.h"
 #include "offline/data/id_dictionary.h"
-#include "offline/data/parse_number.h"
+#include "offline/formats/csv_cells.h"
+#include "offline/formats/parse_number.h"
 
 namespace marquee {
 

@@ -11,11 +11,11 @@
 #include "core/base/status_macros.h"
 #include "nlohmann/json.hpp"
 #include "offline/data/id_dictionary.h"
-#include "offline/data/json_text.h"
-#include "offline/data/line_reader.h"
-#include "offline/data/parse_number.h"
-#include "offline/data/progress.h"
 #include "offline/data/record_json.h"
+#include "offline/formats/json_text.h"
+#include "offline/formats/line_reader.h"
+#include "offline/formats/parse_number.h"
+#include "offline/formats/progress.h"
 
 namespace marquee {
 namespace {

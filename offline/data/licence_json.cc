@@ -9,9 +9,9 @@
 #include "core/base/status_macros.h"
 #include "core/catalog/locale_codes.h"
 #include "nlohmann/json.hpp"
-#include "offline/data/json_fields.h"
-#include "offline/data/moment.h"
-#include "offline/data/parse_number.h"
+#include "offline/formats/json_fields.h"
+#include "offline/formats/moment.h"
+#include "offline/formats/parse_number.h"
 
 namespace marquee {
 namespace {

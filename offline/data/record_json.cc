@@ -13,9 +13,9 @@
 #include "core/catalog/locale_codes.h"
 #include "nlohmann/json.hpp"
 #include "offline/data/id_dictionary.h"
-#include "offline/data/json_fields.h"
 #include "offline/data/licence_json.h"
-#include "offline/data/parse_number.h"
+#include "offline/formats/json_fields.h"
+#include "offline/formats/parse_number.h"
 
 namespace marquee {
 namespace {

@@ -5,8 +5,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
-#include "offline/data/parse_number.h"
 #include "offline/data/record_json.h"
+#include "offline/formats/parse_number.h"
 
 namespace marquee {
 namespace {

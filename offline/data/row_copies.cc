@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/checksum.h"
-#include "offline/data/parse_number.h"
+#include "offline/formats/parse_number.h"
 
 namespace marquee {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/base/check.h"
-#include "offline/data/random.h"
+#include "core/base/random.h"
 
 namespace marquee {
 

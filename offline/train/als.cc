@@ -8,11 +8,11 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/parallel_for.h"
+#include "core/base/random.h"
 #include "core/base/status_macros.h"
 #include "core/base/threads.h"
-#include "offline/data/random.h"
 #include "offline/train/als_row.h"
-#include "offline/train/parallel_for.h"
 
 namespace marquee {
 namespace {

@@ -7,8 +7,8 @@
 #include <span>
 
 #include "core/base/status_macros.h"
-#include "offline/data/csv_cells.h"
-#include "offline/data/output_file.h"
+#include "offline/formats/csv_cells.h"
+#include "offline/formats/output_file.h"
 
 namespace marquee {
 

@@ -13,7 +13,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
-#include "core/ranking/xgboost_document.h"
+#include "core/model_import/xgboost_document.h"
 
 namespace marquee {
 namespace {

@@ -5,25 +5,26 @@
 
 namespace marquee {
 
-std::optional<AdmissionQueue::Refused> AdmissionQueue::Push(Waiting* waiting) {
+std::optional<AdmissionQueue::Shed> AdmissionQueue::Push(
+    QueuedRequest* request) {
   const SteadyTime now = clock_.Steady();
   absl::MutexLock lock(&mu_);
-  if (closed_) return Refused{waiting, Refusal::kDraining};
-  const std::optional<Refusal> refusal = Assess(*waiting, now);
-  if (refusal == Refusal::kDeadline) service_time_.Fade();
-  if (refusal && (*refusal != Refusal::kQueueFull || waiting->batch)) {
-    return Refused{waiting, *refusal};
+  if (closed_) return Shed{request, ShedReason::kDraining};
+  const std::optional<ShedReason> reason = Assess(*request, now);
+  if (reason == ShedReason::kDeadline) service_time_.Fade();
+  if (reason && (*reason != ShedReason::kQueueFull || request->batch)) {
+    return Shed{request, *reason};
   }
-  Waiting* evicted = nullptr;
-  if (refusal) {
-    codel_.Press();
+  QueuedRequest* evicted = nullptr;
+  if (reason) {
+    codel_.RecordDrop();
     evicted = EvictBatch();
-    if (evicted == nullptr) return Refused{waiting, Refusal::kQueueFull};
+    if (evicted == nullptr) return Shed{request, ShedReason::kQueueFull};
   }
-  queue_.push_back(waiting);
+  queue_.push_back(request);
   ready_.Signal();
   if (evicted == nullptr) return std::nullopt;
-  return Refused{evicted, Refusal::kBatch};
+  return Shed{evicted, ShedReason::kBatch};
 }
 
 // While the queue is slow, no more wait than can be answered within the target:
@@ -39,57 +40,59 @@ size_t AdmissionQueue::Bound() const {
                   std::max(options_.workers, static_cast<size_t>(fits)));
 }
 
-std::optional<Refusal> AdmissionQueue::Assess(const Waiting& waiting,
-                                              SteadyTime now) const {
+std::optional<ShedReason> AdmissionQueue::Assess(const QueuedRequest& request,
+                                                 SteadyTime now) const {
   // Newest first: whoever comes while the queue is slow hardly waits.
   const absl::Duration wait =
       codel_.overloaded()
           ? absl::ZeroDuration()
           : service_time_.WaitBehind(queue_.size(), options_.workers);
-  const absl::Duration left = waiting.deadline - now;
-  if (left <= absl::ZeroDuration()) return Refusal::kExpired;
-  if (left < wait + service_time_.shortest()) return Refusal::kDeadline;
-  if (waiting.batch && codel_.overloaded()) return Refusal::kBatch;
-  if (queue_.size() >= Bound()) return Refusal::kQueueFull;
+  const absl::Duration left = request.deadline - now;
+  if (left <= absl::ZeroDuration()) return ShedReason::kExpired;
+  if (left < wait + service_time_.shortest()) return ShedReason::kDeadline;
+  if (request.batch && codel_.overloaded()) return ShedReason::kBatch;
+  if (queue_.size() >= Bound()) return ShedReason::kQueueFull;
   return std::nullopt;
 }
 
 // Called only when the queue is full and something better came: a linear look
 // at a few hundred pointers.
-Waiting* AdmissionQueue::EvictBatch() {
-  const auto found = std::find_if(queue_.begin(), queue_.end(),
-                                  [](const Waiting* w) { return w->batch; });
+QueuedRequest* AdmissionQueue::EvictBatch() {
+  const auto found =
+      std::find_if(queue_.begin(), queue_.end(),
+                   [](const QueuedRequest* w) { return w->batch; });
   if (found == queue_.end()) return nullptr;
-  Waiting* const evicted = *found;
+  QueuedRequest* const evicted = *found;
   queue_.erase(found);
   return evicted;
 }
 
-AdmissionQueue::Popped AdmissionQueue::Take(SteadyTime now) {
+AdmissionQueue::Dequeued AdmissionQueue::Take(SteadyTime now) {
   const bool overloaded = codel_.Observe(now - queue_.front()->arrived, now);
   const Tier best_tier = governor_.Observe(overloaded, now);
   const absl::Duration oldest_wait = now - queue_.front()->arrived;
   const bool shed = overloaded && oldest_wait > codel_.target();
-  Waiting* waiting = nullptr;
+  QueuedRequest* request = nullptr;
   if (overloaded && !shed) {
-    waiting = queue_.back();
+    request = queue_.back();
     queue_.pop_back();
   } else {
-    waiting = queue_.front();
+    request = queue_.front();
     queue_.pop_front();
   }
-  Popped popped{waiting, std::nullopt, now - waiting->arrived, best_tier};
-  if (waiting->deadline - now <= service_time_.shortest() / 2) {
+  Dequeued dequeued{request, std::nullopt, now - request->arrived, best_tier};
+  if (request->deadline - now <= service_time_.shortest() / 2) {
     service_time_.Fade();
-    popped.refusal = Refusal::kExpired;
+    dequeued.shed = ShedReason::kExpired;
   } else if (shed) {
-    codel_.Press();
-    popped.refusal = waiting->batch ? Refusal::kBatch : Refusal::kSlowQueue;
+    codel_.RecordDrop();
+    dequeued.shed =
+        request->batch ? ShedReason::kBatch : ShedReason::kSlowQueue;
   }
-  return popped;
+  return dequeued;
 }
 
-std::optional<AdmissionQueue::Popped> AdmissionQueue::Pop() {
+std::optional<AdmissionQueue::Dequeued> AdmissionQueue::Pop() {
   absl::MutexLock lock(&mu_);
   while (queue_.empty()) {
     if (closed_) return std::nullopt;
@@ -100,7 +103,7 @@ std::optional<AdmissionQueue::Popped> AdmissionQueue::Pop() {
   return Take(clock_.Steady());
 }
 
-std::optional<AdmissionQueue::Popped> AdmissionQueue::TryPop() {
+std::optional<AdmissionQueue::Dequeued> AdmissionQueue::TryPop() {
   absl::MutexLock lock(&mu_);
   if (queue_.empty()) {
     codel_.Observe(absl::ZeroDuration(), clock_.Steady());

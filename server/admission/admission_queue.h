@@ -18,14 +18,14 @@
 #include "core/base/clock.h"
 #include "core/pipeline/response.h"
 #include "server/admission/codel.h"
-#include "server/admission/refusal.h"
 #include "server/admission/service_time.h"
+#include "server/admission/shed_reason.h"
 #include "server/admission/tier_governor.h"
 
 namespace marquee {
 
-// What waits. Owned by whoever pushed it.
-struct Waiting {
+// A request in the queue. Owned by whoever pushed it.
+struct QueuedRequest {
   SteadyTime arrived;
   SteadyTime deadline = SteadyTime::InfiniteFuture();
   bool batch = false;  // nobody waits for it
@@ -41,15 +41,15 @@ class AdmissionQueue {
     TierGovernor::Options governor;
   };
   // A request that will not be computed: the caller answers it.
-  struct Refused {
-    Waiting* waiting;
-    Refusal why;
+  struct Shed {
+    QueuedRequest* request;
+    ShedReason reason;
   };
-  // What a worker gets: one request to compute, or one to refuse.
-  struct Popped {
-    Waiting* waiting;
-    std::optional<Refusal> refusal;
-    absl::Duration wait;
+  // What a worker takes from the queue: a request to compute, or to refuse.
+  struct Dequeued {
+    QueuedRequest* request;
+    std::optional<ShedReason> shed;  // absent: to compute
+    absl::Duration queue_wait;
     Tier best_tier;
   };
 
@@ -62,12 +62,12 @@ class AdmissionQueue {
 
   // Returns the request that has to go, if one has: this one, or one that
   // waited and is worth less.
-  std::optional<Refused> Push(Waiting* waiting);
+  std::optional<Shed> Push(QueuedRequest* request);
 
   // Blocks until there is a request. nullopt: closed and empty.
-  std::optional<Popped> Pop();
+  std::optional<Dequeued> Pop();
   // The same without blocking; nullopt when nothing waits.
-  std::optional<Popped> TryPop();
+  std::optional<Dequeued> TryPop();
 
   // The time that one request took to compute.
   void Finished(absl::Duration service_time);
@@ -83,16 +83,17 @@ class AdmissionQueue {
 
  private:
   size_t Bound() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  std::optional<Refusal> Assess(const Waiting& waiting, SteadyTime now) const
+  std::optional<ShedReason> Assess(const QueuedRequest& request,
+                                   SteadyTime now) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  Waiting* EvictBatch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  Popped Take(SteadyTime now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  QueuedRequest* EvictBatch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  Dequeued Take(SteadyTime now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   const Options options_;
   const Clock& clock_;
 
   mutable absl::Mutex mu_;
-  std::deque<Waiting*> queue_ ABSL_GUARDED_BY(mu_);  // oldest first
+  std::deque<QueuedRequest*> queue_ ABSL_GUARDED_BY(mu_);  // oldest first
   Codel codel_ ABSL_GUARDED_BY(mu_);
   TierGovernor governor_ ABSL_GUARDED_BY(mu_);
   ServiceTime service_time_ ABSL_GUARDED_BY(mu_);

@@ -37,17 +37,17 @@ class Codel {
       // Nothing was seen for a whole interval: nothing waited.
       const bool idle = now >= interval_end_ + options_.interval;
       const bool slow = shortest_ > options_.target;
-      overloaded_ = !idle && (slow || (overloaded_ && pressed_));
+      overloaded_ = !idle && (slow || (overloaded_ && dropped_));
       interval_end_ = now + options_.interval;
       shortest_ = oldest_wait;
-      pressed_ = false;
+      dropped_ = false;
     }
     shortest_ = std::min(shortest_, oldest_wait);
     return overloaded_;
   }
 
   // A request had to go because more came in than goes out.
-  void Press() { pressed_ = true; }
+  void RecordDrop() { dropped_ = true; }
 
   bool overloaded() const { return overloaded_; }
   absl::Duration target() const { return options_.target; }
@@ -57,7 +57,7 @@ class Codel {
   SteadyTime interval_end_ = SteadyTime::InfinitePast();
   absl::Duration shortest_ = absl::ZeroDuration();
   bool overloaded_ = false;
-  bool pressed_ = false;  // in the running interval
+  bool dropped_ = false;  // in the running interval
 };
 
 }  // namespace marquee

@@ -42,10 +42,11 @@ void WorkerPool::Drain() {
 
 void WorkerPool::Work(size_t worker) {
   std::atomic<int64_t>& busy_since = busy_since_[worker];
-  while (const std::optional<AdmissionQueue::Popped> popped = queue_.Pop()) {
+  while (const std::optional<AdmissionQueue::Dequeued> dequeued =
+             queue_.Pop()) {
     busy_since.store(absl::ToInt64Nanoseconds(clock_.Steady().since_start()),
                      std::memory_order_relaxed);
-    handler_(worker, *popped);
+    handler_(worker, *dequeued);
     busy_since.store(0, std::memory_order_relaxed);
   }
 }

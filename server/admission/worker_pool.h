@@ -23,7 +23,7 @@ class WorkerPool {
  public:
   // Called on worker `worker`'s thread for everything that it pops.
   using Handler =
-      std::function<void(size_t worker, const AdmissionQueue::Popped&)>;
+      std::function<void(size_t worker, const AdmissionQueue::Dequeued&)>;
 
   // Starts `workers` threads. The queue and the clock must outlive the pool.
   // Errors: those of StartThread; the queue is closed then.

@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-#include "core/base/mapped_ranges.h"
+#include "core/files/mapped_ranges.h"
 
 namespace marquee {
 namespace {

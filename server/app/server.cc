@@ -7,17 +7,17 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/base/file_bytes.h"
 #include "core/base/status_macros.h"
 #include "core/base/threads.h"
+#include "core/files/file_bytes.h"
 #include "core/snapshot/version_ledger.h"
 #include "grpc/grpc.h"
 #include "grpc/support/time.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
 #include "marquee/config/manifest.pb.h"
+#include "server/grpc/server_options.h"
 #include "server/reload/steady_event.h"
-#include "server/rpc/server_options.h"
 #include "server/telemetry/process_metrics.h"
 
 namespace marquee {

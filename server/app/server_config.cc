@@ -12,11 +12,11 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "core/base/file_bytes.h"
 #include "core/base/status_macros.h"
-#include "core/rerank/message_text.h"
+#include "core/files/file_bytes.h"
 #include "core/retrieval/retrieval_plan.h"
 #include "core/snapshot/version_ledger.h"
+#include "core/textproto/message_text.h"
 #include "google/protobuf/text_format.h"
 #include "server/app/cpu_count.h"
 
@@ -211,9 +211,7 @@ absl::StatusOr<SourcedConfig> ParseConfig(const std::string& text,
       ParseMessage(text, sourced.config, places);
   if (!faults.empty()) {
     const auto place = [&name](std::string* out, const MessageFault& fault) {
-      absl::StrAppend(out, name, ":", fault.line,
-                      fault.column > 0 ? absl::StrCat(":", fault.column) : "",
-                      ": ", fault.what);
+      absl::StrAppend(out, DescribeFault(name, fault));
     };
     return absl::InvalidArgumentError(absl::StrJoin(faults, "; ", place));
   }

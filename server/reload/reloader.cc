@@ -11,7 +11,6 @@
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "core/snapshot/version_ledger.h"
-#include "server/telemetry/thread_priority.h"
 
 namespace marquee {
 namespace {

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/acceptance/golden.h"
 #include "core/base/status_macros.h"
-#include "core/pipeline/golden.h"
 #include "core/retrieval/plan_measurement.h"
 #include "marquee/config/manifest.pb.h"
 #include "server/reload/warm_up.h"

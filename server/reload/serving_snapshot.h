@@ -20,7 +20,7 @@
 #include "core/retrieval/retrieval_plan.h"
 #include "core/snapshot/section_memory.h"
 #include "core/snapshot/snapshot.h"
-#include "server/telemetry/served_titles.h"
+#include "server/quality/served_titles.h"
 
 namespace marquee {
 

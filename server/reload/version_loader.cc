@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/acceptance/availability.h"
 #include "core/base/status_macros.h"
-#include "core/pipeline/availability.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "core/snapshot/version_ledger.h"
 #include "marquee/config/manifest.pb.h"

@@ -11,7 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "core/pipeline/response.h"
-#include "server/admission/refusal.h"
+#include "server/admission/shed_reason.h"
 #include "server/telemetry/duration_histogram.h"
 #include "server/telemetry/rule_hits.h"
 
@@ -36,7 +36,7 @@ template <typename Count>
 struct RequestCounts {
   std::array<Count, kMethods> started{};
   std::array<std::array<Count, kGrpcCodes>, kMethods> handled{};
-  std::array<Count, kRefusals> refused{};
+  std::array<Count, kShedReasons> refused{};
   std::array<Count, kTiers> tiers{};
   std::array<Count, kDegradationCauses> degraded{};
   std::array<Count, kWarningKinds> warnings{};
@@ -56,7 +56,7 @@ class alignas(64) RequestMetrics {
     Add(counts_.handled[AsIndex(method)][code]);
     handling_[AsIndex(method)].Observe(time);
   }
-  void Refused(Refusal refusal) { Add(counts_.refused[AsIndex(refusal)]); }
+  void Refused(ShedReason reason) { Add(counts_.refused[AsIndex(reason)]); }
   void Waited(absl::Duration wait) { queue_wait_.Observe(wait); }
   void Served(const RecommendResponse& response);
 

@@ -107,8 +107,9 @@ void ServerMetrics::CollectAnswers(const RequestMetrics::Sum& sum,
                                    MetricFamilies& families) const {
   families.Counter("marquee_shed_total",
                    "Requests that were not computed, by why.");
-  AddByEnum(families, sum.counts.refused, "reason",
-            [](size_t i) { return RefusalName(static_cast<Refusal>(i)); });
+  AddByEnum(families, sum.counts.refused, "reason", [](size_t i) {
+    return ShedReasonName(static_cast<ShedReason>(i));
+  });
   families.Counter("marquee_served_total",
                    "Answers by the quality that was served.");
   AddByEnum(families, sum.counts.tiers, "tier",

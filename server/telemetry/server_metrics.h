@@ -17,10 +17,10 @@
 #include "core/snapshot/section_memory.h"
 #include "prometheus/collectable.h"
 #include "prometheus/metric_family.h"
+#include "server/quality/recall_monitor.h"
+#include "server/quality/served_titles.h"
 #include "server/telemetry/metric_families.h"
-#include "server/telemetry/recall_monitor.h"
 #include "server/telemetry/request_metrics.h"
-#include "server/telemetry/served_titles.h"
 
 namespace marquee {
 

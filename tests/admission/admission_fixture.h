@@ -28,28 +28,30 @@ class AdmissionFixture : public ::testing::Test {
   }
 
   // A request of now, owned by the fixture.
-  Waiting* Arrive(absl::Duration left = absl::InfiniteDuration(),
-                  bool batch = false) {
-    all_.push_back(std::make_unique<Waiting>(
-        Waiting{clock_.Steady(), clock_.Steady() + left, batch}));
+  QueuedRequest* Arrive(absl::Duration left = absl::InfiniteDuration(),
+                        bool batch = false) {
+    all_.push_back(std::make_unique<QueuedRequest>(
+        QueuedRequest{clock_.Steady(), clock_.Steady() + left, batch}));
     return all_.back().get();
   }
-  Waiting* ArriveBatch() { return Arrive(absl::InfiniteDuration(), true); }
+  QueuedRequest* ArriveBatch() {
+    return Arrive(absl::InfiniteDuration(), true);
+  }
 
   // One that arrives and has to get in.
-  Waiting* PushOne(absl::Duration left = absl::InfiniteDuration(),
-                   bool batch = false) {
-    Waiting* const waiting = Arrive(left, batch);
+  QueuedRequest* PushOne(absl::Duration left = absl::InfiniteDuration(),
+                         bool batch = false) {
+    QueuedRequest* const waiting = Arrive(left, batch);
     EXPECT_FALSE(queue_->Push(waiting)) << "refused";
     return waiting;
   }
 
   // Why a request that arrives now is turned away.
-  std::optional<Refusal> WhyRefused(Waiting* waiting) {
+  std::optional<ShedReason> WhyRefused(QueuedRequest* waiting) {
     const auto refused = queue_->Push(waiting);
     if (!refused) return std::nullopt;
-    EXPECT_EQ(refused->waiting, waiting);
-    return refused->why;
+    EXPECT_EQ(refused->request, waiting);
+    return refused->reason;
   }
 
   // Makes the queue slow: for an interval, nobody waited less than the target.
@@ -61,16 +63,16 @@ class AdmissionFixture : public ::testing::Test {
     ASSERT_FALSE(queue_->overloaded());
     PushOne();
     clock_.Advance(kInterval);
-    const auto popped = queue_->TryPop();
-    ASSERT_TRUE(popped);
-    ASSERT_EQ(popped->refusal, Refusal::kSlowQueue);
+    const auto dequeued = queue_->TryPop();
+    ASSERT_TRUE(dequeued);
+    ASSERT_EQ(dequeued->shed, ShedReason::kSlowQueue);
     ASSERT_TRUE(queue_->overloaded());
     ASSERT_EQ(queue_->depth(), 0);
   }
 
   FakeClock clock_{absl::FromUnixSeconds(1'700'000'000)};
   std::unique_ptr<AdmissionQueue> queue_;
-  std::vector<std::unique_ptr<Waiting>> all_;
+  std::vector<std::unique_ptr<QueuedRequest>> all_;
 };
 
 }  // namespace marquee

@@ -32,19 +32,19 @@ class WatchedClock final : public Clock {
 
 TEST_F(AdmissionQueueTest, HandsOutTheOldestFirst) {
   Make({.capacity = 4});
-  Waiting* const first = PushOne();
-  Waiting* const second = PushOne();
-  Waiting* const third = PushOne();
+  QueuedRequest* const first = PushOne();
+  QueuedRequest* const second = PushOne();
+  QueuedRequest* const third = PushOne();
   EXPECT_EQ(queue_->depth(), 3);
   clock_.Advance(3 * kMillisecond);
-  const auto popped = queue_->TryPop();
-  ASSERT_TRUE(popped);
-  EXPECT_EQ(popped->waiting, first);
-  EXPECT_EQ(popped->wait, 3 * kMillisecond);
-  EXPECT_FALSE(popped->refusal);
-  EXPECT_EQ(popped->best_tier, Tier::kFull);
-  EXPECT_EQ(queue_->TryPop()->waiting, second);
-  EXPECT_EQ(queue_->TryPop()->waiting, third);
+  const auto dequeued = queue_->TryPop();
+  ASSERT_TRUE(dequeued);
+  EXPECT_EQ(dequeued->request, first);
+  EXPECT_EQ(dequeued->queue_wait, 3 * kMillisecond);
+  EXPECT_FALSE(dequeued->shed);
+  EXPECT_EQ(dequeued->best_tier, Tier::kFull);
+  EXPECT_EQ(queue_->TryPop()->request, second);
+  EXPECT_EQ(queue_->TryPop()->request, third);
   EXPECT_FALSE(queue_->TryPop());
   EXPECT_EQ(queue_->depth(), 0);
 }
@@ -57,7 +57,7 @@ TEST_F(AdmissionQueueTest, HasTheDefaultsThatAreDocumented) {
   EXPECT_EQ(options.codel.interval, kInterval);
   EXPECT_EQ(options.governor.down_after, absl::Milliseconds(300));
   EXPECT_EQ(options.governor.up_after, absl::Milliseconds(500));
-  const Waiting waiting;
+  const QueuedRequest waiting;
   EXPECT_EQ(waiting.deadline, SteadyTime::InfiniteFuture());
   EXPECT_FALSE(waiting.batch);
 }
@@ -71,38 +71,40 @@ TEST_F(AdmissionQueueTest, RefusesTheNewestWhenItIsFull) {
   Make({.capacity = 2});
   // However long requests take: without overload only the capacity counts.
   queue_->Finished(absl::Seconds(1));
-  Waiting* const first = PushOne();
+  QueuedRequest* const first = PushOne();
   PushOne();
-  EXPECT_EQ(WhyRefused(Arrive()), Refusal::kQueueFull);
+  EXPECT_EQ(WhyRefused(Arrive()), ShedReason::kQueueFull);
   EXPECT_EQ(queue_->depth(), 2);
-  EXPECT_EQ(queue_->TryPop()->waiting, first);
+  EXPECT_EQ(queue_->TryPop()->request, first);
   PushOne();
 }
 
 TEST_F(AdmissionQueueTest, ABatchRequestMakesRoomForAnInteractiveOne) {
   Make({.capacity = 3});
-  Waiting* const interactive = PushOne();
-  Waiting* const older = PushOne(absl::InfiniteDuration(), /*batch=*/true);
-  Waiting* const newer = PushOne(absl::InfiniteDuration(), /*batch=*/true);
-  Waiting* const newest = Arrive();
+  QueuedRequest* const interactive = PushOne();
+  QueuedRequest* const older =
+      PushOne(absl::InfiniteDuration(), /*batch=*/true);
+  QueuedRequest* const newer =
+      PushOne(absl::InfiniteDuration(), /*batch=*/true);
+  QueuedRequest* const newest = Arrive();
   const auto refused = queue_->Push(newest);
   ASSERT_TRUE(refused);
-  EXPECT_EQ(refused->waiting, older);
-  EXPECT_EQ(refused->why, Refusal::kBatch);
+  EXPECT_EQ(refused->request, older);
+  EXPECT_EQ(refused->reason, ShedReason::kBatch);
   EXPECT_EQ(queue_->depth(), 3);
-  EXPECT_EQ(queue_->TryPop()->waiting, interactive);
-  EXPECT_EQ(queue_->TryPop()->waiting, newer);
-  EXPECT_EQ(queue_->TryPop()->waiting, newest);
+  EXPECT_EQ(queue_->TryPop()->request, interactive);
+  EXPECT_EQ(queue_->TryPop()->request, newer);
+  EXPECT_EQ(queue_->TryPop()->request, newest);
 }
 
 TEST_F(AdmissionQueueTest, ABatchRequestMakesNoRoomForItself) {
   Make({.capacity = 1});
   PushOne();
-  EXPECT_EQ(WhyRefused(ArriveBatch()), Refusal::kQueueFull);
-  EXPECT_EQ(WhyRefused(Arrive()), Refusal::kQueueFull);
+  EXPECT_EQ(WhyRefused(ArriveBatch()), ShedReason::kQueueFull);
+  EXPECT_EQ(WhyRefused(Arrive()), ShedReason::kQueueFull);
   ASSERT_TRUE(queue_->TryPop());
   PushOne(absl::InfiniteDuration(), /*batch=*/true);
-  EXPECT_EQ(WhyRefused(ArriveBatch()), Refusal::kQueueFull);
+  EXPECT_EQ(WhyRefused(ArriveBatch()), ShedReason::kQueueFull);
 }
 
 TEST_F(AdmissionQueueTest, RefusesADeadlineThatCanNotBeMet) {
@@ -111,7 +113,7 @@ TEST_F(AdmissionQueueTest, RefusesADeadlineThatCanNotBeMet) {
   for (int i = 0; i < 10; ++i) PushOne();
   // 20 ms until its turn, 4 ms to compute it.
   EXPECT_EQ(WhyRefused(Arrive(24 * kMillisecond - kNanosecond)),
-            Refusal::kDeadline);
+            ShedReason::kDeadline);
   Make({.capacity = 100, .workers = 2});
   queue_->Finished(4 * kMillisecond);
   for (int i = 0; i < 10; ++i) PushOne();
@@ -122,7 +124,7 @@ TEST_F(AdmissionQueueTest, OneSlowSpellDoesNotRefuseForEver) {
   Make({});
   queue_->Finished(absl::Seconds(1));
   int refusals = 0;
-  while (WhyRefused(Arrive(absl::Milliseconds(100))) == Refusal::kDeadline) {
+  while (WhyRefused(Arrive(absl::Milliseconds(100))) == ShedReason::kDeadline) {
     ASSERT_LT(++refusals, 100);
   }
   EXPECT_GT(refusals, 50);
@@ -132,15 +134,15 @@ TEST_F(AdmissionQueueTest, OtherRefusalsTellNothingOfTheTimeItTakes) {
   Make({.capacity = 1});
   queue_->Finished(320 * kMillisecond);
   PushOne();
-  EXPECT_EQ(WhyRefused(Arrive()), Refusal::kQueueFull);
-  EXPECT_EQ(WhyRefused(Arrive(-kMillisecond)), Refusal::kExpired);
+  EXPECT_EQ(WhyRefused(Arrive()), ShedReason::kQueueFull);
+  EXPECT_EQ(WhyRefused(Arrive(-kMillisecond)), ShedReason::kExpired);
   EXPECT_EQ(queue_->RetryAfter(), 640 * kMillisecond);
 }
 
 TEST_F(AdmissionQueueTest, RefusesADeadlineThatHasPassed) {
   Make({});
-  EXPECT_EQ(WhyRefused(Arrive(-kMillisecond)), Refusal::kExpired);
-  EXPECT_EQ(WhyRefused(Arrive(absl::ZeroDuration())), Refusal::kExpired);
+  EXPECT_EQ(WhyRefused(Arrive(-kMillisecond)), ShedReason::kExpired);
+  EXPECT_EQ(WhyRefused(Arrive(absl::ZeroDuration())), ShedReason::kExpired);
   PushOne(kNanosecond);
 }
 
@@ -148,9 +150,9 @@ TEST_F(AdmissionQueueTest, SaysWhatExpiredWhileItWaited) {
   Make({});
   PushOne(5 * kMillisecond);
   clock_.Advance(6 * kMillisecond);
-  const auto popped = queue_->TryPop();
-  ASSERT_TRUE(popped);
-  EXPECT_EQ(popped->refusal, Refusal::kExpired);
+  const auto dequeued = queue_->TryPop();
+  ASSERT_TRUE(dequeued);
+  EXPECT_EQ(dequeued->shed, ShedReason::kExpired);
 }
 
 // With less than half of the time that the cheapest ones need, nothing is
@@ -160,10 +162,10 @@ TEST_F(AdmissionQueueTest, WhatCanNotBeDoneAnyMoreExpires) {
   queue_->Finished(4 * kMillisecond);
   PushOne(10 * kMillisecond);
   clock_.Advance(8 * kMillisecond - kNanosecond);
-  EXPECT_FALSE(queue_->TryPop()->refusal);
+  EXPECT_FALSE(queue_->TryPop()->shed);
   PushOne(10 * kMillisecond);
   clock_.Advance(8 * kMillisecond);
-  EXPECT_EQ(queue_->TryPop()->refusal, Refusal::kExpired);
+  EXPECT_EQ(queue_->TryPop()->shed, ShedReason::kExpired);
 }
 
 TEST_F(AdmissionQueueTest, WhatExpiresMakesTheEstimatesFade) {
@@ -171,7 +173,7 @@ TEST_F(AdmissionQueueTest, WhatExpiresMakesTheEstimatesFade) {
   queue_->Finished(320 * kMillisecond);
   PushOne(absl::Seconds(1));
   clock_.Advance(absl::Seconds(1));
-  ASSERT_EQ(queue_->TryPop()->refusal, Refusal::kExpired);
+  ASSERT_EQ(queue_->TryPop()->shed, ShedReason::kExpired);
   PushOne();
   EXPECT_EQ(queue_->RetryAfter(), 620 * kMillisecond);
 }
@@ -193,10 +195,10 @@ TEST_F(AdmissionQueueTest, AStepOfTheWallClockChangesNothing) {
     PushOne(5 * kMillisecond);
     clock_.JumpWall(jump);
     clock_.Advance(3 * kMillisecond);
-    const auto popped = queue_->TryPop();
-    ASSERT_TRUE(popped);
-    EXPECT_FALSE(popped->refusal);
-    EXPECT_EQ(popped->wait, 3 * kMillisecond);
+    const auto dequeued = queue_->TryPop();
+    ASSERT_TRUE(dequeued);
+    EXPECT_FALSE(dequeued->shed);
+    EXPECT_EQ(dequeued->queue_wait, 3 * kMillisecond);
     clock_.Advance(kInterval);
     // It is still found slow, and recovers.
     MakeSlow();
@@ -212,26 +214,26 @@ TEST_F(AdmissionQueueTest, AStepOfTheWallClockChangesNothing) {
 
 TEST_F(AdmissionQueueTest, AfterCloseNothingComesInAndEverythingGoesOut) {
   Make({});
-  Waiting* const waiting = PushOne();
+  QueuedRequest* const waiting = PushOne();
   queue_->Close();
-  EXPECT_EQ(WhyRefused(Arrive()), Refusal::kDraining);
-  const auto popped = queue_->Pop();
-  ASSERT_TRUE(popped);
-  EXPECT_EQ(popped->waiting, waiting);
+  EXPECT_EQ(WhyRefused(Arrive()), ShedReason::kDraining);
+  const auto dequeued = queue_->Pop();
+  ASSERT_TRUE(dequeued);
+  EXPECT_EQ(dequeued->request, waiting);
   EXPECT_FALSE(queue_->Pop());
 }
 
 TEST(AdmissionQueue, ARequestWakesAWorkerThatWaits) {
   WatchedClock clock;
   AdmissionQueue queue({}, clock);
-  std::optional<AdmissionQueue::Popped> popped;
-  std::thread worker([&] { popped = queue.Pop(); });
+  std::optional<AdmissionQueue::Dequeued> dequeued;
+  std::thread worker([&] { dequeued = queue.Pop(); });
   clock.AwaitReads(1);
-  Waiting waiting{clock.fake.Steady()};
+  QueuedRequest waiting{clock.fake.Steady()};
   EXPECT_FALSE(queue.Push(&waiting));
   worker.join();
-  ASSERT_TRUE(popped);
-  EXPECT_EQ(popped->waiting, &waiting);
+  ASSERT_TRUE(dequeued);
+  EXPECT_EQ(dequeued->request, &waiting);
 }
 
 TEST(AdmissionQueue, CloseWakesEveryWorkerThatWaits) {
@@ -251,14 +253,14 @@ TEST(AdmissionQueue, CloseWakesEveryWorkerThatWaits) {
 TEST(AdmissionQueue, AnEmptyQueueIsNotSlowWhenAWorkerWaitsForIt) {
   WatchedClock clock;
   AdmissionQueue queue({}, clock);
-  Waiting first{clock.fake.Steady()};
+  QueuedRequest first{clock.fake.Steady()};
   EXPECT_FALSE(queue.Push(&first));
   clock.fake.Advance(kTarget + kMillisecond);
   ASSERT_TRUE(queue.Pop());
   const int reads = clock.reads.load();
-  std::thread worker([&] { EXPECT_FALSE(queue.Pop()->refusal); });
+  std::thread worker([&] { EXPECT_FALSE(queue.Pop()->shed); });
   clock.AwaitReads(reads + 1);
-  Waiting second{clock.fake.Steady()};
+  QueuedRequest second{clock.fake.Steady()};
   clock.fake.Advance(kInterval);
   EXPECT_FALSE(queue.Push(&second));
   worker.join();
@@ -273,7 +275,7 @@ TEST_F(AdmissionQueueTest, AnEmptyQueueIsNotSlow) {
   EXPECT_FALSE(queue_->TryPop());
   PushOne();
   clock_.Advance(kInterval);
-  EXPECT_FALSE(queue_->TryPop()->refusal);
+  EXPECT_FALSE(queue_->TryPop()->shed);
   EXPECT_FALSE(queue_->overloaded());
 }
 

@@ -41,7 +41,7 @@ TEST_F(CodelTest, AnIntervalWithoutPressureAndWaitsEndsTheOverload) {
 TEST_F(CodelTest, ItLastsWhileRequestsHaveToGo) {
   ASSERT_TRUE(ObserveFor(3 * kInterval, 2 * kTarget));
   for (int i = 0; i < 10; ++i) {
-    codel_.Press();
+    codel_.RecordDrop();
     EXPECT_TRUE(ObserveFor(kInterval / 2, absl::Milliseconds(1)));
   }
 }
@@ -79,7 +79,7 @@ TEST_F(CodelTest, EveryWaitOfTheIntervalCounts) {
 
 TEST_F(CodelTest, PressureWithoutAnOverloadIsNone) {
   for (int i = 0; i < 10; ++i) {
-    codel_.Press();
+    codel_.RecordDrop();
     EXPECT_FALSE(ObserveFor(kInterval / 2, absl::Milliseconds(1)));
   }
 }

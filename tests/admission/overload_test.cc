@@ -13,37 +13,37 @@ using OverloadTest = AdmissionFixture;
 TEST_F(OverloadTest, TheNewestIsServedFirstAndCheaper) {
   Make({});
   MakeSlow();
-  Waiting* const older = PushOne();
-  Waiting* const newer = PushOne();
-  auto popped = queue_->TryPop();
-  ASSERT_TRUE(popped);
-  EXPECT_EQ(popped->waiting, newer);
-  EXPECT_FALSE(popped->refusal);
-  EXPECT_EQ(popped->best_tier, Tier::kReduced);
-  popped = queue_->TryPop();
-  ASSERT_TRUE(popped);
-  EXPECT_EQ(popped->waiting, older);
-  EXPECT_FALSE(popped->refusal);
+  QueuedRequest* const older = PushOne();
+  QueuedRequest* const newer = PushOne();
+  auto dequeued = queue_->TryPop();
+  ASSERT_TRUE(dequeued);
+  EXPECT_EQ(dequeued->request, newer);
+  EXPECT_FALSE(dequeued->shed);
+  EXPECT_EQ(dequeued->best_tier, Tier::kReduced);
+  dequeued = queue_->TryPop();
+  ASSERT_TRUE(dequeued);
+  EXPECT_EQ(dequeued->request, older);
+  EXPECT_FALSE(dequeued->shed);
 }
 
 TEST_F(OverloadTest, WhatWaitedLongerThanTheTargetIsShed) {
   Make({});
   MakeSlow();
-  Waiting* const in_time = PushOne();
+  QueuedRequest* const in_time = PushOne();
   clock_.Advance(kTarget);
-  auto popped = queue_->TryPop();
-  EXPECT_EQ(popped->waiting, in_time);
-  EXPECT_FALSE(popped->refusal) << "exactly the target is not too long";
-  Waiting* const late = PushOne();
+  auto dequeued = queue_->TryPop();
+  EXPECT_EQ(dequeued->request, in_time);
+  EXPECT_FALSE(dequeued->shed) << "exactly the target is not too long";
+  QueuedRequest* const late = PushOne();
   clock_.Advance(kTarget + kNanosecond);
-  Waiting* const fresh = PushOne();
-  popped = queue_->TryPop();
-  EXPECT_EQ(popped->waiting, late);
-  EXPECT_EQ(popped->refusal, Refusal::kSlowQueue);
-  EXPECT_EQ(popped->wait, kTarget + kNanosecond);
-  popped = queue_->TryPop();
-  EXPECT_EQ(popped->waiting, fresh);
-  EXPECT_FALSE(popped->refusal);
+  QueuedRequest* const fresh = PushOne();
+  dequeued = queue_->TryPop();
+  EXPECT_EQ(dequeued->request, late);
+  EXPECT_EQ(dequeued->shed, ShedReason::kSlowQueue);
+  EXPECT_EQ(dequeued->queue_wait, kTarget + kNanosecond);
+  dequeued = queue_->TryPop();
+  EXPECT_EQ(dequeued->request, fresh);
+  EXPECT_FALSE(dequeued->shed);
 }
 
 TEST_F(OverloadTest, ShedBatchRequestsAreToldSo) {
@@ -53,7 +53,7 @@ TEST_F(OverloadTest, ShedBatchRequestsAreToldSo) {
   ASSERT_TRUE(queue_->TryPop());
   PushOne(absl::InfiniteDuration(), /*batch=*/true);
   clock_.Advance(kInterval);
-  EXPECT_EQ(queue_->TryPop()->refusal, Refusal::kBatch);
+  EXPECT_EQ(queue_->TryPop()->shed, ShedReason::kBatch);
 }
 
 TEST_F(OverloadTest, AnExpiredRequestIsNotCalledShed) {
@@ -61,13 +61,13 @@ TEST_F(OverloadTest, AnExpiredRequestIsNotCalledShed) {
   MakeSlow();
   PushOne(kTarget);
   clock_.Advance(2 * kTarget);
-  EXPECT_EQ(queue_->TryPop()->refusal, Refusal::kExpired);
+  EXPECT_EQ(queue_->TryPop()->shed, ShedReason::kExpired);
 }
 
 TEST_F(OverloadTest, BatchRequestsAreRefusedAtTheDoor) {
   Make({});
   MakeSlow();
-  EXPECT_EQ(WhyRefused(ArriveBatch()), Refusal::kBatch);
+  EXPECT_EQ(WhyRefused(ArriveBatch()), ShedReason::kBatch);
   EXPECT_EQ(queue_->depth(), 0);
   PushOne();
 }
@@ -78,7 +78,8 @@ TEST_F(OverloadTest, ANewRequestNeedsOnlyTheTimeToComputeIt) {
   queue_->Finished(kMillisecond);
   MakeSlow();
   for (int i = 0; i < 4; ++i) PushOne();
-  EXPECT_EQ(WhyRefused(Arrive(kMillisecond - kNanosecond)), Refusal::kDeadline);
+  EXPECT_EQ(WhyRefused(Arrive(kMillisecond - kNanosecond)),
+            ShedReason::kDeadline);
   PushOne(kMillisecond);
 }
 
@@ -91,7 +92,7 @@ class BoundTest : public OverloadTest {
     MakeSlow();
     int fit = 0;
     while (!queue_->Push(Arrive())) ++fit;
-    EXPECT_EQ(WhyRefused(Arrive()), Refusal::kQueueFull);
+    EXPECT_EQ(WhyRefused(Arrive()), ShedReason::kQueueFull);
     return fit;
   }
 };
@@ -119,11 +120,11 @@ TEST_F(OverloadTest, ItLastsWhileRequestsAreTurnedAwayAtTheDoor) {
   for (int i = 0; i < 5; ++i) {
     clock_.Advance(kInterval);
     PushOne();
-    EXPECT_EQ(WhyRefused(Arrive()), Refusal::kQueueFull);
+    EXPECT_EQ(WhyRefused(Arrive()), ShedReason::kQueueFull);
     ASSERT_TRUE(queue_->TryPop());
     EXPECT_TRUE(queue_->overloaded());
     PushOne();
-    EXPECT_EQ(WhyRefused(Arrive()), Refusal::kQueueFull);
+    EXPECT_EQ(WhyRefused(Arrive()), ShedReason::kQueueFull);
     ASSERT_TRUE(queue_->TryPop());
   }
 }
@@ -135,11 +136,11 @@ TEST_F(OverloadTest, ItLastsWhileRequestsAreShed) {
     clock_.Advance(kInterval - 3 * kTarget);
     PushOne();
     clock_.Advance(2 * kTarget);
-    ASSERT_EQ(queue_->TryPop()->refusal, Refusal::kSlowQueue);
+    ASSERT_EQ(queue_->TryPop()->shed, ShedReason::kSlowQueue);
     EXPECT_FALSE(queue_->TryPop());
     clock_.Advance(kTarget);
     PushOne();
-    EXPECT_FALSE(queue_->TryPop()->refusal);
+    EXPECT_FALSE(queue_->TryPop()->shed);
     EXPECT_TRUE(queue_->overloaded());
   }
 }
@@ -149,11 +150,11 @@ TEST_F(OverloadTest, ItEndsAfterAnIntervalInWhichNobodyHadToGo) {
   MakeSlow();
   clock_.Advance(kInterval);
   PushOne();
-  EXPECT_FALSE(queue_->TryPop()->refusal);
+  EXPECT_FALSE(queue_->TryPop()->shed);
   EXPECT_TRUE(queue_->overloaded()) << "one had to go in the last interval";
   clock_.Advance(kInterval);
   PushOne();
-  EXPECT_FALSE(queue_->TryPop()->refusal);
+  EXPECT_FALSE(queue_->TryPop()->shed);
   EXPECT_FALSE(queue_->overloaded());
 }
 
@@ -166,7 +167,7 @@ TEST_F(OverloadTest, AFreshRequestDoesNotHideThatOthersWait) {
   ASSERT_TRUE(queue_->TryPop());
   clock_.Advance(kInterval);
   PushOne();
-  EXPECT_EQ(queue_->TryPop()->refusal, Refusal::kSlowQueue);
+  EXPECT_EQ(queue_->TryPop()->shed, ShedReason::kSlowQueue);
   EXPECT_TRUE(queue_->overloaded());
 }
 
@@ -180,14 +181,14 @@ TEST_F(OverloadTest, AtFiveTimesTheCapacityTheGoodputStaysAndWaitsAreShort) {
   for (int step = 0; step < kSteps; ++step) {
     for (int i = 0; i < 10; ++i) queue_->Push(Arrive(absl::Milliseconds(100)));
     for (int worker = 0; worker < 2; ++worker) {
-      std::optional<AdmissionQueue::Popped> popped;
+      std::optional<AdmissionQueue::Dequeued> dequeued;
       do {
-        popped = queue_->TryPop();
-      } while (popped && popped->refusal);
-      if (!popped) continue;
+        dequeued = queue_->TryPop();
+      } while (dequeued && dequeued->shed);
+      if (!dequeued) continue;
       queue_->Finished(kMillisecond);
       ++computed;
-      if (step > 500) longest = std::max(longest, popped->wait);
+      if (step > 500) longest = std::max(longest, dequeued->queue_wait);
     }
     clock_.Advance(kMillisecond);
   }
@@ -202,7 +203,7 @@ TEST_F(OverloadTest, RecoversWhenTheLoadFalls) {
   Tier tier = Tier::kFull;
   for (int step = 0; step < 3000; ++step) {
     PushOne();
-    while (const auto popped = queue_->TryPop()) tier = popped->best_tier;
+    while (const auto dequeued = queue_->TryPop()) tier = dequeued->best_tier;
     worst = std::max(worst, tier);
     clock_.Advance(kMillisecond);
   }

@@ -24,15 +24,15 @@ TEST(WorkerPool, HandlesEverythingOnceBeforeItIsDrained) {
                         // Nothing is shed, however slow this machine is.
                         .codel = {.target = absl::Hours(1)}},
                        Clock::Real());
-  std::vector<Waiting> requests(kRequests);
+  std::vector<QueuedRequest> requests(kRequests);
   std::vector<std::atomic<int>> handled(kRequests);
   const auto pool = *WorkerPool::Create(
       kWorkers, queue, Clock::Real(),
-      [&](size_t worker, const AdmissionQueue::Popped& popped) {
+      [&](size_t worker, const AdmissionQueue::Dequeued& dequeued) {
         EXPECT_LT(worker, kWorkers);
-        ++handled[popped.waiting - requests.data()];
+        ++handled[dequeued.request - requests.data()];
       });
-  for (Waiting& request : requests) {
+  for (QueuedRequest& request : requests) {
     request.arrived = Clock::Real().Steady();
     EXPECT_FALSE(queue.Push(&request));
   }
@@ -47,7 +47,7 @@ class WorkerPoolTest : public ::testing::Test {
   void Start(size_t workers) {
     auto pool = WorkerPool::Create(
         workers, queue_, clock_,
-        [this](size_t worker, const AdmissionQueue::Popped&) {
+        [this](size_t worker, const AdmissionQueue::Dequeued&) {
           absl::MutexLock lock(&mu_);
           working_.push_back(worker);
           mu_.Await(absl::Condition(&go_on_));
@@ -59,7 +59,8 @@ class WorkerPoolTest : public ::testing::Test {
   ~WorkerPoolTest() override { GoOn(); }
 
   void Push() {
-    requests_.push_back(std::make_unique<Waiting>(Waiting{clock_.Steady()}));
+    requests_.push_back(
+        std::make_unique<QueuedRequest>(QueuedRequest{clock_.Steady()}));
     EXPECT_FALSE(queue_.Push(requests_.back().get()));
   }
   void AwaitWorking(size_t count) {
@@ -74,7 +75,7 @@ class WorkerPoolTest : public ::testing::Test {
 
   FakeClock clock_{absl::FromUnixSeconds(1'700'000'000)};
   AdmissionQueue queue_{{}, clock_};
-  std::vector<std::unique_ptr<Waiting>> requests_;
+  std::vector<std::unique_ptr<QueuedRequest>> requests_;
   absl::Mutex mu_;
   std::vector<size_t> working_;
   bool go_on_ = false;
@@ -96,10 +97,10 @@ TEST_F(WorkerPoolTest, ItsEndClosesTheQueueAndWaitsForWhatIsInIt) {
   GoOn();
   pool_.reset();
   EXPECT_EQ(done_, 3);
-  Waiting late{clock_.Steady()};
+  QueuedRequest late{clock_.Steady()};
   const auto refused = queue_.Push(&late);
   ASSERT_TRUE(refused);
-  EXPECT_EQ(refused->why, Refusal::kDraining);
+  EXPECT_EQ(refused->reason, ShedReason::kDraining);
 }
 
 TEST_F(WorkerPoolTest, TellsHowLongTheSlowestHasBeenBusy) {
@@ -130,11 +131,11 @@ int StartWithoutMemory() {
   const rlimit little{.rlim_cur = limit, .rlim_max = limit};
   if (pages == 0 || ::setrlimit(RLIMIT_AS, &little) != 0) return 1;
   const auto pool = WorkerPool::Create(
-      2, queue, Clock::Real(), [](size_t, const AdmissionQueue::Popped&) {});
+      2, queue, Clock::Real(), [](size_t, const AdmissionQueue::Dequeued&) {});
   if (pool.ok()) return 2;
-  Waiting waiting{Clock::Real().Steady()};
+  QueuedRequest waiting{Clock::Real().Steady()};
   const auto refused = queue.Push(&waiting);
-  if (!refused || refused->why != Refusal::kDraining) return 3;
+  if (!refused || refused->reason != ShedReason::kDraining) return 3;
   const std::string message(pool.status().message());
   return ::write(STDERR_FILENO, message.data(), message.size()) > 0 ? 0 : 4;
 }

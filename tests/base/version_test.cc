@@ -3,7 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "core/base/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/paths.h"
@@ -29,7 +29,7 @@ TEST(Version, IsTheProjects) {
 // A second literal would stay behind at the next release.
 TEST(Version, IsStatedOnce) {
   for (const char* const path :
-       {"offline/cli/main.cc", "offline/data/snapshot_builder.cc",
+       {"offline/cli/main.cc", "offline/build/snapshot_builder.cc",
         "server/app/main.cc", "server/telemetry/server_metrics.h"}) {
     EXPECT_THAT(Source(path), Not(HasSubstr(std::string(Version())))) << path;
   }

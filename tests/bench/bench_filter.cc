@@ -5,11 +5,11 @@
 #include <utility>
 
 #include "core/base/check.h"
+#include "core/base/random.h"
 #include "core/catalog/bitmap.h"
 #include "core/retrieval/candidate.h"
 #include "core/retrieval/recall.h"
 #include "core/simd/dot.h"
-#include "offline/data/random.h"
 
 namespace marquee {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/retrieval/item_vectors.h"
+#include "core/catalog/item_vectors.h"
 
 namespace marquee {
 

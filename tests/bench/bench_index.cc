@@ -9,9 +9,9 @@
 #include "absl/time/time.h"
 #include "core/base/clock.h"
 #include "core/base/status_macros.h"
-#include "core/retrieval/graph_builder.h"
 #include "core/retrieval/plan_measurement.h"
 #include "core/retrieval/recall.h"
+#include "offline/build/graph_builder.h"
 #include "offline/data/embedding_set.h"
 
 namespace marquee {

@@ -9,13 +9,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "core/base/array_file.h"
-#include "core/retrieval/cell_choice.h"
+#include "core/files/array_file.h"
 #include "core/retrieval/retrieval_index.h"
 #include "core/retrieval/retrieval_plan.h"
-#include "core/retrieval/tuning.h"
-#include "core/retrieval/user_vectors.h"
-#include "offline/data/npy.h"
+#include "core/users/user_vectors.h"
+#include "offline/build/cell_choice.h"
+#include "offline/build/tuning.h"
+#include "offline/formats/npy.h"
 #include "tests/bench/bench_options.h"
 
 namespace marquee {

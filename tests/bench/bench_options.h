@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "core/base/file_bytes.h"
+#include "core/files/file_bytes.h"
 
 namespace marquee {
 

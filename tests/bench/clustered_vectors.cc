@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/random.h"
 #include "core/base/status_macros.h"
-#include "offline/data/npy.h"
-#include "offline/data/output_file.h"
-#include "offline/data/random.h"
+#include "offline/formats/npy.h"
+#include "offline/formats/output_file.h"
 
 namespace marquee {
 namespace {

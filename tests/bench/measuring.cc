@@ -11,8 +11,8 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/time/time.h"
 #include "core/base/clock.h"
+#include "core/base/random.h"
 #include "core/retrieval/exact_scan.h"
-#include "offline/data/random.h"
 
 namespace marquee {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/catalog/catalog_writer.h"
-#include "core/catalog/user_table.h"
+#include "core/users/user_table.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/catalog/section.h"

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "core/base/array_file.h"
+#include "core/files/array_file.h"
 #include "gtest/gtest.h"
 
 namespace marquee {

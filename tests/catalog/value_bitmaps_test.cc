@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/array_file.h"
+#include "core/files/array_file.h"
 #include "gtest/gtest.h"
 
 namespace marquee {

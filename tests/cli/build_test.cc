@@ -583,7 +583,7 @@ TEST(BuildCommand, HowMuchOfTheRankerIsUsedIsSaidAndChosen) {
 
 TEST(BuildCommand, WarnsOfCategoriesThatTheModelDoesNotExplain) {
   std::ifstream file(SourceDir() +
-                     "/tests/ranking_data/xgb16_categorical.json");
+                     "/tests/models/xgb16_categorical.json");
   const std::string model(std::istreambuf_iterator<char>(file), {});
   const std::string named = WriteScratch(
       "named.json",
@@ -623,9 +623,9 @@ TEST(BuildCommand, ARankerThatCanNotBeUsedIsAFaultBeforeTheWork) {
       // Nothing is sized by what the file only promises.
       {"--ranker " + WriteScratch("wide.json", TooManyFeatures()),
        "wide.json: has no feature names"},
-      {"--ranker " + SourceDir() + "/tests/ranking_data/xgb34_named_json.json",
+      {"--ranker " + SourceDir() + "/tests/models/xgb34_named_json.json",
        "numbered the categories of 'f3', but a server"},
-      {"--ranker " + SourceDir() + "/tests/ranking_data/lgb_multiclass.txt",
+      {"--ranker " + SourceDir() + "/tests/models/lgb_multiclass.txt",
        "lgb_multiclass.txt: a ranker gives one score a row"},
   };
   for (const auto& [options, what] : faults) {

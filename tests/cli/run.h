@@ -12,7 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "tests/data/scratch.h"
+#include "tests/files/scratch.h"
 #include "tests/paths.h"
 
 namespace marquee {

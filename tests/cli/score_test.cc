@@ -31,7 +31,7 @@ Result ScoresOnly(const std::string& arguments) {
 }
 
 std::string Model(const std::string& name) {
-  return absl::StrCat(SourceDir(), "/tests/ranking_data/", name);
+  return absl::StrCat(SourceDir(), "/tests/models/", name);
 }
 
 std::string ReadAll(const std::string& path) {

@@ -6,15 +6,15 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "core/base/atomic_file.h"
-#include "core/ranking/forest.h"
+#include "core/files/atomic_file.h"
+#include "core/forest/forest.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "offline/data/als_file.h"
-#include "offline/data/npy.h"
-#include "offline/data/output_file.h"
-#include "offline/data/synth.h"
-#include "tests/data/scratch.h"
+#include "offline/formats/npy.h"
+#include "offline/formats/output_file.h"
+#include "offline/synth/synth.h"
+#include "tests/files/scratch.h"
 
 namespace marquee {
 namespace {

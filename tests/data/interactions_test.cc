@@ -4,11 +4,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "core/base/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "offline/data/interaction_set.h"
-#include "tests/data/scratch.h"
+#include "tests/files/scratch.h"
 
 namespace marquee {
 namespace {

@@ -3,11 +3,11 @@
 #include <string>
 #include <vector>
 
-#include "core/base/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "offline/data/record_json.h"
-#include "tests/data/scratch.h"
+#include "tests/files/scratch.h"
 
 namespace marquee {
 namespace {

@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/random.h"
 #include "core/simd/half.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "offline/data/random.h"
 
 namespace marquee {
 namespace {

@@ -4,10 +4,10 @@
 #include <iterator>
 #include <string>
 
-#include "core/base/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/data/scratch.h"
+#include "tests/files/scratch.h"
 
 namespace marquee {
 namespace {

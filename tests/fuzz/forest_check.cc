@@ -9,12 +9,12 @@
 
 #include "core/base/aligned_buffer.h"
 #include "core/base/check.h"
-#include "core/base/feature_matrix.h"
-#include "core/ranking/bit_sliced_scorer.h"
-#include "core/ranking/probe_rows.h"
-#include "core/ranking/reference_scorer.h"
-#include "core/ranking/transform.h"
-#include "core/ranking/walk_scorer.h"
+#include "core/features/feature_matrix.h"
+#include "core/forest/reference_scorer.h"
+#include "core/forest/transform.h"
+#include "core/scoring/bit_sliced_scorer.h"
+#include "core/scoring/probe_rows.h"
+#include "core/scoring/walk_scorer.h"
 #include "core/simd/isa.h"
 
 namespace marquee {

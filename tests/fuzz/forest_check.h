@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
-#include "core/ranking/forest.h"
+#include "core/forest/forest.h"
 
 namespace marquee {
 

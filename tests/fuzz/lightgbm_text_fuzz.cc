@@ -1,4 +1,4 @@
-#include "core/ranking/lightgbm_text.h"
+#include "core/model_import/lightgbm_text.h"
 #include "tests/fuzz/forest_check.h"
 #include "tests/fuzz/fuzz_target.h"
 

@@ -20,7 +20,7 @@ declare -A extensions=([lightgbm_text]=txt [xgboost_json]=json [xgboost_ubjson]=
 for name in "$@"; do
   seeds=build/fuzz/seeds/$name
   mkdir -p "$seeds" "build/fuzz/corpus/$name" "build/fuzz/findings/$name" "tests/fuzz/corpus/$name"
-  cp tests/ranking_data/*."${extensions[$name]}" "$seeds"
+  cp tests/models/*."${extensions[$name]}" "$seeds"
   echo "== $name: $seconds s"
   # An input of a few kilobytes that needs a second or 512 MB is a finding too.
   "build/fuzz/${name}_fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 \

@@ -1,4 +1,4 @@
-#include "core/ranking/xgboost_model.h"
+#include "core/model_import/xgboost_model.h"
 #include "tests/fuzz/forest_check.h"
 #include "tests/fuzz/fuzz_target.h"
 

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/random.h"
 #include "core/pipeline/pipeline.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "offline/data/random.h"
 #include "tests/integration/lawful_checker.h"
 #include "tests/integration/lawful_world.h"
 

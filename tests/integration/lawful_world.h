@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "core/base/atomic_file.h"
 #include "core/base/status_macros.h"
+#include "core/files/atomic_file.h"
 #include "core/snapshot/snapshot.h"
+#include "offline/build/snapshot_builder.h"
 #include "offline/data/interaction_set.h"
-#include "offline/data/snapshot_builder.h"
-#include "offline/data/synth.h"
+#include "offline/synth/synth.h"
 #include "offline/train/als.h"
 #include "offline/train/embeddings.h"
 #include "offline/train/ranker_data.h"

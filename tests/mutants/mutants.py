@@ -23,7 +23,13 @@ from tree import BuildError, Tree, faults, needed_by_the_compiler
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
 # The test binaries of a folder, where they are not those of tests/<last part>.
-TESTS = {}
+TESTS = {
+    # What a model means shows when it is imported and scored.
+    "core/forest": ["forest", "model_import", "scoring"],
+    "core/model_import": ["model_import", "scoring"],
+    # The builders of cells and graph.
+    "offline/build": ["build", "retrieval", "cli"],
+}
 OUTCOMES = ("killed", "timed out", "alive", "explained", "not compiling")
 
 Change = collections.namedtuple("Change", "file number line before after mutant source key")

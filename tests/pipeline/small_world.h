@@ -16,9 +16,9 @@
 #include "core/catalog/records.h"
 #include "core/snapshot/snapshot.h"
 #include "gtest/gtest.h"
-#include "offline/data/npy.h"
+#include "offline/build/snapshot_builder.h"
 #include "offline/data/record_json.h"
-#include "offline/data/snapshot_builder.h"
+#include "offline/formats/npy.h"
 
 namespace marquee {
 

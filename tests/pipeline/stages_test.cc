@@ -8,7 +8,7 @@
 #include "core/pipeline/pipeline.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/data/scratch.h"
+#include "tests/files/scratch.h"
 #include "tests/pipeline/slow_clock.h"
 #include "tests/pipeline/small_world.h"
 #include "tests/snapshot/tiny_snapshot.h"

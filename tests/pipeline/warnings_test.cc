@@ -11,7 +11,7 @@
 #include "core/pipeline/pipeline.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/data/scratch.h"
+#include "tests/files/scratch.h"
 #include "tests/pipeline/small_world.h"
 
 namespace marquee {

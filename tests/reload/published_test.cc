@@ -9,7 +9,7 @@
 #include "core/base/clock.h"
 #include "gtest/gtest.h"
 #include "server/reload/steady_event.h"
-#include "tests/data/scratch.h"
+#include "tests/files/scratch.h"
 #include "tests/snapshot/tiny_snapshot.h"
 
 namespace marquee {

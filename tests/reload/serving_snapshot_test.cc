@@ -11,7 +11,7 @@
 #include "gtest/gtest.h"
 #include "marquee/config/manifest.pb.h"
 #include "server/reload/warm_up.h"
-#include "tests/data/scratch.h"
+#include "tests/files/scratch.h"
 #include "tests/snapshot/tiny_snapshot.h"
 
 namespace marquee {

@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
-#include "core/base/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "core/snapshot/version_ledger.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

@@ -8,8 +8,8 @@
 #include "core/rerank/policy_loader.h"
 #include "core/rerank/slate.h"
 #include "gtest/gtest.h"
-#include "tests/ranking/allocation_counter.h"
 #include "tests/rerank/world.h"
+#include "tests/scoring/allocation_counter.h"
 
 namespace marquee {
 namespace {

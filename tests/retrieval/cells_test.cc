@@ -4,10 +4,10 @@
 #include <cmath>
 #include <vector>
 
-#include "core/retrieval/cell_builder.h"
 #include "core/retrieval/item_cells.h"
 #include "core/retrieval/item_codes.h"
 #include "gtest/gtest.h"
+#include "offline/build/cell_builder.h"
 #include "tests/retrieval/small_index.h"
 
 namespace marquee {

@@ -7,11 +7,11 @@
 #include <set>
 #include <vector>
 
-#include "core/retrieval/graph_builder.h"
 #include "core/retrieval/graph_search.h"
 #include "core/retrieval/recall.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "offline/build/graph_builder.h"
 #include "tests/retrieval/small_index.h"
 
 namespace marquee {

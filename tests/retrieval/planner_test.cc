@@ -1,8 +1,8 @@
 #include "core/retrieval/planner.h"
 
-#include "core/retrieval/graph_builder.h"
 #include "core/retrieval/plan_measurement.h"
 #include "gtest/gtest.h"
+#include "offline/build/graph_builder.h"
 #include "tests/retrieval/small_index.h"
 
 namespace marquee {

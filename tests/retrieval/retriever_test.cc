@@ -8,11 +8,11 @@
 
 #include "core/retrieval/cell_scan.h"
 #include "core/retrieval/exact_scan.h"
-#include "core/retrieval/graph_builder.h"
 #include "core/retrieval/graph_search.h"
 #include "core/simd/dot.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "offline/build/graph_builder.h"
 #include "tests/retrieval/small_index.h"
 
 namespace marquee {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/retrieval/cell_builder.h"
 #include "core/retrieval/retrieval_index.h"
+#include "offline/build/cell_builder.h"
 
 namespace marquee {
 

@@ -11,7 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "marquee/config/manifest.pb.h"
-#include "tests/data/scratch.h"
+#include "tests/files/scratch.h"
 #include "tests/snapshot/tiny_snapshot.h"
 
 namespace marquee {

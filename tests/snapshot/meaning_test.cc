@@ -7,7 +7,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/data/scratch.h"
+#include "tests/files/scratch.h"
 #include "tests/snapshot/resigned_section.h"
 #include "tests/snapshot/tiny_snapshot.h"
 

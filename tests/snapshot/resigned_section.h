@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "core/base/array_file.h"
+#include "core/files/array_file.h"
 #include "core/snapshot/manifest.h"
 #include "gtest/gtest.h"
 #include "marquee/config/manifest.pb.h"

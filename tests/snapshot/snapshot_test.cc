@@ -17,7 +17,7 @@
 #include "core/snapshot/snapshot_writer.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/data/scratch.h"
+#include "tests/files/scratch.h"
 #include "tests/snapshot/tiny_snapshot.h"
 
 namespace marquee {

@@ -6,9 +6,9 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "core/acceptance/golden.h"
 #include "core/base/clock.h"
 #include "core/base/status_macros.h"
-#include "core/pipeline/golden.h"
 #include "core/pipeline/pipeline.h"
 #include "marquee/config/manifest.pb.h"
 #include "tests/pipeline/small_world.h"

@@ -14,12 +14,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "core/base/atomic_file.h"
+#include "core/files/atomic_file.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "core/snapshot/snapshot_writer.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/data/scratch.h"
+#include "tests/files/scratch.h"
 
 namespace marquee {
 namespace {

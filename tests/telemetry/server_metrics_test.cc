@@ -61,7 +61,7 @@ TEST(ServerMetrics, AddsUpTheThreads) {
   metrics.shard(0).Started(Method::kRecommend);
   metrics.shard(1).Started(Method::kRecommend);
   metrics.shard(2).Handled(Method::kRecommend, 0, absl::Milliseconds(1));
-  metrics.shard(1).Refused(Refusal::kQueueFull);
+  metrics.shard(1).Refused(ShedReason::kQueueFull);
   const auto samples = Samples(metrics.Collect());
   EXPECT_EQ(samples.at("grpc_server_started_total,grpc_method=Recommend"), 2);
   EXPECT_EQ(samples.at(

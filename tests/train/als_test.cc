@@ -4,9 +4,9 @@
 #include <cmath>
 #include <vector>
 
+#include "core/base/random.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "offline/data/random.h"
 
 namespace marquee {
 namespace {

@@ -3,9 +3,9 @@
 #include <atomic>
 #include <vector>
 
+#include "core/base/parallel_for.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "offline/train/parallel_for.h"
 
 namespace marquee {
 namespace {

@@ -1,0 +1,58 @@
+// The nodes of one tree of an XGBoost model file, as the file has them.
+#ifndef MARQUEE_CORE_MODEL_IMPORT_XGBOOST_NODES_H_
+#define MARQUEE_CORE_MODEL_IMPORT_XGBOOST_NODES_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/model_import/pull_reader.h"
+
+namespace marquee {
+
+inline constexpr int32_t kNoChild = -1;
+
+// Arrays of one element a node, unless they say otherwise. Node 0 is the root.
+// Movable bag of values.
+struct XgboostNodes {
+  std::vector<int32_t> left;
+  std::vector<int32_t> right;
+  std::vector<uint32_t> feature;
+  std::vector<float> condition;  // the value of a leaf
+  std::vector<bool> default_left;
+  std::vector<int32_t> split_type;  // empty: all numerical
+  // One element a categorical split, in any order of the splits.
+  std::vector<int32_t> category_nodes;
+  std::vector<int64_t> category_begins;  // in categories
+  std::vector<int64_t> category_counts;
+  std::vector<uint32_t> categories;
+  // Vectors of leaf_size. Since 3.2 those of leaf_weights, of which
+  // right_children of a leaf has the index; before, those of base_weights, one
+  // a node.
+  std::vector<float> base_weights;
+  std::vector<float> leaf_weights;
+  int64_t leaf_size = 1;
+  int64_t count = -1;
+  int64_t deleted = 0;
+};
+
+// Reads an object of the list of trees, of which `index` is the place. Arrays
+// of nodes are of one size then, and leaves have the vectors that they name;
+// what the numbers in them mean is not looked at. Errors: DataLoss, as
+// XgboostTreeFault.
+absl::StatusOr<XgboostNodes> ReadXgboostNodes(size_t index, PullReader* reader);
+
+// An integer that XGBoost writes as a string: "num_trees": "10". Errors:
+// DataLoss for another value.
+absl::StatusOr<int64_t> ReadXgboostParam(PullReader* reader);
+
+// A fault at the place where the reader stands, "tree INDEX: WHAT".
+absl::Status XgboostTreeFault(size_t index, const PullReader& reader,
+                              absl::string_view what);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_MODEL_IMPORT_XGBOOST_NODES_H_

@@ -1,5 +1,0 @@
-// Compiled for AVX2; called only where it runs.
-#if defined(__x86_64__)
-#define MARQUEE_RUN_BIT_SLICED RunBitSlicedAvx2
-#include "core/ranking/bit_sliced_kernel.inc"
-#endif

@@ -1,5 +1,0 @@
-// Compiled for AVX-512; called only where it runs.
-#if defined(__x86_64__)
-#define MARQUEE_RUN_BIT_SLICED RunBitSlicedAvx512
-#include "core/ranking/bit_sliced_kernel.inc"
-#endif

@@ -1,3 +1,0 @@
-// Compiled for every processor: the oracle of the others.
-#define MARQUEE_RUN_BIT_SLICED RunBitSlicedPortable
-#include "core/ranking/bit_sliced_kernel.inc"

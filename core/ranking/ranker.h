@@ -1,0 +1,110 @@
+// The ranking model of a snapshot, ready to run: its engine and the features it
+// asks for.
+#ifndef MARQUEE_CORE_RANKING_RANKER_H_
+#define MARQUEE_CORE_RANKING_RANKER_H_
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/base/aligned_buffer.h"
+#include "core/base/ids.h"
+#include "core/features/extractor.h"
+#include "core/features/feature_matrix.h"
+#include "core/files/array_file.h"
+#include "core/forest/forest.h"
+#include "core/forest/scorer.h"
+#include "core/scoring/item_ranks.h"
+#include "core/scoring/request_scorer.h"
+
+namespace marquee {
+
+// Working memory of one worker for one ranker. Externally synchronised.
+struct RankerScratch {
+  FeatureScratch extraction;
+  FeatureMatrix features;
+  std::vector<float> request;  // [features]
+  std::vector<ItemRow> items;
+  AlignedBuffer<std::byte> scorer;
+};
+
+// Immutable after construction.
+class Ranker {
+ public:
+  // Without the ranks of titles, which WriteItemRanks computes. `name` is for
+  // errors. The forest's feature names are those of the schema. Errors:
+  // InvalidArgument when it has none, or one that the schema does not have;
+  // FailedPrecondition for several outputs.
+  static absl::StatusOr<std::unique_ptr<const Ranker>> Create(
+      const std::shared_ptr<const Forest>& forest, absl::string_view name,
+      const FeatureSources& sources);
+
+  // What a server loads: the section of the model, of which the first
+  // `iterations` are used, all if it is 0, and the section of the ranks. Both
+  // must outlive the ranker. Errors: those of ImportForest,
+  // Forest::FirstIterations, Create, CheckGoldenScores (of both ways to score)
+  // and ItemRanks::Open; FailedPrecondition when a title of a sample has other
+  // ranks than its features.
+  static absl::StatusOr<std::unique_ptr<const Ranker>> Open(
+      const ArrayFile& model, size_t iterations, const ArrayFile& item_ranks,
+      const FeatureSources& sources);
+
+  // Of all titles; nothing for a forest whose titles are not ranked.
+  void WriteItemRanks(size_t titles, ArrayFileWriter& out) const;
+
+  RankerScratch MakeScratch(size_t max_candidates) const;
+
+  // scores[i] = the raw score of candidate i. Requires: a ranker of Open;
+  // scratch of its own; scores.size() == candidates.size(). Allocates nothing
+  // once the scratch has grown.
+  void Score(const Viewer& viewer, std::span<const FeatureCandidate> candidates,
+             RankerScratch& scratch, std::span<double> scores) const;
+
+  // The same bits for candidates of position 0, from all features of all
+  // candidates, which are in scratch.features then.
+  void ScoreByFeatures(const Viewer& viewer,
+                       std::span<const FeatureCandidate> candidates,
+                       RankerScratch& scratch, std::span<double> scores) const;
+
+  // The name of the engine that scores.
+  absl::string_view engine() const { return scorer_->name(); }
+  // Whether Score reads ranks of titles; else it computes all features of all
+  // candidates, which takes some times as long.
+  bool ranks_titles() const { return request_scorer_ != nullptr; }
+  // Empty when it does.
+  const std::string& why_not_ranks() const { return why_not_ranks_; }
+  const FeatureExtractor& extractor() const { return *extractor_; }
+  const std::vector<std::string>& feature_names() const {
+    return feature_names_;
+  }
+  size_t trees() const { return trees_; }
+
+ private:
+  Ranker() = default;
+  static absl::StatusOr<std::unique_ptr<Ranker>> Make(
+      const std::shared_ptr<const Forest>& forest, absl::string_view name,
+      const FeatureSources& sources);
+
+  // Of a sample of titles: that their ranks are those of their features.
+  // Errors: FailedPrecondition that names the title; `name`: of the file.
+  absl::Status CheckItemRanks(absl::string_view name, size_t titles) const;
+
+  // For ScoreByFeatures; compiled apart from the next.
+  std::unique_ptr<const Scorer> scorer_;
+  // nullptr for a forest that it can not score.
+  std::unique_ptr<const RequestScorer> request_scorer_;
+  std::unique_ptr<const ItemRanks> item_ranks_;
+  std::unique_ptr<const FeatureExtractor> extractor_;
+  std::string why_not_ranks_;
+  std::vector<std::string> feature_names_;
+  size_t trees_ = 0;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_RANKING_RANKER_H_

@@ -1,0 +1,84 @@
+// Scores the candidates of one request, of which most is known before: what
+// depends on an item alone was ranked when the snapshot was built, what is the
+// same for all candidates is ranked once. Only the rest is searched for among
+// the thresholds, candidate by candidate.
+#ifndef MARQUEE_CORE_SCORING_REQUEST_SCORER_H_
+#define MARQUEE_CORE_SCORING_REQUEST_SCORER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/base/ids.h"
+#include "core/features/feature_matrix.h"
+#include "core/features/feature_scope.h"
+#include "core/forest/forest.h"
+#include "core/scoring/bit_sliced_memory.h"
+#include "core/scoring/bit_sliced_program.h"
+#include "core/scoring/item_ranks.h"
+#include "core/simd/bit_sliced_kernel.h"
+#include "core/simd/isa.h"
+
+namespace marquee {
+
+// The candidates of a request as its features give them.
+struct RequestRows {
+  // Of features of scope kRow; the columns of others are not read.
+  const FeatureMatrix& matrix;
+  // [features]: of scope kRequest; others are not read.
+  std::span<const float> request;
+  // [rows]
+  std::span<const ItemRow> items;
+};
+
+// Gives the bits of every Scorer for the same values. Immutable after
+// construction; does not need the forest any more.
+class RequestScorer {
+ public:
+  // `scopes`: [features]. Errors: those of BitSlicedScorer::CheckSupported;
+  // FailedPrecondition for linear trees, whose leaves read the values
+  // themselves.
+  static absl::StatusOr<std::unique_ptr<const RequestScorer>> Create(
+      const Forest& forest, std::span<const FeatureScope> scopes,
+      simd::Isa isa = simd::BestIsa());
+
+  const ItemRankLayout& item_layout() const { return item_layout_; }
+  // `values`: [features], of which those of scope kItem are read; `ranks`:
+  // [item_layout().bytes].
+  void RankItem(std::span<const float> values,
+                std::span<uint8_t> ranks) const noexcept;
+
+  size_t scratch_bytes() const noexcept { return layout_.bytes(); }
+  // scores[i] = the raw score of row i, as Scorer::Score. Requires: items of
+  // the layout, which have every item of the rows; and what Scorer::Score
+  // requires. Allocates nothing.
+  void Score(const RequestRows& rows, const ItemRanks& items,
+             std::span<std::byte> scratch,
+             std::span<double> scores) const noexcept;
+
+  // The same of rows of which every value is in the matrix, as if each were the
+  // one candidate of a request: for checks, slow.
+  void ScoreRows(const FeatureMatrix& rows, std::span<double> scores) const;
+
+ private:
+  RequestScorer(BitSlicedProgram program, size_t num_features,
+                simd::BitSlicedKernel kernel);
+  void RankRequest(std::span<const float> values,
+                   std::span<uint16_t> ranks) const noexcept;
+  void GatherItems(std::span<const ItemRow> rows, const ItemRanks& items,
+                   uint8_t* out) const noexcept;
+
+  const BitSlicedProgram program_;
+  const BitSlicedLayout layout_;
+  const ItemRankLayout item_layout_;
+  const size_t num_features_;
+  const simd::BitSlicedKernel kernel_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_SCORING_REQUEST_SCORER_H_

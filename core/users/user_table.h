@@ -1,0 +1,117 @@
+// The users as columns: profile, taste statistics and the titles they have
+// seen.
+#ifndef MARQUEE_CORE_USERS_USER_TABLE_H_
+#define MARQUEE_CORE_USERS_USER_TABLE_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/base/ids.h"
+#include "core/catalog/id_index.h"
+#include "core/catalog/string_table.h"
+#include "core/files/array_file.h"
+
+namespace marquee {
+
+// What the ranker knows of a person apart from the vector. One definition for
+// stored users and for people known by the events of a request alone.
+struct TasteProfile {
+  static constexpr size_t kMaxGenres = 32;
+
+  float watches = 0;  // titles seen
+  float mean_released_day =
+      0;  // of the seen titles with a known day; NaN when there are none
+  float mean_log_watches =
+      0;  // mean of log(1 + watches of the title) over the seen titles
+  // Share of the seen titles that have genre g (the g-th value of the attribute
+  // "genre"), 0 to 255.
+  std::span<const uint8_t> genre_share;
+};
+
+// A view of the section `users`, which must outlive it. Immutable after
+// construction.
+class UserTable {
+ public:
+  static constexpr int kNoMaturityLimit = 255;
+
+  // `titles`: the size of the catalogue. Errors: DataLoss that names the array.
+  static absl::StatusOr<std::unique_ptr<const UserTable>> Open(
+      const ArrayFile& file, size_t titles);
+
+  size_t size() const { return ids_.size(); }
+  absl::string_view Id(UserRow row) const { return ids_.Id(Index(row)); }
+  std::optional<UserRow> Find(absl::string_view id) const;
+  // Empty when unknown.
+  absl::string_view Country(UserRow row) const {
+    return countries_[country_[Index(row)]];
+  }
+  absl::string_view Language(UserRow row) const {
+    return languages_[language_[Index(row)]];
+  }
+  // Titles above this age are never shown; kNoMaturityLimit when the user has
+  // none.
+  int MaturityLimit(UserRow row) const { return maturity_limit_[Index(row)]; }
+  // What eligibility reads of a user.
+  struct Profile {
+    absl::string_view country;  // empty when unknown
+    int maturity_limit = kNoMaturityLimit;
+  };
+  // Those that occur, each once. Reads all users.
+  std::vector<Profile> Profiles() const;
+  TasteProfile Taste(UserRow row) const;
+  size_t genres() const { return genres_; }
+
+  // Calls visit(ItemRow) for every title that the user has seen, ascending.
+  template <typename Visit>
+  void ForEachSeen(UserRow row, Visit visit) const {
+    const uint64_t end = seen_begin_[Index(row) + 1];
+    uint64_t item = 0;
+    for (uint64_t at = seen_begin_[Index(row)]; at < end;) {
+      item += NextDelta(at, end);
+      visit(ItemRow{static_cast<uint32_t>(item)});
+    }
+  }
+
+ private:
+  UserTable() = default;
+  absl::Status Check(const ArrayFile& file) const;
+  absl::Status CheckSeen(const ArrayFile& file) const;
+
+  // Reads a number of 7 bits a byte, low bits first, and moves `at` behind it.
+  // One that is cut off by `end` or longer than five bytes is too large to be a
+  // row, which CheckSeen refuses.
+  uint64_t NextDelta(uint64_t& at, uint64_t end) const {
+    uint64_t delta = 0;
+    for (int shift = 0; shift < 35 && at < end; shift += 7) {
+      const uint8_t byte = seen_[at++];
+      delta |= static_cast<uint64_t>(byte & 0x7F) << shift;
+      if (byte < 0x80) return delta;
+    }
+    return uint64_t{1} << 40;
+  }
+
+  size_t titles_ = 0;
+  size_t genres_ = 0;
+  IdIndex ids_;
+  StringTable countries_;
+  StringTable languages_;
+  std::span<const uint16_t> country_;
+  std::span<const uint16_t> language_;
+  std::span<const uint8_t> maturity_limit_;
+  std::span<const float> watches_;
+  std::span<const float> mean_released_day_;
+  std::span<const float> mean_log_watches_;
+  std::span<const uint8_t> genre_share_;  // [users × genres]
+  std::span<const uint64_t> seen_begin_;  // [users + 1], into seen_
+  std::span<const uint8_t>
+      seen_;  // ascending rows as differences, 7 bits a byte
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_USERS_USER_TABLE_H_

@@ -1,0 +1,65 @@
+// Turns user records and their histories into the section `users`.
+#ifndef MARQUEE_CORE_USERS_USER_TABLE_WRITER_H_
+#define MARQUEE_CORE_USERS_USER_TABLE_WRITER_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/base/ids.h"
+#include "core/catalog/catalog.h"
+#include "core/catalog/id_index.h"
+#include "core/catalog/records.h"
+#include "core/catalog/string_table.h"
+#include "core/files/array_file.h"
+
+namespace marquee {
+
+// Rows are numbered in the order of Add. Externally synchronised. The catalogue
+// and the watches must outlive it.
+class UserTableWriter {
+ public:
+  // `watches`: of each title by all users, by row; see TasteProfile.
+  UserTableWriter(const Catalog& catalog, std::span<const uint64_t> watches);
+
+  // `seen`: in any order, repetitions allowed. Errors: InvalidArgument that
+  // names the field.
+  absl::Status Add(const UserRecord& user, std::span<const ItemRow> seen);
+  size_t size() const { return ids_.size(); }
+  // Errors: AlreadyExists when an id was added twice.
+  absl::Status Write(ArrayFileWriter& out) const;
+
+ private:
+  // Short strings that repeat, such as country codes.
+  struct Dictionary {
+    absl::StatusOr<uint16_t> Code(const std::string& value);
+    absl::flat_hash_map<std::string, uint16_t> codes;
+    StringTableWriter values;
+  };
+
+  void AddSeen(std::span<const ItemRow> sorted);
+
+  const Catalog& catalog_;
+  const std::span<const uint64_t> watches_of_title_;
+  IdIndexWriter ids_;
+  Dictionary countries_;
+  Dictionary languages_;
+  std::vector<uint16_t> country_;
+  std::vector<uint16_t> language_;
+  std::vector<uint8_t> maturity_limit_;
+  std::vector<float> watches_;
+  std::vector<float> mean_released_day_;
+  std::vector<float> mean_log_watches_;
+  std::vector<uint8_t> genre_share_;
+  std::vector<uint64_t> seen_begin_{0};
+  std::vector<uint8_t> seen_;
+  std::vector<ItemRow> sorted_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_USERS_USER_TABLE_WRITER_H_

@@ -1,0 +1,147 @@
+#include "offline/build/graph_builder.h"
+
+#include <hnswlib/hnswlib.h>
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <numeric>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/parallel_for.h"
+#include "core/base/threads.h"
+#include "core/simd/dot.h"
+
+namespace marquee {
+namespace {
+
+using Hnsw = hnswlib::HierarchicalNSW<float>;
+
+// A search begins at the best of these many: about one title in 1,000.
+constexpr size_t kTitlesPerEntry = 1000;
+constexpr size_t kMinEntries = 64;
+
+struct Augmented {
+  std::vector<float> values;  // [titles × (dimension + 1)], all of one length
+  std::vector<uint32_t> order;  // titles by falling length
+};
+
+Augmented Augment(const ItemVectors& vectors) {
+  const size_t titles = vectors.size();
+  const size_t dimension = vectors.dimension();
+  std::vector<float> square(titles);
+  for (uint32_t i = 0; i < titles; ++i) {
+    const auto v = vectors[ItemRow{i}];
+    square[i] = simd::Dot(v.data(), v.data(), dimension);
+  }
+  const float longest =
+      titles == 0 ? 0 : *std::max_element(square.begin(), square.end());
+  // hnswlib divides by nothing, but all-zero vectors would all be equal: any
+  // length will do.
+  const float scale = longest > 0 ? 1 / std::sqrt(longest) : 1;
+  Augmented result;
+  result.values.resize(titles * (dimension + 1));
+  for (uint32_t i = 0; i < titles; ++i) {
+    float* const out = &result.values[size_t{i} * (dimension + 1)];
+    const auto v = vectors[ItemRow{i}];
+    for (size_t j = 0; j < dimension; ++j) out[j] = v[j] * scale;
+    out[dimension] = std::sqrt(std::max(0.0f, longest - square[i])) * scale;
+  }
+  result.order.resize(titles);
+  std::iota(result.order.begin(), result.order.end(), 0);
+  std::stable_sort(
+      result.order.begin(), result.order.end(),
+      [&](uint32_t a, uint32_t b) { return square[a] > square[b]; });
+  return result;
+}
+
+void InsertAll(const Augmented& data, size_t width, const GraphOptions& options,
+               Hnsw& hnsw) {
+  // What is inserted is guarded by hnswlib's locks.
+  const auto insert = [&](size_t i) {
+    hnsw.addPoint(&data.values[size_t{data.order[i]} * width], data.order[i]);
+  };
+  std::mutex mu;
+  std::exception_ptr failure;  // of the last that failed
+  const auto insert_next = [&](size_t i, size_t, size_t) {
+    try {
+      insert(i + 1);
+    } catch (...) {
+      const std::lock_guard<std::mutex> lock(mu);
+      failure = std::current_exception();
+    }
+  };
+  const auto tick = [&](size_t i) {
+    if (options.progress && i % 1024 == 0) options.progress(i);
+  };
+  insert(0);  // alone: it becomes the first entry point
+  ParallelFor(data.order.size() - 1, 1, ThreadCount(options.threads),
+              insert_next, tick);
+  if (failure) std::rethrow_exception(failure);
+}
+
+GraphParts Export(const Hnsw& hnsw, const Augmented& data) {
+  const size_t titles = data.order.size();
+  GraphParts parts;
+  parts.max_degree = static_cast<uint32_t>(hnsw.maxM0_);
+  parts.neighbors.assign(titles * hnsw.maxM0_, kNoNeighbor);
+  std::vector<std::pair<int, uint32_t>> levels;
+  for (uint32_t node = 0; node < titles; ++node) {
+    const uint32_t title = static_cast<uint32_t>(hnsw.getExternalLabel(node));
+    unsigned int* const list = hnsw.get_linklist0(node);
+    const size_t count = std::min<size_t>(hnsw.getListCount(list), hnsw.maxM0_);
+    for (size_t i = 0; i < count; ++i) {
+      parts.neighbors[title * hnsw.maxM0_ + i] =
+          static_cast<uint32_t>(hnsw.getExternalLabel(list[1 + i]));
+    }
+    levels.emplace_back(-hnsw.element_levels_[node], title);
+  }
+  // The titles of the upper levels are a random sample, the best of which is
+  // close to any query.
+  const size_t wanted =
+      std::min(titles, std::max(kMinEntries, titles / kTitlesPerEntry));
+  std::partial_sort(levels.begin(), levels.begin() + wanted, levels.end());
+  for (size_t i = 0; i < wanted; ++i) parts.entries.push_back(levels[i].second);
+  // The longest vectors answer many queries: always begin there too.
+  for (size_t i = 0; i < std::min<size_t>(titles, 8); ++i)
+    parts.entries.push_back(data.order[i]);
+  std::sort(parts.entries.begin(), parts.entries.end());
+  parts.entries.erase(std::unique(parts.entries.begin(), parts.entries.end()),
+                      parts.entries.end());
+  return parts;
+}
+
+}  // namespace
+
+absl::StatusOr<GraphParts> BuildGraph(const ItemVectors& vectors,
+                                      const GraphOptions& options) {
+  if (options.links < 4 || options.links > Graph::kMaxDegree / 2) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("links a title: ", options.links, ": must be 4 to ",
+                     Graph::kMaxDegree / 2));
+  }
+  if (options.build_width < options.links || options.build_width > 10000) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("width of the build: ", options.build_width, ": must be ",
+                     options.links, " to 10000"));
+  }
+  if (vectors.size() == 0) {
+    return GraphParts{.max_degree = static_cast<uint32_t>(2 * options.links)};
+  }
+  const Augmented data = Augment(vectors);
+  const size_t width = vectors.dimension() + 1;
+  try {
+    hnswlib::InnerProductSpace space(width);
+    Hnsw hnsw(&space, vectors.size(), options.links, options.build_width,
+              options.seed);
+    InsertAll(data, width, options, hnsw);
+    return Export(hnsw, data);
+  } catch (const std::exception& error) {
+    return absl::InternalError(absl::StrCat("hnswlib: ", error.what()));
+  }
+}
+
+}  // namespace marquee

@@ -1,0 +1,45 @@
+// Warnings of one kind about a file: few are told, the others are counted.
+#ifndef MARQUEE_OFFLINE_DOUBTS_DOUBT_LIST_H_
+#define MARQUEE_OFFLINE_DOUBTS_DOUBT_LIST_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace marquee {
+
+// How many titles have something, and the first line of them.
+struct Uses {
+  uint64_t titles = 0;
+  uint64_t line = ~uint64_t{0};
+
+  void Add(uint64_t at) {
+    ++titles;
+    line = std::min(line, at);
+  }
+};
+
+// Externally synchronised.
+class DoubtList {
+ public:
+  void Add(const Uses& uses, std::string what);
+
+  // Adds to `out` "PATH:LINE: WHAT" of the three of most titles, and "PATH: and
+  // 12 more: KIND" for the others.
+  void Tell(absl::string_view path, absl::string_view kind,
+            std::vector<std::string>& out);
+
+ private:
+  struct Doubt {
+    Uses uses;
+    std::string what;
+  };
+  std::vector<Doubt> doubts_;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_DOUBTS_DOUBT_LIST_H_

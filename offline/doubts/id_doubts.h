@@ -1,0 +1,24 @@
+// Ids of a catalogue that a person can not tell from others.
+#ifndef MARQUEE_OFFLINE_DOUBTS_ID_DOUBTS_H_
+#define MARQUEE_OFFLINE_DOUBTS_ID_DOUBTS_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/catalog/records.h"
+
+namespace marquee {
+
+// Warnings, as DoubtList tells them: of ids that differ from another by spaces
+// at the ends or by characters that are not seen, of other ids with such
+// characters, and of "nan" and its like. Such ids are lawful: all files may
+// have them. Requires: a line for each record.
+std::vector<std::string> TellIdDoubts(const std::string& path,
+                                      std::span<const ItemRecord> records,
+                                      std::span<const uint64_t> lines);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_DOUBTS_ID_DOUBTS_H_

@@ -1,0 +1,32 @@
+// Countries and languages of a file that are none, counted.
+#ifndef MARQUEE_OFFLINE_DOUBTS_UNKNOWN_CODES_H_
+#define MARQUEE_OFFLINE_DOUBTS_UNKNOWN_CODES_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace marquee {
+
+// Externally synchronised.
+class UnknownCodes {
+ public:
+  // `count` users or titles have it; an empty one, and '*', is none to count.
+  void AddCountry(absl::string_view code, uint64_t count = 1);
+  void AddLanguage(absl::string_view tag, uint64_t count = 1);
+
+  // A warning for each, the most frequent first, five at most and a line for
+  // the others: "FILE: 12 USERS: 'UK' is no country …".
+  std::vector<std::string> Tell(absl::string_view file,
+                                absl::string_view what) const;
+
+ private:
+  std::map<std::string, uint64_t> counts_;  // by what is to be told of it
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_DOUBTS_UNKNOWN_CODES_H_

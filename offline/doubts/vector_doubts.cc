@@ -1,0 +1,125 @@
+#include "offline/doubts/vector_doubts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "absl/strings/str_format.h"
+#include "core/simd/dot.h"
+
+namespace marquee {
+namespace {
+
+constexpr size_t kPeople = 400;
+constexpr size_t kOwn = 8;        // titles of a person, at most
+constexpr size_t kOthers = 256;   // titles that they are compared with
+constexpr size_t kStrangers = 8;  // of each person
+// Of fewer, vectors may have learnt little more than what is popular.
+constexpr size_t kLeastPeople = 100;
+constexpr double kLeastErrors = 2;  // standard errors above the strangers
+
+// At most so many of them, at equal distances.
+std::vector<ItemRow> Thin(std::span<const ItemRow> rows, size_t most) {
+  const size_t count = std::min(most, rows.size());
+  std::vector<ItemRow> thin;
+  for (size_t i = 0; i < count; ++i) {
+    thin.push_back(rows[i * rows.size() / count]);
+  }
+  return thin;
+}
+
+// The share of the others below, in the mean of `own`; ties are half below.
+double Place(std::span<const float> vector, std::span<const ItemRow> own,
+             std::span<const ItemRow> others, const ItemVectors& titles) {
+  const auto score = [&](ItemRow row) {
+    return simd::Dot(vector.data(), titles[row].data(), vector.size());
+  };
+  std::vector<float> scores;
+  for (const ItemRow row : others) scores.push_back(score(row));
+  double below = 0;
+  for (const ItemRow row : own) {
+    const float mine = score(row);
+    for (const float other : scores) {
+      below += other < mine ? 1 : other == mine ? 0.5 : 0;
+    }
+  }
+  return below / static_cast<double>(own.size() * others.size());
+}
+
+// Titles that are not liked, at equal distances from a first one on.
+std::vector<ItemRow> Others(size_t first, std::vector<ItemRow> liked,
+                            const ItemVectors& titles) {
+  std::sort(liked.begin(), liked.end());
+  const size_t count = std::min(kOthers, titles.size());
+  std::vector<ItemRow> others;
+  for (size_t i = 0; i < count; ++i) {
+    const ItemRow row{static_cast<uint32_t>(
+        (i * titles.size() / count + first) % titles.size())};
+    if (!std::binary_search(liked.begin(), liked.end(), row)) {
+      others.push_back(row);
+    }
+  }
+  return others;
+}
+
+}  // namespace
+
+OwnTitles PlaceOwnTitles(
+    const EmbeddingTable& people, const ItemVectors& titles,
+    absl::FunctionRef<std::vector<ItemRow>(uint32_t)> likes) {
+  OwnTitles own;
+  if (titles.dimension() < 2) return own;  // one number orders titles alike
+  const size_t sample = std::min(kPeople, people.size());
+  const auto person = [&](size_t i) {
+    return static_cast<uint32_t>(i % sample * people.size() / sample);
+  };
+  std::vector<float> vector(titles.dimension());
+  double squares = 0;  // of the differences
+  for (size_t i = 0; i < sample; ++i) {
+    std::vector<ItemRow> liked = likes(person(i));
+    std::erase_if(liked, [&](ItemRow row) { return !titles.Has(row); });
+    const std::vector<ItemRow> some = Thin(liked, kOwn);
+    const std::vector<ItemRow> others = Others(i, std::move(liked), titles);
+    if (some.empty() || others.empty()) continue;
+    people.Copy(person(i), vector);
+    const double mine = Place(vector, some, others, titles);
+    double theirs = 0;
+    for (size_t j = 1; j <= kStrangers; ++j) {
+      people.Copy(person(i + j * sample / (kStrangers + 1)), vector);
+      theirs += Place(vector, some, others, titles) / double{kStrangers};
+    }
+    ++own.people;
+    own.place += mine;
+    own.stranger_place += theirs;
+    squares += (mine - theirs) * (mine - theirs);
+  }
+  if (own.people == 0) return own;
+  const auto count = static_cast<double>(own.people);
+  own.place /= count;
+  own.stranger_place /= count;
+  const double mean = own.place - own.stranger_place;
+  own.standard_error =
+      std::sqrt(std::max(0.0, squares / count - mean * mean) / count);
+  return own;
+}
+
+std::string TellOwnTitles(const OwnTitles& own, const std::string& directory) {
+  const double gain = own.place - own.stranger_place;
+  if (own.people < kLeastPeople || gain > kLeastErrors * own.standard_error) {
+    return "";
+  }
+  if (gain == 0 && own.standard_error == 0) {
+    return absl::StrFormat(
+        "%s: by these vectors the order of titles is the same for everybody "
+        "(%d people)",
+        directory, own.people);
+  }
+  return absl::StrFormat(
+      "%s: the titles that people like stand above %.0f %% of the others by "
+      "their own vectors, and above %.0f %% by those of strangers (%d people): "
+      "are users.txt and items.txt in the order of their matrices, and both of "
+      "one training?",
+      directory, 100 * own.place, 100 * own.stranger_place, own.people);
+}
+
+}  // namespace marquee

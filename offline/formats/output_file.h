@@ -1,0 +1,82 @@
+// A file written from front to back under a temporary name, that appears under
+// its own name only when it is complete. Several files that belong together
+// are published together: all are synced before the first is renamed.
+//
+//   MARQUEE_ASSIGN_OR_RETURN(auto users, OutputFile::Create("users.txt"));
+//   users->Append("u1\n");
+//   MARQUEE_RETURN_IF_ERROR(PublishAll({users.get(), items.get()}));
+#ifndef MARQUEE_OFFLINE_FORMATS_OUTPUT_FILE_H_
+#define MARQUEE_OFFLINE_FORMATS_OUTPUT_FILE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace marquee {
+
+// Externally synchronised. Destruction without PublishAll removes the
+// temporary file.
+class OutputFile {
+ public:
+  // Opens `path` + ".tmp". Errors: NotFound when the directory is missing, or
+  // what the system said.
+  static absl::StatusOr<std::unique_ptr<OutputFile>> Create(
+      const std::string& path);
+
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+  ~OutputFile();
+
+  // Errors of the disk are kept and returned by PublishAll; status() tells a
+  // long writer early.
+  void Append(absl::string_view text);
+  void Append(std::span<const std::byte> bytes) {
+    Append(absl::string_view(reinterpret_cast<const char*>(bytes.data()),
+                             bytes.size()));
+  }
+  // Replaces bytes that were appended before, for counts in a header.
+  void Overwrite(uint64_t offset, absl::string_view bytes);
+
+  uint64_t size_bytes() const { return flushed_ + buffer_.size(); }
+  const absl::Status& status() const { return status_; }
+
+ private:
+  friend absl::Status PublishAll(std::initializer_list<OutputFile*> files);
+
+  OutputFile(std::string path, int descriptor);
+  void Flush();
+  absl::Status Sync();
+  absl::Status Rename();
+
+  const std::string path_;
+  const std::string temporary_;
+  int descriptor_;  // -1 after Sync
+  bool published_ = false;
+  std::string buffer_;
+  uint64_t flushed_ = 0;
+  absl::Status status_;
+};
+
+// Completes, syncs and then renames the files. After an error, none or some of
+// them have been renamed.
+absl::Status PublishAll(std::initializer_list<OutputFile*> files);
+
+// For the beginning of long work: whether OutputFile::Create and PublishAll can
+// succeed. Leaves nothing behind. Errors: FailedPrecondition when `path` is a
+// directory; those of OutputFile::Create.
+absl::Status CheckCanCreate(const std::string& path);
+
+// Makes the directory and its parents where they are missing. Errors:
+// FailedPrecondition that names it.
+absl::Status MakeDirectory(const std::string& path);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_OFFLINE_FORMATS_OUTPUT_FILE_H_

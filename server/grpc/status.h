@@ -1,0 +1,15 @@
+// The one place where a Status of ours becomes one of gRPC.
+#ifndef MARQUEE_SERVER_GRPC_STATUS_H_
+#define MARQUEE_SERVER_GRPC_STATUS_H_
+
+#include "absl/status/status.h"
+#include "grpcpp/support/status.h"
+
+namespace marquee {
+
+// The same code and message: both enumerations have the same numbers.
+grpc::Status ToGrpcStatus(const absl::Status& status);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_GRPC_STATUS_H_

@@ -1,0 +1,83 @@
+#include "server/service/answer_writer.h"
+
+#include <string>
+
+namespace marquee {
+namespace {
+
+// The wire's enumerations are ours plus one, for "unspecified".
+static_assert(v1::TIER_POPULAR == static_cast<int>(Tier::kPopular) + 1);
+static_assert(v1::SOURCE_SIMILAR == static_cast<int>(Source::kSimilar) + 1);
+static_assert(v1::Reason::KIND_BACKFILL ==
+              static_cast<int>(ReasonKind::kBackfill) + 1);
+static_assert(v1::Degradation::CAUSE_GUARD ==
+              static_cast<int>(Degradation::Cause::kGuard) + 1);
+
+static_assert(v1::Warning::KIND_TITLE ==
+              static_cast<int>(Warning::Kind::kTitle) + 1);
+
+template <typename Wire, typename Ours>
+Wire OnTheWire(Ours value) {
+  return static_cast<Wire>(static_cast<int>(value) + 1);
+}
+
+}  // namespace
+
+void WriteAnswer(const Snapshot& snapshot, const RecommendResponse& response,
+                 v1::RecommendResponse& wire) {
+  for (const PlacedTitle& title : response.items) {
+    v1::RecommendedItem& item = *wire.add_items();
+    const absl::string_view id = snapshot.catalog().Id(title.row);
+    item.set_item_id(id.data(), id.size());
+    item.set_score(title.score);
+    item.set_source(OnTheWire<v1::Source>(title.source));
+    for (size_t i = 0; i < title.reason_count; ++i) {
+      v1::Reason& reason = *item.add_reasons();
+      reason.set_kind(OnTheWire<v1::Reason::Kind>(title.reasons[i].kind));
+      const absl::string_view rule = title.reasons[i].rule;
+      reason.set_rule(rule.data(), rule.size());
+    }
+  }
+  wire.set_snapshot_version(snapshot.version());
+  wire.set_tier(OnTheWire<v1::Tier>(response.tier));
+  for (const Degradation& degradation : response.degradations) {
+    v1::Degradation& out = *wire.add_degradations();
+    out.set_cause(OnTheWire<v1::Degradation::Cause>(degradation.cause));
+    out.set_detail(degradation.detail);
+  }
+  for (const Warning& warning : response.warnings) {
+    v1::Warning& out = *wire.add_warnings();
+    out.set_kind(OnTheWire<v1::Warning::Kind>(warning.kind));
+    out.set_field(warning.field.data(), warning.field.size());
+    out.set_detail(warning.detail);
+  }
+  wire.set_requested(static_cast<int>(response.requested));
+  wire.set_filled(static_cast<int>(response.items.size()));
+}
+
+void WriteTimings(absl::Duration queue_wait, const RecommendResponse& response,
+                  v1::RecommendResponse& wire) {
+  v1::StageTiming& queue = *wire.add_timings();
+  queue.set_stage("queue");
+  WriteDuration(queue_wait, *queue.mutable_duration());
+  for (size_t i = 0; i < kStages; ++i) {
+    v1::StageTiming& timing = *wire.add_timings();
+    timing.set_stage(std::string(StageName(static_cast<Stage>(i))));
+    WriteDuration(response.stage_time[i], *timing.mutable_duration());
+  }
+}
+
+void WriteDuration(absl::Duration time, google::protobuf::Duration& wire) {
+  absl::Duration rest;
+  wire.set_seconds(absl::IDivDuration(time, absl::Seconds(1), &rest));
+  wire.set_nanos(static_cast<int>(absl::ToInt64Nanoseconds(rest)));
+}
+
+void WriteTimestamp(absl::Time time, google::protobuf::Timestamp& wire) {
+  const int64_t seconds = absl::ToUnixSeconds(time);
+  wire.set_seconds(seconds);
+  wire.set_nanos(static_cast<int>(
+      absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
+}
+
+}  // namespace marquee

@@ -1,0 +1,191 @@
+#include "server/service/request_checks.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/ids.h"
+#include "core/base/status_macros.h"
+#include "core/catalog/locale_codes.h"
+#include "core/pipeline/request_limits.h"
+#include "core/rerank/policy.h"
+
+namespace marquee {
+namespace {
+
+constexpr float kMaxWeight = 100;
+constexpr float kMaxEmbeddingValue = 1e6f;
+// Inner products of smaller vectors would be lost.
+constexpr float kLeastLargestValue = 1e-18f;
+
+template <typename... Parts>
+absl::Status Wrong(const Parts&... parts) {
+  return absl::InvalidArgumentError(absl::StrCat(parts...));
+}
+
+// A field is named only when it is wrong: `name` is a callable or a literal.
+template <typename Name>
+absl::Status CheckBytes(const std::string& value, size_t most,
+                        const Name& name) {
+  if (value.size() <= most) return absl::OkStatus();
+  return Wrong(name(), ": has ", value.size(), " bytes, at most ", most);
+}
+
+absl::Status CheckCount(int count, int most, absl::string_view name) {
+  if (count <= most) return absl::OkStatus();
+  return Wrong(name, ": has ", count, " entries, at most ", most);
+}
+
+absl::Status CheckRange(int value, int least, int most,
+                        absl::string_view name) {
+  if (value >= least && value <= most) return absl::OkStatus();
+  return Wrong(name, ": is ", value, ", must be ", least, " to ", most);
+}
+
+auto Literal(const char* name) {
+  return [name] { return name; };
+}
+
+template <typename Ids>
+absl::Status CheckIds(const Ids& ids, int most, absl::string_view name) {
+  MARQUEE_RETURN_IF_ERROR(CheckCount(ids.size(), most, name));
+  for (int i = 0; i < ids.size(); ++i) {
+    MARQUEE_RETURN_IF_ERROR(CheckBytes(
+        ids[i], kMaxIdBytes, [&] { return absl::StrCat(name, "[", i, "]"); }));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckContext(const v1::Context& context) {
+  const std::string& country = context.country();
+  if (!country.empty() && !LooksLikeCountry(country)) {
+    return Wrong(
+        "context.country: must be empty or two upper-case letters (ISO 3166-1 "
+        "alpha-2)");
+  }
+  MARQUEE_RETURN_IF_ERROR(
+      CheckBytes(context.device(), kMaxNameBytes, Literal("context.device")));
+  MARQUEE_RETURN_IF_ERROR(CheckBytes(context.language(), kMaxNameBytes,
+                                     Literal("context.language")));
+  if (context.has_local_hour()) {
+    MARQUEE_RETURN_IF_ERROR(
+        CheckRange(context.local_hour(), 0, 23, "context.local_hour"));
+  }
+  if (context.has_maturity_limit()) {
+    MARQUEE_RETURN_IF_ERROR(CheckRange(context.maturity_limit(), 0,
+                                       kMaxMaturityLimit,
+                                       "context.maturity_limit"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckEvents(const v1::RecommendRequest& request) {
+  MARQUEE_RETURN_IF_ERROR(
+      CheckCount(request.recent_events_size(), kMaxEvents, "recent_events"));
+  for (int i = 0; i < request.recent_events_size(); ++i) {
+    const v1::Event& event = request.recent_events(i);
+    MARQUEE_RETURN_IF_ERROR(CheckBytes(event.item_id(), kMaxIdBytes, [&] {
+      return absl::StrCat("recent_events[", i, "].item_id");
+    }));
+    // Not a negation of "< 0 or > most": NaN is neither.
+    if (!(event.weight() >= 0 && event.weight() <= kMaxWeight)) {
+      return Wrong("recent_events[", i, "].weight: is ", event.weight(),
+                   ", must be more than 0 and at most ", kMaxWeight,
+                   ", or 0 for 1");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckEmbedding(const v1::RecommendRequest& request) {
+  float largest = 0;
+  for (int i = 0; i < request.user_embedding_size(); ++i) {
+    // Not a negation of "> most": NaN is not. The bound keeps every inner
+    // product finite.
+    if (!(std::abs(request.user_embedding(i)) <= kMaxEmbeddingValue)) {
+      return Wrong("user_embedding[", i, "]: is ", request.user_embedding(i),
+                   ", must be a number of -1e6 to 1e6");
+    }
+    largest = std::max(largest, std::abs(request.user_embedding(i)));
+  }
+  if (request.user_embedding_size() > 0 && largest < kLeastLargestValue) {
+    return Wrong("user_embedding: its largest number is ", largest,
+                 ", must be at least 1e-18: a factor on all changes no order");
+  }
+  return absl::OkStatus();
+}
+
+template <typename Filters>
+absl::Status CheckFilters(const Filters& filters) {
+  MARQUEE_RETURN_IF_ERROR(CheckCount(filters.size(), kMaxFilters, "filters"));
+  for (int i = 0; i < filters.size(); ++i) {
+    const std::string name = absl::StrCat("filters[", i, "]");
+    if (filters[i].attribute().empty()) {
+      return Wrong(name, ".attribute: is empty, must name an attribute");
+    }
+    MARQUEE_RETURN_IF_ERROR(
+        CheckBytes(filters[i].attribute(), kMaxIdBytes,
+                   [&] { return absl::StrCat(name, ".attribute"); }));
+    if (filters[i].any_of().empty()) {
+      return Wrong(name, ".any_of: is empty, must have 1 to ", kMaxFilterValues,
+                   " values");
+    }
+    MARQUEE_RETURN_IF_ERROR(CheckIds(filters[i].any_of(), kMaxFilterValues,
+                                     absl::StrCat(name, ".any_of")));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckTime(const google::protobuf::Timestamp& time) {
+  if (time.seconds() < 0 || time.seconds() > kMaxSeconds || time.nanos() < 0 ||
+      time.nanos() > 999'999'999) {
+    return Wrong("time_override: must be a moment from 1970 to 2106");
+  }
+  return absl::OkStatus();
+}
+
+// What Recommend and SimilarItems have in common.
+template <typename Request>
+absl::Status CheckCommon(const Request& request) {
+  MARQUEE_RETURN_IF_ERROR(
+      CheckBytes(request.user_id(), kMaxIdBytes, Literal("user_id")));
+  MARQUEE_RETURN_IF_ERROR(CheckContext(request.context()));
+  MARQUEE_RETURN_IF_ERROR(
+      CheckIds(request.exclude_item_ids(), kMaxExcluded, "exclude_item_ids"));
+  MARQUEE_RETURN_IF_ERROR(CheckFilters(request.filters()));
+  MARQUEE_RETURN_IF_ERROR(CheckRange(request.limit(), 0, kMaxLimit, "limit"));
+  MARQUEE_RETURN_IF_ERROR(
+      CheckBytes(request.scene(), kMaxNameBytes, Literal("scene")));
+  if (!v1::Criticality_IsValid(request.criticality())) {
+    return Wrong("criticality: is ", static_cast<int>(request.criticality()),
+                 ", which is none");
+  }
+  return CheckTime(request.time_override());
+}
+
+}  // namespace
+
+absl::Status CheckRequest(const v1::RecommendRequest& request) {
+  MARQUEE_RETURN_IF_ERROR(CheckCommon(request));
+  MARQUEE_RETURN_IF_ERROR(CheckEvents(request));
+  return CheckEmbedding(request);
+}
+
+absl::Status CheckRequest(const v1::SimilarItemsRequest& request) {
+  if (request.item_id().empty()) {
+    return Wrong("item_id: is empty, must name a title");
+  }
+  MARQUEE_RETURN_IF_ERROR(
+      CheckBytes(request.item_id(), kMaxIdBytes, Literal("item_id")));
+  return CheckCommon(request);
+}
+
+absl::Status CheckRequest(const v1::ExplainRequest& request) {
+  const absl::Status inner = CheckRequest(request.request());
+  if (!inner.ok()) return Wrong("request.", inner.message());
+  return CheckIds(request.item_ids(), kMaxExplained, "item_ids");
+}
+
+}  // namespace marquee

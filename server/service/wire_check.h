@@ -1,0 +1,30 @@
+// Looks at a request's bytes before anything is made of them.
+//
+// Two bytes on the wire can become fifty in memory, so limits that are checked
+// on the parsed message come too late: half a megabyte of empty strings is
+// twenty megabytes then. This walks over the fields of the wire format
+// (protobuf.dev, "Encoding"), makes nothing, and stops at the first fault.
+#ifndef MARQUEE_SERVER_SERVICE_WIRE_CHECK_H_
+#define MARQUEE_SERVER_SERVICE_WIRE_CHECK_H_
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/descriptor.h"
+
+namespace marquee {
+
+// Bytes of one request. One that is within every limit has some 420,000.
+inline constexpr int kMaxRequestBytes = 640 * 1024;
+// Fields of one request, those that this version does not know included. One
+// that is within every limit has some 4,000.
+inline constexpr int kMaxRequestFields = 10'000;
+
+// InvalidArgument that names the field: a repeated one with more entries than
+// the API allows, a string that is not UTF-8, more than kMaxRequestFields
+// fields; bytes that are no message at all. `type`: of the message.
+absl::Status CheckWire(absl::string_view bytes,
+                       const google::protobuf::Descriptor& type);
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_SERVICE_WIRE_CHECK_H_

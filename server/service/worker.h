@@ -1,0 +1,45 @@
+// What one worker thread has of its own: memory that is used again for each
+// request.
+#ifndef MARQUEE_SERVER_SERVICE_WORKER_H_
+#define MARQUEE_SERVER_SERVICE_WORKER_H_
+
+#include <cstdint>
+#include <memory>
+
+#include "core/pipeline/request.h"
+#include "core/pipeline/response.h"
+#include "core/pipeline/scratch.h"
+#include "core/pipeline/trace.h"
+#include "server/reload/serving_snapshot.h"
+#include "server/service/recommendation_id.h"
+#include "server/telemetry/request_metrics.h"
+
+namespace marquee {
+
+// Externally synchronised. Holds no handle of a snapshot between requests: an
+// idle worker keeps none alive.
+struct Worker {
+  explicit Worker(RequestMetrics& m) : metrics(m) {}
+
+  // Scratch memory that fits the snapshot; made anew when that has changed.
+  PipelineScratch& ScratchFor(const ServingSnapshot& serving) {
+    if (generation != serving.generation()) {
+      scratch = std::make_unique<PipelineScratch>(
+          serving.snapshot(), serving.pipeline().max_candidates());
+      generation = serving.generation();
+    }
+    return *scratch;
+  }
+
+  RequestMetrics& metrics;
+  RecommendationIds ids;
+  RecommendRequest request;
+  RecommendResponse response;
+  Trace trace;
+  uint64_t generation = 0;  // of the snapshot that the scratch memory fits
+  std::unique_ptr<PipelineScratch> scratch;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_SERVER_SERVICE_WORKER_H_

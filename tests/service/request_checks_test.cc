@@ -1,0 +1,234 @@
+#include "server/service/request_checks.h"
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace marquee {
+namespace {
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+struct Case {
+  std::string message;  // the whole of it
+  std::function<void(v1::RecommendRequest&)> spoil;
+};
+
+constexpr char kNotACountry[] =
+    "context.country: must be empty or two upper-case letters (ISO 3166-1 "
+    "alpha-2)";
+constexpr char kNotATime[] =
+    "time_override: must be a moment from 1970 to 2106";
+
+const std::vector<Case>& Cases() {
+  using Request = v1::RecommendRequest;
+  static const std::vector<Case> cases = {
+      {"user_id: has 129 bytes, at most 128",
+       [](Request& r) { r.set_user_id(std::string(129, 'x')); }},
+      {kNotACountry,
+       [](Request& r) { r.mutable_context()->set_country("dE"); }},
+      {kNotACountry,
+       [](Request& r) { r.mutable_context()->set_country("De"); }},
+      {kNotACountry,
+       [](Request& r) { r.mutable_context()->set_country("@A"); }},
+      {kNotACountry,
+       [](Request& r) { r.mutable_context()->set_country("A@"); }},
+      {kNotACountry,
+       [](Request& r) { r.mutable_context()->set_country("[A"); }},
+      {kNotACountry,
+       [](Request& r) { r.mutable_context()->set_country("A["); }},
+      {kNotACountry, [](Request& r) { r.mutable_context()->set_country("D"); }},
+      {kNotACountry,
+       [](Request& r) { r.mutable_context()->set_country("DEU"); }},
+      {"context.device: has 65 bytes, at most 64",
+       [](Request& r) {
+         r.mutable_context()->set_device(std::string(65, 'x'));
+       }},
+      {"context.language: has 65 bytes, at most 64",
+       [](Request& r) {
+         r.mutable_context()->set_language(std::string(65, 'x'));
+       }},
+      {"context.local_hour: is -1, must be 0 to 23",
+       [](Request& r) { r.mutable_context()->set_local_hour(-1); }},
+      {"context.maturity_limit: is 100, must be 0 to 99",
+       [](Request& r) { r.mutable_context()->set_maturity_limit(100); }},
+      {"context.local_hour: is 24, must be 0 to 23",
+       [](Request& r) { r.mutable_context()->set_local_hour(24); }},
+      {"context.maturity_limit: is -1, must be 0 to 99",
+       [](Request& r) { r.mutable_context()->set_maturity_limit(-1); }},
+      {"recent_events: has 201 entries, at most 200",
+       [](Request& r) {
+         for (int i = 0; i < 201; ++i) r.add_recent_events();
+       }},
+      {"recent_events[3].item_id: has 200 bytes, at most 128",
+       [](Request& r) {
+         for (int i = 0; i < 4; ++i) r.add_recent_events();
+         r.mutable_recent_events(3)->set_item_id(std::string(200, 'x'));
+       }},
+      {"recent_events[0].weight: is -1"
+       ", must be more than 0 and at most 100, or 0 for 1",
+       [](Request& r) { r.add_recent_events()->set_weight(-1); }},
+      {"recent_events[0].weight: is nan"
+       ", must be more than 0 and at most 100, or 0 for 1",
+       [](Request& r) { r.add_recent_events()->set_weight(kNan); }},
+      {"recent_events[0].weight: is 100.5"
+       ", must be more than 0 and at most 100, or 0 for 1",
+       [](Request& r) { r.add_recent_events()->set_weight(100.5f); }},
+      {"user_embedding[1]: is nan, must be a number of -1e6 to 1e6",
+       [](Request& r) {
+         r.add_user_embedding(0);
+         r.add_user_embedding(kNan);
+       }},
+      {"user_embedding[0]: is 1e+06, must be a number of -1e6 to 1e6",
+       [](Request& r) { r.add_user_embedding(1'000'001); }},
+      {"user_embedding: its largest number is 1e-19, must be at least 1e-18: "
+       "a factor on all changes no order",
+       [](Request& r) { r.add_user_embedding(1e-19f); }},
+      {"user_embedding: its largest number is 1e-30, must be at least 1e-18: "
+       "a factor on all changes no order",
+       [](Request& r) {
+         r.add_user_embedding(0);
+         r.add_user_embedding(-1e-30f);
+       }},
+      {"user_embedding[0]: is -inf, must be a number of -1e6 to 1e6",
+       [](Request& r) { r.add_user_embedding(-kInfinity); }},
+      {"exclude_item_ids: has 2001 entries, at most 2000",
+       [](Request& r) {
+         for (int i = 0; i < 2001; ++i) r.add_exclude_item_ids("x");
+       }},
+      {"exclude_item_ids[0]: has 129 bytes, at most 128",
+       [](Request& r) { r.add_exclude_item_ids(std::string(129, 'x')); }},
+      {"filters: has 17 entries, at most 16",
+       [](Request& r) {
+         for (int i = 0; i < 17; ++i) r.add_filters();
+       }},
+      {"filters[0].attribute: is empty, must name an attribute",
+       [](Request& r) { r.add_filters()->add_any_of("x"); }},
+      {"filters[1].attribute: has 129 bytes, at most 128",
+       [](Request& r) {
+         r.add_filters()->set_attribute("genre");
+         r.mutable_filters(0)->add_any_of("x");
+         r.add_filters()->set_attribute(std::string(129, 'x'));
+       }},
+      {"filters[0].any_of: is empty, must have 1 to 50 values",
+       [](Request& r) { r.add_filters()->set_attribute("genre"); }},
+      {"filters[0].any_of: has 51 entries, at most 50",
+       [](Request& r) {
+         r.add_filters()->set_attribute("genre");
+         for (int i = 0; i < 51; ++i) r.mutable_filters(0)->add_any_of("x");
+       }},
+      {"filters[0].any_of[1]: has 129 bytes, at most 128",
+       [](Request& r) {
+         r.add_filters()->set_attribute("genre");
+         r.mutable_filters(0)->add_any_of("x");
+         r.mutable_filters(0)->add_any_of(std::string(129, 'x'));
+       }},
+      {"limit: is 201, must be 0 to 200", [](Request& r) { r.set_limit(201); }},
+      {"limit: is -1, must be 0 to 200", [](Request& r) { r.set_limit(-1); }},
+      {"scene: has 65 bytes, at most 64",
+       [](Request& r) { r.set_scene(std::string(65, 'x')); }},
+      {"criticality: is 9, which is none",
+       [](Request& r) { r.set_criticality(static_cast<v1::Criticality>(9)); }},
+      {kNotATime,
+       [](Request& r) { r.mutable_time_override()->set_seconds(-1); }},
+      {kNotATime,
+       [](Request& r) {
+         r.mutable_time_override()->set_seconds(4'294'967'295);
+       }},
+      {kNotATime, [](Request& r) { r.mutable_time_override()->set_nanos(-1); }},
+      {kNotATime,
+       [](Request& r) { r.mutable_time_override()->set_nanos(1'000'000'000); }},
+  };
+  return cases;
+}
+
+TEST(RequestChecks, EveryFaultNamesItsField) {
+  for (const Case& c : Cases()) {
+    v1::RecommendRequest request;
+    c.spoil(request);
+    const absl::Status status = CheckRequest(request);
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << c.message;
+    EXPECT_EQ(status.message(), c.message);
+  }
+}
+
+TEST(RequestChecks, ExplainNamesTheInnerField) {
+  for (const Case& c : Cases()) {
+    v1::ExplainRequest request;
+    c.spoil(*request.mutable_request());
+    EXPECT_EQ(CheckRequest(request).message(), "request." + c.message);
+  }
+  v1::ExplainRequest request;
+  for (int i = 0; i < 21; ++i) request.add_item_ids("x");
+  EXPECT_EQ(CheckRequest(request).message(),
+            "item_ids: has 21 entries, at most 20");
+  request.mutable_item_ids()->RemoveLast();
+  EXPECT_TRUE(CheckRequest(request).ok());
+  request.set_item_ids(19, std::string(129, 'x'));
+  EXPECT_EQ(CheckRequest(request).message(),
+            "item_ids[19]: has 129 bytes, at most 128");
+}
+
+TEST(RequestChecks, TheLargestRequestThatIsAllowedPasses) {
+  const std::string id(128, 'x');
+  const std::string name(64, 'x');
+  v1::RecommendRequest request;
+  request.set_user_id(id);
+  for (int i = 0; i < 200; ++i) {
+    request.add_recent_events()->set_weight(i % 2 == 0 ? 100 : 0);
+    request.mutable_recent_events(i)->set_item_id(id);
+  }
+  for (int i = 0; i < 2000; ++i) request.add_exclude_item_ids(id);
+  for (int i = 0; i < 16; ++i) {
+    v1::AttributeFilter& filter = *request.add_filters();
+    filter.set_attribute(id);
+    for (int j = 0; j < 50; ++j) filter.add_any_of(id);
+  }
+  for (const float value : {-1e6f, 1e6f, 0.0f}) {
+    request.add_user_embedding(value);
+  }
+  request.set_limit(200);
+  request.set_scene(name);
+  request.set_criticality(v1::CRITICALITY_BATCH);
+  v1::Context& context = *request.mutable_context();
+  context.set_country("AZ");
+  context.set_device(name);
+  context.set_language(name);
+  context.set_local_hour(23);
+  context.set_maturity_limit(99);
+  request.mutable_time_override()->set_seconds(4'294'967'294);
+  request.mutable_time_override()->set_nanos(999'999'999);
+  EXPECT_TRUE(CheckRequest(request).ok()) << CheckRequest(request);
+}
+
+TEST(RequestChecks, TheSmallestRequestThatIsAllowedPasses) {
+  v1::RecommendRequest request;
+  EXPECT_TRUE(CheckRequest(request).ok()) << CheckRequest(request);
+  request.mutable_context()->set_country("ZA");
+  request.mutable_context()->set_local_hour(0);
+  request.mutable_context()->set_maturity_limit(0);
+  request.mutable_time_override()->set_seconds(0);
+  request.add_user_embedding(-1e-18f);
+  EXPECT_TRUE(CheckRequest(request).ok()) << CheckRequest(request);
+}
+
+TEST(RequestChecks, SimilarItemsNeedsATitle) {
+  v1::SimilarItemsRequest request;
+  EXPECT_EQ(CheckRequest(request).message(),
+            "item_id: is empty, must name a title");
+  request.set_item_id(std::string(129, 'x'));
+  EXPECT_EQ(CheckRequest(request).message(),
+            "item_id: has 129 bytes, at most 128");
+  request.set_item_id(std::string(128, 'x'));
+  EXPECT_TRUE(CheckRequest(request).ok());
+  request.set_limit(201);
+  EXPECT_EQ(CheckRequest(request).message(), "limit: is 201, must be 0 to 200");
+}
+
+}  // namespace
+}  // namespace marquee
