@@ -5,7 +5,7 @@ WORKDIR /src
 COPY deploy/install-packages.sh deploy/
 RUN deploy/install-packages.sh build
 COPY . .
-RUN cmake --preset release && cmake --build --preset release --target marquee marquee-server
+RUN cmake --preset release -D MARQUEE_TESTS=OFF && cmake --build --preset release --target marquee marquee-server
 
 FROM debian:12-slim
 COPY deploy/install-packages.sh /tmp/
