@@ -19,7 +19,7 @@ using Rows = std::vector<uint64_t>;
 constexpr size_t kMostContexts = 500;
 
 // What a kind may be shown but for licences.
-void FillShown(const Snapshot& snapshot, const ViewerKind& kind,
+void FillShown(const Snapshot& snapshot, const UserKind& kind,
                CalendarSecond moment, Rows& shown) {
   const BitmapView mature =
       snapshot.catalog().WithinMaturity(kind.maturity_limit);
@@ -38,7 +38,7 @@ size_t CountBoth(BitmapView a, BitmapView b) {
 // The moments after `now` until `end` at which a block for the kind begins or
 // ends, ascending.
 std::vector<CalendarSecond> BlockChanges(const Policy& policy,
-                                         const ViewerKind& kind,
+                                         const UserKind& kind,
                                          CalendarSecond now,
                                          CalendarSecond end) {
   std::set<CalendarSecond> changes;
@@ -77,7 +77,7 @@ class CountryWalk {
     for (size_t i = 0; i < first_; ++i) FlipBit(licensed_now_, flips_.rows[i]);
   }
 
-  Availability Measure(ViewerKind kind) {
+  Availability Measure(UserKind kind) {
     licensed_ = licensed_now_;
     FillShown(snapshot_, kind, now_, shown_);
     size_t count = CountBoth(licensed_, shown_);
@@ -159,7 +159,7 @@ class Contexts {
           FirstOf(block.audience.languages, languages_),
           FirstOf(block.audience.scenes, scenes_));
     }
-    // Then every combination: blocks for different audiences meet in a viewer
+    // Then every combination: blocks for different audiences meet in a user
     // who is of both.
     for (const std::string& device : devices_) {
       for (const std::string& language : languages_) {
@@ -168,7 +168,7 @@ class Contexts {
     }
   }
 
-  const std::vector<ViewerKind>& kinds() const { return kinds_; }
+  const std::vector<UserKind>& kinds() const { return kinds_; }
   size_t left_out() const {
     return devices_.size() * languages_.size() * scenes_.size() - kinds_.size();
   }
@@ -195,12 +195,12 @@ class Contexts {
 
   const std::vector<std::string> devices_, languages_, scenes_;
   std::set<std::tuple<std::string, std::string, std::string>> added_;
-  std::vector<ViewerKind> kinds_;
+  std::vector<UserKind> kinds_;
 };
 
 }  // namespace
 
-PolicyContext ViewerKind::At(CalendarSecond moment) const {
+UserContext UserKind::At(CalendarSecond moment) const {
   return {.country = country,
           .device = device,
           .language = language,
@@ -209,7 +209,7 @@ PolicyContext ViewerKind::At(CalendarSecond moment) const {
           .now = moment};
 }
 
-std::string Describe(const ViewerKind& kind) {
+std::string Describe(const UserKind& kind) {
   std::string text = kind.country.empty() ? "in an unknown country"
                                           : absl::StrCat("in ", kind.country);
   if (kind.maturity_limit == UserTable::kNoMaturityLimit) {
@@ -254,7 +254,7 @@ std::vector<Availability> MeasureAvailability(const Snapshot& snapshot,
   for (const std::string& country : countries) {
     CountryWalk walk(snapshot, country, now, end);
     for (const int limit : limits) {
-      for (ViewerKind kind : contexts.kinds()) {
+      for (UserKind kind : contexts.kinds()) {
         kind.country = country;
         kind.maturity_limit = limit;
         kind.expected = users.contains({country, limit});

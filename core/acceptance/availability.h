@@ -1,4 +1,4 @@
-// How many titles each kind of viewer may be shown, now and in the days to
+// How many titles each kind of user may be shown, now and in the days to
 // come, before anybody asks: a snapshot that can show nobody anything is sound
 // in every byte.
 //
@@ -28,26 +28,26 @@ namespace marquee {
 inline constexpr absl::Duration kAvailabilityAhead = absl::Hours(14 * 24);
 
 // People for whom the same titles may be shown.
-struct ViewerKind {
+struct UserKind {
   std::string country;  // empty: unknown
   int maturity_limit = UserTable::kNoMaturityLimit;
   // As blocks name them; empty: another one.
   std::string device, language, scene;
   // Whether the snapshot has such users, or it is a country of its users
-  // without an age limit: newcomers have none.
+  // without an age limit: new users have none.
   bool expected = false;
 
   bool is_plain() const {
     return device.empty() && language.empty() && scene.empty();
   }
-  PolicyContext At(CalendarSecond moment) const;
+  UserContext At(CalendarSecond moment) const;
 };
 
 // "in DE with age limit 6 on device 'tv'"
-std::string Describe(const ViewerKind& kind);
+std::string Describe(const UserKind& kind);
 
 struct Availability {
-  ViewerKind kind;
+  UserKind kind;
   size_t now = 0;
   size_t least = 0;               // now or later
   CalendarSecond least_from = 0;  // the first moment of that

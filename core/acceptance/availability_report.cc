@@ -51,7 +51,7 @@ size_t Median(std::vector<size_t> counts) {
 
 }  // namespace
 
-std::string WhyNothing(const Snapshot& snapshot, const ViewerKind& kind,
+std::string WhyNothing(const Snapshot& snapshot, const UserKind& kind,
                        CalendarSecond moment) {
   const LicenceCalendar& licences = snapshot.licences();
   const CountryIndex country = licences.FindCountry(kind.country);

@@ -18,7 +18,7 @@ inline constexpr size_t kFullList = 20;
 
 // Why nothing may be shown to the kind at the moment, as far as it is certain:
 // no licence, no title for that age, or the blocks none of which can be spared.
-std::string WhyNothing(const Snapshot& snapshot, const ViewerKind& kind,
+std::string WhyNothing(const Snapshot& snapshot, const UserKind& kind,
                        CalendarSecond moment);
 
 struct AvailabilityReport {

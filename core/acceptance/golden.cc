@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
 #include "marquee/config/manifest.pb.h"
 
@@ -22,7 +23,7 @@ absl::Status Answer(const Pipeline& pipeline, PipelineScratch& scratch,
   request.limit = static_cast<size_t>(golden.limit());
   RecommendResponse response;
   MARQUEE_RETURN_IF_ERROR(pipeline.Recommend(request, scratch, response));
-  for (const PlacedTitle& title : response.items) {
+  for (const RecommendedItem& title : response.items) {
     golden.add_item_ids(
         std::string(pipeline.snapshot().catalog().Id(title.row)));
     golden.add_score_bits(std::bit_cast<uint32_t>(title.score));
@@ -67,7 +68,7 @@ absl::Status AddGolden(const Pipeline& pipeline, absl::Time now, size_t count,
           std::string(users.Id(UserRow{static_cast<uint32_t>(row)})));
     }
     golden.set_unix_seconds(absl::ToUnixSeconds(now));
-    golden.set_limit(static_cast<int>(RecommendRequest::kDefaultLimit));
+    golden.set_limit(static_cast<int>(kDefaultLimit));
     MARQUEE_RETURN_IF_ERROR(Answer(pipeline, scratch, golden));
   }
   return absl::OkStatus();

@@ -16,7 +16,7 @@ class Manifest;
 namespace marquee {
 
 // Adds `count` requests to the manifest, spread over the users and for one
-// newcomer, at the moment `now`, with the answers of the pipeline.
+// new user, at the moment `now`, with the answers of the pipeline.
 absl::Status AddGolden(const Pipeline& pipeline, absl::Time now, size_t count,
                        config::Manifest& manifest);
 

@@ -6,7 +6,6 @@
 #ifndef MARQUEE_CORE_BASE_IDS_H_
 #define MARQUEE_CORE_BASE_IDS_H_
 
-#include <cstddef>
 #include <cstdint>
 
 namespace marquee {
@@ -16,9 +15,6 @@ enum class UserRow : uint32_t {};
 
 constexpr uint32_t Index(ItemRow row) { return static_cast<uint32_t>(row); }
 constexpr uint32_t Index(UserRow row) { return static_cast<uint32_t>(row); }
-
-// String ids of items and users are opaque bytes of 1 to this many.
-inline constexpr size_t kMaxIdBytes = 128;
 
 }  // namespace marquee
 

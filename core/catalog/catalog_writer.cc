@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/catalog.h"
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/checksum.h"
 #include "core/base/ids.h"
+#include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
 
 namespace marquee {

@@ -1,7 +1,7 @@
 // Where and when each title may be shown.
 //
 // Two forms of the same facts. The windows of a title answer for one title and
-// are what the last guard and explanations read. The calendar of a country
+// are what the final check and explanations read. The calendar of a country
 // lists, in the order of time, the titles that open or close there; since the
 // windows of a title are merged, each entry flips one bit, so the set at any
 // moment is the set at any other moment with the entries in between flipped.

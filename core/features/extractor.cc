@@ -23,10 +23,9 @@ float Length(const float* vector, size_t dimension) {
   return std::sqrt(simd::Dot(vector, vector, dimension));
 }
 
-float LengthOf(const Viewer& viewer) {
-  return viewer.vector.empty()
-             ? 0
-             : Length(viewer.vector.data(), viewer.vector.size());
+float LengthOf(const UserContext& user) {
+  return user.vector.empty() ? 0
+                             : Length(user.vector.data(), user.vector.size());
 }
 
 float DeviceNumber(absl::string_view device) {
@@ -66,7 +65,7 @@ FeatureExtractor::Create(const FeatureSources& sources,
   return extractor;
 }
 
-float FeatureExtractor::TitleValue(const FeatureSpec& spec, ItemRow row) const {
+float FeatureExtractor::ItemValue(const FeatureSpec& spec, ItemRow row) const {
   const Catalog& catalog = *sources_.catalog;
   switch (spec.kind) {
     case FeatureKind::kLogWatches:
@@ -91,79 +90,78 @@ float FeatureExtractor::TitleValue(const FeatureSpec& spec, ItemRow row) const {
   }
 }
 
-void FeatureExtractor::Extract(const Viewer& viewer,
-                               std::span<const FeatureCandidate> candidates,
-                               FeatureScratch& scratch,
-                               FeatureMatrix& matrix) const {
-  ExtractRows(viewer, candidates, scratch, matrix);
+void FeatureExtractor::Extract(const UserContext& user,
+                               std::span<const Candidate> candidates,
+                               FeatureScratch& scratch, FeatureMatrix& matrix,
+                               std::span<const float> positions) const {
+  MARQUEE_CHECK(positions.empty() || positions.size() == candidates.size());
+  ExtractRows(user, candidates, scratch, matrix);
   for (size_t c = 0; c < columns_.size(); ++c) {
     if (scopes_[c] == FeatureScope::kRow) continue;
     const FeatureSpec& spec = columns_[c];
-    const bool is_of_title = scopes_[c] == FeatureScope::kItem;
-    const float value =
-        is_of_title ? kMissing : RequestValue(viewer, spec.kind);
+    const bool is_of_item = scopes_[c] == FeatureScope::kItem;
+    const float value = is_of_item ? kMissing : RequestValue(user, spec.kind);
     for (size_t i = 0; i < candidates.size(); ++i) {
-      matrix.At(i, c) = is_of_title ? TitleValue(spec, candidates[i].row)
-                        : spec.kind == FeatureKind::kPosition
-                            ? candidates[i].position
-                            : value;
+      matrix.At(i, c) =
+          is_of_item ? ItemValue(spec, candidates[i].row)
+          : spec.kind == FeatureKind::kPosition && !positions.empty()
+              ? positions[i]
+              : value;
     }
   }
 }
 
-void FeatureExtractor::ExtractRows(const Viewer& viewer,
-                                   std::span<const FeatureCandidate> candidates,
+void FeatureExtractor::ExtractRows(const UserContext& user,
+                                   std::span<const Candidate> candidates,
                                    FeatureScratch& scratch,
                                    FeatureMatrix& matrix) const {
   MARQUEE_CHECK(matrix.features() == columns_.size());
   matrix.SetRows(candidates.size());
-  CountFranchises(viewer, scratch);
+  CountFranchises(user, scratch);
   for (size_t c = 0; c < columns_.size(); ++c) {
     if (scopes_[c] != FeatureScope::kRow) continue;
-    FillCross(viewer, candidates, columns_[c].kind, c, scratch, matrix);
+    FillCross(user, candidates, columns_[c].kind, c, scratch, matrix);
   }
-  ForgetFranchises(viewer, scratch);
+  ForgetFranchises(user, scratch);
 }
 
-void FeatureExtractor::ExtractRequest(const Viewer& viewer,
+void FeatureExtractor::ExtractRequest(const UserContext& user,
                                       std::span<float> values) const {
   MARQUEE_CHECK(values.size() == columns_.size());
   for (size_t c = 0; c < columns_.size(); ++c) {
     if (scopes_[c] != FeatureScope::kRequest) continue;
-    values[c] = RequestValue(viewer, columns_[c].kind);
+    values[c] = RequestValue(user, columns_[c].kind);
   }
 }
 
-void FeatureExtractor::ExtractTitle(ItemRow row,
-                                    std::span<float> values) const {
+void FeatureExtractor::ExtractItem(ItemRow row, std::span<float> values) const {
   MARQUEE_CHECK(values.size() == columns_.size());
   for (size_t c = 0; c < columns_.size(); ++c) {
     if (scopes_[c] != FeatureScope::kItem) continue;
-    values[c] = TitleValue(columns_[c], row);
+    values[c] = ItemValue(columns_[c], row);
   }
 }
 
-float FeatureExtractor::RequestValue(const Viewer& viewer,
+float FeatureExtractor::RequestValue(const UserContext& user,
                                      FeatureKind kind) const {
   switch (kind) {
     case FeatureKind::kUserWatches:
-      return std::log1p(viewer.taste.watches);
+      return std::log1p(user.taste.watches);
     case FeatureKind::kUserReleasedDay:
-      return viewer.taste.mean_released_day;
+      return user.taste.mean_released_day;
     case FeatureKind::kUserLogWatches:
-      return viewer.taste.mean_log_watches;
+      return user.taste.mean_log_watches;
     case FeatureKind::kUserVectorLength:
-      return viewer.vector.empty()
+      return user.vector.empty()
                  ? kMissing
-                 : Length(viewer.vector.data(), viewer.vector.size());
+                 : Length(user.vector.data(), user.vector.size());
     case FeatureKind::kPosition:
       return DefaultOf(kind);
     case FeatureKind::kLocalHour:
-      return viewer.local_hour ? static_cast<float>(*viewer.local_hour)
-                               : kMissing;
+      return user.local_hour ? static_cast<float>(*user.local_hour) : kMissing;
     default:
       MARQUEE_CHECK(kind == FeatureKind::kDevice);
-      return DeviceNumber(viewer.device);
+      return DeviceNumber(user.device);
   }
 }
 
@@ -183,8 +181,8 @@ std::span<const uint32_t> FeatureExtractor::ValuesOf(
   return found->second;
 }
 
-void FeatureExtractor::FillCross(const Viewer& viewer,
-                                 std::span<const FeatureCandidate> candidates,
+void FeatureExtractor::FillCross(const UserContext& user,
+                                 std::span<const Candidate> candidates,
                                  FeatureKind kind, size_t column,
                                  const FeatureScratch& scratch,
                                  FeatureMatrix& matrix) const {
@@ -197,16 +195,16 @@ void FeatureExtractor::FillCross(const Viewer& viewer,
   };
   // `value`: of the day of release.
   const auto fill_by_day = [&](auto value) {
-    fill([&](const FeatureCandidate& candidate) {
+    fill([&](const Candidate& candidate) {
       const int32_t day = catalog.ReleasedDay(candidate.row);
       return day == Catalog::kUnknownDay ? kMissing : value(day);
     });
   };
   switch (kind) {
     case FeatureKind::kSimilarity:
-      return fill([](const auto& candidate) { return candidate.similarity; });
+      return fill([](const auto& candidate) { return candidate.score; });
     case FeatureKind::kCosine:
-      return fill([&, length = LengthOf(viewer)](const auto& candidate) {
+      return fill([&, length = LengthOf(user)](const auto& candidate) {
         return Cosine(candidate, length);
       });
     case FeatureKind::kRetrievalRank:
@@ -215,26 +213,25 @@ void FeatureExtractor::FillCross(const Viewer& viewer,
       });
     case FeatureKind::kGenreAffinity:
       return fill([&](const auto& candidate) {
-        return GenreAffinity(viewer, candidate.row);
+        return GenreAffinity(user, candidate.row);
       });
     case FeatureKind::kReleaseGap:
       return fill_by_day([&](int32_t day) {
-        return static_cast<float>(day) - viewer.taste.mean_released_day;
+        return static_cast<float>(day) - user.taste.mean_released_day;
       });
     case FeatureKind::kWatchesGap:
       return fill([&](const auto& candidate) {
-        return log_watches_[Index(candidate.row)] -
-               viewer.taste.mean_log_watches;
+        return log_watches_[Index(candidate.row)] - user.taste.mean_log_watches;
       });
     case FeatureKind::kFranchiseSeen:
       return fill([&](const auto& candidate) {
         return FranchiseSeen(scratch, candidate.row);
       });
     case FeatureKind::kLanguageMatch: {
-      if (viewer.language.empty() || language_ == nullptr) {
+      if (user.language.empty() || language_ == nullptr) {
         return fill([](const auto&) { return kMissing; });
       }
-      const std::span<const uint32_t> same = ValuesOf(viewer.language);
+      const std::span<const uint32_t> same = ValuesOf(user.language);
       return fill([&](const auto& candidate) {
         const auto is_same = [&](uint32_t code) {
           return language_->Has(candidate.row, code);
@@ -245,24 +242,25 @@ void FeatureExtractor::FillCross(const Viewer& viewer,
     default:
       MARQUEE_CHECK(kind == FeatureKind::kAge);
       return fill_by_day(
-          [&](int32_t day) { return static_cast<float>(viewer.day - day); });
+          [&](int32_t day) { return static_cast<float>(user.day() - day); });
   }
 }
 
-float FeatureExtractor::Cosine(const FeatureCandidate& candidate,
-                               float viewer_length) const {
+float FeatureExtractor::Cosine(const Candidate& candidate,
+                               float user_length) const {
   if (Index(candidate.row) >= vector_length_.size()) return kMissing;
-  const float product = viewer_length * vector_length_[Index(candidate.row)];
-  return product > 0 ? candidate.similarity / product : kMissing;
+  const float product = user_length * vector_length_[Index(candidate.row)];
+  return product > 0 ? candidate.score / product : kMissing;
 }
 
-float FeatureExtractor::GenreAffinity(const Viewer& viewer, ItemRow row) const {
+float FeatureExtractor::GenreAffinity(const UserContext& user,
+                                      ItemRow row) const {
   if (genre_ == nullptr) return kMissing;
   float sum = 0;
   int counted = 0;
   for (const uint32_t code : genre_->Codes(row)) {
-    if (code >= viewer.taste.genre_share.size()) continue;
-    sum += static_cast<float>(viewer.taste.genre_share[code]);
+    if (code >= user.taste.genre_share.size()) continue;
+    sum += static_cast<float>(user.taste.genre_share[code]);
     ++counted;
   }
   return counted == 0 ? kMissing : sum / (255.0f * static_cast<float>(counted));
@@ -278,20 +276,20 @@ float FeatureExtractor::FranchiseSeen(const FeatureScratch& scratch,
   return seen;
 }
 
-void FeatureExtractor::CountFranchises(const Viewer& viewer,
+void FeatureExtractor::CountFranchises(const UserContext& user,
                                        FeatureScratch& scratch) const {
   if (franchise_ == nullptr) return;
   scratch.franchise_seen_.resize(franchise_->values(), 0);
-  for (const ItemRow row : viewer.seen) {
+  for (const ItemRow row : user.seen) {
     for (const uint32_t code : franchise_->Codes(row))
       ++scratch.franchise_seen_[code];
   }
 }
 
-void FeatureExtractor::ForgetFranchises(const Viewer& viewer,
+void FeatureExtractor::ForgetFranchises(const UserContext& user,
                                         FeatureScratch& scratch) const {
   if (franchise_ == nullptr) return;
-  for (const ItemRow row : viewer.seen) {
+  for (const ItemRow row : user.seen) {
     for (const uint32_t code : franchise_->Codes(row))
       scratch.franchise_seen_[code] = 0;
   }

@@ -1,12 +1,13 @@
 // Computes the features of candidates: the one implementation, for training and
 // for serving.
 //
-//   MARQUEE_ASSIGN_OR_RETURN(auto extractor, FeatureExtractor::Create(sources,
-//   model.feature_names())); extractor->Extract(viewer, candidates, scratch,
-//   matrix);
+//   MARQUEE_ASSIGN_OR_RETURN(
+//       auto extractor,
+//       FeatureExtractor::Create(sources, model.feature_names()));
+//   extractor->Extract(user, candidates, scratch, matrix);
 //
 // Extract computes all features of all candidates. A server computes each as
-// often as its scope says: ExtractTitle when the snapshot is built,
+// often as its scope says: ExtractItem when the snapshot is built,
 // ExtractRequest once a request, ExtractRows for each candidate.
 #ifndef MARQUEE_CORE_FEATURES_EXTRACTOR_H_
 #define MARQUEE_CORE_FEATURES_EXTRACTOR_H_
@@ -23,16 +24,17 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/base/ids.h"
+#include "core/catalog/candidate.h"
 #include "core/catalog/catalog.h"
 #include "core/catalog/popularity.h"
 #include "core/features/feature_matrix.h"
 #include "core/features/feature_scope.h"
 #include "core/features/schema.h"
-#include "core/users/user_table.h"
+#include "core/users/user_context.h"
 
 namespace marquee {
 
-// Where title features come from. All must outlive the extractor.
+// Where features of items come from. All must outlive the extractor.
 struct FeatureSources {
   const Catalog* catalog = nullptr;
   // [titles]: watches by all users.
@@ -41,27 +43,6 @@ struct FeatureSources {
   // catalogue.
   std::span<const float> vectors;
   size_t dimension = 0;
-};
-
-// The person and the request, the same for all candidates of a request.
-struct Viewer {
-  std::span<const float> vector;  // empty: none
-  TasteProfile taste;
-  std::span<const ItemRow> seen;  // in any order
-  absl::string_view language;
-  absl::string_view device;
-  std::optional<int> local_hour;
-  int32_t day = 0;  // of the request, since 1970-01-01
-};
-
-// A candidate as features see it.
-struct FeatureCandidate {
-  ItemRow row;
-  // Inner product with the viewer's vector; NaN: one of both has none.
-  float similarity = std::numeric_limits<float>::quiet_NaN();
-  // Where the impression stood, in training; serving leaves it at 0, so that no
-  // candidate gains by it.
-  float position = 0;
 };
 
 // Working memory of one worker. Externally synchronised.
@@ -81,23 +62,25 @@ class FeatureExtractor {
       const FeatureSources& sources, std::span<const std::string> names);
 
   // Fills matrix rows 0 to candidates.size() - 1, in their order; the order is
-  // also the retrieval rank. Allocates nothing once the scratch has grown.
-  // Requires: matrix.features() == the number of names; room for the
-  // candidates.
-  void Extract(const Viewer& viewer,
-               std::span<const FeatureCandidate> candidates,
-               FeatureScratch& scratch, FeatureMatrix& matrix) const;
+  // also the retrieval rank, and their scores are those of retrieval.
+  // `positions`: [candidates], where the impressions stood, in training; empty
+  // when serving, so that no candidate gains by its position. Allocates nothing
+  // once the scratch has grown. Requires: matrix.features() == the number of
+  // names; room for the candidates.
+  void Extract(const UserContext& user, std::span<const Candidate> candidates,
+               FeatureScratch& scratch, FeatureMatrix& matrix,
+               std::span<const float> positions = {}) const;
 
   // Of Extract, the columns of scope kRow alone; the others are left as they
   // are.
-  void ExtractRows(const Viewer& viewer,
-                   std::span<const FeatureCandidate> candidates,
+  void ExtractRows(const UserContext& user,
+                   std::span<const Candidate> candidates,
                    FeatureScratch& scratch, FeatureMatrix& matrix) const;
   // `values`: [features], of which those of scope kRequest are filled. The
   // position of an impression is its default.
-  void ExtractRequest(const Viewer& viewer, std::span<float> values) const;
+  void ExtractRequest(const UserContext& user, std::span<float> values) const;
   // Likewise those of scope kItem.
-  void ExtractTitle(ItemRow row, std::span<float> values) const;
+  void ExtractItem(ItemRow row, std::span<float> values) const;
 
   size_t features() const { return columns_.size(); }
   // [features]
@@ -106,21 +89,20 @@ class FeatureExtractor {
 
  private:
   FeatureExtractor() = default;
-  float TitleValue(const FeatureSpec& spec, ItemRow row) const;
-  float RequestValue(const Viewer& viewer, FeatureKind kind) const;
-  void FillCross(const Viewer& viewer,
-                 std::span<const FeatureCandidate> candidates, FeatureKind kind,
-                 size_t column, const FeatureScratch& scratch,
+  float ItemValue(const FeatureSpec& spec, ItemRow row) const;
+  float RequestValue(const UserContext& user, FeatureKind kind) const;
+  void FillCross(const UserContext& user, std::span<const Candidate> candidates,
+                 FeatureKind kind, size_t column, const FeatureScratch& scratch,
                  FeatureMatrix& matrix) const;
-  float Cosine(const FeatureCandidate& candidate, float viewer_length) const;
-  float GenreAffinity(const Viewer& viewer, ItemRow row) const;
+  float Cosine(const Candidate& candidate, float user_length) const;
+  float GenreAffinity(const UserContext& user, ItemRow row) const;
   float FranchiseSeen(const FeatureScratch& scratch, ItemRow row) const;
   void GroupLanguages();
   // The values of the attribute that are of the tag's language, whatever their
   // regions.
   std::span<const uint32_t> ValuesOf(absl::string_view tag) const;
-  void CountFranchises(const Viewer& viewer, FeatureScratch& scratch) const;
-  void ForgetFranchises(const Viewer& viewer, FeatureScratch& scratch) const;
+  void CountFranchises(const UserContext& user, FeatureScratch& scratch) const;
+  void ForgetFranchises(const UserContext& user, FeatureScratch& scratch) const;
 
   FeatureSources sources_;
   const Attribute* genre_ = nullptr;

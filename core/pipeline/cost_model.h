@@ -35,9 +35,6 @@ class CostModel {
   std::array<std::atomic<float>, kStages> microseconds_{};
 };
 
-// At Tier::kReduced, the share of candidates and of the search width.
-inline constexpr float kReducedShare = 0.3f;
-
 }  // namespace marquee
 
 #endif  // MARQUEE_CORE_PIPELINE_COST_MODEL_H_

@@ -33,20 +33,19 @@ absl::Status ApplyFilters(const Catalog& catalog,
   return absl::OkStatus();
 }
 
-void ApplySeen(SeenTitles wanted, const ViewerContext& viewer,
-               EligibleSet& set) {
+void ApplySeen(SeenTitles wanted, const ResolvedUser& user, EligibleSet& set) {
   switch (wanted) {
     case SeenTitles::kIncluded:
       return;
     case SeenTitles::kLeftOut:
-      for (const ItemRow row : viewer.seen) {
+      for (const ItemRow row : user.seen) {
         set.left_out += TestBit(set.titles, Index(row)) ? 1 : 0;
         ClearBit(set.titles, Index(row));
       }
       return;
     case SeenTitles::kOnly:
       set.filter.assign(set.titles.size(), 0);
-      for (const ItemRow row : viewer.seen) SetBit(set.filter, Index(row));
+      for (const ItemRow row : user.seen) SetBit(set.filter, Index(row));
       AndInto(set.titles, set.filter);
   }
 }
@@ -64,12 +63,12 @@ void KeepRetrievable(size_t with_vector, EligibleSet& set) {
 absl::Status FindEligible(const Snapshot& snapshot,
                           const Eligibility& eligibility,
                           const RecommendRequest& request,
-                          const ViewerContext& viewer, EligibleSet& set) {
+                          const ResolvedUser& user, EligibleSet& set) {
   const Catalog& catalog = snapshot.catalog();
   set.titles.resize(BitmapWords(catalog.size()));
-  eligibility.Fill(viewer.country, viewer.policy.now,
-                   viewer.policy.maturity_limit, set.titles);
-  snapshot.policy().Hide(viewer.policy, set.titles);
+  eligibility.Fill(user.country, user.context.now, user.context.maturity_limit,
+                   set.titles);
+  snapshot.policy().Hide(user.context, set.titles);
   set.unknown_excluded = {};
   for (const absl::string_view id : request.exclude) {
     const std::optional<ItemRow> row = catalog.Find(id);
@@ -79,11 +78,11 @@ absl::Status FindEligible(const Snapshot& snapshot,
       set.unknown_excluded.Add(id);
     }
   }
-  if (viewer.similar_to) ClearBit(set.titles, Index(*viewer.similar_to));
+  if (user.similar_to) ClearBit(set.titles, Index(*user.similar_to));
   MARQUEE_RETURN_IF_ERROR(ApplyFilters(catalog, request, set));
   // Last: what is left out here would be shown else.
   set.left_out = 0;
-  ApplySeen(request.seen, viewer, set);
+  ApplySeen(request.seen, user, set);
   set.count = CountBits(set.titles);
   KeepRetrievable(snapshot.item_vectors().size(), set);
   return absl::OkStatus();

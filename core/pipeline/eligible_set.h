@@ -9,7 +9,7 @@
 #include "core/catalog/bitmap.h"
 #include "core/catalog/eligibility.h"
 #include "core/pipeline/request.h"
-#include "core/pipeline/viewer_context.h"
+#include "core/pipeline/resolved_user.h"
 #include "core/snapshot/snapshot.h"
 
 namespace marquee {
@@ -25,7 +25,7 @@ struct EligibleSet {
   std::vector<uint64_t> filter;  // memory of the computation
 };
 
-// Licensed in the viewer's country at the viewer's moment, within the age
+// Licensed in the user's country at the user's moment, within the age
 // limit, not hidden by the policy, seen or not as asked, not excluded, matching
 // every filter of the request, and not the title that similar ones are asked
 // for. Errors: InvalidArgument for a filter on an attribute that the catalogue
@@ -33,7 +33,7 @@ struct EligibleSet {
 absl::Status FindEligible(const Snapshot& snapshot,
                           const Eligibility& eligibility,
                           const RecommendRequest& request,
-                          const ViewerContext& viewer, EligibleSet& set);
+                          const ResolvedUser& user, EligibleSet& set);
 
 }  // namespace marquee
 

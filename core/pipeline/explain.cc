@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "core/pipeline/guard.h"
+#include "core/pipeline/final_check.h"
 #include "core/simd/dot.h"
 
 namespace marquee {
@@ -25,11 +26,11 @@ std::vector<size_t> MeasureExactRanks(
     const Snapshot& snapshot, const PipelineScratch& scratch,
     std::span<const std::optional<ItemRow>> rows) {
   const ItemVectors& vectors = snapshot.item_vectors();
-  const ViewerContext& viewer = scratch.viewer;
+  const ResolvedUser& user = scratch.user;
   std::vector<size_t> ranks(rows.size(), 0);
-  if (!viewer.has_vector()) return ranks;
+  if (!user.has_vector()) return ranks;
   const auto score = [&](ItemRow row) {
-    return simd::Dot(viewer.vector.data(), vectors[row].data(),
+    return simd::Dot(user.vector.data(), vectors[row].data(),
                      vectors.dimension());
   };
   std::vector<Candidate> own(rows.size());
@@ -49,93 +50,133 @@ std::vector<size_t> MeasureExactRanks(
   return ranks;
 }
 
-class Account {
+// By position in trace.retrieved: the rank by the ranker, from 1. Empty when it
+// did not run.
+std::vector<size_t> RankerRanks(const Trace& trace) {
+  std::vector<size_t> order(trace.ranker_scores.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    if (trace.ranker_scores[a] != trace.ranker_scores[b]) {
+      return trace.ranker_scores[a] > trace.ranker_scores[b];
+    }
+    return trace.retrieved[a].row < trace.retrieved[b].row;
+  });
+  std::vector<size_t> ranks(order.size());
+  for (size_t i = 0; i < order.size(); ++i) ranks[order[i]] = i + 1;
+  return ranks;
+}
+
+std::optional<size_t> RetrievedAt(const Trace& trace, ItemRow row) {
+  const auto found =
+      std::find_if(trace.retrieved.begin(), trace.retrieved.end(),
+                   [row](const Candidate& c) { return c.row == row; });
+  if (found == trace.retrieved.end()) return std::nullopt;
+  return static_cast<size_t>(found - trace.retrieved.begin());
+}
+
+ExplainedItem ExplainItem(const TracedAnswer& answer, ItemRow row,
+                          std::span<const size_t> ranker_ranks) {
+  ExplainedItem item{.row = row};
+  const std::optional<size_t> at = RetrievedAt(answer.trace, row);
+  if (!at) return item;
+  item.retrieval_rank = *at + 1;
+  item.retrieval_score = answer.trace.retrieved[*at].score;
+  if (ranker_ranks.empty()) return item;
+  item.ranker_rank = ranker_ranks[*at];
+  item.ranker_score = answer.trace.ranker_scores[*at];
+  const FeatureMatrix& features = answer.scratch.ranker.features;
+  for (size_t f = 0; f < features.features(); ++f) {
+    item.features.push_back(features.At(*at, f));
+  }
+  return item;
+}
+
+// Finds where one item ended.
+class ItemTracer {
  public:
-  Account(const Pipeline& pipeline, const RecommendRequest& request,
-          const PipelineScratch& scratch, const RecommendResponse& response,
-          const Trace& trace, ItemRow row, size_t exact_rank)
-      : pipeline_(pipeline),
-        snapshot_(pipeline.snapshot()),
-        request_(request),
-        scratch_(scratch),
-        response_(response),
-        trace_(trace),
+  ItemTracer(const TracedAnswer& answer, ItemRow row, size_t exact_rank,
+             std::span<const size_t> ranker_ranks)
+      : snapshot_(answer.pipeline.snapshot()),
+        request_(answer.request),
+        user_(answer.scratch.user),
+        response_(answer.response),
+        trace_(answer.trace),
         row_(row) {
-    fate_.exact_rank = exact_rank;
+    outcome_.exact_rank = exact_rank;
+    const std::optional<size_t> at = RetrievedAt(trace_, row);
+    if (at && !ranker_ranks.empty()) outcome_.ranker_rank = ranker_ranks[*at];
   }
 
-  Fate Make() {
-    if (const auto refusal =
-            FindUnshowable(snapshot_, request_, scratch_.viewer, row_)) {
-      Refused(*refusal);
-      return fate_;
+  ItemOutcome Find() {
+    if (const auto why = FindIneligibility(snapshot_, request_, user_, row_)) {
+      EndIneligible(*why);
+      return outcome_;
     }
-    MeasureRankerRank();
-    if (IsShown()) return fate_;
-    if (HeldBackByRule()) return fate_;
+    if (IsShown()) return outcome_;
+    if (HeldBackByRule()) return outcome_;
     if (IsCandidate()) {
-      Ended(End::kRankedBelow, "",
-            absl::StrCat("was a candidate, ", Ranks(),
-                         ", and others had higher scores"));
+      End(Outcome::kRankedBelow, "",
+          absl::StrCat("was a candidate, ", Ranks(),
+                       ", and others had higher scores"));
     } else if (response_.tier == Tier::kPopular) {
-      Ended(End::kNotRetrieved, "",
-            "is not among the most watched or newest titles, and nothing "
-            "else was looked at for this request");
+      End(Outcome::kNotRetrieved, "",
+          "is not among the most watched or newest titles, and nothing "
+          "else was looked at for this request");
     } else if (!snapshot_.item_vectors().Has(row_)) {
-      Ended(End::kNoVector, "",
-            "has no vector in this snapshot, so retrieval can not find it");
+      End(Outcome::kNoVector, "",
+          "has no vector in this snapshot, so retrieval can not find it");
     } else {
-      Ended(End::kNotRetrieved, "",
-            absl::StrCat("was not among the ", trace_.retrieved.size(),
-                         " candidates: its inner "
-                         "product with the person's vector is rank ",
-                         fate_.exact_rank));
+      End(Outcome::kNotRetrieved, "",
+          absl::StrCat("was not among the ", trace_.retrieved.size(),
+                       " candidates: its inner "
+                       "product with the person's vector is rank ",
+                       outcome_.exact_rank));
     }
-    return fate_;
+    return outcome_;
   }
 
  private:
-  void Ended(End end, absl::string_view rule, absl::string_view what) {
-    fate_.end = end;
-    fate_.rule = std::string(rule);
-    fate_.detail =
+  void End(Outcome outcome, absl::string_view rule, absl::string_view what) {
+    outcome_.outcome = outcome;
+    outcome_.rule = std::string(rule);
+    outcome_.detail =
         absl::StrCat("'", snapshot_.catalog().Title(row_), "' ", what);
   }
 
-  void Refused(Unshowable refusal) {
-    const PolicyContext& policy = scratch_.viewer.policy;
-    switch (refusal) {
-      case Unshowable::kNotLicensed:
-        return Ended(End::kNotLicensed, "",
-                     absl::StrCat("is not licensed in ", Country(), " at ",
-                                  Day(policy.now), LicenceStory()));
-      case Unshowable::kTooMature:
-        return Ended(
-            End::kTooMature, "",
+  void EndIneligible(Ineligibility why) {
+    const UserContext& context = user_.context;
+    switch (why) {
+      case Ineligibility::kNotLicensed:
+        return End(Outcome::kNotLicensed, "",
+                   absl::StrCat("is not licensed in ", Country(), " at ",
+                                Day(context.now), LicenceStory()));
+      case Ineligibility::kTooMature:
+        return End(
+            Outcome::kTooMature, "",
             absl::StrCat(snapshot_.catalog().DescribeMaturity(row_),
-                         ", the profile's limit is ", policy.maturity_limit));
-      case Unshowable::kSeen:
-        return Ended(End::kSeen, "", "was seen already");
-      case Unshowable::kNotSeen:
-        return Ended(End::kNotSeen, "",
-                     "was not seen, and only seen titles are asked for");
-      case Unshowable::kExcluded:
-        return Ended(End::kExcluded, "", "is excluded by the request");
-      case Unshowable::kFiltered:
-        return Ended(End::kFiltered, "",
-                     "does not match the filters of the request");
-      case Unshowable::kBlocked: {
+                         ", the profile's limit is ", context.maturity_limit));
+      case Ineligibility::kSeen:
+        return End(Outcome::kSeen, "", "was seen already");
+      case Ineligibility::kNotSeen:
+        return End(Outcome::kNotSeen, "",
+                   "was not seen, and only seen titles are asked for");
+      case Ineligibility::kExcluded:
+        return End(Outcome::kExcluded, "", "is excluded by the request");
+      case Ineligibility::kFiltered:
+        return End(Outcome::kFiltered, "",
+                   "does not match the filters of the request");
+      case Ineligibility::kBlocked: {
         const BlockRule* const block =
-            snapshot_.policy().HiddenBy(policy, row_);
-        return Ended(End::kBlocked, block->name,
-                     absl::StrCat("is hidden by block '", block->name,
-                                  "' (line ", block->line, " of the policy)"));
+            snapshot_.policy().HiddenBy(context, row_);
+        return End(Outcome::kBlocked, block->name,
+                   absl::StrCat("is hidden by block '", block->name, "' (line ",
+                                block->line, " of the policy)"));
       }
     }
   }
 
   std::string Country() const {
-    const absl::string_view country = scratch_.viewer.policy.country;
+    const absl::string_view country = user_.context.country;
     return country.empty() ? "an unknown country" : std::string(country);
   }
 
@@ -143,8 +184,7 @@ class Account {
   std::string LicenceStory() const {
     std::string story;
     for (const StoredWindow& window : snapshot_.licences().Windows(row_)) {
-      if (window.country != scratch_.viewer.country &&
-          window.country != kEveryCountry)
+      if (window.country != user_.country && window.country != kEveryCountry)
         continue;
       absl::StrAppend(&story,
                       story.empty() ? "; there it is from " : " and from ",
@@ -153,39 +193,18 @@ class Account {
     return story.empty() ? "; there it has no licence at all" : story;
   }
 
-  void MeasureRankerRank() {
-    const std::optional<size_t> at = RetrievedAt();
-    if (!at || trace_.ranker_scores.empty()) return;
-    const double score = trace_.ranker_scores[*at];
-    fate_.ranker_rank = 1;
-    for (size_t i = 0; i < trace_.ranker_scores.size(); ++i) {
-      const double other = trace_.ranker_scores[i];
-      const bool before =
-          other != score ? other > score : trace_.retrieved[i].row < row_;
-      if (before) ++fate_.ranker_rank;
-    }
-  }
-
-  std::optional<size_t> RetrievedAt() const {
-    for (size_t i = 0; i < trace_.retrieved.size(); ++i) {
-      if (trace_.retrieved[i].row == row_) return i;
-    }
-    return std::nullopt;
-  }
-
   bool IsCandidate() const {
-    return std::any_of(
-        trace_.boosted.begin(), trace_.boosted.end(),
-        [this](const SlateCandidate& c) { return c.row == row_; });
+    return std::any_of(trace_.boosted.begin(), trace_.boosted.end(),
+                       [this](const Candidate& c) { return c.row == row_; });
   }
 
   std::string Ranks() const {
     std::string ranks;
-    if (fate_.exact_rank != 0)
-      absl::StrAppend(&ranks, "rank ", fate_.exact_rank, " of retrieval");
-    if (fate_.ranker_rank != 0) {
+    if (outcome_.exact_rank != 0)
+      absl::StrAppend(&ranks, "rank ", outcome_.exact_rank, " of retrieval");
+    if (outcome_.ranker_rank != 0) {
       absl::StrAppend(&ranks, ranks.empty() ? "" : ", ", "rank ",
-                      fate_.ranker_rank, " of the ranker");
+                      outcome_.ranker_rank, " of the ranker");
     }
     return ranks.empty() ? "without a rank" : ranks;
   }
@@ -193,9 +212,9 @@ class Account {
   bool IsShown() {
     for (size_t i = 0; i < response_.items.size(); ++i) {
       if (response_.items[i].row != row_) continue;
-      fate_.position = i + 1;
-      Ended(End::kShown, "",
-            absl::StrCat("is shown at position ", i + 1, ", ", Ranks()));
+      outcome_.position = i + 1;
+      End(Outcome::kShown, "",
+          absl::StrCat("is shown at position ", i + 1, ", ", Ranks()));
       return true;
     }
     return false;
@@ -205,66 +224,72 @@ class Account {
     for (const HeldBack& held : trace_.held_back) {
       if (held.row != row_) continue;
       if (held.cap != nullptr) {
-        Ended(End::kCapped, held.cap->name,
-              absl::StrCat("was held back by cap '", held.cap->name, "' (line ",
-                           held.cap->line, " of the policy), ", Ranks()));
+        End(Outcome::kCapped, held.cap->name,
+            absl::StrCat("was held back by cap '", held.cap->name, "' (line ",
+                         held.cap->line, " of the policy), ", Ranks()));
       } else {
-        Ended(End::kNotDiverse, snapshot_.policy().diversity_name,
-              absl::StrCat(
-                  "was passed over for titles less like those above them, ",
-                  Ranks()));
+        End(Outcome::kNotDiverse, snapshot_.policy().diversity_name,
+            absl::StrCat(
+                "was passed over for titles less like those above them, ",
+                Ranks()));
       }
       return true;
     }
     return false;
   }
 
-  const Pipeline& pipeline_;
   const Snapshot& snapshot_;
   const RecommendRequest& request_;
-  const PipelineScratch& scratch_;
+  const ResolvedUser& user_;
   const RecommendResponse& response_;
   const Trace& trace_;
   const ItemRow row_;
-  Fate fate_;
+  ItemOutcome outcome_;
 };
 
-}  // namespace
-
-absl::string_view EndName(End end) {
-  static constexpr std::array<absl::string_view, 14> kNames = {
-      "shown",       "unknown_item",  "not_licensed", "too_mature",
-      "seen",        "excluded",      "filtered",     "blocked",
-      "no_vector",   "not_retrieved", "ranked_below", "capped",
-      "not_diverse", "not_seen"};
-  return kNames[static_cast<size_t>(end)];
-}
-
-std::vector<Fate> AccountFor(const Pipeline& pipeline,
-                             const RecommendRequest& request,
-                             const PipelineScratch& scratch,
-                             const RecommendResponse& response,
-                             const Trace& trace,
-                             std::span<const absl::string_view> item_ids) {
-  const Snapshot& snapshot = pipeline.snapshot();
+std::vector<ItemOutcome> FindOutcomes(
+    const TracedAnswer& answer, std::span<const absl::string_view> item_ids,
+    std::span<const size_t> ranker_ranks) {
+  const Snapshot& snapshot = answer.pipeline.snapshot();
   std::vector<std::optional<ItemRow>> rows;
   for (const absl::string_view id : item_ids) {
     rows.push_back(snapshot.catalog().Find(id));
   }
   const std::vector<size_t> exact_ranks =
-      MeasureExactRanks(snapshot, scratch, rows);
-  std::vector<Fate> fates(item_ids.size());
+      MeasureExactRanks(snapshot, answer.scratch, rows);
+  std::vector<ItemOutcome> outcomes(item_ids.size());
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i]) {
-      fates[i] = Account(pipeline, request, scratch, response, trace, *rows[i],
-                         exact_ranks[i])
-                     .Make();
+      outcomes[i] =
+          ItemTracer(answer, *rows[i], exact_ranks[i], ranker_ranks).Find();
     } else {
-      fates[i].detail =
+      outcomes[i].detail =
           absl::StrCat("the catalogue has no title '", item_ids[i], "'");
     }
   }
-  return fates;
+  return outcomes;
+}
+
+}  // namespace
+
+absl::string_view OutcomeName(Outcome outcome) {
+  static constexpr std::array<absl::string_view, kOutcomes> kNames = {
+      "shown",       "unknown_item",  "not_licensed", "too_mature",
+      "seen",        "excluded",      "filtered",     "blocked",
+      "no_vector",   "not_retrieved", "ranked_below", "capped",
+      "not_diverse", "not_seen"};
+  return kNames[static_cast<size_t>(outcome)];
+}
+
+Explanation Explain(const TracedAnswer& answer,
+                    std::span<const absl::string_view> item_ids) {
+  const std::vector<size_t> ranker_ranks = RankerRanks(answer.trace);
+  Explanation explanation;
+  for (const RecommendedItem& item : answer.response.items) {
+    explanation.items.push_back(ExplainItem(answer, item.row, ranker_ranks));
+  }
+  explanation.outcomes = FindOutcomes(answer, item_ids, ranker_ranks);
+  return explanation;
 }
 
 }  // namespace marquee

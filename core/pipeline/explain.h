@@ -1,7 +1,16 @@
-// Where a title ended in one request, and why.
+// Why a list is as it is: what the stages saw of each item in it, and where any
+// other item ended.
+//
+//   Trace trace;
+//   MARQUEE_RETURN_IF_ERROR(
+//       pipeline.Recommend(request, scratch, response, &trace));
+//   const Explanation explanation =
+//       Explain({pipeline, request, scratch, response, trace}, item_ids);
 #ifndef MARQUEE_CORE_PIPELINE_EXPLAIN_H_
 #define MARQUEE_CORE_PIPELINE_EXPLAIN_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,7 +20,8 @@
 
 namespace marquee {
 
-enum class End : uint8_t {
+// Where an item ended.
+enum class Outcome : uint8_t {
   kShown,
   kUnknownItem,
   kNotLicensed,
@@ -27,27 +37,50 @@ enum class End : uint8_t {
   kNotDiverse,
   kNotSeen,
 };
-absl::string_view EndName(End end);
+inline constexpr size_t kOutcomes = 14;
+absl::string_view OutcomeName(Outcome outcome);
 
-struct Fate {
-  End end = End::kUnknownItem;
-  size_t exact_rank =
-      0;  // of retrieval, had it been exact; from 1, 0: was not eligible
+struct ItemOutcome {
+  Outcome outcome = Outcome::kUnknownItem;
+  // Of retrieval, had it been exact; from 1, 0: was not eligible.
+  size_t exact_rank = 0;
   size_t ranker_rank = 0;  // from 1; 0: not ranked
   size_t position = 0;     // in the answer, from 1; 0: not shown
   std::string rule;        // that decided, if one did
   std::string detail;      // for people: the whole story in one sentence
 };
 
-// Accounts for titles, in their order, after Recommend(request, scratch,
-// response, &trace), all of which are as that call left them. Scans every
-// eligible vector once, for all titles together.
-std::vector<Fate> AccountFor(const Pipeline& pipeline,
-                             const RecommendRequest& request,
-                             const PipelineScratch& scratch,
-                             const RecommendResponse& response,
-                             const Trace& trace,
-                             std::span<const absl::string_view> item_ids);
+// What the stages saw of an item of the list.
+struct ExplainedItem {
+  ItemRow row{};
+  // From 1; 0: retrieval did not find it (a pin, a popular item).
+  size_t retrieval_rank = 0;
+  float retrieval_score = 0;
+  // From 1; 0: the ranker did not score it.
+  size_t ranker_rank = 0;
+  double ranker_score = 0;
+  // [features of the ranker]; empty where it did not score the item.
+  std::vector<float> features;
+};
+
+struct Explanation {
+  std::vector<ExplainedItem> items;   // those of the answer, in its order
+  std::vector<ItemOutcome> outcomes;  // of the asked item ids, in their order
+};
+
+// A request that was traced: all of it as Recommend(request, scratch, response,
+// &trace) left it.
+struct TracedAnswer {
+  const Pipeline& pipeline;
+  const RecommendRequest& request;
+  const PipelineScratch& scratch;
+  const RecommendResponse& response;
+  const Trace& trace;
+};
+
+// Scans every eligible vector once, for all of `item_ids` together.
+Explanation Explain(const TracedAnswer& answer,
+                    std::span<const absl::string_view> item_ids);
 
 }  // namespace marquee
 

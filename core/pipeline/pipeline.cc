@@ -6,17 +6,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
+#include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
-#include "core/pipeline/guard.h"
-#include "core/pipeline/newcomer.h"
+#include "core/pipeline/cold_start.h"
+#include "core/pipeline/final_check.h"
 #include "core/pipeline/shortfall.h"
 #include "core/pipeline/warnings.h"
 #include "core/simd/dot.h"
 
 namespace marquee {
 namespace {
-
-uint8_t AsByte(Source source) { return static_cast<uint8_t>(source); }
 
 // No NaN. A ranker of linear trees may give what is no number, which is the
 // least here.
@@ -28,14 +27,13 @@ float OrderableScore(double score) {
 
 }  // namespace
 
-struct Pipeline::Run {
+struct Pipeline::RequestRun {
   const RecommendRequest& request;
   PipelineScratch& scratch;
   RecommendResponse& response;
   Trace* trace;
   const Clock& clock;
   SteadyTime stage_began;
-  size_t retrieved = 0;
   SlateOutcome filled;
 
   // Ends a stage: keeps its time and counts.
@@ -71,42 +69,42 @@ absl::Status Pipeline::Recommend(const RecommendRequest& request,
   MARQUEE_CHECK(request.limit >= 1 && request.limit <= kMaxLimit);
   response.Clear();
   if (trace != nullptr) trace->Clear();
-  Run run{request, scratch, response, trace, clock_, clock_.Steady()};
+  RequestRun run{request, scratch, response, trace, clock_, clock_.Steady()};
   response.requested = request.limit;
 
-  MARQUEE_RETURN_IF_ERROR(ResolveViewer(snapshot_, request, scratch.viewer));
-  response.vector_source = scratch.viewer.vector_source;
+  MARQUEE_RETURN_IF_ERROR(ResolveUser(snapshot_, request, scratch.user));
+  response.vector_source = scratch.user.vector_source;
   run.End(Stage::kUserVector, 1, 1);
 
   MARQUEE_RETURN_IF_ERROR(FindEligible(snapshot_, eligibility_, request,
-                                       scratch.viewer, scratch.eligible));
+                                       scratch.user, scratch.eligible));
   response.eligible = scratch.eligible.count;
   response.left_out = scratch.eligible.left_out;
-  FindWarnings(snapshot_, request, scratch.viewer, scratch.eligible,
+  FindWarnings(snapshot_, request, scratch.user, scratch.eligible,
                response.warnings);
   run.End(Stage::kEligibility, snapshot_.catalog().size(),
           scratch.eligible.count);
 
-  scratch.slate_candidates.clear();
+  scratch.candidates.clear();
   response.tier = ChooseTier(run);
   if (response.tier == Tier::kPopular) {
-    Newcomer(run);
+    ColdStart(run);
   } else {
     RetrieveAndRank(run);
   }
   Rerank(run);
-  Guard(run);
+  FinalCheck(run);
   ExplainShortfall(run.filled, response);
   return absl::OkStatus();
 }
 
-bool Pipeline::Ranks(const Run& run, Tier tier) const {
+bool Pipeline::Ranks(const RequestRun& run, Tier tier) const {
   return options_.use_ranker && snapshot_.ranker() != nullptr &&
-         !run.scratch.viewer.similar_to && tier <= Tier::kReduced;
+         !run.scratch.user.similar_to && tier <= Tier::kReduced;
 }
 
-Tier Pipeline::ChooseTier(Run& run) const {
-  if (!run.scratch.viewer.has_vector()) {
+Tier Pipeline::ChooseTier(RequestRun& run) const {
+  if (!run.scratch.user.has_vector()) {
     run.Degrade(
         Degradation::Cause::kNoVector,
         "nothing places this person: what is watched most, and new titles");
@@ -134,9 +132,9 @@ Tier Pipeline::ChooseTier(Run& run) const {
   return affordable;
 }
 
-void Pipeline::RetrieveAndRank(Run& run) const {
+void Pipeline::RetrieveAndRank(RequestRun& run) const {
   Retrieve(run);
-  if (run.scratch.viewer.similar_to) {
+  if (run.scratch.user.similar_to) {
     OrderSimilar(run);
     return;
   }
@@ -150,128 +148,109 @@ void Pipeline::RetrieveAndRank(Run& run) const {
     run.Degrade(Degradation::Cause::kDeadline,
                 "retrieval left too little time for the ranker");
   }
-  const bool ranked = Ranks(run, run.response.tier);
-  if (ranked) Rank(run);
-  for (size_t i = 0; i < run.retrieved; ++i) {
-    const Candidate& candidate = run.scratch.retrieved[i];
-    const float score =
-        ranked ? OrderableScore(run.scratch.scores[i]) : candidate.score;
-    run.scratch.slate_candidates.push_back(
-        {.row = candidate.row,
-         .score = score,
-         .source = AsByte(Source::kPersonal)});
-  }
+  if (Ranks(run, run.response.tier)) Rank(run);
 }
 
-void Pipeline::Retrieve(Run& run) const {
+void Pipeline::Retrieve(RequestRun& run) const {
   PipelineScratch& scratch = run.scratch;
   const bool full = run.response.tier == Tier::kFull;
   const float share = full ? 1 : kReducedShare;
   const size_t wanted =
       static_cast<size_t>(share * static_cast<float>(options_.candidates));
   const RetrievalQuery query{
-      .vector = scratch.viewer.vector,
+      .vector = scratch.user.vector,
       .eligible = scratch.eligible.retrievable,
       .eligible_count = scratch.eligible.retrievable_count,
       .k = std::max(wanted, std::min(run.request.limit, options_.candidates)),
       .effort = share};
   const RetrievalEngine engine = planner_.Pick(query.eligible_count);
-  run.retrieved = planner_.engine(engine).Retrieve(query, scratch.retrieval,
-                                                   scratch.retrieved);
+  scratch.candidates.resize(options_.candidates);
+  const size_t retrieved = planner_.engine(engine).Retrieve(
+      query, scratch.retrieval, scratch.candidates);
+  scratch.candidates.resize(retrieved);
   run.response.engine = engine;
-  run.response.retrieved = run.retrieved;
+  run.response.retrieved = retrieved;
   costs_.Observe(Stage::kRetrieve,
-                 run.End(Stage::kRetrieve, query.eligible_count, run.retrieved),
+                 run.End(Stage::kRetrieve, query.eligible_count, retrieved),
                  share);
-  if (run.trace != nullptr) {
-    run.trace->retrieved.assign(scratch.retrieved.begin(),
-                                scratch.retrieved.begin() + run.retrieved);
-  }
+  if (run.trace != nullptr) run.trace->retrieved = scratch.candidates;
 }
 
-void Pipeline::Rank(Run& run) const {
+void Pipeline::Rank(RequestRun& run) const {
   PipelineScratch& scratch = run.scratch;
-  scratch.feature_candidates.clear();
-  for (size_t i = 0; i < run.retrieved; ++i) {
-    scratch.feature_candidates.push_back(
-        {scratch.retrieved[i].row, scratch.retrieved[i].score});
-  }
-  const Viewer viewer = AsFeaturesSee(scratch.viewer, run.request.local_hour);
+  const UserContext& user = scratch.user.context;
   const Ranker& ranker = *snapshot_.ranker();
-  const std::span<double> scores =
-      std::span(scratch.scores).first(run.retrieved);
-  ranker.Score(viewer, scratch.feature_candidates, scratch.ranker, scores);
+  const size_t count = scratch.candidates.size();
+  const std::span<double> scores = std::span(scratch.scores).first(count);
+  ranker.Score(user, scratch.candidates, scratch.ranker, scores);
   const float share = run.response.tier == Tier::kFull ? 1 : kReducedShare;
-  costs_.Observe(Stage::kRank,
-                 run.End(Stage::kRank, run.retrieved, run.retrieved), share);
+  costs_.Observe(Stage::kRank, run.End(Stage::kRank, count, count), share);
   if (run.trace != nullptr) {
     run.trace->ranker_scores.assign(scores.begin(), scores.end());
     // Whoever asks why wants to see all features.
-    ranker.extractor().Extract(viewer, scratch.feature_candidates,
+    ranker.extractor().Extract(user, scratch.candidates,
                                scratch.ranker.extraction,
                                scratch.ranker.features);
     run.LeaveOut();
+  }
+  for (size_t i = 0; i < count; ++i) {
+    scratch.candidates[i].score = OrderableScore(scores[i]);
   }
 }
 
 // Retrieval is by inner product, which favours long vectors; likeness is the
 // angle.
-void Pipeline::OrderSimilar(Run& run) const {
-  for (size_t i = 0; i < run.retrieved; ++i) {
-    const Candidate& candidate = run.scratch.retrieved[i];
+void Pipeline::OrderSimilar(RequestRun& run) const {
+  for (Candidate& candidate : run.scratch.candidates) {
     const std::span<const float> vector =
         snapshot_.item_vectors()[candidate.row];
     const float length =
         std::sqrt(simd::Dot(vector.data(), vector.data(), vector.size()));
-    run.scratch.slate_candidates.push_back(
-        {.row = candidate.row,
-         .score = length > 0 ? candidate.score / length : 0,
-         .source = AsByte(Source::kSimilar)});
+    candidate.score = length > 0 ? candidate.score / length : 0;
+    candidate.source = Source::kSimilar;
   }
 }
 
-void Pipeline::Newcomer(Run& run) const {
-  ListPopular(snapshot_, run.scratch.viewer, run.scratch.eligible.titles,
+void Pipeline::ColdStart(RequestRun& run) const {
+  ListPopular(snapshot_, run.scratch.user, run.scratch.eligible.titles,
               std::max<size_t>(options_.candidates, run.request.limit),
-              run.scratch.taken, run.scratch.slate_candidates);
+              run.scratch.taken, run.scratch.candidates);
   run.End(Stage::kRetrieve, run.scratch.eligible.count,
-          run.scratch.slate_candidates.size());
+          run.scratch.candidates.size());
 }
 
-void Pipeline::Rerank(Run& run) const {
+void Pipeline::Rerank(RequestRun& run) const {
   PipelineScratch& scratch = run.scratch;
-  const size_t candidates = scratch.slate_candidates.size();
+  const size_t candidates = scratch.candidates.size();
   run.response.candidates = candidates;
-  run.response.outliers = ApplyBoosts(snapshot_.policy(), scratch.viewer.policy,
-                                      snapshot_.catalog(),
-                                      scratch.slate_candidates, scratch.boosts);
+  run.response.outliers =
+      ApplyBoosts(snapshot_.policy(), scratch.user.context, snapshot_.catalog(),
+                  scratch.candidates, scratch.boosts);
   FillList(run);
-  if (run.trace != nullptr) run.trace->boosted = scratch.slate_candidates;
+  if (run.trace != nullptr) run.trace->boosted = scratch.candidates;
   const absl::Duration time =
       run.End(Stage::kRerank, candidates, run.response.items.size());
   // A list that was hard to fill says nothing of what the next one costs.
   if (!run.filled.searched) costs_.Observe(Stage::kRerank, time);
 }
 
-void Pipeline::FillList(Run& run) const {
+void Pipeline::FillList(RequestRun& run) const {
   PipelineScratch& scratch = run.scratch;
   const Popularity& popularity = snapshot_.popularity();
   run.filled = FillSlate(
       {.policy = &snapshot_.policy(),
        .catalog = &snapshot_.catalog(),
-       .context = scratch.viewer.policy,
+       .context = scratch.user.context,
        .eligible = scratch.eligible.titles,
-       .popular = {popularity.InCountry(scratch.viewer.policy.country).rows,
+       .popular = {popularity.InCountry(scratch.user.context.country).rows,
                    popularity.Everywhere().rows},
        .vectors = snapshot_.item_vectors().values(),
        .dimension = snapshot_.item_vectors().dimension(),
        .limit = run.request.limit,
-       .pinned_source = AsByte(Source::kPinned),
-       .popular_source = AsByte(Source::kPopular),
        .clock = &clock_,
        .deadline = run.request.deadline,
        .held_back = run.trace != nullptr ? &run.trace->held_back : nullptr},
-      scratch.slate_candidates, scratch.slate, run.response.items);
+      scratch.candidates, scratch.slate, run.response.items);
   if (run.filled.gave_way > 0) {
     const absl::string_view why =
         run.filled.late      ? ": the deadline passed while titles within them "
@@ -284,12 +263,14 @@ void Pipeline::FillList(Run& run) const {
   }
 }
 
-void Pipeline::Guard(Run& run) const {
-  const auto refused = [&](const PlacedTitle& title) {
-    return FindUnshowable(snapshot_, run.request, run.scratch.viewer, title.row)
+void Pipeline::FinalCheck(RequestRun& run) const {
+  const auto refused = [&](const RecommendedItem& title) {
+    return FindIneligibility(snapshot_, run.request, run.scratch.user,
+                             title.row)
         .has_value();
   };
-  run.response.guarded = std::erase_if(run.response.items, refused);
+  run.response.removed_by_final_check =
+      std::erase_if(run.response.items, refused);
 }
 
 }  // namespace marquee

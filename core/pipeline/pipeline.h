@@ -2,9 +2,10 @@
 // rules.
 //
 //   Pipeline pipeline(snapshot, {}, Clock::Real());
-//   PipelineScratch scratch(snapshot, pipeline.max_candidates());  // one a
-//   worker MARQUEE_RETURN_IF_ERROR(pipeline.Recommend(request, scratch,
-//   response));
+//   // Of each worker:
+//   PipelineScratch scratch(snapshot, pipeline.max_candidates());
+//   MARQUEE_RETURN_IF_ERROR(
+//       pipeline.Recommend(request, scratch, response));
 #ifndef MARQUEE_CORE_PIPELINE_PIPELINE_H_
 #define MARQUEE_CORE_PIPELINE_PIPELINE_H_
 
@@ -42,7 +43,7 @@ class Pipeline {
   // Fills the answer: at most request.limit titles, never one that may not be
   // shown. It is empty only when nothing may be shown, and says why when it is
   // short or of a lower tier. `trace`: nullptr, or what explain.h reads.
-  // Errors: InvalidArgument, NotFound and FailedPrecondition as ResolveViewer
+  // Errors: InvalidArgument, NotFound and FailedPrecondition as ResolveUser
   // and FindEligible; then the answer is not usable.
   // Requires: 1 <= request.limit <= kMaxLimit.
   absl::Status Recommend(const RecommendRequest& request,
@@ -58,19 +59,19 @@ class Pipeline {
   void AdvanceTime() { eligibility_.Advance(ToCalendarSecond(clock_.Now())); }
 
  private:
-  struct Run;  // one request under way
+  struct RequestRun;  // one request under way
 
   // Whether candidates of the request go through the ranker in the tier.
-  bool Ranks(const Run& run, Tier tier) const;
-  Tier ChooseTier(Run& run) const;
-  void RetrieveAndRank(Run& run) const;
-  void Retrieve(Run& run) const;
-  void Rank(Run& run) const;
-  void OrderSimilar(Run& run) const;
-  void Newcomer(Run& run) const;
-  void Rerank(Run& run) const;
-  void FillList(Run& run) const;
-  void Guard(Run& run) const;
+  bool Ranks(const RequestRun& run, Tier tier) const;
+  Tier ChooseTier(RequestRun& run) const;
+  void RetrieveAndRank(RequestRun& run) const;
+  void Retrieve(RequestRun& run) const;
+  void Rank(RequestRun& run) const;
+  void OrderSimilar(RequestRun& run) const;
+  void ColdStart(RequestRun& run) const;
+  void Rerank(RequestRun& run) const;
+  void FillList(RequestRun& run) const;
+  void FinalCheck(RequestRun& run) const;
 
   const Snapshot& snapshot_;
   const PipelineOptions options_;

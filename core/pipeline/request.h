@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "core/base/clock.h"
+#include "core/base/request_limits.h"
 #include "core/pipeline/response.h"
 #include "core/rerank/policy.h"
 
@@ -44,9 +45,7 @@ enum class SeenTitles : uint8_t { kLeftOut, kIncluded, kOnly };
 // Views into memory of the caller, who keeps it until the answer is there. A
 // request of a worker is used again for the next.
 struct RecommendRequest {
-  static constexpr size_t kDefaultLimit = 20;
-
-  absl::string_view user_id;     // empty or unknown: a newcomer
+  absl::string_view user_id;     // empty or unknown: a new user
   absl::string_view similar_to;  // when set: titles like this one instead of
                                  // titles for the user
   absl::string_view country;     // empty: the user's

@@ -2,18 +2,6 @@
 
 namespace marquee {
 
-absl::string_view TierName(Tier tier) {
-  static constexpr std::array<absl::string_view, kTiers> kNames = {
-      "full", "reduced", "retrieval_order", "popular"};
-  return kNames[static_cast<size_t>(tier)];
-}
-
-absl::string_view SourceName(Source source) {
-  static constexpr std::array<absl::string_view, kSources> kNames = {
-      "personal", "popular", "fresh", "pinned", "similar"};
-  return kNames[static_cast<size_t>(source)];
-}
-
 absl::string_view StageName(Stage stage) {
   static constexpr std::array<absl::string_view, kStages> kNames = {
       "user_vector", "eligibility", "retrieve", "rank", "rerank"};
@@ -28,8 +16,8 @@ absl::string_view ReasonName(ReasonKind kind) {
 
 absl::string_view CauseName(Degradation::Cause cause) {
   static constexpr std::array<absl::string_view, kDegradationCauses> kNames = {
-      "deadline",         "overload", "no_vector", "cap_relaxed",
-      "too_few_eligible", "caps",     "guard"};
+      "deadline",         "overload", "no_vector",  "cap_relaxed",
+      "too_few_eligible", "caps",     "final_check"};
   return kNames[static_cast<size_t>(cause)];
 }
 
@@ -59,7 +47,7 @@ void RecommendResponse::Clear() {
   engine.reset();
   retrieved = 0;
   outliers = 0;
-  guarded = 0;
+  removed_by_final_check = 0;
 }
 
 }  // namespace marquee

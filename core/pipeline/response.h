@@ -11,19 +11,12 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "core/catalog/candidate.h"
+#include "core/pipeline/tier.h"
 #include "core/rerank/slate.h"
 #include "core/retrieval/retrieval_plan.h"
 
 namespace marquee {
-
-// From best to cheapest.
-enum class Tier : uint8_t { kFull, kReduced, kRetrievalOrder, kPopular };
-inline constexpr size_t kTiers = 4;
-absl::string_view TierName(Tier tier);
-
-enum class Source : uint8_t { kPersonal, kPopular, kFresh, kPinned, kSimilar };
-inline constexpr size_t kSources = 5;
-absl::string_view SourceName(Source source);
 
 enum class Stage : uint8_t {
   kUserVector,
@@ -46,7 +39,7 @@ struct Degradation {
     kCapRelaxed,
     kTooFewEligible,
     kCaps,
-    kGuard,
+    kFinalCheck,
   };
   Cause cause;
   std::string detail;  // for people
@@ -83,8 +76,8 @@ enum class VectorSource : uint8_t {
 absl::string_view VectorSourceName(VectorSource source);
 
 struct RecommendResponse {
-  // Best first; rows of the snapshot that answered. `source` is a Source.
-  std::vector<PlacedTitle> items;
+  // Best first; rows of the snapshot that answered.
+  std::vector<RecommendedItem> items;
   Tier tier = Tier::kFull;
   std::vector<Degradation> degradations;
   std::vector<Warning> warnings;
@@ -99,8 +92,8 @@ struct RecommendResponse {
   size_t retrieved = 0;  // titles that it found
   // Scores of candidates that were far from all others, or infinite.
   size_t outliers = 0;
-  // Titles that the last guard took out: always 0, or a bug was caught.
-  size_t guarded = 0;
+  // Titles that the final check took out: always 0, or a bug was caught.
+  size_t removed_by_final_check = 0;
 
   void Clear();
 };

@@ -8,7 +8,7 @@
 
 #include "core/features/extractor.h"
 #include "core/pipeline/eligible_set.h"
-#include "core/pipeline/viewer_context.h"
+#include "core/pipeline/resolved_user.h"
 #include "core/rerank/slate.h"
 #include "core/retrieval/retriever.h"
 #include "core/snapshot/snapshot.h"
@@ -19,23 +19,22 @@ namespace marquee {
 // Externally synchronised.
 struct PipelineScratch {
   PipelineScratch(const Snapshot& snapshot, size_t max_candidates)
-      : retrieval(snapshot.item_vectors().size()),
-        retrieved(max_candidates),
-        scores(max_candidates) {
+      : retrieval(snapshot.item_vectors().size()), scores(max_candidates) {
+    candidates.reserve(max_candidates);
     if (snapshot.ranker() != nullptr) {
       ranker = snapshot.ranker()->MakeScratch(max_candidates);
     }
   }
 
-  ViewerContext viewer;
+  ResolvedUser user;
   EligibleSet eligible;
   RetrievalScratch retrieval;
-  std::vector<Candidate> retrieved;
-  std::vector<FeatureCandidate> feature_candidates;
+  // Those of the stage under way: found by retrieval, scored by the ranker,
+  // ordered by the rules.
+  std::vector<Candidate> candidates;
   RankerScratch ranker;
   std::vector<double> scores;
-  std::vector<SlateCandidate> slate_candidates;
-  std::vector<uint64_t> taken;  // of the newcomers' list
+  std::vector<uint64_t> taken;  // of the cold-start list
   BoostScratch boosts;
   SlateScratch slate;
 };

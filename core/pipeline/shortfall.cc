@@ -13,9 +13,10 @@ void ExplainShortfall(const SlateOutcome& filled, RecommendResponse& response) {
   const auto degrade = [&](Degradation::Cause cause, std::string detail) {
     response.degradations.push_back({cause, std::move(detail)});
   };
-  if (response.guarded > 0) {
-    degrade(Degradation::Cause::kGuard,
-            absl::StrCat("the last look took out ", response.guarded,
+  if (response.removed_by_final_check > 0) {
+    degrade(Degradation::Cause::kFinalCheck,
+            absl::StrCat("the final check took out ",
+                         response.removed_by_final_check,
                          " titles that may not be shown: a fault of the "
                          "server"));
   }
@@ -28,7 +29,7 @@ void ExplainShortfall(const SlateOutcome& filled, RecommendResponse& response) {
     }
     degrade(Degradation::Cause::kTooFewEligible, std::move(detail));
   }
-  const size_t found = response.items.size() + response.guarded;
+  const size_t found = response.items.size() + response.removed_by_final_check;
   if (found >= std::min(response.requested, response.eligible)) return;
   if (filled.late) {
     degrade(Degradation::Cause::kDeadline,

@@ -9,7 +9,7 @@ namespace marquee {
 
 // Adds a degradation for each cause that holds; none when the list has as many
 // titles as were requested. `filled`: how the list came about, before the last
-// guard took out `response.guarded` titles.
+// guard took out `response.removed_by_final_check` titles.
 void ExplainShortfall(const SlateOutcome& filled, RecommendResponse& response);
 
 }  // namespace marquee

@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <vector>
 
+#include "core/catalog/candidate.h"
 #include "core/pipeline/response.h"
 #include "core/rerank/boosts.h"
 #include "core/rerank/slate.h"
-#include "core/retrieval/candidate.h"
 
 namespace marquee {
 
@@ -25,7 +25,7 @@ struct Trace {
       retrieved;  // best first; the rows of the feature matrix
   std::vector<double>
       ranker_scores;  // by position in `retrieved`; empty without the ranker
-  std::vector<SlateCandidate> boosted;  // what the rules chose from, best first
+  std::vector<Candidate> boosted;  // what the rules chose from, best first
   std::vector<HeldBack> held_back;
 
   void Clear() { *this = Trace{}; }

@@ -115,7 +115,7 @@ void CheckIds(const UnknownIds& unknown, absl::string_view field, size_t all,
 }  // namespace
 
 void FindWarnings(const Snapshot& snapshot, const RecommendRequest& request,
-                  const ViewerContext& viewer, const EligibleSet& eligible,
+                  const ResolvedUser& user, const EligibleSet& eligible,
                   std::vector<Warning>& warnings) {
   CheckCountry(snapshot, request, warnings);
   CheckDevice(snapshot, request, warnings);
@@ -124,7 +124,7 @@ void FindWarnings(const Snapshot& snapshot, const RecommendRequest& request,
   for (size_t i = 0; i < request.filters.size(); ++i) {
     CheckFilter(snapshot, request, i, warnings);
   }
-  CheckIds(viewer.unknown_events, "recent_events", request.recent_events.size(),
+  CheckIds(user.unknown_events, "recent_events", request.recent_events.size(),
            warnings);
   CheckIds(eligible.unknown_excluded, "exclude_item_ids",
            request.exclude.size(), warnings);

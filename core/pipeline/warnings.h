@@ -7,8 +7,8 @@
 
 #include "core/pipeline/eligible_set.h"
 #include "core/pipeline/request.h"
+#include "core/pipeline/resolved_user.h"
 #include "core/pipeline/response.h"
-#include "core/pipeline/viewer_context.h"
 #include "core/snapshot/snapshot.h"
 
 namespace marquee {
@@ -16,7 +16,7 @@ namespace marquee {
 // At most one for each field, and one for each filter. Costs some lookups where
 // there is nothing to say.
 void FindWarnings(const Snapshot& snapshot, const RecommendRequest& request,
-                  const ViewerContext& viewer, const EligibleSet& eligible,
+                  const ResolvedUser& user, const EligibleSet& eligible,
                   std::vector<Warning>& warnings);
 
 }  // namespace marquee

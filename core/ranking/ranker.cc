@@ -110,7 +110,7 @@ absl::Status Ranker::CheckItemRanks(absl::string_view name,
   std::vector<uint8_t> ranks(request_scorer_->item_layout().bytes);
   for (size_t title = 0; title < titles; title += step) {
     const ItemRow row{static_cast<uint32_t>(title)};
-    extractor_->ExtractTitle(row, values);
+    extractor_->ExtractItem(row, values);
     request_scorer_->RankItem(values, ranks);
     if (std::equal(ranks.begin(), ranks.end(), (*item_ranks_)[row])) continue;
     return absl::FailedPreconditionError(absl::StrCat(
@@ -127,7 +127,7 @@ void Ranker::WriteItemRanks(size_t titles, ArrayFileWriter& out) const {
   ::marquee::WriteItemRanks(
       request_scorer_->item_layout(), titles,
       [&](ItemRow row, std::span<uint8_t> ranks) {
-        extractor_->ExtractTitle(row, values);
+        extractor_->ExtractItem(row, values);
         request_scorer_->RankItem(values, ranks);
       },
       out);
@@ -146,19 +146,19 @@ RankerScratch Ranker::MakeScratch(size_t max_candidates) const {
   return scratch;
 }
 
-void Ranker::Score(const Viewer& viewer,
-                   std::span<const FeatureCandidate> candidates,
+void Ranker::Score(const UserContext& user,
+                   std::span<const Candidate> candidates,
                    RankerScratch& scratch, std::span<double> scores) const {
   if (!ranks_titles()) {
-    ScoreByFeatures(viewer, candidates, scratch, scores);
+    ScoreByFeatures(user, candidates, scratch, scores);
     return;
   }
   MARQUEE_CHECK(item_ranks_ != nullptr);
-  extractor_->ExtractRequest(viewer, scratch.request);
-  extractor_->ExtractRows(viewer, candidates, scratch.extraction,
+  extractor_->ExtractRequest(user, scratch.request);
+  extractor_->ExtractRows(user, candidates, scratch.extraction,
                           scratch.features);
   scratch.items.clear();
-  for (const FeatureCandidate& candidate : candidates) {
+  for (const Candidate& candidate : candidates) {
     scratch.items.push_back(candidate.row);
   }
   request_scorer_->Score({.matrix = scratch.features,
@@ -167,11 +167,11 @@ void Ranker::Score(const Viewer& viewer,
                          *item_ranks_, scratch.scorer.span(), scores);
 }
 
-void Ranker::ScoreByFeatures(const Viewer& viewer,
-                             std::span<const FeatureCandidate> candidates,
+void Ranker::ScoreByFeatures(const UserContext& user,
+                             std::span<const Candidate> candidates,
                              RankerScratch& scratch,
                              std::span<double> scores) const {
-  extractor_->Extract(viewer, candidates, scratch.extraction, scratch.features);
+  extractor_->Extract(user, candidates, scratch.extraction, scratch.features);
   scorer_->Score(scratch.features, scratch.scorer.span(), scores);
 }
 

@@ -62,13 +62,13 @@ class Ranker {
   // scores[i] = the raw score of candidate i. Requires: a ranker of Open;
   // scratch of its own; scores.size() == candidates.size(). Allocates nothing
   // once the scratch has grown.
-  void Score(const Viewer& viewer, std::span<const FeatureCandidate> candidates,
+  void Score(const UserContext& user, std::span<const Candidate> candidates,
              RankerScratch& scratch, std::span<double> scores) const;
 
   // The same bits for candidates of position 0, from all features of all
   // candidates, which are in scratch.features then.
-  void ScoreByFeatures(const Viewer& viewer,
-                       std::span<const FeatureCandidate> candidates,
+  void ScoreByFeatures(const UserContext& user,
+                       std::span<const Candidate> candidates,
                        RankerScratch& scratch, std::span<double> scores) const;
 
   // The name of the engine that scores.

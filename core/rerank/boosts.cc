@@ -7,9 +7,9 @@ namespace {
 
 constexpr CalendarSecond kSecondsPerDay = 24 * 60 * 60;
 
-size_t PutOnScale(std::span<SlateCandidate> candidates, BoostScratch& scratch) {
+size_t PutOnScale(std::span<Candidate> candidates, BoostScratch& scratch) {
   scratch.scores.clear();
-  for (const SlateCandidate& c : candidates) scratch.scores.push_back(c.score);
+  for (const Candidate& c : candidates) scratch.scores.push_back(c.score);
   const Standardized scale = Standardize(scratch.scores, scratch.distances);
   for (size_t i = 0; i < candidates.size(); ++i) {
     candidates[i].score = scratch.scores[i];
@@ -32,17 +32,17 @@ float FreshnessOf(const FreshnessRule& rule, const Catalog& catalog,
                             released);
 }
 
-size_t ApplyBoosts(const Policy& policy, const PolicyContext& context,
-                   const Catalog& catalog, std::span<SlateCandidate> candidates,
+size_t ApplyBoosts(const Policy& policy, const UserContext& context,
+                   const Catalog& catalog, std::span<Candidate> candidates,
                    BoostScratch& scratch) {
   const size_t outliers = PutOnScale(candidates, scratch);
   for (const BoostRule& rule : policy.boosts) {
     if (!rule.IsActive(context)) continue;
-    for (SlateCandidate& c : candidates) c.score += BoostOf(rule, c.row);
+    for (Candidate& c : candidates) c.score += BoostOf(rule, c.row);
   }
   for (const FreshnessRule& rule : policy.freshness) {
     if (!rule.IsActive(context)) continue;
-    for (SlateCandidate& c : candidates) {
+    for (Candidate& c : candidates) {
       if (c.by_fresh_share) continue;
       c.score += FreshnessOf(rule, catalog, context.now, c.row);
     }

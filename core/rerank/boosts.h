@@ -8,22 +8,11 @@
 #include <vector>
 
 #include "core/base/ids.h"
+#include "core/catalog/candidate.h"
 #include "core/catalog/catalog.h"
 #include "core/rerank/policy.h"
 
 namespace marquee {
-
-// A title on its way into the list.
-struct SlateCandidate {
-  ItemRow row;
-  float score;         // higher is better
-  uint8_t source = 0;  // carried along for the caller
-  // Far from the scores of all others: see score_scale.h.
-  bool outlier = false;
-  // Stands in a share of places that is kept for fresh titles: that is what
-  // being fresh gives it, and rules of freshness add nothing.
-  bool by_fresh_share = false;
-};
 
 // Working memory of one worker.
 struct BoostScratch {
@@ -35,8 +24,8 @@ struct BoostScratch {
 // under every model, then adds the logarithm of each active multiplier. The
 // order of the span is left as it was. Marks outliers; returns how many there
 // are.
-size_t ApplyBoosts(const Policy& policy, const PolicyContext& context,
-                   const Catalog& catalog, std::span<SlateCandidate> candidates,
+size_t ApplyBoosts(const Policy& policy, const UserContext& context,
+                   const Catalog& catalog, std::span<Candidate> candidates,
                    BoostScratch& scratch);
 
 // The part of one active rule in a title's score; 0 when it does not concern

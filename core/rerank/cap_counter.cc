@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/request_limits.h"
+
 namespace marquee {
 
 // The last list's counts are taken back code by code: an attribute may have
@@ -19,7 +21,7 @@ void CapCounter::Forget() {
   closed_here_.clear();
 }
 
-void CapCounter::Begin(const Policy& policy, const PolicyContext& context,
+void CapCounter::Begin(const Policy& policy, const UserContext& context,
                        size_t places) {
   Forget();
   placed_.assign(places, std::nullopt);

@@ -47,7 +47,7 @@ class CapCounter {
  public:
   // Begins a list of `places` places under the caps of the policy that are
   // active. The policy must outlive the list.
-  void Begin(const Policy& policy, const PolicyContext& context, size_t places);
+  void Begin(const Policy& policy, const UserContext& context, size_t places);
 
   // Whether some active cap may give way.
   bool can_give_way() const { return can_give_way_; }

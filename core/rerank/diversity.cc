@@ -21,8 +21,8 @@ struct Range {
 
 // Of the scores of the candidates, best first; of outliers only where there is
 // nothing else.
-Range RangeOf(std::span<const SlateCandidate> candidates) {
-  const auto counts = [](const SlateCandidate& c) { return !c.outlier; };
+Range RangeOf(std::span<const Candidate> candidates) {
+  const auto counts = [](const Candidate& c) { return !c.outlier; };
   const auto first = std::find_if(candidates.begin(), candidates.end(), counts);
   if (first == candidates.end()) {
     return {candidates.front().score, candidates.back().score};
@@ -35,7 +35,7 @@ Range RangeOf(std::span<const SlateCandidate> candidates) {
 }  // namespace
 
 void Diversity::Begin(const Options& options,
-                      std::span<const SlateCandidate> candidates) {
+                      std::span<const Candidate> candidates) {
   options_ = options;
   candidates_ = candidates;
   placed_.clear();

@@ -29,8 +29,7 @@ class Diversity {
   };
 
   // Begins a list. `candidates`: best first; must outlive the list.
-  void Begin(const Options& options,
-             std::span<const SlateCandidate> candidates);
+  void Begin(const Options& options, std::span<const Candidate> candidates);
   bool on() const { return options_.strength > 0 && options_.dimension > 0; }
 
   // A title stands in the list, a candidate or another.
@@ -52,7 +51,7 @@ class Diversity {
   std::span<const float> VectorOf(ItemRow row) const;
 
   Options options_;
-  std::span<const SlateCandidate> candidates_;
+  std::span<const Candidate> candidates_;
   // By candidate: its value if it is like nothing, and beside those placed
   // titles that it was compared with.
   std::vector<float> most_;

@@ -4,7 +4,7 @@
 
 namespace marquee {
 
-void OpenCandidates::Begin(std::span<const SlateCandidate> candidates) {
+void OpenCandidates::Begin(std::span<const Candidate> candidates) {
   Forget();
   candidates_ = candidates;
   for (Open& open : open_) {

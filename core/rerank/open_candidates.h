@@ -23,7 +23,7 @@ namespace marquee {
 class OpenCandidates {
  public:
   // Begins a list. `candidates` must outlive it.
-  void Begin(std::span<const SlateCandidate> candidates);
+  void Begin(std::span<const Candidate> candidates);
 
   // Candidate `i` stands in the list.
   void Take(size_t i);
@@ -51,7 +51,7 @@ class OpenCandidates {
   const ByValue& Of(const Attribute& attribute);
   void Fill(const Attribute& attribute, ByValue& out) const;
 
-  std::span<const SlateCandidate> candidates_;
+  std::span<const Candidate> candidates_;
   std::array<Open, kCapModes> open_;
   std::vector<uint64_t> here_;  // what At returns
   std::vector<ByValue> by_value_;

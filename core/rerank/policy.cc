@@ -21,7 +21,7 @@ bool Holds(const std::vector<std::string>& allowed, absl::string_view value,
 
 }  // namespace
 
-bool Audience::Includes(const PolicyContext& context) const {
+bool Audience::Includes(const UserContext& context) const {
   constexpr std::equal_to<absl::string_view> kSame;
   return Holds(countries, context.country, kSame) &&
          Holds(devices, context.device, absl::EqualsIgnoreCase) &&
@@ -37,13 +37,13 @@ float FreshnessRule::LogMultiplier(int32_t age_days) const {
   return std::log1p((multiplier - 1) * left);
 }
 
-void Policy::Hide(const PolicyContext& context, MutableBitmap eligible) const {
+void Policy::Hide(const UserContext& context, MutableBitmap eligible) const {
   for (const BlockRule& block : blocks) {
     if (block.IsActive(context)) AndInto(eligible, block.shown);
   }
 }
 
-const BlockRule* Policy::HiddenBy(const PolicyContext& context,
+const BlockRule* Policy::HiddenBy(const UserContext& context,
                                   ItemRow row) const {
   for (const BlockRule& block : blocks) {
     if (!TestBit(block.shown, Index(row)) && block.IsActive(context))

@@ -17,22 +17,9 @@
 #include "core/catalog/bitmap.h"
 #include "core/catalog/licence_calendar.h"
 #include "core/catalog/value_bitmaps.h"
-#include "core/users/user_table.h"
+#include "core/users/user_context.h"
 
 namespace marquee {
-
-// The longest list that a request may ask for.
-inline constexpr int kMaxLimit = 200;
-
-// What rules look at of a request.
-struct PolicyContext {
-  absl::string_view country;
-  absl::string_view device;
-  absl::string_view language;
-  absl::string_view scene;
-  int maturity_limit = UserTable::kNoMaturityLimit;
-  CalendarSecond now = 0;
-};
 
 // Ascending.
 struct Audience {
@@ -42,7 +29,7 @@ struct Audience {
   std::vector<std::string> scenes;
   std::optional<int> maturity_limit_at_most;
 
-  bool Includes(const PolicyContext& context) const;
+  bool Includes(const UserContext& context) const;
   friend bool operator==(const Audience&, const Audience&) = default;
 };
 
@@ -54,7 +41,7 @@ struct Rule {
   CalendarSecond end = kNeverEnds;
   int line = 0;  // in the policy file, from 1
 
-  bool IsActive(const PolicyContext& context) const {
+  bool IsActive(const UserContext& context) const {
     return start <= context.now && (context.now < end || end == kNeverEnds) &&
            audience.Includes(context);
   }
@@ -109,9 +96,9 @@ struct Policy {
   int diversity_pool = 0;  // 0: five times the limit of the request
 
   // Clears the titles that an active block hides.
-  void Hide(const PolicyContext& context, MutableBitmap eligible) const;
+  void Hide(const UserContext& context, MutableBitmap eligible) const;
   // The first active block that hides the title; nullptr when none does.
-  const BlockRule* HiddenBy(const PolicyContext& context, ItemRow row) const;
+  const BlockRule* HiddenBy(const UserContext& context, ItemRow row) const;
 };
 
 }  // namespace marquee

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
+#include "core/base/request_limits.h"
 #include "core/catalog/locale_codes.h"
 #include "core/rerank/backfill.h"
 #include "core/rerank/cap_counter.h"

@@ -13,6 +13,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/base/request_limits.h"
 #include "core/catalog/locale_codes.h"
 #include "core/rerank/policy_check.h"
 #include "core/rerank/policy_text.h"

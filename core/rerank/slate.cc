@@ -11,20 +11,16 @@ namespace {
 // Moves below this are not worth a reason: e^0.05 is 5 %.
 constexpr float kNoticeable = 0.05f;
 
-bool Before(const SlateCandidate& a, const SlateCandidate& b) {
-  return a.score != b.score ? a.score > b.score : a.row < b.row;
-}
-
 class Filler {
  public:
-  Filler(const SlateRequest& request, std::span<SlateCandidate> candidates,
+  Filler(const SlateRequest& request, std::span<Candidate> candidates,
          SlateScratch& scratch)
       : request_(request),
         policy_(*request.policy),
         candidates_(candidates),
         scratch_(scratch) {}
 
-  SlateOutcome Fill(std::vector<PlacedTitle>& out) {
+  SlateOutcome Fill(std::vector<RecommendedItem>& out) {
     Begin();
     PlacePins();
     size_t filled = 0;
@@ -38,9 +34,9 @@ class Filler {
 
  private:
   void Begin() {
-    std::sort(candidates_.begin(), candidates_.end(), Before);
+    std::sort(candidates_.begin(), candidates_.end(), Better);
     scratch_.open.Begin(candidates_);
-    scratch_.places.assign(request_.limit, PlacedTitle{});
+    scratch_.places.assign(request_.limit, RecommendedItem{});
     scratch_.place_taken.assign(request_.limit, 0);
     scratch_.caps.Begin(policy_, request_.context, request_.limit);
     pool_ = policy_.diversity_pool != 0
@@ -52,7 +48,7 @@ class Filler {
                               .scaled_over = pool_ + request_.limit},
                              candidates_);
     scratch_.backfill.Begin(request_.popular, request_.eligible);
-    for (const SlateCandidate& c : candidates_) scratch_.backfill.Take(c.row);
+    for (const Candidate& c : candidates_) scratch_.backfill.Take(c.row);
     backfill_score_ = candidates_.empty() ? 0 : candidates_.back().score;
   }
 
@@ -66,7 +62,7 @@ class Filler {
       if (IsPlaced(pin.row) ||
           scratch_.caps.Violated(pin.row, place, CapMode::kAll))
         continue;
-      PlacedTitle title{.row = pin.row, .source = request_.pinned_source};
+      RecommendedItem title{.row = pin.row, .source = Source::kPinned};
       for (size_t i = 0; i < candidates_.size(); ++i) {
         if (candidates_[i].row != pin.row) continue;
         scratch_.open.Take(i);
@@ -137,7 +133,7 @@ class Filler {
   bool PullUpPin(size_t place) {
     for (size_t later = place + 1; later < request_.limit; ++later) {
       if (!scratch_.place_taken[later]) continue;
-      const PlacedTitle pin = scratch_.places[later];
+      const RecommendedItem pin = scratch_.places[later];
       scratch_.caps.Remove(pin.row, later);
       const bool fits =
           !scratch_.caps.Violated(pin.row, place, CapMode::kUnyielding);
@@ -152,12 +148,12 @@ class Filler {
   }
 
   void PlaceCandidate(size_t i, size_t place) {
-    const SlateCandidate& candidate = candidates_[i];
+    const Candidate& candidate = candidates_[i];
     scratch_.open.Take(i);
     last_chosen_ = std::max(last_chosen_, i);
-    PlacedTitle title{.row = candidate.row,
-                      .score = candidate.score,
-                      .source = candidate.source};
+    RecommendedItem title{.row = candidate.row,
+                          .score = candidate.score,
+                          .source = candidate.source};
     AddBoostReasons(title);
     if (!candidate.by_fresh_share) AddFreshReasons(title);
     if (!chosen_first_)
@@ -165,7 +161,7 @@ class Filler {
     PlaceAt(title, place);
   }
 
-  void AddBoostReasons(PlacedTitle& title) const {
+  void AddBoostReasons(RecommendedItem& title) const {
     for (const BoostRule& rule : policy_.boosts) {
       if (std::abs(BoostOf(rule, title.row)) >= kNoticeable &&
           rule.IsActive(request_.context)) {
@@ -174,7 +170,7 @@ class Filler {
     }
   }
 
-  void AddFreshReasons(PlacedTitle& title) const {
+  void AddFreshReasons(RecommendedItem& title) const {
     for (const FreshnessRule& rule : policy_.freshness) {
       if (rule.IsActive(request_.context) &&
           FreshnessOf(rule, *request_.catalog, request_.context.now,
@@ -186,16 +182,15 @@ class Filler {
 
   void PlacePopular(ItemRow row, size_t place) {
     backfill_score_ -= 1;
-    PlacedTitle title{.row = row,
-                      .score = backfill_score_,
-                      .source = request_.popular_source};
+    RecommendedItem title{
+        .row = row, .score = backfill_score_, .source = Source::kPopular};
     title.AddReason({ReasonKind::kBackfill, {}});
     scratch_.backfill.Take(row);
     ++outcome_.backfilled;
     PlaceAt(title, place);
   }
 
-  void PlaceAt(const PlacedTitle& title, size_t place) {
+  void PlaceAt(const RecommendedItem& title, size_t place) {
     scratch_.places[place] = title;
     scratch_.place_taken[place] = 1;
     scratch_.caps.Place(title.row, place);
@@ -224,7 +219,7 @@ class Filler {
 
   const SlateRequest& request_;
   const Policy& policy_;
-  const std::span<SlateCandidate> candidates_;
+  const std::span<Candidate> candidates_;
   SlateScratch& scratch_;
   size_t pool_ = 0;  // candidates that diversity chooses from
   bool chosen_first_ = true;
@@ -236,8 +231,8 @@ class Filler {
 }  // namespace
 
 SlateOutcome FillSlate(const SlateRequest& request,
-                       std::span<SlateCandidate> candidates,
-                       SlateScratch& scratch, std::vector<PlacedTitle>& out) {
+                       std::span<Candidate> candidates, SlateScratch& scratch,
+                       std::vector<RecommendedItem>& out) {
   return Filler(request, candidates, scratch).Fill(out);
 }
 

@@ -32,12 +32,13 @@ struct Reason {
   absl::string_view rule;  // of the policy
 };
 
-struct PlacedTitle {
+// An item of the list.
+struct RecommendedItem {
   static constexpr size_t kMaxReasons = 6;
 
   ItemRow row{};
   float score = 0;
-  uint8_t source = 0;
+  Source source = Source::kPersonal;
   uint8_t reason_count = 0;
   std::array<Reason, kMaxReasons> reasons{};
 
@@ -56,7 +57,7 @@ struct HeldBack {
 struct SlateRequest {
   const Policy* policy = nullptr;
   const Catalog* catalog = nullptr;
-  PolicyContext context;
+  UserContext context;
   // What may be shown: for pins and popular titles, candidates are eligible
   // already.
   BitmapView eligible;
@@ -66,9 +67,6 @@ struct SlateRequest {
   std::span<const float> vectors;
   size_t dimension = 0;
   size_t limit = 20;
-  // The sources of pinned titles and of popular ones.
-  uint8_t pinned_source = 0;
-  uint8_t popular_source = 0;
   // Popular titles are looked for until then; nullptr: without a limit of time.
   const Clock* clock = nullptr;
   SteadyTime deadline = SteadyTime::InfiniteFuture();
@@ -91,7 +89,7 @@ struct SlateScratch {
   OpenCandidates open;
   Diversity diversity;
   Backfill backfill;
-  std::vector<PlacedTitle> places;
+  std::vector<RecommendedItem> places;
   std::vector<uint8_t> place_taken;
 };
 
@@ -101,8 +99,8 @@ struct SlateScratch {
 // Scores are those of ApplyBoosts; popular titles fall by 1 from the least of
 // the candidates.
 SlateOutcome FillSlate(const SlateRequest& request,
-                       std::span<SlateCandidate> candidates,
-                       SlateScratch& scratch, std::vector<PlacedTitle>& out);
+                       std::span<Candidate> candidates, SlateScratch& scratch,
+                       std::vector<RecommendedItem>& out);
 
 }  // namespace marquee
 

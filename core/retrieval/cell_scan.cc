@@ -5,7 +5,7 @@
 #include <functional>
 #include <limits>
 
-#include "core/retrieval/refine.h"
+#include "core/retrieval/rescore.h"
 
 namespace marquee {
 namespace {
@@ -24,10 +24,10 @@ bool WantsNothing(const RetrievalQuery& query) {
 
 // One query, whose state between the calls is all in the scratch memory. In
 // order: Begin, any scans, Finish.
-class CellScan::Run {
+class CellScan::Search {
  public:
-  Run(const CellScan& engine, const RetrievalQuery& query,
-      RetrievalScratch& scratch)
+  Search(const CellScan& engine, const RetrievalQuery& query,
+         RetrievalScratch& scratch)
       : engine_(engine), query_(query), scratch_(scratch) {}
 
   void Begin() {
@@ -67,8 +67,8 @@ class CellScan::Run {
 
   size_t Finish(std::span<Candidate> out) {
     scratch_.best.Settle();
-    return Refine(engine_.vectors_, query_.vector, scratch_.best.keys(),
-                  query_.k, scratch_.refined, out);
+    return Rescore(engine_.vectors_, query_.vector, scratch_.best.keys(),
+                   query_.k, scratch_.rescored, out);
   }
 
  private:
@@ -165,30 +165,30 @@ size_t CellScan::Retrieve(const RetrievalQuery& query,
                           RetrievalScratch& scratch,
                           std::span<Candidate> out) const {
   if (WantsNothing(query)) return 0;
-  Run run(*this, query, scratch);
-  run.Begin();
-  run.Scan();
-  return run.Finish(out);
+  Search search(*this, query, scratch);
+  search.Begin();
+  search.Scan();
+  return search.Finish(out);
 }
 
 void CellScan::RetrieveTogether(std::span<SharedQuery> queries) const {
   const auto for_each = [&](auto act) {
     for (SharedQuery& shared : queries) {
       if (WantsNothing(shared.query)) continue;
-      act(shared, Run(*this, shared.query, *shared.scratch));
+      act(shared, Search(*this, shared.query, *shared.scratch));
     }
   };
   for (SharedQuery& shared : queries) shared.found = 0;
-  for_each([](SharedQuery&, Run run) { run.Begin(); });
+  for_each([](SharedQuery&, Search search) { search.Begin(); });
   // A step of codes (64 KB at 64 dimensions) is in the cache for all queries
   // but the first.
   const auto rows = static_cast<uint32_t>(codes_.size());
   for (uint32_t at = 0; at < rows; at += kStep) {
     const uint32_t end = std::min(rows, at + kStep);
-    for_each([&](SharedQuery&, Run run) { run.ScanStep(at, end); });
+    for_each([&](SharedQuery&, Search search) { search.ScanStep(at, end); });
   }
-  for_each([](SharedQuery& shared, Run run) {
-    shared.found = run.Finish(shared.out);
+  for_each([](SharedQuery& shared, Search search) {
+    shared.found = search.Finish(shared.out);
   });
 }
 

@@ -63,7 +63,7 @@ class CellScan final : public Retriever {
   absl::string_view name() const override { return options_.name; }
 
  private:
-  class Run;
+  class Search;
 
   const ItemVectors& vectors_;
   const ItemCodes& codes_;

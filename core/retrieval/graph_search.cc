@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "core/retrieval/code_top_k.h"
-#include "core/retrieval/refine.h"
+#include "core/retrieval/rescore.h"
 
 namespace marquee {
 namespace {
@@ -164,8 +164,8 @@ size_t GraphSearch::Retrieve(const RetrievalQuery& query,
   if (!walked || scratch.walk.keys.size() < owed) {
     return exact_.Retrieve(query, scratch, out);
   }
-  return Refine(vectors_, query.vector, scratch.walk.keys, query.k,
-                scratch.refined, out);
+  return Rescore(vectors_, query.vector, scratch.walk.keys, query.k,
+                 scratch.rescored, out);
 }
 
 }  // namespace marquee

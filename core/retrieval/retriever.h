@@ -1,5 +1,5 @@
 // The interface of the first stage: the k eligible titles with the largest
-// inner product with the vector of the viewer.
+// inner product with the user's vector.
 //
 //   RetrievalScratch scratch(titles);  // one a worker
 //   const size_t found = retriever.Retrieve(query, scratch, candidates);
@@ -14,7 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "core/base/aligned_buffer.h"
 #include "core/catalog/bitmap.h"
-#include "core/retrieval/candidate.h"
+#include "core/catalog/candidate.h"
 #include "core/retrieval/code_top_k.h"
 #include "core/retrieval/score_buckets.h"
 #include "core/retrieval/top_k.h"
@@ -55,7 +55,7 @@ struct RetrievalScratch {
 
   TopK results;
   AlignedBuffer<int8_t> query_code;
-  std::vector<Candidate> refined;
+  std::vector<Candidate> rescored;
   CodeTopK best;
   CellScratch cells;
   AlignedBuffer<uint64_t> visited;

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/retrieval/candidate.h"
+#include "core/catalog/candidate.h"
 
 namespace marquee {
 

@@ -134,7 +134,7 @@ void Snapshot::TakeTables(const Snapshot& other) {
   user_vectors_ = other.user_vectors_;
 }
 
-// The newcomers' list searches the titles by their day of release.
+// The cold-start list searches the titles by their day of release.
 absl::Status Snapshot::CheckNewest(absl::string_view file) const {
   int32_t day = std::numeric_limits<int32_t>::max();
   for (const ItemRow row : popularity_->Newest()) {

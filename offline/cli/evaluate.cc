@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
 #include "core/rerank/policy.h"
 #include "core/snapshot/snapshot.h"

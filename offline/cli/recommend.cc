@@ -3,9 +3,9 @@
 #include <string>
 
 #include "core/base/clock.h"
+#include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
 #include "core/pipeline/pipeline.h"
-#include "core/pipeline/request_limits.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_directory.h"
 #include "offline/cli/commands.h"
@@ -44,7 +44,7 @@ void RegisterRecommend(Command program) {
                  "A version, or the directory of the versions: the newest "
                  "that is not blocked")
       .Required();
-  recommend.AddOption("--user", call->user, "Id; none or unknown: a newcomer");
+  recommend.AddOption("--user", call->user, "Id; none or unknown: a new user");
   recommend.AddOption("--similar-to", call->similar_to,
                       "Titles like this one instead");
   recommend.AddOption("--country", call->country,

@@ -4,9 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/ids.h"
+#include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/locale_codes.h"
-#include "core/pipeline/request_limits.h"
 #include "offline/cli/timestamp.h"
 
 namespace marquee {

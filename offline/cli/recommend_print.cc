@@ -16,7 +16,7 @@
 namespace marquee {
 namespace {
 
-std::string Reasons(const PlacedTitle& title) {
+std::string Reasons(const RecommendedItem& title) {
   std::vector<std::string> reasons;
   for (size_t i = 0; i < title.reason_count; ++i) {
     const Reason& reason = title.reasons[i];
@@ -29,12 +29,11 @@ std::string Reasons(const PlacedTitle& title) {
 void PrintList(const Answer& answer) {
   const RecommendResponse& response = answer.response;
   for (size_t i = 0; i < response.items.size(); ++i) {
-    const PlacedTitle& title = response.items[i];
-    std::string text =
-        absl::StrFormat("%3d  %8.3f  %-9s %-12s %s", i + 1, title.score,
-                        SourceName(static_cast<Source>(title.source)),
-                        answer.snapshot.catalog().Id(title.row),
-                        answer.snapshot.catalog().Title(title.row));
+    const RecommendedItem& title = response.items[i];
+    std::string text = absl::StrFormat(
+        "%3d  %8.3f  %-9s %-12s %s", i + 1, title.score,
+        SourceName(title.source), answer.snapshot.catalog().Id(title.row),
+        answer.snapshot.catalog().Title(title.row));
     const std::string reasons = Reasons(title);
     if (!reasons.empty()) absl::StrAppend(&text, "  [", reasons, "]");
     std::printf("%s\n", text.c_str());
@@ -72,48 +71,34 @@ void PrintTrace(const Answer& answer) {
   }
 }
 
-// The row of the feature matrix that a title has; -1: it was not ranked.
-int RankedRow(const Answer& answer, ItemRow row) {
-  if (answer.trace.ranker_scores.empty()) return -1;
-  for (size_t i = 0; i < answer.trace.retrieved.size(); ++i) {
-    if (answer.trace.retrieved[i].row == row) return static_cast<int>(i);
-  }
-  return -1;
-}
-
-void PrintFeatures(const Answer& answer) {
-  if (answer.snapshot.ranker() == nullptr) return;
-  const std::vector<std::string>& names =
-      answer.snapshot.ranker()->feature_names();
-  for (const PlacedTitle& title : answer.response.items) {
-    const int row = RankedRow(answer, title.row);
-    if (row < 0) continue;
+void PrintFeatures(const Answer& answer, const Explanation& explanation) {
+  for (const ExplainedItem& item : explanation.items) {
+    if (item.ranker_rank == 0) continue;
     std::string text = absl::StrFormat(
         "%s: retrieved %d of %d with %.4f, ranker %.4f;",
-        answer.snapshot.catalog().Id(title.row), row + 1,
-        answer.trace.retrieved.size(), answer.trace.retrieved[row].score,
-        answer.trace.ranker_scores[row]);
-    for (size_t f = 0; f < names.size(); ++f) {
-      absl::StrAppendFormat(&text, " %s=%g", names[f],
-                            answer.scratch.ranker.features.At(row, f));
+        answer.snapshot.catalog().Id(item.row), item.retrieval_rank,
+        answer.trace.retrieved.size(), item.retrieval_score, item.ranker_score);
+    for (size_t f = 0; f < item.features.size(); ++f) {
+      absl::StrAppendFormat(&text, " %s=%g",
+                            answer.snapshot.ranker()->feature_names()[f],
+                            item.features[f]);
     }
     std::printf("%s\n", text.c_str());
   }
 }
 
-nlohmann::ordered_json TitleAsJson(const Answer& answer,
-                                   const PlacedTitle& title) {
+nlohmann::ordered_json ItemAsJson(const Answer& answer,
+                                  const RecommendedItem& title) {
   nlohmann::ordered_json reasons = nlohmann::ordered_json::array();
   for (size_t i = 0; i < title.reason_count; ++i) {
     reasons.push_back({{"kind", std::string(ReasonName(title.reasons[i].kind))},
                        {"rule", std::string(title.reasons[i].rule)}});
   }
-  return {
-      {"item_id", std::string(answer.snapshot.catalog().Id(title.row))},
-      {"title", std::string(answer.snapshot.catalog().Title(title.row))},
-      {"score", title.score},
-      {"source", std::string(SourceName(static_cast<Source>(title.source)))},
-      {"reasons", reasons}};
+  return {{"item_id", std::string(answer.snapshot.catalog().Id(title.row))},
+          {"title", std::string(answer.snapshot.catalog().Title(title.row))},
+          {"score", title.score},
+          {"source", std::string(SourceName(title.source))},
+          {"reasons", reasons}};
 }
 
 nlohmann::ordered_json StagesAsJson(const Answer& answer) {
@@ -130,28 +115,29 @@ nlohmann::ordered_json StagesAsJson(const Answer& answer) {
   return stages;
 }
 
-// What PrintFeatures prints of a title; null: it was not ranked.
-nlohmann::ordered_json RankingAsJson(const Answer& answer, ItemRow title) {
-  const int row = RankedRow(answer, title);
-  if (answer.snapshot.ranker() == nullptr || row < 0) return nullptr;
+// What PrintFeatures prints of an item; null: it was not ranked.
+nlohmann::ordered_json RankingAsJson(const Answer& answer,
+                                     const ExplainedItem& item) {
+  if (item.ranker_rank == 0) return nullptr;
   nlohmann::ordered_json features = nlohmann::ordered_json::object();
-  const std::vector<std::string>& names =
-      answer.snapshot.ranker()->feature_names();
-  for (size_t f = 0; f < names.size(); ++f) {
+  for (size_t f = 0; f < item.features.size(); ++f) {
     // JSON has no NaN: a missing value is null.
-    features[names[f]] = answer.scratch.ranker.features.At(row, f);
+    features[answer.snapshot.ranker()->feature_names()[f]] = item.features[f];
   }
-  return {{"retrieval_position", row + 1},
-          {"retrieval_score", answer.trace.retrieved[row].score},
-          {"ranker_score", answer.trace.ranker_scores[row]},
+  return {{"retrieval_position", item.retrieval_rank},
+          {"retrieval_score", item.retrieval_score},
+          {"ranker_score", item.ranker_score},
           {"features", features}};
 }
 
-nlohmann::ordered_json AsJson(const Answer& answer, bool explain) {
+nlohmann::ordered_json AsJson(const Answer& answer,
+                              const Explanation& explanation, bool explain) {
   nlohmann::ordered_json items = nlohmann::ordered_json::array();
-  for (const PlacedTitle& title : answer.response.items) {
-    items.push_back(TitleAsJson(answer, title));
-    if (explain) items.back()["ranking"] = RankingAsJson(answer, title.row);
+  for (size_t i = 0; i < answer.response.items.size(); ++i) {
+    items.push_back(ItemAsJson(answer, answer.response.items[i]));
+    if (explain) {
+      items.back()["ranking"] = RankingAsJson(answer, explanation.items[i]);
+    }
   }
   nlohmann::ordered_json degradations = nlohmann::ordered_json::array();
   for (const Degradation& degradation : answer.response.degradations) {
@@ -182,39 +168,43 @@ nlohmann::ordered_json AsJson(const Answer& answer, bool explain) {
   return json;
 }
 
-nlohmann::ordered_json FateAsJson(const std::string& id, const Fate& fate) {
+nlohmann::ordered_json OutcomeAsJson(const std::string& id,
+                                     const ItemOutcome& outcome) {
   return {{"item_id", id},
-          {"end", std::string(EndName(fate.end))},
-          {"exact_retrieval_rank", fate.exact_rank},
-          {"ranker_rank", fate.ranker_rank},
-          {"position", fate.position},
-          {"rule", fate.rule},
-          {"detail", fate.detail}};
+          {"outcome", std::string(OutcomeName(outcome.outcome))},
+          {"exact_retrieval_rank", outcome.exact_rank},
+          {"ranker_rank", outcome.ranker_rank},
+          {"position", outcome.position},
+          {"rule", outcome.rule},
+          {"detail", outcome.detail}};
 }
 
 }  // namespace
 
 void PrintAnswer(const RecommendCall& call, const Answer& answer) {
-  nlohmann::ordered_json json = AsJson(answer, call.explain);
+  const std::vector<absl::string_view> ids(call.why_not.begin(),
+                                           call.why_not.end());
+  const Explanation explanation = Explain({.pipeline = answer.pipeline,
+                                           .request = answer.request,
+                                           .scratch = answer.scratch,
+                                           .response = answer.response,
+                                           .trace = answer.trace},
+                                          ids);
+  nlohmann::ordered_json json = AsJson(answer, explanation, call.explain);
   if (!call.json) {
     PrintList(answer);
     if (call.explain) {
       PrintTrace(answer);
-      PrintFeatures(answer);
+      PrintFeatures(answer, explanation);
     }
   }
-  const std::vector<absl::string_view> ids(call.why_not.begin(),
-                                           call.why_not.end());
-  const std::vector<Fate> fates =
-      AccountFor(answer.pipeline, answer.request, answer.scratch,
-                 answer.response, answer.trace, ids);
-  for (size_t i = 0; i < fates.size(); ++i) {
-    const std::string& id = call.why_not[i];
-    const Fate& fate = fates[i];
-    json["fates"].push_back(FateAsJson(id, fate));
+  for (size_t i = 0; i < ids.size(); ++i) {
+    const ItemOutcome& outcome = explanation.outcomes[i];
+    json["outcomes"].push_back(OutcomeAsJson(call.why_not[i], outcome));
     if (!call.json) {
-      std::printf("%s: %s: %s\n", id.c_str(),
-                  std::string(EndName(fate.end)).c_str(), fate.detail.c_str());
+      std::printf("%s: %s: %s\n", call.why_not[i].c_str(),
+                  std::string(OutcomeName(outcome.outcome)).c_str(),
+                  outcome.detail.c_str());
     }
   }
   if (call.json) PrintJson(json);

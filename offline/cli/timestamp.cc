@@ -3,7 +3,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "core/pipeline/request_limits.h"
+#include "core/base/request_limits.h"
 #include "offline/formats/moment.h"
 
 namespace marquee {

@@ -7,6 +7,7 @@
 #include "core/base/check.h"
 #include "core/base/checksum.h"
 #include "core/base/ids.h"
+#include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
 #include "core/base/utf8.h"
 #include "offline/formats/line_reader.h"

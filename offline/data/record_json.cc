@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/ids.h"
+#include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/locale_codes.h"
 #include "nlohmann/json.hpp"

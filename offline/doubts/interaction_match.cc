@@ -54,7 +54,7 @@ std::vector<std::string> InteractionMatch::Tell() const {
   }
   if (people.unmatched > 0) {
     lines.push_back(
-        absl::StrCat(TellUnmatched(people), ": they count as newcomers"));
+        absl::StrCat(TellUnmatched(people), ": they count as new users"));
   }
   return lines;
 }

@@ -19,7 +19,7 @@ struct InteractionMatch {
                    const Snapshot& snapshot, const std::string& snapshot_name);
 
   // Errors: those of CheckMatch; of people only where hardly one in ten is
-  // known, for a service that grows is full of newcomers.
+  // known, for a service that grows is full of new users.
   absl::Status Check() const;
   // Who and what is not known, a line each.
   std::vector<std::string> Tell() const;

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/clock.h"
+#include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
 #include "core/pipeline/pipeline.h"
 #include "core/retrieval/exact_scan.h"
@@ -137,13 +138,13 @@ class Evaluation {
     Trace trace;
     MARQUEE_RETURN_IF_ERROR(
         pipeline.Recommend(request, scratch_, response, &trace));
-    for (const PlacedTitle& item : response.items)
+    for (const RecommendedItem& item : response.items)
       answer.list.push_back(Index(item.row));
     for (const Candidate& candidate : trace.retrieved)
       answer.candidates.push_back(Index(candidate.row));
     if (!trace.retrieved.empty()) return absl::OkStatus();
     // Nobody to retrieve for: the popular list is what it chose from.
-    for (const SlateCandidate& candidate : trace.boosted)
+    for (const Candidate& candidate : trace.boosted)
       answer.candidates.push_back(Index(candidate.row));
     return absl::OkStatus();
   }
@@ -170,7 +171,7 @@ class Evaluation {
 
   Answer AskAls(const Answer& popular) {
     std::vector<float> vector(snapshot_.item_vectors().dimension());
-    const std::optional<UserRow> user = scratch_.viewer.user;
+    const std::optional<UserRow> user = scratch_.user.row;
     if (!user || !snapshot_.user_vectors().Read(*user, vector)) {
       ++report_.without_vector;
       return popular;

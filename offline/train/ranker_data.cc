@@ -13,8 +13,6 @@
 namespace marquee {
 namespace {
 
-constexpr int64_t kSecondsPerDay = 24 * 60 * 60;
-
 // The likes of one person after the snapshot.
 struct Person {
   std::vector<uint32_t> items;  // of the label set
@@ -96,7 +94,7 @@ class Collector {
         std::count_if(trace.retrieved.begin(), trace.retrieved.end(), is_liked);
     data_.retrieved_likes += static_cast<uint64_t>(hits);
     if (hits == 0) return absl::OkStatus();
-    ExtractInto(trace.retrieved, person);
+    ExtractInto(trace.retrieved);
     for (const Candidate& c : trace.retrieved) {
       data_.labels.push_back(is_liked(c) ? 1.0f : 0.0f);
       data_.items.push_back(
@@ -107,19 +105,10 @@ class Collector {
     return absl::OkStatus();
   }
 
-  void ExtractInto(const std::vector<Candidate>& candidates,
-                   const Person& person) {
-    std::vector<FeatureCandidate> rows;
-    for (const Candidate& c : candidates) rows.push_back({c.row, c.score});
-    const ViewerContext& viewer = scratch_.viewer;
-    extractor_->Extract(
-        {.vector = viewer.vector,
-         .taste = viewer.taste,
-         .seen = viewer.seen,
-         .language = viewer.policy.language,
-         .day = static_cast<int32_t>(person.first / kSecondsPerDay)},
-        rows, feature_scratch_, matrix_);
-    for (size_t i = 0; i < rows.size(); ++i) {
+  void ExtractInto(const std::vector<Candidate>& candidates) {
+    extractor_->Extract(scratch_.user.context, candidates, feature_scratch_,
+                        matrix_);
+    for (size_t i = 0; i < candidates.size(); ++i) {
       for (size_t f = 0; f < matrix_.features(); ++f)
         data_.values.push_back(matrix_.At(i, f));
     }

@@ -16,7 +16,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "core/base/clock.h"
-#include "core/pipeline/response.h"
+#include "core/pipeline/tier.h"
 #include "server/admission/codel.h"
 #include "server/admission/service_time.h"
 #include "server/admission/shed_reason.h"

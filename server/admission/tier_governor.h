@@ -5,7 +5,7 @@
 
 #include "absl/time/time.h"
 #include "core/base/clock.h"
-#include "core/pipeline/response.h"
+#include "core/pipeline/tier.h"
 
 namespace marquee {
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/base/request_limits.h"
 #include "grpc/impl/codegen/compression_types.h"
 #include "grpc/impl/codegen/grpc_types.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"

@@ -218,9 +218,9 @@ void UnaryCall<Method>::Compute(Worker& worker,
   const SteadyTime began = environment_.clock.Steady();
   const absl::Status status =
       Answer(*rpc_->request, turn, worker, *rpc_->response);
-  if (status.ok() && worker.response.guarded > 0) {
-    environment_.log.Error("guard tripped",
-                           {{"titles", worker.response.guarded},
+  if (status.ok() && worker.response.removed_by_final_check > 0) {
+    environment_.log.Error("final check removed items",
+                           {{"titles", worker.response.removed_by_final_check},
                             {"version", serving->snapshot().version()}});
   }
   // An explanation costs many times what others do and says nothing of them.

@@ -17,8 +17,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "core/catalog/candidate.h"
 #include "core/catalog/item_vectors.h"
-#include "core/retrieval/candidate.h"
 #include "core/retrieval/retrieval_plan.h"
 
 namespace marquee {

@@ -33,10 +33,10 @@ class ServedTitles {
   ServedTitles(const Popularity& popularity, size_t titles);
 
   // Constant time a title.
-  void Count(std::span<const PlacedTitle> titles) {
+  void Count(std::span<const RecommendedItem> titles) {
     std::atomic<uint32_t>* const counts =
         counts_[current_.load(std::memory_order_relaxed)].get();
-    for (const PlacedTitle& title : titles) {
+    for (const RecommendedItem& title : titles) {
       counts[Index(title.row)].fetch_add(1, std::memory_order_relaxed);
     }
   }

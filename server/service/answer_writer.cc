@@ -10,8 +10,8 @@ static_assert(v1::TIER_POPULAR == static_cast<int>(Tier::kPopular) + 1);
 static_assert(v1::SOURCE_SIMILAR == static_cast<int>(Source::kSimilar) + 1);
 static_assert(v1::Reason::KIND_BACKFILL ==
               static_cast<int>(ReasonKind::kBackfill) + 1);
-static_assert(v1::Degradation::CAUSE_GUARD ==
-              static_cast<int>(Degradation::Cause::kGuard) + 1);
+static_assert(v1::Degradation::CAUSE_FINAL_CHECK ==
+              static_cast<int>(Degradation::Cause::kFinalCheck) + 1);
 
 static_assert(v1::Warning::KIND_TITLE ==
               static_cast<int>(Warning::Kind::kTitle) + 1);
@@ -25,7 +25,7 @@ Wire OnTheWire(Ours value) {
 
 void WriteAnswer(const Snapshot& snapshot, const RecommendResponse& response,
                  v1::RecommendResponse& wire) {
-  for (const PlacedTitle& title : response.items) {
+  for (const RecommendedItem& title : response.items) {
     v1::RecommendedItem& item = *wire.add_items();
     const absl::string_view id = snapshot.catalog().Id(title.row);
     item.set_item_id(id.data(), id.size());

@@ -15,17 +15,16 @@ inline void OfferProbe(const Worker& worker, const Published::Handle& serving,
   const RecommendResponse& response = worker.response;
   if (!response.engine || response.tier != Tier::kFull) return;
   const PipelineScratch& scratch = *worker.scratch;
-  const auto found = scratch.retrieved.begin();
   recall.Offer(
       {.owner = serving,
        .generation = serving->generation(),
        .vectors = &serving->snapshot().item_vectors(),
-       .query = {scratch.viewer.vector.begin(), scratch.viewer.vector.end()},
+       .query = {scratch.user.vector.begin(), scratch.user.vector.end()},
        .eligible = {scratch.eligible.retrievable.begin(),
                     scratch.eligible.retrievable.end()},
        .eligible_count = scratch.eligible.retrievable_count,
        .engine = *response.engine,
-       .found = {found, found + static_cast<ptrdiff_t>(response.retrieved)}});
+       .found = scratch.candidates});
 }
 
 }  // namespace marquee

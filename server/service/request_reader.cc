@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "absl/time/time.h"
+#include "core/base/request_limits.h"
 
 namespace marquee {
 namespace {
@@ -33,8 +34,8 @@ template <typename Wire>
 void ReadCommon(const Wire& wire, RecommendRequest& request) {
   request.user_id = wire.user_id();
   request.scene = wire.scene();
-  request.limit = wire.limit() == 0 ? RecommendRequest::kDefaultLimit
-                                    : static_cast<size_t>(wire.limit());
+  request.limit =
+      wire.limit() == 0 ? kDefaultLimit : static_cast<size_t>(wire.limit());
   request.seen = wire.only_seen()      ? SeenTitles::kOnly
                  : wire.include_seen() ? SeenTitles::kIncluded
                                        : SeenTitles::kLeftOut;

@@ -8,10 +8,10 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
+#include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
 #include "core/base/utf8.h"
 #include "core/catalog/item_vectors.h"
-#include "core/pipeline/request_limits.h"
 
 namespace marquee {
 namespace {

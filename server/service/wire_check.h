@@ -13,12 +13,6 @@
 
 namespace marquee {
 
-// Bytes of one request. One that is within every limit has some 420,000.
-inline constexpr int kMaxRequestBytes = 640 * 1024;
-// Fields of one request, those that this version does not know included. One
-// that is within every limit has some 4,000.
-inline constexpr int kMaxRequestFields = 10'000;
-
 // InvalidArgument that names the field: a repeated one with more entries than
 // the API allows, a string that is not UTF-8, more than kMaxRequestFields
 // fields; bytes that are no message at all. `type`: of the message.

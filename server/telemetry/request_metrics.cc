@@ -63,10 +63,11 @@ void RequestMetrics::Served(const RecommendResponse& response) {
   for (const Warning& warning : response.warnings) {
     Add(counts_.warnings[AsIndex(warning.kind)]);
   }
-  for (const PlacedTitle& title : response.items) {
-    Add(counts_.sources[title.source]);
+  for (const RecommendedItem& title : response.items) {
+    Add(counts_.sources[static_cast<size_t>(title.source)]);
   }
-  if (response.guarded > 0) Add(counts_.guard_trips, response.guarded);
+  if (response.removed_by_final_check > 0)
+    Add(counts_.final_check_removals, response.removed_by_final_check);
   if (response.outliers > 0) Add(counts_.score_outliers, response.outliers);
   for (size_t stage = 0; stage < kStages; ++stage) {
     const absl::Duration time = response.stage_time[stage];
@@ -88,7 +89,8 @@ void RequestMetrics::AddTo(Sum& sum) const {
   AddAll(counts_.warnings, sum.counts.warnings);
   AddAll(counts_.sources, sum.counts.sources);
   AddAll(counts_.lists, sum.counts.lists);
-  sum.counts.guard_trips += counts_.guard_trips.load(std::memory_order_relaxed);
+  sum.counts.final_check_removals +=
+      counts_.final_check_removals.load(std::memory_order_relaxed);
   sum.counts.score_outliers +=
       counts_.score_outliers.load(std::memory_order_relaxed);
   for (size_t s = 0; s < kStages; ++s) stages_[s].AddTo(sum.stages[s]);

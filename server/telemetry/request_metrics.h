@@ -42,7 +42,7 @@ struct RequestCounts {
   std::array<Count, kWarningKinds> warnings{};
   std::array<Count, kSources> sources{};
   std::array<Count, kListFills> lists{};
-  Count guard_trips{};
+  Count final_check_removals{};
   Count score_outliers{};
 };
 

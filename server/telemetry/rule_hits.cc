@@ -32,13 +32,13 @@ void RuleHits::Declare(const RuleCounts& rules) {
   counts_ = std::move(counts);
 }
 
-void RuleHits::Count(std::span<const PlacedTitle> titles) {
+void RuleHits::Count(std::span<const RecommendedItem> titles) {
   const bool any =
       std::any_of(titles.begin(), titles.end(),
-                  [](const PlacedTitle& t) { return t.reason_count > 0; });
+                  [](const RecommendedItem& t) { return t.reason_count > 0; });
   if (!any) return;
   absl::MutexLock lock(&mu_);
-  for (const PlacedTitle& title : titles) {
+  for (const RecommendedItem& title : titles) {
     for (size_t i = 0; i < title.reason_count; ++i) {
       const Reason& reason = title.reasons[i];
       const auto found =

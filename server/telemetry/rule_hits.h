@@ -30,7 +30,7 @@ class RuleHits {
   void Declare(const RuleCounts& rules);
   // Counts the reasons of an answer's titles. A rule that was not declared is
   // not counted: an answer of a snapshot that was just replaced.
-  void Count(std::span<const PlacedTitle> titles);
+  void Count(std::span<const RecommendedItem> titles);
   void AddTo(RuleCounts& counts) const;
 
  private:

@@ -133,10 +133,10 @@ void ServerMetrics::CollectAnswers(const RequestMetrics::Sum& sum,
   AddByEnum(families, sum.counts.sources, "source",
             [](size_t i) { return SourceName(static_cast<Source>(i)); });
   families.Counter(
-      "marquee_guard_trips_total",
-      "Titles that the last look took out: more than 0 is a bug that was "
+      "marquee_final_check_removals_total",
+      "Titles that the final check took out: more than 0 is a bug that was "
       "caught.");
-  families.Sample(static_cast<double>(sum.counts.guard_trips));
+  families.Sample(static_cast<double>(sum.counts.final_check_removals));
   families.Counter("marquee_score_outliers_total",
                    "Scores of candidates that were infinite or far from all "
                    "others of their request, and had no part in its scale.");

@@ -205,7 +205,7 @@ TEST(AvailabilityReport, WhyNothingNamesWhatCanNotBeSpared) {
       "blocks { name: 'tv' match { item_ids: ['a', 'b', 'c'] } audience { "
       "devices: 'tv' } }\n";
   const auto snapshot = world.Build(ScratchPath("world"));
-  const auto why = [&](const ViewerKind& kind) {
+  const auto why = [&](const UserKind& kind) {
     return WhyNothing(*snapshot, kind, kNow);
   };
   EXPECT_EQ(why({.country = "FR", .maturity_limit = 6}),

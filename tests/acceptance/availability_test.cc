@@ -10,8 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "core/acceptance/availability_report.h"
 #include "core/base/random.h"
-#include "core/pipeline/guard.h"
-#include "core/pipeline/viewer_context.h"
+#include "core/pipeline/final_check.h"
+#include "core/pipeline/resolved_user.h"
 #include "core/rerank/policy_check.h"
 #include "core/snapshot/version_ledger.h"
 #include "gmock/gmock.h"
@@ -47,15 +47,15 @@ std::unique_ptr<const Snapshot> Make(const SmallWorld& world) {
   return *std::move(snapshot);
 }
 
-// Title by title, as the last guard looks at each.
-size_t CountSlowly(const Snapshot& snapshot, const ViewerKind& kind,
+// Title by title, as the final check looks at each.
+size_t CountSlowly(const Snapshot& snapshot, const UserKind& kind,
                    CalendarSecond moment) {
-  ViewerContext viewer;
-  viewer.policy = kind.At(moment);
-  viewer.country = snapshot.licences().FindCountry(kind.country);
+  ResolvedUser user;
+  user.context = kind.At(moment);
+  user.country = snapshot.licences().FindCountry(kind.country);
   size_t count = 0;
   for (uint32_t row = 0; row < snapshot.catalog().size(); ++row) {
-    count += !FindUnshowable(snapshot, {}, viewer, ItemRow{row});
+    count += !FindIneligibility(snapshot, {}, user, ItemRow{row});
   }
   return count;
 }
@@ -122,7 +122,7 @@ SmallWorld RandomWorld(uint64_t seed) {
   return world;
 }
 
-TEST(Availability, IsWhatTheGuardCountsAtEveryMoment) {
+TEST(Availability, IsWhatTheFinalCheckCountsAtEveryMoment) {
   size_t empty = 0;
   for (const uint64_t seed : {1, 2, 3, 4, 5, 6}) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));
@@ -320,23 +320,22 @@ TEST(Availability, EveryDeviceIsLookedAtByItself) {
 }
 
 TEST(Availability, AKindIsDescribedByAllThatMakesIt) {
-  EXPECT_EQ(Describe(ViewerKind{}),
-            "in an unknown country without an age limit");
-  EXPECT_EQ(Describe(ViewerKind{.country = "DE",
-                                .maturity_limit = 6,
-                                .device = "tv",
-                                .language = "de",
-                                .scene = "row"}),
+  EXPECT_EQ(Describe(UserKind{}), "in an unknown country without an age limit");
+  EXPECT_EQ(Describe(UserKind{.country = "DE",
+                              .maturity_limit = 6,
+                              .device = "tv",
+                              .language = "de",
+                              .scene = "row"}),
             "in DE with age limit 6 on device 'tv' with language 'de' in scene "
             "'row'");
-  EXPECT_TRUE(ViewerKind{.country = "DE"}.is_plain());
-  EXPECT_FALSE(ViewerKind{.device = "tv"}.is_plain());
-  EXPECT_FALSE(ViewerKind{.language = "de"}.is_plain());
-  EXPECT_FALSE(ViewerKind{.scene = "row"}.is_plain());
-  EXPECT_FALSE(ViewerKind{}.expected);
+  EXPECT_TRUE(UserKind{.country = "DE"}.is_plain());
+  EXPECT_FALSE(UserKind{.device = "tv"}.is_plain());
+  EXPECT_FALSE(UserKind{.language = "de"}.is_plain());
+  EXPECT_FALSE(UserKind{.scene = "row"}.is_plain());
+  EXPECT_FALSE(UserKind{}.expected);
 }
 
-TEST(Availability, WithoutUsersANewcomerIsExpected) {
+TEST(Availability, WithoutUsersANewUserIsExpected) {
   SmallWorld world;
   world.AddItem("a", {1, 0});
   const auto kinds =

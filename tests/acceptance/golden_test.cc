@@ -38,7 +38,7 @@ TEST_F(Golden, TheSameWorldGivesTheSameAnswers) {
   EXPECT_TRUE(CheckUnder(TinyWorld()).ok()) << CheckUnder(TinyWorld());
 }
 
-TEST_F(Golden, RequestsAreANewcomerAndUsers) {
+TEST_F(Golden, RequestsAreANewUserAndUsers) {
   const auto tiny = TinyWorld().Build(ScratchPath("tiny"));
   ASSERT_EQ(tiny->manifest().golden_size(), 3);
   EXPECT_EQ(tiny->manifest().golden(0).user_id(), "");
@@ -47,7 +47,7 @@ TEST_F(Golden, RequestsAreANewcomerAndUsers) {
   EXPECT_GT(tiny->manifest().golden(1).item_ids_size(), 0);
 }
 
-// Of the pinned list, "b" stands first for the newcomer, "a" second.
+// Of the pinned list, "b" stands first for the new user, "a" second.
 TEST_F(Golden, AnotherPolicyIsNoticedAndNamed) {
   SmallWorld world = TinyWorld();
   world.policy = "blocks { name: \"x\" match { item_ids: \"a\" } }";
@@ -94,7 +94,7 @@ TEST_F(Golden, StoredNonsenseIsRefused) {
               HasSubstr("not one score for each title"));
 }
 
-// The newcomer first, then users over the whole table.
+// The new user first, then users over the whole table.
 TEST_F(Golden, UsersAreFromTheWholeTable) {
   SmallWorld world;
   world.AddItem("a", {1, 0});

@@ -7,7 +7,7 @@
 #include "core/base/check.h"
 #include "core/base/random.h"
 #include "core/catalog/bitmap.h"
-#include "core/retrieval/candidate.h"
+#include "core/catalog/candidate.h"
 #include "core/retrieval/recall.h"
 #include "core/simd/dot.h"
 

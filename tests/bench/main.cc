@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "core/base/request_limits.h"
 #include "core/base/version.h"
 #include "core/rerank/policy.h"
 #include "offline/command_line/command.h"

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "core/retrieval/candidate.h"
+#include "core/catalog/candidate.h"
 #include "tests/bench/bench_filter.h"
 #include "tests/bench/bench_index.h"
 #include "tests/bench/contenders.h"

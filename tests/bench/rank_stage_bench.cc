@@ -25,8 +25,8 @@ using Json = nlohmann::ordered_json;
 
 // What the stage is given for one request.
 struct RankInput {
-  ViewerContext viewer;
-  std::vector<FeatureCandidate> candidates;
+  ResolvedUser user;
+  std::vector<Candidate> candidates;
 };
 
 absl::StatusOr<std::vector<std::unique_ptr<RankInput>>> Collect(
@@ -47,10 +47,8 @@ absl::StatusOr<std::vector<std::unique_ptr<RankInput>>> Collect(
         pipeline.Recommend(request, scratch, response, &trace));
     if (trace.ranker_scores.empty()) continue;  // nothing places this person
     MARQUEE_RETURN_IF_ERROR(
-        ResolveViewer(pipeline.snapshot(), request, input->viewer));
-    for (const Candidate& candidate : trace.retrieved) {
-      input->candidates.push_back({candidate.row, candidate.score});
-    }
+        ResolveUser(pipeline.snapshot(), request, input->user));
+    input->candidates = trace.retrieved;
     inputs.push_back(std::move(input));
   }
   if (inputs.empty()) {
@@ -69,13 +67,13 @@ struct Way {
 
 void Score(const Ranker& ranker, const RankInput& input, RankerScratch& scratch,
            Way& way) {
-  const Viewer viewer = AsFeaturesSee(input.viewer, std::nullopt);
+  const UserContext& user = input.user.context;
   way.scores.resize(input.candidates.size());
   const SteadyTime start = Clock::Real().Steady();
   if (way.by_ranks) {
-    ranker.Score(viewer, input.candidates, scratch, way.scores);
+    ranker.Score(user, input.candidates, scratch, way.scores);
   } else {
-    ranker.ScoreByFeatures(viewer, input.candidates, scratch, way.scores);
+    ranker.ScoreByFeatures(user, input.candidates, scratch, way.scores);
   }
   way.ms.push_back(absl::ToDoubleMilliseconds(Clock::Real().Steady() - start));
 }

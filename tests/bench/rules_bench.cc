@@ -32,7 +32,7 @@ struct RulesTimes {
 };
 
 bool IsBackfilled(const RecommendResponse& response) {
-  for (const PlacedTitle& title : response.items) {
+  for (const RecommendedItem& title : response.items) {
     for (size_t i = 0; i < title.reason_count; ++i) {
       if (title.reasons[i].kind == ReasonKind::kBackfill) return true;
     }

@@ -103,10 +103,10 @@ TEST(EvaluateCommand, WhatMatchesNothingIsRefusedOrCounted) {
   EXPECT_THAT(judge(people, "").output,
               AllOf(HasSubstr("users are not in "), HasSubstr("'U")));
   EXPECT_EQ(judge(people, "--allow-unmatched").exit_code, 0);
-  // Newcomers may be many.
+  // New users may be many.
   const Result grown = judge(test + people.substr(people.find('\n') + 1), "");
   EXPECT_EQ(grown.exit_code, 0) << grown.output;
-  EXPECT_THAT(grown.output, HasSubstr(": they count as newcomers"));
+  EXPECT_THAT(grown.output, HasSubstr(": they count as new users"));
 }
 
 // What is sent twice must not be both learnt and asked for.

@@ -269,7 +269,7 @@ std::string OpenService(const std::string& rows) {
   return data;
 }
 
-// What a newcomer is shown first.
+// What a new user is shown first.
 std::string FirstOf(const Result& built, const std::string& snapshots) {
   EXPECT_EQ(built.exit_code, 0) << built.output;
   const Result list = Marquee(

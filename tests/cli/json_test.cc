@@ -39,8 +39,8 @@ TEST(Json, ReplacesBytesThatAreNotUtf8) {
   EXPECT_EQ(verified[0]["path"], built["path"]);
   const nlohmann::json answer = JsonOf(absl::StrCat(
       "recommend --json --why-not 'x\xFF' --snapshot '", snapshots, "'"));
-  ASSERT_EQ(answer["fates"].size(), 1);
-  EXPECT_EQ(answer["fates"][0]["item_id"], absl::StrCat("x", kReplaced));
+  ASSERT_EQ(answer["outcomes"].size(), 1);
+  EXPECT_EQ(answer["outcomes"][0]["item_id"], absl::StrCat("x", kReplaced));
 }
 
 // The file that a trainer writes beside its vectors, too.

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,22 +54,25 @@ class ExtractorTest : public ::testing::Test {
   }
 
   // The value of one feature for one candidate among others.
-  float Value(const std::string& name, const Viewer& viewer,
-              FeatureCandidate candidate) {
+  float Value(const std::string& name, const UserContext& user,
+              Candidate candidate, std::optional<float> position = {}) {
     const std::string other = "title.maturity";
     const std::vector<std::string> names = {
         name == other ? "title.genres" : other, name};
     const auto extractor = FeatureExtractor::Create(Sources(), names);
     EXPECT_TRUE(extractor.ok()) << extractor.status();
-    std::vector<FeatureCandidate> candidates(
-        70, FeatureCandidate{ItemRow{1}, 0.5f});
+    std::vector<Candidate> candidates(70, Candidate{ItemRow{1}, 0.5f});
     candidates[66] = candidate;
     FeatureMatrix matrix(100, 2);
     FeatureScratch scratch;
-    (*extractor)->Extract(viewer, candidates, scratch, matrix);
-    (*extractor)
-        ->Extract(viewer, candidates, scratch,
-                  matrix);  // the scratch is left clean
+    std::vector<float> positions;
+    if (position) {
+      positions.resize(candidates.size(), 1);
+      positions[66] = *position;
+    }
+    (*extractor)->Extract(user, candidates, scratch, matrix, positions);
+    // The scratch is left clean.
+    (*extractor)->Extract(user, candidates, scratch, matrix, positions);
     return matrix.At(66, 1);
   }
 
@@ -83,56 +87,56 @@ TEST_F(ExtractorTest, EveryFeatureHasTheValueOfItsDefinition) {
   const std::vector<uint8_t> share = {
       255, 0, 51};  // Comedy, War, Drama, by first appearance
   const std::vector<ItemRow> seen = {ItemRow{2}, ItemRow{3}, ItemRow{50}};
-  const Viewer viewer{.vector = vector,
-                      .taste = {.watches = 3,
-                                .mean_released_day = 26,
-                                .mean_log_watches = 2,
-                                .genre_share = share},
-                      .seen = seen,
-                      .language = "de",
-                      .device = "mobile",
-                      .local_hour = 21,
-                      .day = 1000};
-  const FeatureCandidate six{ItemRow{6}, 16.0f, 4};
-  EXPECT_FLOAT_EQ(Value("title.log_watches", viewer, six), std::log1p(6.0f));
-  EXPECT_EQ(Value("title.maturity", viewer, {ItemRow{5}, 1.0f}), 12);
-  EXPECT_TRUE(std::isnan(Value("title.maturity", viewer, {ItemRow{99}, 1.0f})));
-  EXPECT_EQ(Value("title.released_day", viewer, six), 6);
-  EXPECT_EQ(Value("title.vector_length", viewer, six),
-            std::sqrt(25.0f + 36.0f));
-  EXPECT_EQ(Value("title.genres", viewer, six), 1);
-  EXPECT_EQ(Value("title.genre=Drama", viewer, six), 1);
-  EXPECT_EQ(Value("title.genre=Comedy", viewer, six), 0);
-  EXPECT_EQ(Value("title.runtime", viewer, {ItemRow{7}, 1.0f}), 97);
-  EXPECT_TRUE(std::isnan(Value("title.runtime", viewer, six)));
-  EXPECT_FLOAT_EQ(Value("user.log_watches", viewer, six), std::log1p(3.0f));
-  EXPECT_EQ(Value("user.mean_released_day", viewer, six), 26);
-  EXPECT_EQ(Value("user.mean_log_watches", viewer, six), 2);
-  EXPECT_EQ(Value("user.vector_length", viewer, six), 5);
-  EXPECT_EQ(Value("cross.similarity", viewer, six), 16);
-  EXPECT_EQ(Value("cross.cosine", viewer, six), 16 / (5 * std::sqrt(61.0f)));
-  EXPECT_EQ(Value("cross.retrieval_rank", viewer, six), 66);
-  EXPECT_EQ(Value("cross.genre_affinity", viewer, six), 51 / 255.0f);
-  EXPECT_EQ(Value("cross.genre_affinity", viewer, {ItemRow{0}, 1.0f}), 0.5f);
-  EXPECT_EQ(Value("cross.release_gap_days", viewer, six), -20);
-  EXPECT_NEAR(Value("cross.watches_gap", viewer, six), std::log1p(6.0f) - 2,
+  const UserContext user{.device = "mobile",
+                         .language = "de",
+                         .now = CalendarSecond{1000} * 24 * 60 * 60,
+                         .local_hour = 21,
+                         .vector = vector,
+                         .taste = {.watches = 3,
+                                   .mean_released_day = 26,
+                                   .mean_log_watches = 2,
+                                   .genre_share = share},
+                         .seen = seen};
+  const Candidate six{ItemRow{6}, 16.0f};
+  EXPECT_FLOAT_EQ(Value("title.log_watches", user, six), std::log1p(6.0f));
+  EXPECT_EQ(Value("title.maturity", user, {ItemRow{5}, 1.0f}), 12);
+  EXPECT_TRUE(std::isnan(Value("title.maturity", user, {ItemRow{99}, 1.0f})));
+  EXPECT_EQ(Value("title.released_day", user, six), 6);
+  EXPECT_EQ(Value("title.vector_length", user, six), std::sqrt(25.0f + 36.0f));
+  EXPECT_EQ(Value("title.genres", user, six), 1);
+  EXPECT_EQ(Value("title.genre=Drama", user, six), 1);
+  EXPECT_EQ(Value("title.genre=Comedy", user, six), 0);
+  EXPECT_EQ(Value("title.runtime", user, {ItemRow{7}, 1.0f}), 97);
+  EXPECT_TRUE(std::isnan(Value("title.runtime", user, six)));
+  EXPECT_FLOAT_EQ(Value("user.log_watches", user, six), std::log1p(3.0f));
+  EXPECT_EQ(Value("user.mean_released_day", user, six), 26);
+  EXPECT_EQ(Value("user.mean_log_watches", user, six), 2);
+  EXPECT_EQ(Value("user.vector_length", user, six), 5);
+  EXPECT_EQ(Value("cross.similarity", user, six), 16);
+  EXPECT_EQ(Value("cross.cosine", user, six), 16 / (5 * std::sqrt(61.0f)));
+  EXPECT_EQ(Value("cross.retrieval_rank", user, six), 66);
+  EXPECT_EQ(Value("cross.genre_affinity", user, six), 51 / 255.0f);
+  EXPECT_EQ(Value("cross.genre_affinity", user, {ItemRow{0}, 1.0f}), 0.5f);
+  EXPECT_EQ(Value("cross.release_gap_days", user, six), -20);
+  EXPECT_NEAR(Value("cross.watches_gap", user, six), std::log1p(6.0f) - 2,
               1e-6);
-  EXPECT_EQ(Value("cross.franchise_seen", viewer, six), 2);
-  EXPECT_EQ(Value("cross.franchise_seen", viewer, {ItemRow{60}, 1.0f}), 0);
-  EXPECT_EQ(Value("cross.language_match", viewer, six), 0);
-  EXPECT_EQ(Value("cross.language_match", viewer, {ItemRow{7}, 1.0f}), 1);
-  EXPECT_EQ(Value("cross.age_days", viewer, six), 994);
-  EXPECT_EQ(Value("request.local_hour", viewer, six), 21);
-  EXPECT_EQ(Value("request.device", viewer, six), 1);
-  EXPECT_EQ(Value("request.position", viewer, six), 4);
+  EXPECT_EQ(Value("cross.franchise_seen", user, six), 2);
+  EXPECT_EQ(Value("cross.franchise_seen", user, {ItemRow{60}, 1.0f}), 0);
+  EXPECT_EQ(Value("cross.language_match", user, six), 0);
+  EXPECT_EQ(Value("cross.language_match", user, {ItemRow{7}, 1.0f}), 1);
+  EXPECT_EQ(Value("cross.age_days", user, six), 994);
+  EXPECT_EQ(Value("request.local_hour", user, six), 21);
+  EXPECT_EQ(Value("request.device", user, six), 1);
+  EXPECT_EQ(Value("request.position", user, six), 0);
+  EXPECT_EQ(Value("request.position", user, six, 4), 4);
 }
 
 TEST_F(ExtractorTest, LanguagesAndDevicesAreTheSameInAnyCaseAndRegion) {
-  const FeatureCandidate german{ItemRow{7}, 1.0f};
+  const Candidate german{ItemRow{7}, 1.0f};
   const auto value = [&](const std::string& feature, const char* language,
                          const char* device) {
-    const Viewer viewer{.language = language, .device = device};
-    return Value(feature, viewer, german);
+    const UserContext user{.device = device, .language = language};
+    return Value(feature, user, german);
   };
   for (const char* const language : {"de", "DE", "de-AT", "de_DE"}) {
     EXPECT_EQ(value("cross.language_match", language, ""), 1) << language;
@@ -146,8 +150,8 @@ TEST_F(ExtractorTest, LanguagesAndDevicesAreTheSameInAnyCaseAndRegion) {
 }
 
 TEST_F(ExtractorTest, WhatIsUnknownIsMissing) {
-  const Viewer nobody{.taste = {.mean_released_day = NAN}};
-  const FeatureCandidate undated{ItemRow{85}};
+  const UserContext nobody{.taste = {.mean_released_day = NAN}};
+  const Candidate undated{ItemRow{85}, NAN};
   for (const std::string name :
        {"title.released_day", "title.vector_length", "user.mean_released_day",
         "user.vector_length", "cross.similarity", "cross.cosine",
@@ -167,25 +171,25 @@ TEST_F(ExtractorTest, ScopesTogetherGiveAllFeatures) {
   const std::vector<float> vector = {0, 0, 3, 4};
   const std::vector<uint8_t> share = {255, 0, 51};
   const std::vector<ItemRow> seen = {ItemRow{2}, ItemRow{3}};
-  const Viewer viewer{.vector = vector,
-                      .taste = {.watches = 3, .genre_share = share},
-                      .seen = seen,
-                      .language = "de",
-                      .local_hour = 21,
-                      .day = 1000};
-  std::vector<FeatureCandidate> candidates;
+  const UserContext user{.language = "de",
+                         .now = CalendarSecond{1000} * 24 * 60 * 60,
+                         .local_hour = 21,
+                         .vector = vector,
+                         .taste = {.watches = 3, .genre_share = share},
+                         .seen = seen};
+  std::vector<Candidate> candidates;
   for (uint32_t row = 0; row < 100; ++row) {
     candidates.push_back({ItemRow{row}, static_cast<float>(row)});
   }
   FeatureScratch scratch;
   FeatureMatrix all(100, names.size());
-  extractor->Extract(viewer, candidates, scratch, all);
+  extractor->Extract(user, candidates, scratch, all);
   FeatureMatrix parts(100, names.size());
-  extractor->ExtractRows(viewer, candidates, scratch, parts);
+  extractor->ExtractRows(user, candidates, scratch, parts);
   std::vector<float> once(names.size());
-  extractor->ExtractRequest(viewer, once);
+  extractor->ExtractRequest(user, once);
   for (size_t row = 0; row < 100; ++row) {
-    extractor->ExtractTitle(candidates[row].row, once);
+    extractor->ExtractItem(candidates[row].row, once);
     for (size_t f = 0; f < names.size(); ++f) {
       const bool is_of_row = extractor->scopes()[f] == FeatureScope::kRow;
       const float part = is_of_row ? parts.At(row, f) : once[f];

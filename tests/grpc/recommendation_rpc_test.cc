@@ -256,7 +256,7 @@ TEST_F(RecommendationRpcTest, AnswersCallAfterCallOfEveryMethod) {
     explain.add_item_ids("b");
     v1::ExplainResponse explained;
     ASSERT_TRUE(stub_->Explain(&explain_context, explain, &explained).ok());
-    EXPECT_EQ(explained.fates_size(), 1);
+    EXPECT_EQ(explained.outcomes_size(), 1);
     EXPECT_GT(explained.response().items_size(), 1);
   }
   EXPECT_EQ(rpc_->LongestBusy(), absl::ZeroDuration());

@@ -169,7 +169,7 @@ class Lawful : public ::testing::Test {
   void CheckShown(const Call& call, const RecommendResponse& response) {
     std::set<std::string> shown;
     std::map<std::string, size_t> franchises;
-    for (const PlacedTitle& item : response.items) {
+    for (const RecommendedItem& item : response.items) {
       const std::string id(snapshot_->catalog().Id(item.row));
       const JudgeTitle& title = judge_->title(id);
       ASSERT_EQ(judge_->Refuse(title, call.asked), "") << id;
@@ -178,7 +178,8 @@ class Lawful : public ::testing::Test {
       if (franchise == title.attributes.end()) continue;
       ASSERT_LE(++franchises[*franchise->second.begin()], kFranchiseCap);
     }
-    ASSERT_EQ(response.guarded, 0) << "only the last guard caught it";
+    ASSERT_EQ(response.removed_by_final_check, 0)
+        << "only the final check caught it";
     ASSERT_LE(response.items.size(), call.request.limit);
     CheckFull(call, response, shown, franchises);
   }

@@ -24,7 +24,7 @@ grpc::Status Recommend(ServerProcess& server,
   return server.service().Recommend(&context, request, &response);
 }
 
-TEST(Serving, AnswersAPersonANewcomerAndATitle) {
+TEST(Serving, AnswersAPersonANewUserAndATitle) {
   World world;
   world.Build();
   ServerProcess server(world.snapshots());
@@ -45,12 +45,12 @@ TEST(Serving, AnswersAPersonANewcomerAndATitle) {
   ASSERT_EQ(personal.timings_size(), 6);
   EXPECT_EQ(personal.timings(0).stage(), "queue");
 
-  v1::RecommendResponse newcomer;
-  ASSERT_TRUE(Recommend(server, {}, newcomer).ok());
-  EXPECT_EQ(newcomer.tier(), v1::TIER_POPULAR);
-  EXPECT_EQ(newcomer.degradations(0).cause(), v1::Degradation::CAUSE_NO_VECTOR);
-  EXPECT_EQ(newcomer.timings_size(), 0);
-  EXPECT_NE(newcomer.recommendation_id(), personal.recommendation_id());
+  v1::RecommendResponse stranger;
+  ASSERT_TRUE(Recommend(server, {}, stranger).ok());
+  EXPECT_EQ(stranger.tier(), v1::TIER_POPULAR);
+  EXPECT_EQ(stranger.degradations(0).cause(), v1::Degradation::CAUSE_NO_VECTOR);
+  EXPECT_EQ(stranger.timings_size(), 0);
+  EXPECT_NE(stranger.recommendation_id(), personal.recommendation_id());
 
   grpc::ClientContext context;
   v1::SimilarItemsRequest similar;
@@ -121,7 +121,7 @@ TEST(Serving, ExplainAccountsForEveryTitle) {
   request.mutable_context()->set_maturity_limit(16);
   request.add_exclude_item_ids("t5");
   request.add_exclude_item_ids("t6");
-  std::map<v1::ItemFate::End, std::string> ends;
+  std::map<v1::ItemOutcome::Outcome, std::string> by_outcome;
   v1::ExplainResponse response;
   const auto ask = [&](int from) {
     grpc::ClientContext context;
@@ -129,11 +129,12 @@ TEST(Serving, ExplainAccountsForEveryTitle) {
     const grpc::Status status =
         server.service().Explain(&context, explain, &response);
     ASSERT_TRUE(status.ok()) << status.error_message();
-    ASSERT_EQ(response.fates_size(), explain.item_ids_size()) << from;
-    for (const v1::ItemFate& fate : response.fates()) {
-      ends.emplace(fate.end(), fate.item_id());
-      EXPECT_NE(fate.detail(), "");
-      EXPECT_EQ(fate.end() == v1::ItemFate::END_SHOWN, fate.position() > 0);
+    ASSERT_EQ(response.outcomes_size(), explain.item_ids_size()) << from;
+    for (const v1::ItemOutcome& outcome : response.outcomes()) {
+      by_outcome.emplace(outcome.outcome(), outcome.item_id());
+      EXPECT_NE(outcome.detail(), "");
+      EXPECT_EQ(outcome.outcome() == v1::ItemOutcome::OUTCOME_SHOWN,
+                outcome.position() > 0);
     }
   };
   for (int from = 1; from <= 500; from += 20) {
@@ -149,17 +150,23 @@ TEST(Serving, ExplainAccountsForEveryTitle) {
     explain.add_item_ids(id);
   }
   ask(0);
-  EXPECT_EQ(response.fates(0).end(), v1::ItemFate::END_NOT_LICENSED);
-  EXPECT_EQ(response.fates(1).end(), v1::ItemFate::END_TOO_MATURE);
-  EXPECT_EQ(response.fates(2).end(), v1::ItemFate::END_BLOCKED);
-  EXPECT_EQ(response.fates(2).rule(), "hide");
-  EXPECT_EQ(response.fates(3).end(), v1::ItemFate::END_NO_VECTOR);
-  EXPECT_EQ(response.fates(4).end(), v1::ItemFate::END_UNKNOWN_ITEM);
-  for (const auto end :
-       {v1::ItemFate::END_SHOWN, v1::ItemFate::END_SEEN,
-        v1::ItemFate::END_EXCLUDED, v1::ItemFate::END_NOT_RETRIEVED,
-        v1::ItemFate::END_RANKED_BELOW, v1::ItemFate::END_CAPPED}) {
-    EXPECT_TRUE(ends.contains(end)) << v1::ItemFate::End_Name(end);
+  EXPECT_EQ(response.outcomes(0).outcome(),
+            v1::ItemOutcome::OUTCOME_NOT_LICENSED);
+  EXPECT_EQ(response.outcomes(1).outcome(),
+            v1::ItemOutcome::OUTCOME_TOO_MATURE);
+  EXPECT_EQ(response.outcomes(2).outcome(), v1::ItemOutcome::OUTCOME_BLOCKED);
+  EXPECT_EQ(response.outcomes(2).rule(), "hide");
+  EXPECT_EQ(response.outcomes(3).outcome(), v1::ItemOutcome::OUTCOME_NO_VECTOR);
+  EXPECT_EQ(response.outcomes(4).outcome(),
+            v1::ItemOutcome::OUTCOME_UNKNOWN_ITEM);
+  for (const auto outcome :
+       {v1::ItemOutcome::OUTCOME_SHOWN, v1::ItemOutcome::OUTCOME_SEEN,
+        v1::ItemOutcome::OUTCOME_EXCLUDED,
+        v1::ItemOutcome::OUTCOME_NOT_RETRIEVED,
+        v1::ItemOutcome::OUTCOME_RANKED_BELOW,
+        v1::ItemOutcome::OUTCOME_CAPPED}) {
+    EXPECT_TRUE(by_outcome.contains(outcome))
+        << v1::ItemOutcome::Outcome_Name(outcome);
   }
   EXPECT_EQ(response.user_vector(), "stored");
   EXPECT_NE(response.engine(), "");
@@ -177,7 +184,7 @@ TEST(Serving, ExplainAccountsForEveryTitle) {
   explain.clear_item_ids();
   explain.add_item_ids("t1");
   ask(0);
-  EXPECT_TRUE(ends.contains(v1::ItemFate::END_FILTERED));
+  EXPECT_TRUE(by_outcome.contains(v1::ItemOutcome::OUTCOME_FILTERED));
 }
 
 TEST(Serving, MetricsSayWhatHappened) {
@@ -202,7 +209,7 @@ TEST(Serving, MetricsSayWhatHappened) {
       10);
   EXPECT_EQ(server.Metric("marquee_queue_wait_seconds_count"), 10);
   EXPECT_GT(server.Metric("marquee_rule_hits_total{rule=\"dreams\""), 0);
-  EXPECT_EQ(server.Metric("marquee_guard_trips_total"), 0);
+  EXPECT_EQ(server.Metric("marquee_final_check_removals_total"), 0);
   EXPECT_EQ(server.Metric("marquee_snapshot_info{version=\"1\""), 1);
   EXPECT_EQ(server.Metric("marquee_ranker_info{engine=\"bit_sliced\","
                           "ranks_of_titles=\"yes\"}"),

@@ -51,7 +51,7 @@ constexpr char kPrefersFar[] =
     "internal_value=0\ninternal_weight=2\ninternal_count=2\nis_linear=0\n"
     "shrinkage=1\n\n\nend of trees\n";
 
-class Explain : public ::testing::Test {
+class ExplainTest : public ::testing::Test {
  protected:
   void Start(const SmallWorld& world) {
     snapshot_ = world.Build(ScratchPath("world"));
@@ -67,16 +67,17 @@ class Explain : public ::testing::Test {
     ASSERT_TRUE(
         pipeline_->Recommend(request_, *scratch_, response_, &trace_).ok());
   }
-  Fate Of(const std::string& id) {
+  ItemOutcome Of(const std::string& id) {
     const absl::string_view ids[] = {id};
-    return AccountFor(*pipeline_, request_, *scratch_, response_, trace_,
-                      ids)[0];
+    return Explain({*pipeline_, request_, *scratch_, response_, trace_}, ids)
+        .outcomes[0];
   }
   std::vector<std::string> Details(const std::vector<absl::string_view>& ids) {
     std::vector<std::string> details;
-    for (const Fate& fate :
-         AccountFor(*pipeline_, request_, *scratch_, response_, trace_, ids)) {
-      details.push_back(fate.detail);
+    for (const ItemOutcome& outcome :
+         Explain({*pipeline_, request_, *scratch_, response_, trace_}, ids)
+             .outcomes) {
+      details.push_back(outcome.detail);
     }
     EXPECT_EQ(details.size(), ids.size());
     return details;
@@ -91,102 +92,102 @@ class Explain : public ::testing::Test {
   Trace trace_;
 };
 
-TEST_F(Explain, ATitleWithoutARatingIsForNobodyWithALimit) {
+TEST_F(ExplainTest, ATitleWithoutARatingIsForNobodyWithALimit) {
   SmallWorld world = World();
   world.items[0].maturity.reset();
   Start(world);
   Ask();
-  EXPECT_EQ(Of("t0").end, End::kShown);
+  EXPECT_EQ(Of("t0").outcome, Outcome::kShown);
   request_.maturity_limit = kMaxMaturity;
   Ask();
-  EXPECT_EQ(Of("t0").end, End::kTooMature);
+  EXPECT_EQ(Of("t0").outcome, Outcome::kTooMature);
   EXPECT_THAT(Of("t0").detail,
               HasSubstr("has no age rating, the profile's limit is 99"));
 }
 
-TEST_F(Explain, EveryEndOfAListInTheOrderOfRetrieval) {
+TEST_F(ExplainTest, EveryEndOfAListInTheOrderOfRetrieval) {
   Start(World());
   request_.maturity_limit = 12;
   request_.exclude = {"t4"};
   Ask();
   // Left: t0, t5, t7, t10 … (t8 and t9 are capped).
-  Fate fate = Of("t0");
-  EXPECT_EQ(fate.end, End::kShown);
-  EXPECT_EQ(fate.position, 1);
-  EXPECT_EQ(fate.exact_rank, 1);
-  fate = Of("t10");
-  EXPECT_EQ(fate.end, End::kShown);
-  EXPECT_EQ(fate.position, 4);
-  EXPECT_EQ(fate.exact_rank, 6);  // behind t0, t5, t7, t8, t9
+  ItemOutcome outcome = Of("t0");
+  EXPECT_EQ(outcome.outcome, Outcome::kShown);
+  EXPECT_EQ(outcome.position, 1);
+  EXPECT_EQ(outcome.exact_rank, 1);
+  outcome = Of("t10");
+  EXPECT_EQ(outcome.outcome, Outcome::kShown);
+  EXPECT_EQ(outcome.position, 4);
+  EXPECT_EQ(outcome.exact_rank, 6);  // behind t0, t5, t7, t8, t9
 
-  EXPECT_EQ(Of("nothing").end, End::kUnknownItem);
-  fate = Of("t1");  // its window ends at this very second
-  EXPECT_EQ(fate.end, End::kNotLicensed);
-  EXPECT_EQ(fate.exact_rank, 0);
-  EXPECT_THAT(fate.detail, HasSubstr("not licensed in FR"));
-  EXPECT_THAT(fate.detail, HasSubstr("until 2026-06-01T00:00:00Z"));
-  fate = Of("t2");
-  EXPECT_EQ(fate.end, End::kTooMature);
-  EXPECT_THAT(fate.detail, HasSubstr("is for 18 years"));
-  EXPECT_THAT(fate.detail, HasSubstr("limit is 12"));
-  EXPECT_EQ(Of("t3").end, End::kSeen);
-  EXPECT_EQ(Of("t4").end, End::kExcluded);
-  fate = Of("t6");
-  EXPECT_EQ(fate.end, End::kBlocked);
-  EXPECT_EQ(fate.rule, "no-six");
-  EXPECT_THAT(fate.detail, HasSubstr("line 1"));
-  fate = Of("t8");
-  EXPECT_EQ(fate.end, End::kCapped);
-  EXPECT_EQ(fate.rule, "one-saga");
-  EXPECT_EQ(fate.exact_rank, 4);
-  EXPECT_EQ(Of("plain").end, End::kNoVector);
-  fate = Of("t30");
-  EXPECT_EQ(fate.end, End::kRankedBelow);
-  EXPECT_EQ(fate.exact_rank, 26);  // 31st, less t1, t2, t3, t4, t6
-  EXPECT_EQ(fate.ranker_rank, 0);
+  EXPECT_EQ(Of("nothing").outcome, Outcome::kUnknownItem);
+  outcome = Of("t1");  // its window ends at this very second
+  EXPECT_EQ(outcome.outcome, Outcome::kNotLicensed);
+  EXPECT_EQ(outcome.exact_rank, 0);
+  EXPECT_THAT(outcome.detail, HasSubstr("not licensed in FR"));
+  EXPECT_THAT(outcome.detail, HasSubstr("until 2026-06-01T00:00:00Z"));
+  outcome = Of("t2");
+  EXPECT_EQ(outcome.outcome, Outcome::kTooMature);
+  EXPECT_THAT(outcome.detail, HasSubstr("is for 18 years"));
+  EXPECT_THAT(outcome.detail, HasSubstr("limit is 12"));
+  EXPECT_EQ(Of("t3").outcome, Outcome::kSeen);
+  EXPECT_EQ(Of("t4").outcome, Outcome::kExcluded);
+  outcome = Of("t6");
+  EXPECT_EQ(outcome.outcome, Outcome::kBlocked);
+  EXPECT_EQ(outcome.rule, "no-six");
+  EXPECT_THAT(outcome.detail, HasSubstr("line 1"));
+  outcome = Of("t8");
+  EXPECT_EQ(outcome.outcome, Outcome::kCapped);
+  EXPECT_EQ(outcome.rule, "one-saga");
+  EXPECT_EQ(outcome.exact_rank, 4);
+  EXPECT_EQ(Of("plain").outcome, Outcome::kNoVector);
+  outcome = Of("t30");
+  EXPECT_EQ(outcome.outcome, Outcome::kRankedBelow);
+  EXPECT_EQ(outcome.exact_rank, 26);  // 31st, less t1, t2, t3, t4, t6
+  EXPECT_EQ(outcome.ranker_rank, 0);
 }
 
-TEST_F(Explain, ATitleBeyondTheCandidatesIsTold) {
+TEST_F(ExplainTest, ATitleBeyondTheCandidatesIsTold) {
   Start(World());
   Ask();
   // Not eligible: t1 (licence), t3 (seen), t6 (block). Candidates: 50 others.
-  EXPECT_EQ(Of("t52").end, End::kRankedBelow);
-  const Fate fate = Of("t53");
-  EXPECT_EQ(fate.end, End::kNotRetrieved);
-  EXPECT_EQ(fate.exact_rank, 51);
-  EXPECT_THAT(fate.detail, HasSubstr("not among the 50 candidates"));
-  EXPECT_THAT(fate.detail, HasSubstr("rank 51"));
+  EXPECT_EQ(Of("t52").outcome, Outcome::kRankedBelow);
+  const ItemOutcome outcome = Of("t53");
+  EXPECT_EQ(outcome.outcome, Outcome::kNotRetrieved);
+  EXPECT_EQ(outcome.exact_rank, 51);
+  EXPECT_THAT(outcome.detail, HasSubstr("not among the 50 candidates"));
+  EXPECT_THAT(outcome.detail, HasSubstr("rank 51"));
 }
 
-TEST_F(Explain, FilteredTitlesAreTold) {
+TEST_F(ExplainTest, FilteredTitlesAreTold) {
   Start(World());
   request_.filters = {{"language", {"en"}}};
   Ask();
-  EXPECT_EQ(Of("t5").end, End::kFiltered);
+  EXPECT_EQ(Of("t5").outcome, Outcome::kFiltered);
   EXPECT_EQ(Of("t5").detail,
             "'Title t5' does not match the filters of the request");
-  EXPECT_EQ(Of("t0").end, End::kShown);
+  EXPECT_EQ(Of("t0").outcome, Outcome::kShown);
 }
 
-TEST_F(Explain, RanksOfTheRankerAndOfRetrievalAreBothTold) {
+TEST_F(ExplainTest, RanksOfTheRankerAndOfRetrievalAreBothTold) {
   SmallWorld world = World();
   world.ranker = kPrefersFar;
   Start(world);
   Ask();
   // Similarity 70 - i: t30 … t52 have the higher leaf, in the order of rows.
-  Fate fate = Of("t30");
-  EXPECT_EQ(fate.end, End::kShown);
-  EXPECT_EQ(fate.position, 1);
-  EXPECT_EQ(fate.ranker_rank, 1);
-  EXPECT_EQ(fate.exact_rank, 28);  // 31st, less t1, t3, t6
-  EXPECT_EQ(fate.detail,
+  ItemOutcome outcome = Of("t30");
+  EXPECT_EQ(outcome.outcome, Outcome::kShown);
+  EXPECT_EQ(outcome.position, 1);
+  EXPECT_EQ(outcome.ranker_rank, 1);
+  EXPECT_EQ(outcome.exact_rank, 28);  // 31st, less t1, t3, t6
+  EXPECT_EQ(outcome.detail,
             "'Title t30' is shown at position 1, rank 28 of retrieval, rank 1 "
             "of the ranker");
-  fate = Of("t0");
-  EXPECT_EQ(fate.end, End::kRankedBelow);
-  EXPECT_EQ(fate.exact_rank, 1);
-  EXPECT_EQ(fate.ranker_rank, 24);  // behind t30 … t52
-  EXPECT_EQ(fate.detail,
+  outcome = Of("t0");
+  EXPECT_EQ(outcome.outcome, Outcome::kRankedBelow);
+  EXPECT_EQ(outcome.exact_rank, 1);
+  EXPECT_EQ(outcome.ranker_rank, 24);  // behind t30 … t52
+  EXPECT_EQ(outcome.detail,
             "'Title t0' was a candidate, rank 1 of retrieval, rank 24 of the "
             "ranker, and others had higher scores");
   EXPECT_EQ(Of("t2").ranker_rank, 25);  // behind t0
@@ -194,7 +195,7 @@ TEST_F(Explain, RanksOfTheRankerAndOfRetrievalAreBothTold) {
 }
 
 // b is a's twin; c is worse and different.
-TEST_F(Explain, ATitlePassedOverForDiversityIsTold) {
+TEST_F(ExplainTest, ATitlePassedOverForDiversityIsTold) {
   SmallWorld world;
   world.AddItem("a", {1, 0});
   world.AddItem("b", {0.99f, 0});
@@ -205,20 +206,20 @@ TEST_F(Explain, ATitlePassedOverForDiversityIsTold) {
   Start(world);
   request_.limit = 2;
   Ask();
-  EXPECT_EQ(Of("a").end, End::kShown);
-  EXPECT_EQ(Of("c").end, End::kShown);
-  const Fate fate = Of("b");
-  EXPECT_EQ(fate.end, End::kNotDiverse);
-  EXPECT_EQ(fate.rule, "mix");
-  EXPECT_EQ(fate.detail,
+  EXPECT_EQ(Of("a").outcome, Outcome::kShown);
+  EXPECT_EQ(Of("c").outcome, Outcome::kShown);
+  const ItemOutcome outcome = Of("b");
+  EXPECT_EQ(outcome.outcome, Outcome::kNotDiverse);
+  EXPECT_EQ(outcome.rule, "mix");
+  EXPECT_EQ(outcome.detail,
             "'Title b' was passed over for titles less like those above them, "
             "rank 2 of retrieval");
-  EXPECT_EQ(fate.exact_rank, 2);
-  EXPECT_EQ(Of("d").end, End::kRankedBelow);
+  EXPECT_EQ(outcome.exact_rank, 2);
+  EXPECT_EQ(Of("d").outcome, Outcome::kRankedBelow);
 }
 
 // The account of each title, one below the other.
-TEST_F(Explain, EveryEndIsToldInOneSentence) {
+TEST_F(ExplainTest, EveryEndIsToldInOneSentence) {
   Start(World());
   request_.maturity_limit = 12;
   request_.exclude = {"t4"};
@@ -244,8 +245,8 @@ TEST_F(Explain, EveryEndIsToldInOneSentence) {
           "higher scores",
           "'Title t69' was not among the 50 candidates: its inner product with "
           "the person's vector is rank 65"));
-  const Fate unknown = Of("nothing");
-  EXPECT_EQ(unknown.end, End::kUnknownItem);
+  const ItemOutcome unknown = Of("nothing");
+  EXPECT_EQ(unknown.outcome, Outcome::kUnknownItem);
   EXPECT_EQ(unknown.exact_rank, 0);
   EXPECT_EQ(unknown.ranker_rank, 0);
   EXPECT_EQ(unknown.position, 0);
@@ -254,7 +255,7 @@ TEST_F(Explain, EveryEndIsToldInOneSentence) {
 }
 
 // "open" in one more country, "over" in two ways, "never" elsewhere.
-TEST_F(Explain, TheLicencesOfTheCountryAreTold) {
+TEST_F(ExplainTest, TheLicencesOfTheCountryAreTold) {
   const auto day = [](int year, int month) {
     return absl::FromCivil(absl::CivilDay(year, month, 1), absl::UTCTimeZone());
   };
@@ -299,7 +300,7 @@ TEST_F(Explain, TheLicencesOfTheCountryAreTold) {
                               at + "has no licence at all"));
 }
 
-TEST_F(Explain, TwinsAreRankedByTheirRows) {
+TEST_F(ExplainTest, TwinsAreRankedByTheirRows) {
   SmallWorld world;
   for (const char* const id : {"a", "b", "c"}) world.AddItem(id, {1, 0});
   world.AddItem("best", {2, 0});
@@ -312,8 +313,8 @@ TEST_F(Explain, TwinsAreRankedByTheirRows) {
   EXPECT_EQ(Of("c").exact_rank, 4);
 }
 
-// The list of a newcomer has 50 titles, of which 10 are shown.
-TEST_F(Explain, ANewcomersTitlesHaveNoRanks) {
+// The cold-start list has 50 titles, of which 10 are shown.
+TEST_F(ExplainTest, ANewUsersTitlesHaveNoRanks) {
   SmallWorld world = World();
   for (int i = 0; i < 70; ++i)
     world.AddWatches(absl::StrCat("t", i), 80 - i, "FR");
@@ -330,24 +331,24 @@ TEST_F(Explain, ANewcomersTitlesHaveNoRanks) {
           "nothing else was looked at for this request",
           "'Title plain' is not among the most watched or newest titles, and "
           "nothing else was looked at for this request"));
-  EXPECT_EQ(Of("t69").end, End::kNotRetrieved);
+  EXPECT_EQ(Of("t69").outcome, Outcome::kNotRetrieved);
 }
 
-TEST_F(Explain, EveryEndHasAName) {
-  EXPECT_EQ(EndName(End::kShown), "shown");
-  EXPECT_EQ(EndName(End::kUnknownItem), "unknown_item");
-  EXPECT_EQ(EndName(End::kNotLicensed), "not_licensed");
-  EXPECT_EQ(EndName(End::kTooMature), "too_mature");
-  EXPECT_EQ(EndName(End::kSeen), "seen");
-  EXPECT_EQ(EndName(End::kExcluded), "excluded");
-  EXPECT_EQ(EndName(End::kFiltered), "filtered");
-  EXPECT_EQ(EndName(End::kNotSeen), "not_seen");
-  EXPECT_EQ(EndName(End::kBlocked), "blocked");
-  EXPECT_EQ(EndName(End::kNoVector), "no_vector");
-  EXPECT_EQ(EndName(End::kNotRetrieved), "not_retrieved");
-  EXPECT_EQ(EndName(End::kRankedBelow), "ranked_below");
-  EXPECT_EQ(EndName(End::kCapped), "capped");
-  EXPECT_EQ(EndName(End::kNotDiverse), "not_diverse");
+TEST_F(ExplainTest, EveryEndHasAName) {
+  EXPECT_EQ(OutcomeName(Outcome::kShown), "shown");
+  EXPECT_EQ(OutcomeName(Outcome::kUnknownItem), "unknown_item");
+  EXPECT_EQ(OutcomeName(Outcome::kNotLicensed), "not_licensed");
+  EXPECT_EQ(OutcomeName(Outcome::kTooMature), "too_mature");
+  EXPECT_EQ(OutcomeName(Outcome::kSeen), "seen");
+  EXPECT_EQ(OutcomeName(Outcome::kExcluded), "excluded");
+  EXPECT_EQ(OutcomeName(Outcome::kFiltered), "filtered");
+  EXPECT_EQ(OutcomeName(Outcome::kNotSeen), "not_seen");
+  EXPECT_EQ(OutcomeName(Outcome::kBlocked), "blocked");
+  EXPECT_EQ(OutcomeName(Outcome::kNoVector), "no_vector");
+  EXPECT_EQ(OutcomeName(Outcome::kNotRetrieved), "not_retrieved");
+  EXPECT_EQ(OutcomeName(Outcome::kRankedBelow), "ranked_below");
+  EXPECT_EQ(OutcomeName(Outcome::kCapped), "capped");
+  EXPECT_EQ(OutcomeName(Outcome::kNotDiverse), "not_diverse");
 }
 
 }  // namespace

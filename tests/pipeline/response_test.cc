@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "core/base/request_limits.h"
 #include "core/pipeline/pipeline.h"
 #include "core/pipeline/request.h"
-#include "core/pipeline/request_limits.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -39,9 +39,9 @@ TEST(Response, EverythingHasItsName) {
       ElementsAre("user_vector", "eligibility", "retrieve", "rank", "rerank"));
   EXPECT_THAT(Names(ReasonName, ReasonKind::kBackfill),
               ElementsAre("boost", "fresh", "diversity", "pin", "backfill"));
-  EXPECT_THAT(Names(CauseName, Degradation::Cause::kGuard),
+  EXPECT_THAT(Names(CauseName, Degradation::Cause::kFinalCheck),
               ElementsAre("deadline", "overload", "no_vector", "cap_relaxed",
-                          "too_few_eligible", "caps", "guard"));
+                          "too_few_eligible", "caps", "final_check"));
   EXPECT_THAT(Names(VectorSourceName, VectorSource::kNone),
               ElementsAre("request embedding", "recent events", "stored",
                           "title", "none"));
@@ -53,7 +53,7 @@ TEST(Response, CountsOfValuesAreTheirNumber) {
   EXPECT_EQ(kSources, static_cast<size_t>(Source::kSimilar) + 1);
   EXPECT_EQ(kStages, static_cast<size_t>(Stage::kRerank) + 1);
   EXPECT_EQ(kDegradationCauses,
-            static_cast<size_t>(Degradation::Cause::kGuard) + 1);
+            static_cast<size_t>(Degradation::Cause::kFinalCheck) + 1);
 }
 
 // As the comments of the API and of the configuration state them.
@@ -66,7 +66,7 @@ TEST(Request, LimitsAreThoseThatTheApiStates) {
   EXPECT_EQ(kMaxExplained, 20);
   EXPECT_EQ(kMaxMaturityLimit, 99);
   EXPECT_EQ(kMaxSeconds, int64_t{std::numeric_limits<uint32_t>::max()} - 1);
-  EXPECT_EQ(RecommendRequest::kDefaultLimit, 20);
+  EXPECT_EQ(kDefaultLimit, 20);
   EXPECT_EQ(PipelineOptions{}.candidates, 500);
   EXPECT_TRUE(PipelineOptions{}.use_ranker);
 }
@@ -75,13 +75,13 @@ TEST(Response, IsEmptyAgainOnceItWasCleared) {
   RecommendResponse response;
   response.items.resize(2);
   response.tier = Tier::kPopular;
-  response.degradations = {{Degradation::Cause::kGuard, "why"}};
+  response.degradations = {{Degradation::Cause::kFinalCheck, "why"}};
   response.requested = 3;
   response.vector_source = VectorSource::kStored;
   response.stage_time.fill(absl::Seconds(1));
   response.eligible = response.candidates = response.retrieved = 4;
   response.engine = RetrievalEngine::kCells;
-  response.outliers = response.guarded = 5;
+  response.outliers = response.removed_by_final_check = 5;
   response.Clear();
   for (const RecommendResponse& empty : {response, RecommendResponse{}}) {
     EXPECT_TRUE(empty.items.empty());
@@ -97,7 +97,7 @@ TEST(Response, IsEmptyAgainOnceItWasCleared) {
     EXPECT_EQ(empty.retrieved, 0);
     EXPECT_FALSE(empty.engine);
     EXPECT_EQ(empty.outliers, 0);
-    EXPECT_EQ(empty.guarded, 0);
+    EXPECT_EQ(empty.removed_by_final_check, 0);
   }
 }
 

@@ -69,14 +69,14 @@ TEST(Shortfall, TheDeadlinePassed) {
   EXPECT_THAT(Detail(Answer(12, 20, 100), late), HasSubstr("12 were found"));
 }
 
-// What the last guard takes out is no matter of caps.
-TEST(Shortfall, TheGuardTookTitlesOut) {
+// What the final check takes out is no matter of caps.
+TEST(Shortfall, TheFinalCheckTookTitlesOut) {
   RecommendResponse response = Answer(18, 20, 100);
-  response.guarded = 2;
-  EXPECT_THAT(Causes(response), ElementsAre(Cause::kGuard));
+  response.removed_by_final_check = 2;
+  EXPECT_THAT(Causes(response), ElementsAre(Cause::kFinalCheck));
   EXPECT_THAT(Detail(response, {}), HasSubstr("took out 2 titles"));
   response.items.resize(10);
-  EXPECT_THAT(Causes(response), ElementsAre(Cause::kGuard, Cause::kCaps));
+  EXPECT_THAT(Causes(response), ElementsAre(Cause::kFinalCheck, Cause::kCaps));
   EXPECT_EQ(Detail(response, {}), "caps that never give way allow 12 titles");
 }
 

@@ -35,16 +35,14 @@ class Stages : public ::testing::Test {
         pipeline_->Recommend(request_, *scratch_, response_, trace);
     EXPECT_TRUE(status.ok()) << status;
     std::vector<std::string> ids;
-    for (const PlacedTitle& item : response_.items)
+    for (const RecommendedItem& item : response_.items)
       ids.emplace_back(snapshot_->catalog().Id(item.row));
     return ids;
   }
   std::string Id(ItemRow row) {
     return std::string(snapshot_->catalog().Id(row));
   }
-  Source SourceOf(size_t place) {
-    return static_cast<Source>(response_.items[place].source);
-  }
+  Source SourceOf(size_t place) { return response_.items[place].source; }
   absl::Duration TimeOf(Stage stage) {
     return response_.stage_time[static_cast<size_t>(stage)];
   }
@@ -103,7 +101,7 @@ TEST_F(Stages, ATraceTellsWhatEveryStageTookInAndLetThrough) {
 
   std::vector<std::string> retrieved, boosted;
   for (const Candidate& c : trace.retrieved) retrieved.push_back(Id(c.row));
-  for (const SlateCandidate& c : trace.boosted) boosted.push_back(Id(c.row));
+  for (const Candidate& c : trace.boosted) boosted.push_back(Id(c.row));
   EXPECT_THAT(retrieved, ElementsAre("t7", "t6", "t5", "t4", "t3"));
   EXPECT_THAT(trace.ranker_scores,
               ElementsAre(0.75, 0.75, -0.25, -0.25, -0.25));
@@ -182,7 +180,7 @@ TEST_F(Stages, ALongListOfFewCandidatesIsFilledUp) {
   EXPECT_EQ(response_.candidates, 2);
   EXPECT_EQ(SourceOf(1), Source::kPersonal);
   EXPECT_EQ(SourceOf(2), Source::kPopular);
-  // A newcomer's list has what was asked for.
+  // The cold-start list has what was asked for.
   request_.user_id = {};
   Trace trace;
   EXPECT_THAT(Ask(&trace), SizeIs(4));
@@ -299,9 +297,9 @@ TEST_F(Stages, TheLastLookTakesOutWhatMayNotBeShown) {
   clock_.looks_until_stall = 4;
   clock_.meanwhile = [&] { request_.exclude = {"t7", "t0"}; };
   EXPECT_THAT(Ask(), ElementsAre("t8", "t6"));
-  EXPECT_EQ(response_.guarded, 1);
+  EXPECT_EQ(response_.removed_by_final_check, 1);
   ASSERT_THAT(response_.degradations, SizeIs(1));
-  EXPECT_EQ(response_.degradations[0].cause, Degradation::Cause::kGuard);
+  EXPECT_EQ(response_.degradations[0].cause, Degradation::Cause::kFinalCheck);
 }
 
 }  // namespace

@@ -38,9 +38,9 @@ std::vector<ItemRow> Ask(const Pipeline& pipeline, PipelineScratch& scratch,
   request.now = absl::FromUnixSeconds(kSmallNow + second);
   RecommendResponse response;
   EXPECT_TRUE(pipeline.Recommend(request, scratch, response).ok());
-  EXPECT_EQ(response.guarded, 0);
+  EXPECT_EQ(response.removed_by_final_check, 0);
   std::vector<ItemRow> rows;
-  for (const PlacedTitle& title : response.items) rows.push_back(title.row);
+  for (const RecommendedItem& title : response.items) rows.push_back(title.row);
   return rows;
 }
 

@@ -100,11 +100,11 @@ TEST_F(Tiers, LessTimeGivesACheaperAnswerAndSaysSo) {
   LearnAndAsk(4 + 3.1);
   ExpectTier(Tier::kRetrievalOrder, Degradation::Cause::kDeadline,
              "retrieval_order");
-  EXPECT_EQ(static_cast<Source>(response_.items[0].source), Source::kPersonal);
+  EXPECT_EQ(response_.items[0].source, Source::kPersonal);
 
   LearnAndAsk(4 + 2.5);
   ExpectTier(Tier::kPopular, Degradation::Cause::kDeadline, "popular");
-  EXPECT_EQ(static_cast<Source>(response_.items[0].source), Source::kPopular);
+  EXPECT_EQ(response_.items[0].source, Source::kPopular);
 
   LearnAndAsk(-1000);
   ExpectTier(Tier::kPopular, Degradation::Cause::kDeadline, "popular");

@@ -30,8 +30,8 @@ class ServedTitlesTest : public ::testing::Test {
     popularity_ = *std::move(popularity);
   }
 
-  static std::vector<PlacedTitle> Titles(std::vector<uint32_t> rows) {
-    std::vector<PlacedTitle> titles;
+  static std::vector<RecommendedItem> Titles(std::vector<uint32_t> rows) {
+    std::vector<RecommendedItem> titles;
     for (const uint32_t row : rows) {
       titles.emplace_back().row = ItemRow{row};
     }

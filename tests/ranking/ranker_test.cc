@@ -121,8 +121,8 @@ std::vector<std::string> AllNames(const Snapshot& snapshot) {
   return names;
 }
 
-std::vector<FeatureCandidate> AllTitles(const Snapshot& snapshot) {
-  std::vector<FeatureCandidate> candidates;
+std::vector<Candidate> AllTitles(const Snapshot& snapshot) {
+  std::vector<Candidate> candidates;
   for (uint32_t row = 0; row < snapshot.catalog().size(); ++row) {
     const bool has_vector = snapshot.item_vectors().Has(ItemRow{row});
     candidates.push_back(
@@ -149,23 +149,24 @@ class RankerTest : public ::testing::Test {
     const std::vector<float> vector = {1, 0.25f};
     const std::vector<uint8_t> share = {100, 0, 155};
     const std::vector<ItemRow> seen = {ItemRow{3}, ItemRow{6}};
-    const Viewer known{.vector = vector,
-                       .taste = {.watches = 12,
-                                 .mean_released_day = 18600,
-                                 .mean_log_watches = 1,
-                                 .genre_share = share},
-                       .seen = seen,
-                       .language = "de",
-                       .device = "tv",
-                       .local_hour = 21,
-                       .day = 20000};
-    const Viewer nobody{.taste = {.mean_released_day = NAN}, .day = 20000};
+    const UserContext known{.device = "tv",
+                            .language = "de",
+                            .now = CalendarSecond{20000} * 24 * 60 * 60,
+                            .local_hour = 21,
+                            .vector = vector,
+                            .taste = {.watches = 12,
+                                      .mean_released_day = 18600,
+                                      .mean_log_watches = 1,
+                                      .genre_share = share},
+                            .seen = seen};
+    const UserContext nobody{.now = CalendarSecond{20000} * 24 * 60 * 60,
+                             .taste = {.mean_released_day = NAN}};
     RankerScratch scratch = ranker.MakeScratch(candidates.size());
     std::vector<double> scores(candidates.size());
     std::vector<double> want(candidates.size());
-    for (const Viewer& viewer : {known, nobody, known}) {
-      ranker.Score(viewer, candidates, scratch, scores);
-      ranker.ScoreByFeatures(viewer, candidates, scratch, want);
+    for (const UserContext& user : {known, nobody, known}) {
+      ranker.Score(user, candidates, scratch, scores);
+      ranker.ScoreByFeatures(user, candidates, scratch, want);
       for (size_t i = 0; i < scores.size(); ++i) {
         EXPECT_EQ(std::bit_cast<uint64_t>(scores[i]),
                   std::bit_cast<uint64_t>(want[i]))
@@ -188,13 +189,15 @@ TEST_F(RankerTest, ARequestAllocatesNothingAndTakesNoLock) {
     const Ranker& ranker = *snapshot->ranker();
     const auto candidates = AllTitles(*snapshot);
     const std::vector<ItemRow> seen = {ItemRow{3}};
-    const Viewer viewer{.seen = seen, .language = "de", .day = 20000};
+    const UserContext user{.language = "de",
+                           .now = CalendarSecond{20000} * 24 * 60 * 60,
+                           .seen = seen};
     RankerScratch scratch = ranker.MakeScratch(candidates.size());
     std::vector<double> scores(candidates.size());
-    ranker.Score(viewer, candidates, scratch, scores);
+    ranker.Score(user, candidates, scratch, scores);
     const size_t allocations = Allocations();
     const auto locks = Locks();
-    ranker.Score(viewer, candidates, scratch, scores);
+    ranker.Score(user, candidates, scratch, scores);
     const size_t later_allocations = Allocations();
     const auto later_locks = Locks();
     EXPECT_EQ(later_allocations, allocations) << is_linear;

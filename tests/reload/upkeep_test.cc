@@ -80,13 +80,13 @@ TEST_F(Upkeep, TheWindowOfWhatIsServedMovesOn) {
   ASSERT_TRUE(Start().ok());
   const auto serving = published_->current();
   const auto served = [&] { return serving->served().Shape().impressions; };
-  serving->served().Count(std::vector<PlacedTitle>(3));
+  serving->served().Count(std::vector<RecommendedItem>(3));
   clock_.Advance(options_.window - absl::Seconds(20));
   Poll();
   EXPECT_EQ(served(), 3);
   clock_.Advance(absl::Seconds(10));
   Poll();
-  serving->served().Count(std::vector<PlacedTitle>(4));
+  serving->served().Count(std::vector<RecommendedItem>(4));
   Poll();
   EXPECT_EQ(served(), 7);
   clock_.Advance(options_.window);

@@ -16,7 +16,7 @@ const std::vector<float> kVectors = {3,  0,  0, 2, 2,    2,
                                      -1, -1, 0, 0, 0.3f, 0.4f};
 const float kRoot = std::sqrt(0.5f);
 
-std::vector<SlateCandidate> Candidates() {
+std::vector<Candidate> Candidates() {
   return {{ItemRow{0}, 5}, {ItemRow{1}, 4}, {ItemRow{2}, 3}, {ItemRow{3}, 1}};
 }
 
@@ -53,7 +53,7 @@ TEST(Diversity, AValueIsRelevanceLessTheNearestSimilarity) {
 // Outliers are worth as much as the best or the least of the others, whatever
 // their scores; among themselves, what those say.
 TEST(Diversity, RelevanceIsScaledOverThoseThatAreNoOutliers) {
-  const auto values = [](const std::vector<SlateCandidate>& candidates) {
+  const auto values = [](const std::vector<Candidate>& candidates) {
     Diversity diversity;
     diversity.Begin({.strength = 0.2f,
                      .vectors = kVectors,
@@ -66,23 +66,24 @@ TEST(Diversity, RelevanceIsScaledOverThoseThatAreNoOutliers) {
     }
     return values;
   };
-  EXPECT_EQ(values({{ItemRow{0}, 90, 0, true},
+  EXPECT_EQ(values({{ItemRow{0}, 90, Source::kPersonal, true},
                     {ItemRow{1}, 4},
                     {ItemRow{2}, 3},
                     {ItemRow{3}, 2},
-                    {ItemRow{4}, -80, 0, true},
-                    {ItemRow{5}, -90, 0, true}}),
+                    {ItemRow{4}, -80, Source::kPersonal, true},
+                    {ItemRow{5}, -90, Source::kPersonal, true}}),
             (std::vector<float>{1, 1, 0.5f, 0, 0, 0}));
-  EXPECT_EQ(values({{ItemRow{0}, 90, 0, true},
-                    {ItemRow{1}, 0, 0, true},
-                    {ItemRow{2}, -90, 0, true}}),
+  EXPECT_EQ(values({{ItemRow{0}, 90, Source::kPersonal, true},
+                    {ItemRow{1}, 0, Source::kPersonal, true},
+                    {ItemRow{2}, -90, Source::kPersonal, true}}),
             (std::vector<float>{1, 0.5f, 0}));
   // Of equals none is better.
   EXPECT_EQ(values({{ItemRow{0}, 1}, {ItemRow{1}, 1}}),
             (std::vector<float>{0, 0}));
-  EXPECT_EQ(
-      values({{ItemRow{0}, 9, 0, true}, {ItemRow{1}, 1}, {ItemRow{2}, 1}}),
-      (std::vector<float>{0, 0, 0}));
+  EXPECT_EQ(values({{ItemRow{0}, 9, Source::kPersonal, true},
+                    {ItemRow{1}, 1},
+                    {ItemRow{2}, 1}}),
+            (std::vector<float>{0, 0, 0}));
 }
 
 TEST(Diversity, TheChosenIsTheBestOfTheFirstThatAreOpen) {
@@ -147,7 +148,7 @@ class RandomList {
 
  private:
   std::vector<float> vectors_;
-  std::vector<SlateCandidate> candidates_;
+  std::vector<Candidate> candidates_;
   Diversity diversity_;
   Diversity twin_;
 };

@@ -43,7 +43,7 @@ class OpenCandidatesTest : public ::testing::Test {
 
   RerankWorld world_{kTitles, {3, 4, 50}};
   std::vector<std::unique_ptr<const Policy>> policies_;
-  std::vector<SlateCandidate> candidates_;
+  std::vector<Candidate> candidates_;
   std::vector<bool> taken_;
   CapCounter caps_;
   OpenCandidates open_;

@@ -659,8 +659,8 @@ TEST_F(PolicyTest, BlocksHideForTheirAudienceWhileTheyAreActive) {
              window { start: "1970-01-01T00:01:40Z" end: "1970-01-01T00:03:20Z" } }
     blocks { name: "only" only: true match { item_ids: "t0" item_ids: "t2" }
              audience { scenes: "kiosk" } })");
-  const PolicyContext german{.country = "DE", .maturity_limit = 12, .now = 100};
-  const auto hidden = [&](PolicyContext context, uint32_t row) {
+  const UserContext german{.country = "DE", .maturity_limit = 12, .now = 100};
+  const auto hidden = [&](UserContext context, uint32_t row) {
     std::vector<uint64_t> bits(1, ~uint64_t{0} >> 14);
     policy->Hide(context, bits);
     EXPECT_EQ(policy->HiddenBy(context, ItemRow{row}) != nullptr,
@@ -669,7 +669,7 @@ TEST_F(PolicyTest, BlocksHideForTheirAudienceWhileTheyAreActive) {
   };
   EXPECT_TRUE(hidden(german, 7));
   EXPECT_FALSE(hidden(german, 8));
-  PolicyContext other = german;
+  UserContext other = german;
   other.country = "FR";
   EXPECT_FALSE(hidden(other, 7));
   other = german;
@@ -690,7 +690,7 @@ TEST_F(PolicyTest, BoostsMeanTheSameUnderEveryScaleOfScores) {
     boosts { name: "b" match { item_ids: "t3" } multiplier: 2 }
     boosts { name: "tv" match { item_ids: "t0" } multiplier: 5 audience { devices: "tv" } })");
   for (const float scale : {1.0f, 1000.0f}) {
-    std::vector<SlateCandidate> candidates;
+    std::vector<Candidate> candidates;
     for (uint32_t i = 0; i < 5; ++i) {
       candidates.push_back({ItemRow{i}, scale * static_cast<float>(i) + 7});
     }
@@ -702,7 +702,7 @@ TEST_F(PolicyTest, BoostsMeanTheSameUnderEveryScaleOfScores) {
                 1e-5);
     EXPECT_NEAR(candidates[0].score, -std::sqrt(2.0f), 1e-5);
   }
-  std::vector<SlateCandidate> equal = {{ItemRow{1}, 3}, {ItemRow{3}, 3}};
+  std::vector<Candidate> equal = {{ItemRow{1}, 3}, {ItemRow{3}, 3}};
   BoostScratch memory;
   ApplyBoosts(*policy, {}, *world_.catalog, equal, memory);
   EXPECT_EQ(equal[0].score, 0);
@@ -714,17 +714,17 @@ TEST_F(PolicyTest, ScoresThatAreNoneAreCountedOnce) {
   const auto policy = *Load("");
   BoostScratch memory;
   const float huge = std::numeric_limits<float>::infinity();
-  std::vector<SlateCandidate> candidates = {
+  std::vector<Candidate> candidates = {
       {ItemRow{0}, 1}, {ItemRow{1}, huge}, {ItemRow{2}, 3}, {ItemRow{3}, 7}};
   // The last one is not of the request.
-  const std::span<SlateCandidate> first(candidates.data(), 3);
+  const std::span<Candidate> first(candidates.data(), 3);
   EXPECT_EQ(ApplyBoosts(*policy, {}, *world_.catalog, first, memory), 1);
   EXPECT_FLOAT_EQ(candidates[0].score, -1);
   EXPECT_GT(candidates[1].score, 2);
   EXPECT_FLOAT_EQ(candidates[2].score, 1);
   EXPECT_EQ(candidates[3].score, 7);
-  EXPECT_EQ(candidates[0].source, 0);
-  std::vector<SlateCandidate> others = {{ItemRow{1}, 5}, {ItemRow{2}, 9}};
+  EXPECT_EQ(candidates[0].source, Source::kPersonal);
+  std::vector<Candidate> others = {{ItemRow{1}, 5}, {ItemRow{2}, 9}};
   EXPECT_EQ(ApplyBoosts(*policy, {}, *world_.catalog, others, memory), 0);
   EXPECT_FLOAT_EQ(others[0].score, -1);
   EXPECT_FLOAT_EQ(others[1].score, 1);
@@ -741,7 +741,7 @@ TEST_F(PolicyTest, FreshnessRaisesWhatIsNewForItsAudience) {
   // and of t5 nobody knows.
   const CalendarSecond now = 31 * 24 * 3600 - 1;
   for (const bool tv : {false, true}) {
-    std::vector<SlateCandidate> candidates = {
+    std::vector<Candidate> candidates = {
         {ItemRow{30}, 1}, {ItemRow{20}, 1}, {ItemRow{31}, 1}, {ItemRow{5}, 1}};
     BoostScratch memory;
     ApplyBoosts(*policy, {.device = tv ? "tv" : "phone", .now = now},

@@ -23,13 +23,13 @@ constexpr uint32_t kNobody = ~uint32_t{0};
 class Twin {
  public:
   Twin(const Policy& policy, const SlateRequest& request,
-       std::vector<SlateCandidate> candidates)
+       std::vector<Candidate> candidates)
       : policy_(policy),
         request_(request),
         candidates_(std::move(candidates)),
         places_(request.limit, kNobody) {
     std::sort(candidates_.begin(), candidates_.end(),
-              [](const SlateCandidate& a, const SlateCandidate& b) {
+              [](const Candidate& a, const Candidate& b) {
                 return a.score != b.score ? a.score > b.score : a.row < b.row;
               });
   }
@@ -152,7 +152,7 @@ class Twin {
 
   const Policy& policy_;
   const SlateRequest& request_;
-  std::vector<SlateCandidate> candidates_;
+  std::vector<Candidate> candidates_;
   std::vector<uint32_t> places_;
 };
 
@@ -221,7 +221,7 @@ class SlateOracle : public ::testing::Test {
   std::vector<uint64_t> eligible_;
   std::vector<ItemRow> in_country_;
   std::vector<ItemRow> everywhere_;
-  std::vector<SlateCandidate> candidates_;
+  std::vector<Candidate> candidates_;
   std::vector<float> vectors_;
 };
 
@@ -243,11 +243,12 @@ TEST_F(SlateOracle, EveryListIsThatOfItsTwin) {
         absl::StrCat("round ", round, ", ", request.limit, " places:\n", text));
     const std::vector<uint32_t> expected =
         Twin(**policy, request, candidates_).Fill();
-    std::vector<PlacedTitle> places;
+    std::vector<RecommendedItem> places;
     const SlateOutcome outcome =
         FillSlate(request, candidates_, scratch, places);
     std::vector<uint32_t> rows;
-    for (const PlacedTitle& place : places) rows.push_back(Index(place.row));
+    for (const RecommendedItem& place : places)
+      rows.push_back(Index(place.row));
     ASSERT_EQ(rows, expected);
     EXPECT_FALSE(outcome.cut_off);
     gave_way += outcome.gave_way > 0;

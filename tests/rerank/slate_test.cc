@@ -29,7 +29,6 @@ class SlateTest : public ::testing::Test {
     request_.catalog = world_.catalog.get();
     request_.eligible = everything_;
     request_.limit = 6;
-    request_.pinned_source = 9;
   }
 
   void SetPolicy(const std::string& text) {
@@ -40,15 +39,15 @@ class SlateTest : public ::testing::Test {
   }
 
   // Candidates t0, t1, … with falling scores.
-  std::vector<PlacedTitle> Fill(size_t count) {
-    std::vector<SlateCandidate> candidates;
+  std::vector<RecommendedItem> Fill(size_t count) {
+    std::vector<Candidate> candidates;
     for (uint32_t i = 0; i < count; ++i) {
-      candidates.push_back({ItemRow{i}, 100.0f - static_cast<float>(i), 1});
+      candidates.push_back({ItemRow{i}, 100.0f - static_cast<float>(i)});
     }
     return FillWith(candidates);
   }
-  std::vector<PlacedTitle> FillWith(std::vector<SlateCandidate> candidates) {
-    std::vector<PlacedTitle> out;
+  std::vector<RecommendedItem> FillWith(std::vector<Candidate> candidates) {
+    std::vector<RecommendedItem> out;
     outcome_ = FillSlate(request_, candidates, scratch_, out);
     return out;
   }
@@ -59,11 +58,12 @@ class SlateTest : public ::testing::Test {
     for (const uint32_t row : in_country) in_country_.push_back(ItemRow{row});
     for (const uint32_t row : everywhere) everywhere_.push_back(ItemRow{row});
     request_.popular = {in_country_, everywhere_};
-    request_.popular_source = 7;
   }
-  static std::vector<uint32_t> Rows(const std::vector<PlacedTitle>& places) {
+  static std::vector<uint32_t> Rows(
+      const std::vector<RecommendedItem>& places) {
     std::vector<uint32_t> rows;
-    for (const PlacedTitle& place : places) rows.push_back(Index(place.row));
+    for (const RecommendedItem& place : places)
+      rows.push_back(Index(place.row));
     return rows;
   }
 
@@ -131,7 +131,7 @@ TEST_F(SlateTest, PinsTakeTheirPlacesAndCountForCaps) {
                pins { name: 'far' item_id: 't99' position: 9 })");
   const auto places = Fill(50);
   EXPECT_THAT(Rows(places), ElementsAre(0, 5, 6, 7, 12, 13));
-  EXPECT_EQ(places[1].source, 9);
+  EXPECT_EQ(places[1].source, Source::kPinned);
   ASSERT_EQ(places[1].reason_count, 1);
   EXPECT_EQ(places[1].reasons[0].kind, ReasonKind::kPin);
   EXPECT_EQ(places[1].reasons[0].rule, "p");
@@ -152,9 +152,9 @@ TEST_F(SlateTest, PopularTitlesFillUpBehindTheCandidates) {
   SetPolicy("");
   MakePopular({50, 3, 40, 51}, {60, 50, 61});
   request_.limit = 5;
-  const auto places = FillWith({{ItemRow{1}, 0.1f, 1}, {ItemRow{3}, 0.2f, 1}});
+  const auto places = FillWith({{ItemRow{1}, 0.1f}, {ItemRow{3}, 0.2f}});
   EXPECT_THAT(Rows(places), ElementsAre(3, 1, 50, 40, 51));
-  EXPECT_EQ(places[2].source, 7);
+  EXPECT_EQ(places[2].source, Source::kPopular);
   ASSERT_EQ(places[2].reason_count, 1);
   EXPECT_EQ(places[2].reasons[0].kind, ReasonKind::kBackfill);
   EXPECT_EQ(places[1].reason_count, 0);
@@ -263,7 +263,7 @@ TEST_F(SlateTest, PopularTitlesDoNotChangeWhatDiversityWeighs) {
   const std::vector<float> vectors = {1, 0, 1, 0, 0, 1};
   request_.vectors = vectors;
   request_.dimension = 2;
-  const std::vector<SlateCandidate> candidates = {
+  const std::vector<Candidate> candidates = {
       {ItemRow{0}, 1.0f}, {ItemRow{1}, 0.9f}, {ItemRow{2}, 0.2f}};
   // t1: 0.6 · 0.875 - 0.4 · 1 = 0.125; t2: 0.
   EXPECT_THAT(Rows(FillWith(candidates)), ElementsAre(0, 1, 2));
@@ -368,10 +368,10 @@ TEST_F(SlateTest, AnOutlierLeavesTheOrderOfTheOthers) {
   request_.vectors = vectors;
   request_.dimension = 3;
   request_.limit = 20;
-  std::vector<SlateCandidate> others;
+  std::vector<Candidate> others;
   for (uint32_t i = 0; i < 30; ++i)
     others.push_back({ItemRow{i}, normal(random)});
-  const auto list_with = [&](std::vector<SlateCandidate> more) {
+  const auto list_with = [&](std::vector<Candidate> more) {
     more.insert(more.end(), others.begin(), others.end());
     BoostScratch memory;
     ApplyBoosts(*policy_, {}, *world_.catalog, more, memory);
@@ -395,10 +395,10 @@ TEST_F(SlateTest, WhatDiversityPassedOverIsToldWithoutACap) {
   request_.limit = 2;
   std::vector<HeldBack> held;
   request_.held_back = &held;
-  const std::vector<SlateCandidate> candidates = {{ItemRow{0}, 1.0f},
-                                                  {ItemRow{1}, 0.9f},
-                                                  {ItemRow{2}, 0.5f},
-                                                  {ItemRow{3}, 0}};
+  const std::vector<Candidate> candidates = {{ItemRow{0}, 1.0f},
+                                             {ItemRow{1}, 0.9f},
+                                             {ItemRow{2}, 0.5f},
+                                             {ItemRow{3}, 0}};
   const auto places = FillWith(candidates);
   EXPECT_THAT(Rows(places), ElementsAre(0, 2));
   EXPECT_EQ(places[0].reason_count, 0);
@@ -511,9 +511,9 @@ TEST_F(SlateTest, ATitleHasSixReasonsAtMost) {
 
 TEST_F(SlateTest, AListIsAddedBehindWhatIsThere) {
   SetPolicy("");
-  std::vector<PlacedTitle> out(1);
+  std::vector<RecommendedItem> out(1);
   out[0].row = ItemRow{77};
-  std::vector<SlateCandidate> candidates = {{ItemRow{4}, 1}};
+  std::vector<Candidate> candidates = {{ItemRow{4}, 1}};
   FillSlate(request_, candidates, scratch_, out);
   EXPECT_THAT(Rows(out), ElementsAre(77, 4));
 }
@@ -529,8 +529,8 @@ TEST_F(SlateTest, ARequestThatSaysNoMoreGetsTwentyTitles) {
   EXPECT_FALSE(outcome_.searched);
   const auto places = Fill(3);
   EXPECT_THAT(Rows(places), ElementsAre(5, 0, 1, 2, 50));
-  EXPECT_EQ(places[0].source, 0);
-  EXPECT_EQ(places[4].source, 0);
+  EXPECT_EQ(places[0].source, Source::kPinned);
+  EXPECT_EQ(places[4].source, Source::kPopular);
 }
 
 TEST_F(SlateTest, CapsForOthersHoldNothing) {
@@ -549,7 +549,7 @@ TEST_F(SlateTest, AWindowCountsThePinsThatStandBehindAPlace) {
 
 // Checks a list against the caps the obvious way.
 void ExpectWithinCaps(const Policy& policy,
-                      const std::vector<PlacedTitle>& places) {
+                      const std::vector<RecommendedItem>& places) {
   for (const CapRule& cap : policy.caps) {
     const size_t window =
         cap.window == 0 ? places.size() : static_cast<size_t>(cap.window);
@@ -578,7 +578,7 @@ TEST_F(SlateTest, RandomListsObeyEveryCapAndHoldEachTitleOnce) {
     pins { name: 'q' item_id: 't49' position: 8 })");
   for (int round = 0; round < 500; ++round) {
     request_.limit = 1 + random() % 30;
-    std::vector<SlateCandidate> candidates;
+    std::vector<Candidate> candidates;
     std::set<uint32_t> rows;
     while (rows.size() < random() % 80) rows.insert(random() % kTitles);
     for (const uint32_t row : rows) {
@@ -588,7 +588,7 @@ TEST_F(SlateTest, RandomListsObeyEveryCapAndHoldEachTitleOnce) {
     ASSERT_LE(places.size(), request_.limit);
     ExpectWithinCaps(*policy_, places);
     std::set<uint32_t> shown;
-    for (const PlacedTitle& place : places)
+    for (const RecommendedItem& place : places)
       ASSERT_TRUE(shown.insert(Index(place.row)).second);
     if (request_.limit >= 3 && places.size() == request_.limit) {
       ASSERT_EQ(Index(places[2].row), 40);

@@ -47,12 +47,12 @@ TEST(SteadyState, ListsOfEveryPolicyAllocateNothing) {
     policies.push_back(*std::move(policy));
   }
   SlateScratch scratch;
-  std::vector<SlateCandidate> candidates(kCandidates);
-  std::vector<PlacedTitle> out;
+  std::vector<Candidate> candidates(kCandidates);
+  std::vector<RecommendedItem> out;
   const auto make_lists = [&] {
     for (const auto& policy : policies) {
       for (uint32_t i = 0; i < kCandidates; ++i) {
-        candidates[i] = {ItemRow{i * 3}, 100 - static_cast<float>(i), 1};
+        candidates[i] = {ItemRow{i * 3}, 100 - static_cast<float>(i)};
       }
       out.clear();
       FillSlate({.policy = policy.get(),

@@ -114,7 +114,7 @@ TEST_F(AnswerTest, ServedTitlesAndAnswersAreCounted) {
   EXPECT_EQ(serving_->served().Shape().impressions, before + 3);
 }
 
-TEST_F(AnswerTest, ANewcomerIsToldSo) {
+TEST_F(AnswerTest, ANewUserIsToldSo) {
   v1::RecommendRequest request;
   request.set_user_id("stranger");
   v1::RecommendResponse answer;
@@ -234,22 +234,23 @@ TEST_F(AnswerTest, AnExplanationTellsTheWholeWay) {
   EXPECT_GT(answer.items(2).features(0).value(),
             answer.items(0).features(0).value());
 
-  ASSERT_EQ(answer.fates_size(), 4);
-  const v1::ItemFate::End ends[] = {
-      v1::ItemFate::END_SHOWN, v1::ItemFate::END_CAPPED,
-      v1::ItemFate::END_UNKNOWN_ITEM, v1::ItemFate::END_RANKED_BELOW};
+  ASSERT_EQ(answer.outcomes_size(), 4);
+  const v1::ItemOutcome::Outcome expected[] = {
+      v1::ItemOutcome::OUTCOME_SHOWN, v1::ItemOutcome::OUTCOME_CAPPED,
+      v1::ItemOutcome::OUTCOME_UNKNOWN_ITEM,
+      v1::ItemOutcome::OUTCOME_RANKED_BELOW};
   for (int i = 0; i < 4; ++i) {
-    EXPECT_EQ(answer.fates(i).item_id(), request.item_ids(i));
-    EXPECT_EQ(answer.fates(i).end(), ends[i]);
-    EXPECT_NE(answer.fates(i).detail(), "");
+    EXPECT_EQ(answer.outcomes(i).item_id(), request.item_ids(i));
+    EXPECT_EQ(answer.outcomes(i).outcome(), expected[i]);
+    EXPECT_NE(answer.outcomes(i).detail(), "");
   }
-  EXPECT_EQ(answer.fates(0).position(), 3);
-  EXPECT_EQ(answer.fates(0).exact_retrieval_rank(), 1);
-  EXPECT_EQ(answer.fates(0).ranker_rank(), 1);
-  EXPECT_EQ(answer.fates(1).rule(), "one");
-  EXPECT_EQ(answer.fates(1).position(), 0);
-  EXPECT_EQ(answer.fates(1).exact_retrieval_rank(), 2);
-  EXPECT_EQ(answer.fates(3).exact_retrieval_rank(), 12);
+  EXPECT_EQ(answer.outcomes(0).position(), 3);
+  EXPECT_EQ(answer.outcomes(0).exact_retrieval_rank(), 1);
+  EXPECT_EQ(answer.outcomes(0).ranker_rank(), 1);
+  EXPECT_EQ(answer.outcomes(1).rule(), "one");
+  EXPECT_EQ(answer.outcomes(1).position(), 0);
+  EXPECT_EQ(answer.outcomes(1).exact_retrieval_rank(), 2);
+  EXPECT_EQ(answer.outcomes(3).exact_retrieval_rank(), 12);
 }
 
 // Nothing beat them: there are places left.
@@ -267,14 +268,15 @@ TEST_F(AnswerTest, ACapThatLeavesAListShortIsNamed) {
   v1::ExplainResponse answer;
   ASSERT_TRUE(Answer(request, turn, worker_, answer).ok());
   EXPECT_EQ(answer.response().filled(), 10);
-  for (const v1::ItemFate& fate : answer.fates()) {
-    EXPECT_EQ(fate.end(), v1::ItemFate::END_CAPPED) << fate.detail();
-    EXPECT_EQ(fate.rule(), "one");
+  for (const v1::ItemOutcome& outcome : answer.outcomes()) {
+    EXPECT_EQ(outcome.outcome(), v1::ItemOutcome::OUTCOME_CAPPED)
+        << outcome.detail();
+    EXPECT_EQ(outcome.rule(), "one");
   }
 }
 
 // Without retrieval there is no engine, and nothing that the ranker saw.
-TEST_F(AnswerTest, AnExplanationOfANewcomersList) {
+TEST_F(AnswerTest, AnExplanationOfTheColdStartList) {
   v1::ExplainRequest request;
   request.mutable_request()->set_limit(2);
   v1::ExplainResponse answer;

@@ -1,5 +1,6 @@
 #include "server/service/request_reader.h"
 
+#include "core/base/request_limits.h"
 #include "gtest/gtest.h"
 
 namespace marquee {
@@ -100,7 +101,7 @@ TEST(RequestReader, NothingOfTheRequestBeforeStays) {
   EXPECT_TRUE(request.embedding.empty());
   EXPECT_TRUE(request.exclude.empty());
   EXPECT_TRUE(request.filters.empty());
-  EXPECT_EQ(request.limit, RecommendRequest::kDefaultLimit);
+  EXPECT_EQ(request.limit, kDefaultLimit);
 }
 
 TEST(RequestReader, AnEventWithoutAWeightCountsOnce) {

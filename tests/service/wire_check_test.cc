@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/base/ids.h"
-#include "core/pipeline/request_limits.h"
+#include "core/base/request_limits.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "marquee/v1/recommendation_service.pb.h"

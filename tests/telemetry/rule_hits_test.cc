@@ -5,8 +5,8 @@
 namespace marquee {
 namespace {
 
-PlacedTitle MovedBy(ReasonKind kind, absl::string_view rule) {
-  PlacedTitle title;
+RecommendedItem MovedBy(ReasonKind kind, absl::string_view rule) {
+  RecommendedItem title;
   title.AddReason({kind, rule});
   return title;
 }
@@ -33,9 +33,9 @@ TEST(RuleHits, RulesOfThePolicyStartAtZero) {
 TEST(RuleHits, CountsDeclaredRulesAndNoOthers) {
   RuleHits hits;
   hits.Declare(RulesOf(PolicyWithBoost("summer")));
-  const PlacedTitle titles[] = {MovedBy(ReasonKind::kBoost, "summer"),
-                                MovedBy(ReasonKind::kBoost, "winter"),
-                                MovedBy(ReasonKind::kPin, "summer")};
+  const RecommendedItem titles[] = {MovedBy(ReasonKind::kBoost, "summer"),
+                                    MovedBy(ReasonKind::kBoost, "winter"),
+                                    MovedBy(ReasonKind::kPin, "summer")};
   hits.Count(titles);
   const RuleCounts counts = CountsOf(hits);
   EXPECT_EQ(counts.at({"summer", ReasonKind::kBoost}), 1);
@@ -46,7 +46,7 @@ TEST(RuleHits, CountsDeclaredRulesAndNoOthers) {
 TEST(RuleHits, ARuleThatStaysKeepsItsCount) {
   RuleHits hits;
   hits.Declare(RulesOf(PolicyWithBoost("summer")));
-  const PlacedTitle titles[] = {MovedBy(ReasonKind::kBoost, "summer")};
+  const RecommendedItem titles[] = {MovedBy(ReasonKind::kBoost, "summer")};
   hits.Count(titles);
   Policy next = PolicyWithBoost("summer");
   next.boosts.emplace_back().name = "autumn";

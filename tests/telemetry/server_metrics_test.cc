@@ -47,8 +47,8 @@ TEST(ServerMetrics, EveryLabelValueExistsAtZero) {
         "marquee_degraded_total,cause=deadline",
         "marquee_lists_total,fill=empty",
         "marquee_request_warnings_total,kind=country",
-        "marquee_items_served_total,source=pinned", "marquee_guard_trips_total",
-        "marquee_inflight_requests",
+        "marquee_items_served_total,source=pinned",
+        "marquee_final_check_removals_total", "marquee_inflight_requests",
         "marquee_snapshot_reload_total,result=failed",
         "marquee_snapshot_loaded"}) {
     ASSERT_TRUE(samples.contains(key)) << key;
@@ -79,10 +79,10 @@ TEST(ServerMetrics, CountsWhatAnAnswerWas) {
   response.warnings.push_back({Warning::Kind::kScene, "scene", ""});
   response.requested = 5;
   response.items.resize(3);
-  response.items[2].source = static_cast<uint8_t>(Source::kPinned);
+  response.items[2].source = Source::kPinned;
   response.stage_time[static_cast<size_t>(Stage::kRetrieve)] =
       absl::Milliseconds(2);
-  response.guarded = 2;
+  response.removed_by_final_check = 2;
   response.outliers = 3;
   metrics.shard(0).Served(response);
   const auto samples = Samples(metrics.Collect());
@@ -93,7 +93,7 @@ TEST(ServerMetrics, CountsWhatAnAnswerWas) {
   EXPECT_EQ(samples.at("marquee_items_served_total,source=pinned"), 1);
   EXPECT_EQ(samples.at("marquee_stage_duration_seconds,stage=retrieve"), 1);
   EXPECT_EQ(samples.at("marquee_stage_duration_seconds,stage=rank"), 0);
-  EXPECT_EQ(samples.at("marquee_guard_trips_total"), 2);
+  EXPECT_EQ(samples.at("marquee_final_check_removals_total"), 2);
   EXPECT_EQ(samples.at("marquee_score_outliers_total"), 3);
 }
 

@@ -1,4 +1,4 @@
-#include "core/retrieval/refine.h"
+#include "core/retrieval/rescore.h"
 
 #include <algorithm>
 
@@ -13,9 +13,9 @@ constexpr size_t kFloatsPerLine = 16;
 
 }  // namespace
 
-size_t Refine(const ItemVectors& vectors, std::span<const float> query,
-              std::span<const uint64_t> keys, size_t k,
-              std::vector<Candidate>& scratch, std::span<Candidate> out) {
+size_t Rescore(const ItemVectors& vectors, std::span<const float> query,
+               std::span<const uint64_t> keys, size_t k,
+               std::vector<Candidate>& scratch, std::span<Candidate> out) {
   const auto row = [&](size_t i) { return ItemRow{CodeTopK::RowOf(keys[i])}; };
   const auto prefetch = [&](size_t i) {
     if (i >= keys.size()) return;

@@ -1,4 +1,4 @@
-#include "core/pipeline/newcomer.h"
+#include "core/pipeline/cold_start.h"
 
 #include <algorithm>
 #include <cmath>
@@ -99,20 +99,19 @@ std::span<const ItemRow> Fresh(const Snapshot& snapshot, CalendarSecond now) {
 
 }  // namespace
 
-void ListPopular(const Snapshot& snapshot, const ViewerContext& viewer,
+void ListPopular(const Snapshot& snapshot, const ResolvedUser& user,
                  BitmapView eligible, size_t count,
-                 std::vector<uint64_t>& taken,
-                 std::vector<SlateCandidate>& out) {
+                 std::vector<uint64_t>& taken, std::vector<Candidate>& out) {
   out.clear();
   taken.assign(eligible.size(), 0);
-  PopularWalk popular(snapshot.popularity(), viewer.policy.country);
-  const std::span<const ItemRow> newest = Fresh(snapshot, viewer.policy.now);
+  PopularWalk popular(snapshot.popularity(), user.context.country);
+  const std::span<const ItemRow> newest = Fresh(snapshot, user.context.now);
   Walk fresh(newest);
   float bound = 0;
   const auto add = [&](ItemRow row, Source source) {
     out.push_back({.row = row,
                    .score = bound,
-                   .source = static_cast<uint8_t>(source),
+                   .source = source,
                    .by_fresh_share = source == Source::kFresh});
     bound -= kLeastFall;
     return true;

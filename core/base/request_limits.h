@@ -1,29 +1,38 @@
 // The limits of one request, whoever makes it: the server checks them on the
 // wire, the offline tool on its command line. The API's comments state them.
-//
-// Two more stand where lower folders need them: kMaxIdBytes (core/base/ids.h)
-// and kMaxLimit (core/rerank/policy.h).
-#ifndef MARQUEE_CORE_PIPELINE_REQUEST_LIMITS_H_
-#define MARQUEE_CORE_PIPELINE_REQUEST_LIMITS_H_
+#ifndef MARQUEE_CORE_BASE_REQUEST_LIMITS_H_
+#define MARQUEE_CORE_BASE_REQUEST_LIMITS_H_
 
 #include <cstddef>
 #include <cstdint>
 
 namespace marquee {
 
+// String ids of items and users are opaque bytes of 1 to this many, in requests
+// and in files.
+inline constexpr size_t kMaxIdBytes = 128;
 // Of device, language and scene.
 inline constexpr size_t kMaxNameBytes = 64;
+// Items of a list.
+inline constexpr int kMaxLimit = 200;
+inline constexpr int kDefaultLimit = 20;
 inline constexpr int kMaxEvents = 200;
 inline constexpr int kMaxExcluded = 2000;
 inline constexpr int kMaxFilters = 16;
 inline constexpr int kMaxFilterValues = 50;
-// Titles that one call accounts for.
+// Items that one call traces.
 inline constexpr int kMaxExplained = 20;
 inline constexpr int kMaxMaturityLimit = 99;  // years
 // The last moment that a request may ask about, in Unix seconds; the first is
 // 0. 2106-02-07: the last second that licences and rules can name, less one.
 inline constexpr int64_t kMaxSeconds = 4'294'967'294;
 
+// Bytes on the wire. One that is within every limit has some 420,000.
+inline constexpr int kMaxRequestBytes = 640 * 1024;
+// Fields on the wire, those that this version does not know included. One that
+// is within every limit has some 4,000.
+inline constexpr int kMaxRequestFields = 10'000;
+
 }  // namespace marquee
 
-#endif  // MARQUEE_CORE_PIPELINE_REQUEST_LIMITS_H_
+#endif  // MARQUEE_CORE_BASE_REQUEST_LIMITS_H_

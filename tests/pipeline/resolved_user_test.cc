@@ -1,4 +1,6 @@
-// Who asks, what that person may be shown, and the guard that looks again.
+// Who asks, what that person may be shown, and the final check.
+#include "core/pipeline/resolved_user.h"
+
 #include <filesystem>
 #include <limits>
 #include <memory>
@@ -7,8 +9,7 @@
 #include <vector>
 
 #include "core/pipeline/eligible_set.h"
-#include "core/pipeline/guard.h"
-#include "core/pipeline/viewer_context.h"
+#include "core/pipeline/final_check.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/files/scratch.h"
@@ -46,7 +47,7 @@ SmallWorld World() {
   return world;
 }
 
-class ViewerTest : public ::testing::Test {
+class ResolvedUserTest : public ::testing::Test {
  protected:
   void SetUp() override {
     std::filesystem::remove_all(ScratchPath("world"));
@@ -55,21 +56,19 @@ class ViewerTest : public ::testing::Test {
         snapshot_->catalog(), snapshot_->licences(), kSmallNow);
     request_.now = absl::FromUnixSeconds(kSmallNow - 1);
   }
-  absl::Status Resolve() {
-    return ResolveViewer(*snapshot_, request_, viewer_);
-  }
+  absl::Status Resolve() { return ResolveUser(*snapshot_, request_, user_); }
   ItemRow Row(const std::string& id) { return *snapshot_->catalog().Find(id); }
   // Whether the title may be shown; what eligibility and guard agree on.
   bool MayShow(const std::string& id) {
     EXPECT_TRUE(Resolve().ok());
     EXPECT_TRUE(
-        FindEligible(*snapshot_, *eligibility_, request_, viewer_, set_).ok());
+        FindEligible(*snapshot_, *eligibility_, request_, user_, set_).ok());
     size_t count = 0;
     size_t retrievable = 0;
     for (uint32_t row = 0; row < 70; ++row) {
       const bool shown = TestBit(set_.titles, row);
       const auto why =
-          FindUnshowable(*snapshot_, request_, viewer_, ItemRow{row});
+          FindIneligibility(*snapshot_, request_, user_, ItemRow{row});
       EXPECT_EQ(shown, !why) << snapshot_->catalog().Id(ItemRow{row});
       count += shown;
       if (!snapshot_->item_vectors().Has(ItemRow{row})) continue;
@@ -81,150 +80,150 @@ class ViewerTest : public ::testing::Test {
     EXPECT_EQ(CountBits(set_.retrievable), retrievable);
     return TestBit(set_.titles, Index(Row(id)));
   }
-  std::optional<Unshowable> Why(const std::string& id) {
+  std::optional<Ineligibility> Why(const std::string& id) {
     EXPECT_FALSE(MayShow(id));
-    return FindUnshowable(*snapshot_, request_, viewer_, Row(id));
+    return FindIneligibility(*snapshot_, request_, user_, Row(id));
   }
 
   std::unique_ptr<const Snapshot> snapshot_;
   std::unique_ptr<const Eligibility> eligibility_;
   RecommendRequest request_;
-  ViewerContext viewer_;
+  ResolvedUser user_;
   EligibleSet set_;
 };
 
-TEST_F(ViewerTest, TheProfileStandsForWhatTheRequestDoesNotSay) {
+TEST_F(ResolvedUserTest, TheProfileStandsForWhatTheRequestDoesNotSay) {
   request_.user_id = "u";
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_TRUE(viewer_.user);
-  EXPECT_EQ(viewer_.policy.country, "DE");
-  EXPECT_EQ(viewer_.policy.language, "de");
-  EXPECT_EQ(viewer_.policy.maturity_limit, 12);
-  EXPECT_EQ(viewer_.country, snapshot_->licences().FindCountry("DE"));
+  EXPECT_TRUE(user_.row);
+  EXPECT_EQ(user_.context.country, "DE");
+  EXPECT_EQ(user_.context.language, "de");
+  EXPECT_EQ(user_.context.maturity_limit, 12);
+  EXPECT_EQ(user_.country, snapshot_->licences().FindCountry("DE"));
   request_.country = "FR";
   request_.language = "fr";
   request_.device = "tv";
   request_.scene = "home";
   request_.maturity_limit = 16;
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_EQ(viewer_.policy.country, "FR");
-  EXPECT_EQ(viewer_.policy.language, "fr");
-  EXPECT_EQ(viewer_.policy.device, "tv");
-  EXPECT_EQ(viewer_.policy.scene, "home");
-  EXPECT_EQ(viewer_.policy.maturity_limit, 12) << "the stricter one holds";
+  EXPECT_EQ(user_.context.country, "FR");
+  EXPECT_EQ(user_.context.language, "fr");
+  EXPECT_EQ(user_.context.device, "tv");
+  EXPECT_EQ(user_.context.scene, "home");
+  EXPECT_EQ(user_.context.maturity_limit, 12) << "the stricter one holds";
   request_.maturity_limit = 6;
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_EQ(viewer_.policy.maturity_limit, 6);
+  EXPECT_EQ(user_.context.maturity_limit, 6);
   request_ = {};
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_FALSE(viewer_.user);
-  EXPECT_EQ(viewer_.policy.country, "");
-  EXPECT_EQ(viewer_.policy.maturity_limit, UserTable::kNoMaturityLimit);
+  EXPECT_FALSE(user_.row);
+  EXPECT_EQ(user_.context.country, "");
+  EXPECT_EQ(user_.context.maturity_limit, UserTable::kNoMaturityLimit);
 }
 
-TEST_F(ViewerTest, TheVectorIsOfTheBestThatIsKnown) {
+TEST_F(ResolvedUserTest, TheVectorIsOfTheBestThatIsKnown) {
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_EQ(viewer_.vector_source, VectorSource::kNone);
-  EXPECT_FALSE(viewer_.has_vector());
+  EXPECT_EQ(user_.vector_source, VectorSource::kNone);
+  EXPECT_FALSE(user_.has_vector());
   request_.user_id = "plain";
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_EQ(viewer_.vector_source, VectorSource::kNone);
+  EXPECT_EQ(user_.vector_source, VectorSource::kNone);
   request_.user_id = "u";
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_EQ(viewer_.vector_source, VectorSource::kStored);
-  EXPECT_TRUE(viewer_.has_vector());
-  EXPECT_THAT(viewer_.vector, ElementsAre(0.5f, 2));
+  EXPECT_EQ(user_.vector_source, VectorSource::kStored);
+  EXPECT_TRUE(user_.has_vector());
+  EXPECT_THAT(user_.vector, ElementsAre(0.5f, 2));
   // An event without a vector, or of no title, places nobody.
   request_.recent_events = {{"t61", 1}, {"t99", 1}};
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_EQ(viewer_.vector_source, VectorSource::kStored);
+  EXPECT_EQ(user_.vector_source, VectorSource::kStored);
   request_.recent_events = {{"t5", 2}};
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_EQ(viewer_.vector_source, VectorSource::kRecentEvents);
+  EXPECT_EQ(user_.vector_source, VectorSource::kRecentEvents);
   const std::vector<float> embedding = {3, 4};
   request_.embedding = embedding;
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_EQ(viewer_.vector_source, VectorSource::kRequest);
-  EXPECT_THAT(viewer_.vector, ElementsAre(3, 4));
+  EXPECT_EQ(user_.vector_source, VectorSource::kRequest);
+  EXPECT_THAT(user_.vector, ElementsAre(3, 4));
   request_.similar_to = "t7";
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_EQ(viewer_.vector_source, VectorSource::kTitle);
-  EXPECT_THAT(viewer_.vector, ElementsAre(1, 7));
-  EXPECT_EQ(viewer_.similar_to, Row("t7"));
+  EXPECT_EQ(user_.vector_source, VectorSource::kTitle);
+  EXPECT_THAT(user_.vector, ElementsAre(1, 7));
+  EXPECT_EQ(user_.similar_to, Row("t7"));
   request_.similar_to = {};
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_FALSE(viewer_.similar_to);
+  EXPECT_FALSE(user_.similar_to);
 }
 
 // Titles are {1, number}, the stored vector is {0.5, 2}, its half.
-TEST_F(ViewerTest, EventsMoveThePersonByTheirWeights) {
+TEST_F(ResolvedUserTest, EventsMoveThePersonByTheirWeights) {
   request_.user_id = "plain";
   request_.recent_events = {{"t5"}};
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_THAT(viewer_.vector, ElementsAre(1, 5));
+  EXPECT_THAT(user_.vector, ElementsAre(1, 5));
   request_.recent_events = {{"t5"}, {"t9", 3}};
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_THAT(viewer_.vector, ElementsAre(1, 8));
+  EXPECT_THAT(user_.vector, ElementsAre(1, 8));
   request_.user_id = "u";
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_THAT(viewer_.vector, ElementsAre(0.75f, 5));
-  EXPECT_EQ(viewer_.vector_source, VectorSource::kRecentEvents);
+  EXPECT_THAT(user_.vector, ElementsAre(0.75f, 5));
+  EXPECT_EQ(user_.vector_source, VectorSource::kRecentEvents);
 }
 
-TEST_F(ViewerTest, EventsThatAreSentAgainCountOnce) {
+TEST_F(ResolvedUserTest, EventsThatAreSentAgainCountOnce) {
   request_.user_id = "plain";
   request_.recent_events = {{"t9", 2}, {"t5"}, {"t5"}, {"t9", 3}, {"t5"}};
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_THAT(viewer_.vector, ElementsAre(1, 8));
-  EXPECT_THAT(viewer_.seen, UnorderedElementsAre(Row("t5"), Row("t9")));
-  EXPECT_EQ(viewer_.taste.watches, 2);
+  EXPECT_THAT(user_.vector, ElementsAre(1, 8));
+  EXPECT_THAT(user_.seen, UnorderedElementsAre(Row("t5"), Row("t9")));
+  EXPECT_EQ(user_.context.taste.watches, 2);
   // t20 is of the stored history, which the stored vector knows.
   request_.user_id = "u";
   request_.recent_events = {{"t20"}, {"t5"}, {"t20"}, {"t9", 3}};
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_THAT(viewer_.vector, ElementsAre(0.75f, 5));
-  EXPECT_THAT(viewer_.seen,
+  EXPECT_THAT(user_.vector, ElementsAre(0.75f, 5));
+  EXPECT_THAT(user_.seen,
               UnorderedElementsAre(Row("t5"), Row("t9"), Row("t20")));
   request_.recent_events = {{"t20"}};
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_EQ(viewer_.vector_source, VectorSource::kStored);
-  EXPECT_THAT(viewer_.vector, ElementsAre(0.5f, 2));
-  EXPECT_THAT(viewer_.seen, ElementsAre(Row("t20")));
+  EXPECT_EQ(user_.vector_source, VectorSource::kStored);
+  EXPECT_THAT(user_.vector, ElementsAre(0.5f, 2));
+  EXPECT_THAT(user_.seen, ElementsAre(Row("t20")));
 }
 
 // Stored once it was ever computed; else of the events.
-TEST_F(ViewerTest, TasteIsStoredOrOfTheEvents) {
+TEST_F(ResolvedUserTest, TasteIsStoredOrOfTheEvents) {
   request_.recent_events = {{"t5"}, {"t61"}, {"t7"}};
   request_.user_id = "u";
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_EQ(viewer_.taste.watches, 1);
-  EXPECT_EQ(AsFeaturesSee(viewer_, {}).taste.watches, 1);
+  EXPECT_EQ(user_.context.taste.watches, 1);
+  EXPECT_EQ(user_.context.taste.watches, 1);
   for (const char* const user : {"plain", "stranger", ""}) {
     request_.user_id = user;
     ASSERT_TRUE(Resolve().ok());
-    EXPECT_EQ(viewer_.taste.watches, 3);
-    EXPECT_EQ(AsFeaturesSee(viewer_, {}).taste.watches, 3);
+    EXPECT_EQ(user_.context.taste.watches, 3);
+    EXPECT_EQ(user_.context.taste.watches, 3);
   }
   request_.recent_events.clear();
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_EQ(viewer_.taste.watches, 0);
+  EXPECT_EQ(user_.context.taste.watches, 0);
 }
 
-TEST_F(ViewerTest, WhatWasWatchedLatelyAndBeforeIsSeen) {
+TEST_F(ResolvedUserTest, WhatWasWatchedLatelyAndBeforeIsSeen) {
   request_.user_id = "u";
   request_.recent_events = {{"t5", 1}, {"t99", 1}, {"t61", 1}};
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_THAT(viewer_.seen,
+  EXPECT_THAT(user_.seen,
               UnorderedElementsAre(Row("t5"), Row("t61"), Row("t20")));
   request_.recent_events.clear();
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_THAT(viewer_.seen, ElementsAre(Row("t20")));
+  EXPECT_THAT(user_.seen, ElementsAre(Row("t20")));
   request_.user_id = {};
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_THAT(viewer_.seen, IsEmpty());
+  EXPECT_THAT(user_.seen, IsEmpty());
 }
 
-TEST_F(ViewerTest, FaultsOfARequestAreNamed) {
+TEST_F(ResolvedUserTest, FaultsOfARequestAreNamed) {
   std::vector<float> embedding = {1};
   request_.embedding = embedding;
   EXPECT_EQ(Resolve(), absl::InvalidArgumentError(
@@ -253,36 +252,36 @@ TEST_F(ViewerTest, FaultsOfARequestAreNamed) {
   request_ = {};
   request_.filters = {{"franchise", {"saga"}}, {"colour", {"red"}}};
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_EQ(FindEligible(*snapshot_, *eligibility_, request_, viewer_, set_),
+  EXPECT_EQ(FindEligible(*snapshot_, *eligibility_, request_, user_, set_),
             absl::InvalidArgumentError(
                 "filters[1].attribute: unknown attribute 'colour'; the "
                 "catalogue has: franchise"));
-  EXPECT_EQ(FindUnshowable(*snapshot_, request_, viewer_, Row("t4")),
-            Unshowable::kFiltered);
+  EXPECT_EQ(FindIneligibility(*snapshot_, request_, user_, Row("t4")),
+            Ineligibility::kFiltered);
 }
 
-TEST_F(ViewerTest, EveryReasonNotToShowATitleHolds) {
+TEST_F(ResolvedUserTest, EveryReasonNotToShowATitleHolds) {
   request_.country = "DE";
   for (const char* id : {"t0", "t1", "t2", "t3", "t20", "t69"}) {
     EXPECT_TRUE(MayShow(id)) << id;
   }
   request_.country = "FR";
-  EXPECT_EQ(Why("t1"), Unshowable::kNotLicensed);
+  EXPECT_EQ(Why("t1"), Ineligibility::kNotLicensed);
   request_.country = "DE";
   request_.now += absl::Seconds(1);
-  EXPECT_EQ(Why("t1"), Unshowable::kNotLicensed) << "it has ended";
+  EXPECT_EQ(Why("t1"), Ineligibility::kNotLicensed) << "it has ended";
   request_.maturity_limit = 18;
   EXPECT_TRUE(MayShow("t2"));
   request_.maturity_limit = 17;
-  EXPECT_EQ(Why("t2"), Unshowable::kTooMature);
+  EXPECT_EQ(Why("t2"), Ineligibility::kTooMature);
   request_.user_id = "u";
-  EXPECT_EQ(Why("t20"), Unshowable::kSeen);
+  EXPECT_EQ(Why("t20"), Ineligibility::kSeen);
   request_.seen = SeenTitles::kIncluded;
   EXPECT_TRUE(MayShow("t20"));
   EXPECT_TRUE(MayShow("t21"));
   request_.seen = SeenTitles::kOnly;
   EXPECT_TRUE(MayShow("t20"));
-  EXPECT_EQ(Why("t21"), Unshowable::kNotSeen);
+  EXPECT_EQ(Why("t21"), Ineligibility::kNotSeen);
   EXPECT_EQ(set_.count, 1);
   request_.recent_events = {{"t22", 1}};
   EXPECT_TRUE(MayShow("t22"));
@@ -296,18 +295,18 @@ TEST_F(ViewerTest, EveryReasonNotToShowATitleHolds) {
   EXPECT_EQ(set_.left_out, 0) << "the filter hides it, too";
   request_.filters.clear();
   request_.exclude = {"t99", "t8"};
-  EXPECT_EQ(Why("t8"), Unshowable::kExcluded);
+  EXPECT_EQ(Why("t8"), Ineligibility::kExcluded);
   EXPECT_TRUE(MayShow("t9"));
   request_.device = "tv";
-  EXPECT_EQ(Why("t3"), Unshowable::kBlocked);
+  EXPECT_EQ(Why("t3"), Ineligibility::kBlocked);
   request_.similar_to = "t4";
-  EXPECT_EQ(Why("t4"), Unshowable::kExcluded);
+  EXPECT_EQ(Why("t4"), Ineligibility::kExcluded);
   // Every filter must hold; of its values one.
   request_.filters = {{"franchise", {"none", "saga"}}};
   EXPECT_TRUE(MayShow("t9"));
-  EXPECT_EQ(Why("t10"), Unshowable::kFiltered);
+  EXPECT_EQ(Why("t10"), Ineligibility::kFiltered);
   request_.filters.push_back({"franchise", {"none"}});
-  EXPECT_EQ(Why("t9"), Unshowable::kFiltered);
+  EXPECT_EQ(Why("t9"), Ineligibility::kFiltered);
   EXPECT_EQ(set_.count, 0);
 }
 
@@ -327,11 +326,10 @@ TEST(EligibleSet, EveryTitleWithAVectorIsRetrievableAndNoOther) {
                                   kSmallNow);
     RecommendRequest request;
     request.now = absl::FromUnixSeconds(kSmallNow);
-    ViewerContext viewer;
-    ASSERT_TRUE(ResolveViewer(*snapshot, request, viewer).ok());
+    ResolvedUser user;
+    ASSERT_TRUE(ResolveUser(*snapshot, request, user).ok());
     EligibleSet set;
-    ASSERT_TRUE(
-        FindEligible(*snapshot, eligibility, request, viewer, set).ok());
+    ASSERT_TRUE(FindEligible(*snapshot, eligibility, request, user, set).ok());
     EXPECT_EQ(set.count, with_vector + 70);
     EXPECT_EQ(set.retrievable_count, with_vector);
     EXPECT_EQ(set.retrievable.size(), BitmapWords(with_vector));
@@ -341,14 +339,15 @@ TEST(EligibleSet, EveryTitleWithAVectorIsRetrievableAndNoOther) {
   }
 }
 
-TEST_F(ViewerTest, FeaturesSeeTheDayAndTheHour) {
+TEST_F(ResolvedUserTest, FeaturesSeeTheDayAndTheHour) {
   request_.user_id = "u";
+  request_.local_hour = 23;
   request_.device = "tv";
   for (const int64_t seconds : {0, 86399}) {
     request_.now = absl::FromUnixSeconds(86400 * 20000 + seconds);
     ASSERT_TRUE(Resolve().ok());
-    const Viewer seen = AsFeaturesSee(viewer_, 23);
-    EXPECT_EQ(seen.day, 20000);
+    const UserContext& seen = user_.context;
+    EXPECT_EQ(seen.day(), 20000);
     EXPECT_EQ(seen.local_hour, 23);
     EXPECT_EQ(seen.language, "de");
     EXPECT_EQ(seen.device, "tv");

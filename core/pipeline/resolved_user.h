@@ -1,7 +1,7 @@
 // The first stage: who asks, from where, with what history, and where in the
 // space of the vectors.
-#ifndef MARQUEE_CORE_PIPELINE_VIEWER_CONTEXT_H_
-#define MARQUEE_CORE_PIPELINE_VIEWER_CONTEXT_H_
+#ifndef MARQUEE_CORE_PIPELINE_RESOLVED_USER_H_
+#define MARQUEE_CORE_PIPELINE_RESOLVED_USER_H_
 
 #include <array>
 #include <cstdint>
@@ -11,31 +11,32 @@
 
 #include "absl/status/status.h"
 #include "core/base/ids.h"
-#include "core/features/extractor.h"
 #include "core/pipeline/request.h"
-#include "core/rerank/policy.h"
 #include "core/snapshot/snapshot.h"
 #include "core/users/fold_in.h"
+#include "core/users/user_context.h"
 #include "core/users/user_table.h"
 
 namespace marquee {
 
-// What the later stages read of a request. Memory of one worker, used again;
-// views end with the request. Externally synchronised.
-struct ViewerContext {
-  std::optional<UserRow> user;
-  std::optional<ItemRow> similar_to;
-  PolicyContext policy;
+// A user as later stages need it, resolved from a request and a snapshot.
+// Memory of one worker, used again; views end with the request. Externally
+// synchronised.
+struct ResolvedUser {
+  // What features and rules read; its views point into the request, the
+  // snapshot and the members below.
+  UserContext context;
+  std::optional<UserRow> row;         // absent: a stranger
+  std::optional<ItemRow> similar_to;  // whose neighbours are asked for
   CountryIndex country{};
   VectorSource vector_source = VectorSource::kNone;
   std::vector<float> vector;  // [dimension] unless the source is kNone
   std::vector<ItemRow> seen;  // stored and recent, each once, in any order
   UnknownIds unknown_events;
-  TasteProfile taste;
 
   bool has_vector() const { return vector_source != VectorSource::kNone; }
 
-  // Memory of `taste` and of the computation.
+  // Memory of the taste and of the computation.
   std::array<uint8_t, TasteProfile::kMaxGenres> genre_share{};
   std::vector<FoldInEvent> events;
   std::vector<ItemRow> sent_again;  // events that are of the stored history
@@ -46,14 +47,9 @@ struct ViewerContext {
 // Errors: InvalidArgument for an embedding of another length than the
 // snapshot's or with a value that is not finite; NotFound when `similar_to` is
 // not in the catalogue, FailedPrecondition when it has no vector.
-absl::Status ResolveViewer(const Snapshot& snapshot,
-                           const RecommendRequest& request,
-                           ViewerContext& viewer);
-
-// What the features of a ranker read of it; ends with the request.
-Viewer AsFeaturesSee(const ViewerContext& viewer,
-                     std::optional<int> local_hour);
+absl::Status ResolveUser(const Snapshot& snapshot,
+                         const RecommendRequest& request, ResolvedUser& user);
 
 }  // namespace marquee
 
-#endif  // MARQUEE_CORE_PIPELINE_VIEWER_CONTEXT_H_
+#endif  // MARQUEE_CORE_PIPELINE_RESOLVED_USER_H_

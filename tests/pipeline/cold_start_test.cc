@@ -1,5 +1,5 @@
 // The list of people whom nothing places.
-#include "core/pipeline/newcomer.h"
+#include "core/pipeline/cold_start.h"
 
 #include <algorithm>
 #include <cmath>
@@ -44,7 +44,7 @@ SmallWorld World() {
   return world;
 }
 
-class Newcomer : public ::testing::Test {
+class ColdStart : public ::testing::Test {
  protected:
   void Start(const SmallWorld& world) {
     snapshot_ = world.Build(ScratchPath("world"));
@@ -60,7 +60,7 @@ class Newcomer : public ::testing::Test {
         pipeline_->Recommend(request_, *scratch_, response_);
     EXPECT_TRUE(status.ok()) << status;
     std::vector<std::string> ids;
-    for (const PlacedTitle& item : response_.items)
+    for (const RecommendedItem& item : response_.items)
       ids.emplace_back(std::string(snapshot_->catalog().Id(item.row)));
     return ids;
   }
@@ -73,7 +73,7 @@ class Newcomer : public ::testing::Test {
   RecommendResponse response_;
 };
 
-TEST_F(Newcomer, WhatTheCountryWatchesThenWhatAllDoAndEveryFifthIsFresh) {
+TEST_F(ColdStart, WhatTheCountryWatchesThenWhatAllDoAndEveryFifthIsFresh) {
   Start(World());
   EXPECT_THAT(Ids("DE", 11), ElementsAre("p7", "p6", "p0", "p1", "n0", "p2",
                                          "p3", "p4", "p5", "n1", "n2"));
@@ -81,9 +81,7 @@ TEST_F(Newcomer, WhatTheCountryWatchesThenWhatAllDoAndEveryFifthIsFresh) {
   ASSERT_EQ(response_.degradations.size(), 1);
   EXPECT_EQ(response_.degradations[0].cause, Degradation::Cause::kNoVector);
   EXPECT_EQ(response_.vector_source, VectorSource::kNone);
-  const auto source = [&](size_t i) {
-    return static_cast<Source>(response_.items[i].source);
-  };
+  const auto source = [&](size_t i) { return response_.items[i].source; };
   EXPECT_EQ(source(0), Source::kPopular);
   EXPECT_EQ(source(4), Source::kFresh);
   EXPECT_EQ(source(9), Source::kFresh);
@@ -92,20 +90,20 @@ TEST_F(Newcomer, WhatTheCountryWatchesThenWhatAllDoAndEveryFifthIsFresh) {
       [](const auto& a, const auto& b) { return a.score > b.score; }));
 }
 
-TEST_F(Newcomer, ACountryThatNobodyIsKnownToWatchFromGetsTheListOfAll) {
+TEST_F(ColdStart, ACountryThatNobodyIsKnownToWatchFromGetsTheListOfAll) {
   Start(World());
   EXPECT_THAT(Ids("FR", 6), ElementsAre("p0", "p1", "p2", "p7", "n0", "p3"));
   EXPECT_THAT(Ids("", 3), ElementsAre("p0", "p1", "p2"));
 }
 
-TEST_F(Newcomer, WhatIsNotOutYetOrAYearOldIsNotFresh) {
+TEST_F(ColdStart, WhatIsNotOutYetOrAYearOldIsNotFresh) {
   Start(World());
   request_.exclude = {"n0", "n1", "n2"};
   const std::vector<std::string> ids = Ids("US", 5);
   EXPECT_THAT(ids, ElementsAre("p0", "p1", "p2", "p3", "p4"));
 }
 
-TEST_F(Newcomer, OnlyWhatMayBeShown) {
+TEST_F(ColdStart, OnlyWhatMayBeShown) {
   SmallWorld world = World();
   world.items[0].maturity = 18;
   world.items[7].licences = {
@@ -114,10 +112,10 @@ TEST_F(Newcomer, OnlyWhatMayBeShown) {
   Start(world);
   request_.maturity_limit = 12;
   EXPECT_THAT(Ids("DE", 6), ElementsAre("p6", "p1", "p2", "p3", "n1", "p4"));
-  EXPECT_EQ(response_.guarded, 0);
+  EXPECT_EQ(response_.removed_by_final_check, 0);
 }
 
-TEST_F(Newcomer, EventsOfTheRequestPlaceAStranger) {
+TEST_F(ColdStart, EventsOfTheRequestPlaceAStranger) {
   Start(World());
   request_.user_id = "stranger";
   request_.recent_events = {{"p7", 1}};
@@ -130,7 +128,7 @@ TEST_F(Newcomer, EventsOfTheRequestPlaceAStranger) {
   EXPECT_EQ(response_.vector_source, VectorSource::kNone);
 }
 
-TEST_F(Newcomer, WhereNothingMayBeShownTheListIsEmptyAndSaysSo) {
+TEST_F(ColdStart, WhereNothingMayBeShownTheListIsEmptyAndSaysSo) {
   SmallWorld world = World();
   for (ItemRecord& item : world.items) item.licences.emplace();
   Start(world);
@@ -142,7 +140,7 @@ TEST_F(Newcomer, WhereNothingMayBeShownTheListIsEmptyAndSaysSo) {
 
 // 48 titles without a day that everybody watches, and 12 about the two ends of
 // what is fresh: each fifth place is the latest of these that is out.
-TEST_F(Newcomer, FreshIsFromTodayToAYearBackWhateverTheDay) {
+TEST_F(ColdStart, FreshIsFromTodayToAYearBackWhateverTheDay) {
   constexpr int kReleases[] = {3,  2,    1,    0,    -1,   -40,
                                -1, -300, -364, -365, -366, -400};
   SmallWorld world;
@@ -166,8 +164,8 @@ TEST_F(Newcomer, FreshIsFromTodayToAYearBackWhateverTheDay) {
       const int32_t released = snapshot_->catalog().ReleasedDay(row);
       if (released <= day && released >= day - 365) expected.push_back(row);
     }
-    for (const PlacedTitle& item : response_.items) {
-      if (static_cast<Source>(item.source) == Source::kFresh) {
+    for (const RecommendedItem& item : response_.items) {
+      if (item.source == Source::kFresh) {
         fresh.push_back(item.row);
       }
     }
@@ -176,15 +174,15 @@ TEST_F(Newcomer, FreshIsFromTodayToAYearBackWhateverTheDay) {
 }
 
 // Of 2790 plays 150 are German, and 100 more are spread as all are.
-TEST_F(Newcomer, AListOfItsOwnBeginsAnewAndScoresAreLogarithmsOfShares) {
+TEST_F(ColdStart, AListOfItsOwnBeginsAnewAndScoresAreLogarithmsOfShares) {
   Start(World());
-  ViewerContext viewer;
-  viewer.policy.country = "DE";
-  viewer.policy.now = kSmallNow;
+  ResolvedUser user;
+  user.context.country = "DE";
+  user.context.now = kSmallNow;
   std::vector<uint64_t> all(BitmapWords(snapshot_->catalog().size()), ~0ull);
   // Of another person.
   std::vector<uint64_t> taken(5, ~0ull);
-  std::vector<SlateCandidate> out(3);
+  std::vector<Candidate> out(3);
   const auto share = [](double here, double everywhere) {
     return static_cast<float>(std::log((here + 100 * everywhere / 2790) / 250));
   };
@@ -192,12 +190,12 @@ TEST_F(Newcomer, AListOfItsOwnBeginsAnewAndScoresAreLogarithmsOfShares) {
                                      share(0, 400),           share(0, 380),
                                      share(0, 380) - 0.0001f, share(0, 360)};
   for (const size_t count : {4, 6}) {
-    ListPopular(*snapshot_, viewer, all, count, taken, out);
+    ListPopular(*snapshot_, user, all, count, taken, out);
     std::vector<std::string> ids;
     for (size_t i = 0; i < out.size(); ++i) {
       ids.emplace_back(snapshot_->catalog().Id(out[i].row));
       EXPECT_NEAR(out[i].score, scores[i], 1e-6) << i;
-      const auto source = static_cast<Source>(out[i].source);
+      const auto source = out[i].source;
       EXPECT_EQ(source, i == 4 ? Source::kFresh : Source::kPopular);
       EXPECT_EQ(out[i].by_fresh_share, i == 4);
     }
@@ -208,7 +206,7 @@ TEST_F(Newcomer, AListOfItsOwnBeginsAnewAndScoresAreLogarithmsOfShares) {
 }
 
 // Which nobody has played: their share is what being fresh gives them.
-TEST_F(Newcomer, ARuleOfFreshnessMovesPlayedTitlesAlone) {
+TEST_F(ColdStart, ARuleOfFreshnessMovesPlayedTitlesAlone) {
   SmallWorld world = World();
   world.policy = "freshness { name: 'new' multiplier: 2 half_life_days: 30 }";
   // Without the rule, behind all of p0 to p7.
@@ -224,25 +222,25 @@ TEST_F(Newcomer, ARuleOfFreshnessMovesPlayedTitlesAlone) {
 }
 
 // The newest first, then whatever there is.
-TEST_F(Newcomer, WhereNothingWasPlayedTheListIsOfFreshTitles) {
+TEST_F(ColdStart, WhereNothingWasPlayedTheListIsOfFreshTitles) {
   SmallWorld world = World();
   world.interactions.clear();
   Start(world);
   const std::vector<std::string> ids = Ids("US", 5);
   EXPECT_THAT(std::vector(ids.begin(), ids.begin() + 3),
               ElementsAre("n0", "n1", "n2"));
-  EXPECT_EQ(static_cast<Source>(response_.items[2].source), Source::kFresh);
-  EXPECT_EQ(static_cast<Source>(response_.items[3].source), Source::kPopular);
+  EXPECT_EQ(response_.items[2].source, Source::kFresh);
+  EXPECT_EQ(response_.items[3].source, Source::kPopular);
 }
 
 // Popular and fresh titles end, popular ones last.
-TEST_F(Newcomer, ThePlaceOfAFreshTitleIsAPopularOnesWhereThereIsNone) {
+TEST_F(ColdStart, ThePlaceOfAFreshTitleIsAPopularOnesWhereThereIsNone) {
   Start(World());
   request_.exclude = {"n0", "n1", "n2"};
   EXPECT_THAT(Ids("US", 50), ElementsAre("p0", "p1", "p2", "p3", "p4", "p5",
                                          "p6", "p7", "soon", "old"));
-  for (const PlacedTitle& item : response_.items) {
-    EXPECT_EQ(static_cast<Source>(item.source), Source::kPopular);
+  for (const RecommendedItem& item : response_.items) {
+    EXPECT_EQ(item.source, Source::kPopular);
   }
 }
 

@@ -1,0 +1,13 @@
+#include "core/catalog/candidate.h"
+
+#include <array>
+
+namespace marquee {
+
+absl::string_view SourceName(Source source) {
+  static constexpr std::array<absl::string_view, kSources> kNames = {
+      "personal", "popular", "fresh", "pinned", "similar"};
+  return kNames[static_cast<size_t>(source)];
+}
+
+}  // namespace marquee

@@ -1,0 +1,41 @@
+// An item on its way through the stages of a request.
+#ifndef MARQUEE_CORE_CATALOG_CANDIDATE_H_
+#define MARQUEE_CORE_CATALOG_CANDIDATE_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "core/base/ids.h"
+
+namespace marquee {
+
+// What brought an item into the list.
+enum class Source : uint8_t { kPersonal, kPopular, kFresh, kPinned, kSimilar };
+inline constexpr size_t kSources = 5;
+absl::string_view SourceName(Source source);
+
+struct Candidate {
+  ItemRow row{};
+  // Higher is better. After retrieval the inner product with the query's
+  // vector, NaN where one of both has none; after ranking the score of the
+  // model; after the boosts of the rules their common scale.
+  float score = 0;
+  Source source = Source::kPersonal;
+  // Set by the boosts: far from the scores of all others, see score_scale.h.
+  bool outlier = false;
+  // Stands in a share of places that is kept for fresh items: that is what
+  // being fresh gives it, and rules of freshness add nothing.
+  bool by_fresh_share = false;
+};
+
+// The order of every candidate list: higher score first, then lower row, so
+// that equal scores give the same list on every run. An object, which a sort
+// compiles in, not a function, which it calls.
+inline constexpr auto Better = [](const Candidate& a, const Candidate& b) {
+  return a.score != b.score ? a.score > b.score : a.row < b.row;
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_CATALOG_CANDIDATE_H_

@@ -1,0 +1,42 @@
+// Who asks, from where and when: what features and rules read of a request, the
+// same for all of its candidates.
+//
+// The pipeline resolves it (core/pipeline/resolved_user.h) from the request and
+// the stored user; training and tests fill it by hand.
+#ifndef MARQUEE_CORE_USERS_USER_CONTEXT_H_
+#define MARQUEE_CORE_USERS_USER_CONTEXT_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "absl/strings/string_view.h"
+#include "core/base/ids.h"
+#include "core/catalog/licence_calendar.h"
+#include "core/users/user_table.h"
+
+namespace marquee {
+
+// A view: ends with the memory that it points into.
+struct UserContext {
+  absl::string_view country;  // ISO 3166-1 alpha-2; empty: unknown
+  absl::string_view device;
+  absl::string_view language;
+  absl::string_view scene;
+  int maturity_limit = UserTable::kNoMaturityLimit;
+  CalendarSecond now = 0;
+  std::optional<int> local_hour;
+  std::span<const float> vector;  // [dimension]; empty: nothing places the user
+  TasteProfile taste;
+  std::span<const ItemRow> seen;  // in any order
+
+  // Days since 1970-01-01.
+  int32_t day() const {
+    constexpr CalendarSecond kSecondsPerDay = 24 * 60 * 60;
+    return static_cast<int32_t>(now / kSecondsPerDay);
+  }
+};
+
+}  // namespace marquee
+
+#endif  // MARQUEE_CORE_USERS_USER_CONTEXT_H_
