@@ -19,13 +19,10 @@ namespace {
 
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
-float Length(const float* vector, size_t dimension) {
-  return std::sqrt(simd::Dot(vector, vector, dimension));
-}
-
 float LengthOf(const UserContext& user) {
-  return user.vector.empty() ? 0
-                             : Length(user.vector.data(), user.vector.size());
+  return user.vector.empty()
+             ? 0
+             : simd::Length(user.vector.data(), user.vector.size());
 }
 
 float DeviceNumber(absl::string_view device) {
@@ -55,7 +52,7 @@ FeatureExtractor::Create(const FeatureSources& sources,
   }
   for (size_t at = 0; at < sources.vectors.size(); at += sources.dimension) {
     extractor->vector_length_.push_back(
-        Length(sources.vectors.data() + at, sources.dimension));
+        simd::Length(sources.vectors.data() + at, sources.dimension));
   }
   const FeatureSchema schema(catalog);
   MARQUEE_ASSIGN_OR_RETURN(extractor->columns_, schema.Resolve(names));
@@ -154,7 +151,7 @@ float FeatureExtractor::RequestValue(const UserContext& user,
     case FeatureKind::kUserVectorLength:
       return user.vector.empty()
                  ? kMissing
-                 : Length(user.vector.data(), user.vector.size());
+                 : simd::Length(user.vector.data(), user.vector.size());
     case FeatureKind::kPosition:
       return DefaultOf(kind);
     case FeatureKind::kLocalHour:

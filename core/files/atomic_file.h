@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "core/files/output_file.h"
 
 namespace marquee {
 
@@ -16,19 +17,10 @@ namespace marquee {
 absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      uint64_t max_bytes = uint64_t{1} << 32);
 
-enum class Readers {
-  kAsUmask,    // whom the umask of the process allows it
-  kEverybody,  // also where the umask would not
-};
-
-// Writes `path` + ".tmp", syncs it, renames it to `path` and syncs the
-// directory. After an error there is no temporary file.
+// An OutputFile of these contents, published.
 absl::Status WriteFileAtomically(const std::string& path,
                                  absl::string_view contents,
                                  Readers readers = Readers::kAsUmask);
-
-// Makes renames and new names in the directory durable.
-absl::Status SyncDirectory(const std::string& directory);
 
 }  // namespace marquee
 

@@ -1,7 +1,6 @@
 #include "core/pipeline/pipeline.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "absl/strings/str_cat.h"
@@ -204,8 +203,7 @@ void Pipeline::OrderSimilar(RequestRun& run) const {
   for (Candidate& candidate : run.scratch.candidates) {
     const std::span<const float> vector =
         snapshot_.item_vectors()[candidate.row];
-    const float length =
-        std::sqrt(simd::Dot(vector.data(), vector.data(), vector.size()));
+    const float length = simd::Length(vector.data(), vector.size());
     candidate.score = length > 0 ? candidate.score / length : 0;
     candidate.source = Source::kSimilar;
   }

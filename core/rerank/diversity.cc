@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <limits>
 
 #include "core/simd/dot.h"
@@ -11,7 +10,7 @@ namespace marquee {
 namespace {
 
 float Length(std::span<const float> vector) {
-  return std::sqrt(simd::Dot(vector.data(), vector.data(), vector.size()));
+  return simd::Length(vector.data(), vector.size());
 }
 
 struct Range {

@@ -1,5 +1,7 @@
 #include "core/simd/dot.h"
 
+#include <cmath>
+
 namespace marquee::simd {
 
 DotKernel DotFor(Isa isa) {
@@ -19,5 +21,7 @@ float Dot(const float* a, const float* b, size_t n) {
   static const DotKernel best = DotFor(BestIsa());
   return best(a, b, n);
 }
+
+float Length(const float* v, size_t n) { return std::sqrt(Dot(v, v, n)); }
 
 }  // namespace marquee::simd

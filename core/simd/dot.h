@@ -16,6 +16,9 @@ namespace marquee::simd {
 // The inner product of a[0..n) and b[0..n). Any alignment; n may be 0.
 float Dot(const float* a, const float* b, size_t n);
 
+// The Euclidean length of v[0..n), by Dot.
+float Length(const float* v, size_t n);
+
 // The kernel of an instruction set that this processor supports; Dot is that of
 // the best one.
 using DotKernel = float (*)(const float* a, const float* b, size_t n);

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/catalog.h"
+#include "core/catalog/locale_codes.h"
 #include "core/catalog/records.h"
 
 namespace marquee {
@@ -74,10 +74,7 @@ absl::Status UserTable::Check(const ArrayFile& file) const {
   }
   for (size_t i = 0; i < countries_.size(); ++i) {
     const absl::string_view country = countries_[i];
-    const bool is_code = country.size() == 2 &&
-                         absl::ascii_isupper(country[0]) &&
-                         absl::ascii_isupper(country[1]);
-    if (!country.empty() && !is_code) {
+    if (!country.empty() && !LooksLikeCountry(country)) {
       return bad(absl::StrCat("array 'countries': '", country,
                               "' is not two upper-case letters"));
     }

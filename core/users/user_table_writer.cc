@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/catalog/locale_codes.h"
 #include "core/users/taste.h"
 
 namespace marquee {
@@ -13,9 +13,7 @@ namespace {
 
 absl::Status CheckRecord(const UserRecord& user) {
   const std::string& country = user.country;
-  if (!country.empty() &&
-      (country.size() != 2 || !absl::ascii_isupper(country[0]) ||
-       !absl::ascii_isupper(country[1]))) {
+  if (!country.empty() && !LooksLikeCountry(country)) {
     return absl::InvalidArgumentError(
         absl::StrCat("user '", user.id, "': country '", country,
                      "': must be two upper-case letters"));

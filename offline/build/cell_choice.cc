@@ -1,7 +1,6 @@
 #include "offline/build/cell_choice.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <iterator>
@@ -20,8 +19,7 @@ namespace {
 std::vector<uint32_t> OrderOfCells(const CellParts& cells,
                                    std::span<const float> query) {
   const size_t dimension = query.size();
-  const float length =
-      std::sqrt(simd::Dot(query.data(), query.data(), dimension));
+  const float length = simd::Length(query.data(), dimension);
   std::vector<float> scores;
   for (size_t c = 0; c < cells.spreads.size(); ++c) {
     const float* const center = cells.centers.data() + c * dimension;

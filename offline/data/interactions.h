@@ -25,10 +25,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "core/files/output_file.h"
 #include "offline/data/event_filter.h"
 #include "offline/data/interaction_remarks.h"
 #include "offline/formats/csv_reader.h"
-#include "offline/formats/output_file.h"
 
 namespace marquee {
 

@@ -9,12 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/files/atomic_file.h"
+#include "core/files/output_file.h"
 #include "nlohmann/json.hpp"
 #include "offline/data/interaction_set.h"
 #include "offline/data/interactions.h"
 #include "offline/data/seen_json.h"
 #include "offline/formats/json_text.h"
-#include "offline/formats/output_file.h"
 
 namespace marquee {
 namespace {

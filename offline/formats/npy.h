@@ -17,8 +17,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/files/mapped_file.h"
+#include "core/files/output_file.h"
 #include "offline/formats/npy_form.h"
-#include "offline/formats/output_file.h"
 
 namespace marquee {
 

@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
 #include "core/base/status_macros.h"
+#include "core/files/output_file.h"
 #include "offline/formats/npy.h"
-#include "offline/formats/output_file.h"
 
 namespace marquee {
 namespace {

@@ -7,8 +7,8 @@
 #include <span>
 
 #include "core/base/status_macros.h"
+#include "core/files/output_file.h"
 #include "offline/formats/csv_cells.h"
-#include "offline/formats/output_file.h"
 
 namespace marquee {
 

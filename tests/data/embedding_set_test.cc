@@ -7,12 +7,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/files/atomic_file.h"
+#include "core/files/output_file.h"
 #include "core/forest/forest.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "offline/data/als_file.h"
 #include "offline/formats/npy.h"
-#include "offline/formats/output_file.h"
 #include "offline/synth/synth.h"
 #include "tests/files/scratch.h"
 

@@ -5,8 +5,8 @@
 //   MARQUEE_ASSIGN_OR_RETURN(auto users, OutputFile::Create("users.txt"));
 //   users->Append("u1\n");
 //   MARQUEE_RETURN_IF_ERROR(PublishAll({users.get(), items.get()}));
-#ifndef MARQUEE_OFFLINE_FORMATS_OUTPUT_FILE_H_
-#define MARQUEE_OFFLINE_FORMATS_OUTPUT_FILE_H_
+#ifndef MARQUEE_CORE_FILES_OUTPUT_FILE_H_
+#define MARQUEE_CORE_FILES_OUTPUT_FILE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +21,11 @@
 
 namespace marquee {
 
+enum class Readers {
+  kAsUmask,    // whom the umask of the process allows it
+  kEverybody,  // also where the umask would not
+};
+
 // Externally synchronised. Destruction without PublishAll removes the
 // temporary file.
 class OutputFile {
@@ -28,7 +33,7 @@ class OutputFile {
   // Opens `path` + ".tmp". Errors: NotFound when the directory is missing, or
   // what the system said.
   static absl::StatusOr<std::unique_ptr<OutputFile>> Create(
-      const std::string& path);
+      const std::string& path, Readers readers = Readers::kAsUmask);
 
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -68,6 +73,9 @@ class OutputFile {
 // them have been renamed.
 absl::Status PublishAll(std::initializer_list<OutputFile*> files);
 
+// Makes renames and new names in the directory durable.
+absl::Status SyncDirectory(const std::string& directory);
+
 // For the beginning of long work: whether OutputFile::Create and PublishAll can
 // succeed. Leaves nothing behind. Errors: FailedPrecondition when `path` is a
 // directory; those of OutputFile::Create.
@@ -79,4 +87,4 @@ absl::Status MakeDirectory(const std::string& path);
 
 }  // namespace marquee
 
-#endif  // MARQUEE_OFFLINE_FORMATS_OUTPUT_FILE_H_
+#endif  // MARQUEE_CORE_FILES_OUTPUT_FILE_H_

@@ -1,7 +1,8 @@
-#include "offline/formats/output_file.h"
+#include "core/files/output_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -11,7 +12,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
-#include "core/files/atomic_file.h"
 
 namespace marquee {
 namespace {
@@ -25,12 +25,16 @@ absl::Status Failed(const std::string& path, absl::string_view what) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Create(
-    const std::string& path) {
+    const std::string& path, Readers readers) {
   const std::string temporary = absl::StrCat(path, ".tmp");
   const int descriptor =
       ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (descriptor < 0) return Failed(temporary, "can not be created");
-  return std::unique_ptr<OutputFile>(new OutputFile(path, descriptor));
+  std::unique_ptr<OutputFile> file(new OutputFile(path, descriptor));
+  if (readers == Readers::kEverybody && ::fchmod(descriptor, 0644) != 0) {
+    return Failed(temporary, "can not be made readable");
+  }
+  return file;
 }
 
 OutputFile::OutputFile(std::string path, int descriptor)
@@ -101,6 +105,16 @@ absl::Status PublishAll(std::initializer_list<OutputFile*> files) {
   for (OutputFile* file : files) MARQUEE_RETURN_IF_ERROR(file->Sync());
   for (OutputFile* file : files) MARQUEE_RETURN_IF_ERROR(file->Rename());
   return absl::OkStatus();
+}
+
+absl::Status SyncDirectory(const std::string& directory) {
+  const int descriptor =
+      ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return Failed(directory, "can not be opened");
+  const bool synced = ::fsync(descriptor) == 0;
+  const absl::Status failed = Failed(directory, "can not be synced");
+  ::close(descriptor);
+  return synced ? absl::OkStatus() : failed;
 }
 
 absl::Status CheckCanCreate(const std::string& path) {
