@@ -16,10 +16,10 @@ absl::Status ApplyFilters(const Catalog& catalog,
     const AttributeFilter& filter = request.filters[i];
     const Attribute* const attribute = catalog.FindAttribute(filter.attribute);
     if (attribute == nullptr) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("filters[", i, "].attribute: unknown attribute '",
-                       filter.attribute, "'; the catalogue has: ",
-                       absl::StrJoin(catalog.attribute_names(), ", ")));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "context.filters[", i, "].attribute: unknown attribute '",
+          filter.attribute, "'; the catalogue has: ",
+          absl::StrJoin(catalog.attribute_names(), ", ")));
     }
     set.filter.assign(set.titles.size(), 0);
     for (const absl::string_view value : filter.any_of) {

@@ -65,7 +65,8 @@ absl::Status Pipeline::Recommend(const RecommendRequest& request,
                                  PipelineScratch& scratch,
                                  RecommendResponse& response,
                                  Trace* trace) const {
-  MARQUEE_CHECK(request.limit >= 1 && request.limit <= kMaxLimit);
+  MARQUEE_CHECK(request.limit >= 1 &&
+                request.limit + request.shown.size() <= kMaxLimit);
   response.Clear();
   if (trace != nullptr) trace->Clear();
   RequestRun run{request, scratch, response, trace, clock_, clock_.Steady()};
@@ -77,7 +78,7 @@ absl::Status Pipeline::Recommend(const RecommendRequest& request,
 
   MARQUEE_RETURN_IF_ERROR(FindEligible(snapshot_, eligibility_, request,
                                        scratch.user, scratch.eligible));
-  response.eligible = scratch.eligible.count;
+  response.eligible = scratch.eligible.count - FindShown(run);
   response.left_out = scratch.eligible.left_out;
   FindWarnings(snapshot_, request, scratch.user, scratch.eligible,
                response.warnings);
@@ -95,6 +96,22 @@ absl::Status Pipeline::Recommend(const RecommendRequest& request,
   FinalCheck(run);
   ExplainShortfall(run.filled, response);
   return absl::OkStatus();
+}
+
+// Returns how many of them are eligible: this part of the list has those less
+// to choose from.
+size_t Pipeline::FindShown(RequestRun& run) const {
+  PipelineScratch& scratch = run.scratch;
+  scratch.shown.clear();
+  size_t eligible = 0;
+  for (const absl::string_view id : run.request.shown) {
+    const std::optional<ItemRow> row = snapshot_.catalog().Find(id);
+    const auto end = scratch.shown.end();
+    if (!row || std::find(scratch.shown.begin(), end, *row) != end) continue;
+    scratch.shown.push_back(*row);
+    if (TestBit(scratch.eligible.titles, Index(*row))) ++eligible;
+  }
+  return eligible;
 }
 
 bool Pipeline::Ranks(const RequestRun& run, Tier tier) const {
@@ -245,6 +262,7 @@ void Pipeline::FillList(RequestRun& run) const {
        .vectors = snapshot_.item_vectors().values(),
        .dimension = snapshot_.item_vectors().dimension(),
        .limit = run.request.limit,
+       .shown = scratch.shown,
        .clock = &clock_,
        .deadline = run.request.deadline,
        .held_back = run.trace != nullptr ? &run.trace->held_back : nullptr},

@@ -45,7 +45,8 @@ class Pipeline {
   // short or of a lower tier. `trace`: nullptr, or what explain.h reads.
   // Errors: InvalidArgument, NotFound and FailedPrecondition as ResolveUser
   // and FindEligible; then the answer is not usable.
-  // Requires: 1 <= request.limit <= kMaxLimit.
+  // Requires: 1 <= request.limit; with the items that are shown already, at
+  // most kMaxLimit.
   absl::Status Recommend(const RecommendRequest& request,
                          PipelineScratch& scratch, RecommendResponse& response,
                          Trace* trace = nullptr) const;
@@ -61,6 +62,7 @@ class Pipeline {
  private:
   struct RequestRun;  // one request under way
 
+  size_t FindShown(RequestRun& run) const;
   // Whether candidates of the request go through the ranker in the tier.
   bool Ranks(const RequestRun& run, Tier tier) const;
   Tier ChooseTier(RequestRun& run) const;

@@ -59,6 +59,8 @@ struct RecommendRequest {
   std::span<const float> embedding;  // empty, or [dimension]
   std::vector<absl::string_view> exclude;
   std::vector<AttributeFilter> filters;
+  // Of the pages before: ids that stand in the list above this one's.
+  std::vector<absl::string_view> shown;
   SeenTitles seen = SeenTitles::kLeftOut;
   size_t limit = kDefaultLimit;  // 1 to kMaxLimit
 

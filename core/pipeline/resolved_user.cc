@@ -148,7 +148,7 @@ absl::Status ResolveSimilar(const Snapshot& snapshot,
   const std::span<const float> vector =
       snapshot.item_vectors()[*user.similar_to];
   user.vector.assign(vector.begin(), vector.end());
-  user.vector_source = VectorSource::kTitle;
+  user.vector_source = VectorSource::kItem;
   return absl::OkStatus();
 }
 

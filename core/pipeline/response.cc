@@ -23,13 +23,13 @@ absl::string_view CauseName(Degradation::Cause cause) {
 
 absl::string_view VectorSourceName(VectorSource source) {
   static constexpr std::array<absl::string_view, 5> kNames = {
-      "request embedding", "recent events", "stored", "title", "none"};
+      "request embedding", "recent events", "stored", "item", "none"};
   return kNames[static_cast<size_t>(source)];
 }
 
 absl::string_view WarningName(Warning::Kind kind) {
   static constexpr std::array<absl::string_view, kWarningKinds> kNames = {
-      "country", "device", "language", "scene", "filter", "title"};
+      "country", "device", "language", "scene", "filter", "item"};
   return kNames[static_cast<size_t>(kind)];
 }
 

@@ -56,7 +56,7 @@ struct Warning {
     kLanguage,  // not a language tag
     kScene,     // of no rule
     kFilter,    // of a value that no title has
-    kTitle,     // not in the catalogue
+    kItem,      // not in the catalogue
   };
   Kind kind;
   absl::string_view field;  // "context.country"; lives as long as the program
@@ -70,7 +70,7 @@ enum class VectorSource : uint8_t {
   kRequest,
   kRecentEvents,
   kStored,
-  kTitle,
+  kItem,
   kNone
 };
 absl::string_view VectorSourceName(VectorSource source);

@@ -34,6 +34,7 @@ struct PipelineScratch {
   std::vector<Candidate> candidates;
   RankerScratch ranker;
   std::vector<double> scores;
+  std::vector<ItemRow> shown;   // on the pages before
   std::vector<uint64_t> taken;  // of the cold-start list
   BoostScratch boosts;
   SlateScratch slate;

@@ -77,7 +77,7 @@ void CheckScene(const Snapshot& snapshot, const RecommendRequest& request,
   const std::vector<std::string>& named = snapshot.policy().scenes;
   if (request.scene.empty() || named.empty()) return;
   if (Has(named, request.scene)) return;
-  warnings.push_back({Warning::Kind::kScene, "scene",
+  warnings.push_back({Warning::Kind::kScene, "context.scene",
                       absl::StrCat("the policy does not know '", request.scene,
                                    "'; known: ", absl::StrJoin(named, ", "))});
 }
@@ -95,19 +95,20 @@ void CheckFilter(const Snapshot& snapshot, const RecommendRequest& request,
   if (first == filter.any_of.end()) return;
   const auto more = std::count_if(first + 1, filter.any_of.end(), unknown);
   std::string detail = absl::StrCat(
-      "filters[", index,
+      "context.filters[", index,
       "]: ", TellUnknownValue(attribute, filter.attribute, *first));
   if (more > 0) {
     absl::StrAppend(&detail, "; nor has one ", more, " more of its values");
   }
-  warnings.push_back({Warning::Kind::kFilter, "filters", std::move(detail)});
+  warnings.push_back(
+      {Warning::Kind::kFilter, "context.filters", std::move(detail)});
 }
 
 void CheckIds(const UnknownIds& unknown, absl::string_view field, size_t all,
               std::vector<Warning>& warnings) {
   if (unknown.count == 0) return;
   warnings.push_back(
-      {Warning::Kind::kTitle, field,
+      {Warning::Kind::kItem, field,
        absl::StrCat("the catalogue does not have ", unknown.count, " of ", all,
                     " titles, for example '", unknown.first, "'")});
 }
@@ -124,9 +125,9 @@ void FindWarnings(const Snapshot& snapshot, const RecommendRequest& request,
   for (size_t i = 0; i < request.filters.size(); ++i) {
     CheckFilter(snapshot, request, i, warnings);
   }
-  CheckIds(user.unknown_events, "recent_events", request.recent_events.size(),
-           warnings);
-  CheckIds(eligible.unknown_excluded, "exclude_item_ids",
+  CheckIds(user.unknown_events, "context.recent_events",
+           request.recent_events.size(), warnings);
+  CheckIds(eligible.unknown_excluded, "context.exclude_item_ids",
            request.exclude.size(), warnings);
 }
 

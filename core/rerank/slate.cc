@@ -18,15 +18,19 @@ class Filler {
       : request_(request),
         policy_(*request.policy),
         candidates_(candidates),
-        scratch_(scratch) {}
+        scratch_(scratch),
+        first_(request.shown.size()),
+        end_(first_ + request.limit) {}
 
   SlateOutcome Fill(std::vector<RecommendedItem>& out) {
     Begin();
+    PlaceShown();
     PlacePins();
-    size_t filled = 0;
-    while (filled < request_.limit && FillPlace(filled)) ++filled;
+    size_t filled = first_;
+    while (filled < end_ && FillPlace(filled)) ++filled;
     if (request_.held_back != nullptr) ListHeldBack(filled);
-    out.insert(out.end(), scratch_.places.begin(),
+    out.insert(out.end(),
+               scratch_.places.begin() + static_cast<ptrdiff_t>(first_),
                scratch_.places.begin() + static_cast<ptrdiff_t>(filled));
     outcome_.cut_off = outcome_.late || scratch_.backfill.was_cut_off();
     return outcome_;
@@ -36,38 +40,55 @@ class Filler {
   void Begin() {
     std::sort(candidates_.begin(), candidates_.end(), Better);
     scratch_.open.Begin(candidates_);
-    scratch_.places.assign(request_.limit, RecommendedItem{});
-    scratch_.place_taken.assign(request_.limit, 0);
-    scratch_.caps.Begin(policy_, request_.context, request_.limit);
+    scratch_.places.assign(end_, RecommendedItem{});
+    scratch_.place_taken.assign(end_, 0);
+    scratch_.caps.Begin(policy_, request_.context, end_);
     pool_ = policy_.diversity_pool != 0
                 ? static_cast<size_t>(policy_.diversity_pool)
-                : 5 * request_.limit;
+                : 5 * end_;
     scratch_.diversity.Begin({.strength = policy_.diversity_strength,
                               .vectors = request_.vectors,
                               .dimension = request_.dimension,
-                              .scaled_over = pool_ + request_.limit},
+                              .scaled_over = pool_ + end_},
                              candidates_);
     scratch_.backfill.Begin(request_.popular, request_.eligible);
     for (const Candidate& c : candidates_) scratch_.backfill.Take(c.row);
     backfill_score_ = candidates_.empty() ? 0 : candidates_.back().score;
   }
 
+  void PlaceShown() {
+    for (size_t place = 0; place < first_; ++place) {
+      const ItemRow row = request_.shown[place];
+      TakeCandidate(row);
+      scratch_.backfill.Take(row);
+      PlaceAt({.row = row}, place);
+    }
+  }
+
+  // The score of the item among the candidates, of which it is none from now
+  // on; 0: it was none.
+  float TakeCandidate(ItemRow row) {
+    for (size_t i = 0; i < candidates_.size(); ++i) {
+      if (candidates_[i].row != row) continue;
+      scratch_.open.Take(i);
+      return candidates_[i].score;
+    }
+    return 0;
+  }
+
   void PlacePins() {
     for (const PinRule& pin : policy_.pins) {
       const size_t place = static_cast<size_t>(pin.position) - 1;
-      if (place >= request_.limit || scratch_.place_taken[place]) continue;
+      if (place >= end_ || scratch_.place_taken[place]) continue;
       if (!pin.IsActive(request_.context) ||
           !TestBit(request_.eligible, Index(pin.row)))
         continue;
       if (IsPlaced(pin.row) ||
           scratch_.caps.Violated(pin.row, place, CapMode::kAll))
         continue;
-      RecommendedItem title{.row = pin.row, .source = Source::kPinned};
-      for (size_t i = 0; i < candidates_.size(); ++i) {
-        if (candidates_[i].row != pin.row) continue;
-        scratch_.open.Take(i);
-        title.score = candidates_[i].score;
-      }
+      RecommendedItem title{.row = pin.row,
+                            .score = TakeCandidate(pin.row),
+                            .source = Source::kPinned};
       title.AddReason({ReasonKind::kPin, pin.name});
       scratch_.backfill.Take(pin.row);
       PlaceAt(title, place);
@@ -75,7 +96,7 @@ class Filler {
   }
 
   bool IsPlaced(ItemRow row) const {
-    for (size_t i = 0; i < request_.limit; ++i) {
+    for (size_t i = 0; i < end_; ++i) {
       if (scratch_.place_taken[i] && scratch_.places[i].row == row) return true;
     }
     return false;
@@ -131,7 +152,7 @@ class Filler {
 
   // Nothing else can stand at `place`: the list is short, and its pins move up.
   bool PullUpPin(size_t place) {
-    for (size_t later = place + 1; later < request_.limit; ++later) {
+    for (size_t later = place + 1; later < end_; ++later) {
       if (!scratch_.place_taken[later]) continue;
       const RecommendedItem pin = scratch_.places[later];
       scratch_.caps.Remove(pin.row, later);
@@ -201,16 +222,14 @@ class Filler {
   // where a place had no candidate, all that are left. What no cap held back
   // would stand in the list, but for diversity.
   void ListHeldBack(size_t filled) {
-    const bool place_without =
-        filled < request_.limit || outcome_.backfilled > 0;
+    const bool place_without = filled < end_ || outcome_.backfilled > 0;
     const size_t end = place_without ? candidates_.size() : last_chosen_;
     for (size_t i = 0; i < end; ++i) {
       if (IsPlaced(candidates_[i].row)) continue;
       // There may be hundreds, each asked at every place.
       if (IsOver()) return;
       const CapRule* cap = nullptr;
-      for (size_t place = 0; place < request_.limit && cap == nullptr;
-           ++place) {
+      for (size_t place = 0; place < end_ && cap == nullptr; ++place) {
         cap = scratch_.caps.Violated(candidates_[i].row, place, CapMode::kAll);
       }
       request_.held_back->push_back({candidates_[i].row, cap});
@@ -221,6 +240,8 @@ class Filler {
   const Policy& policy_;
   const std::span<Candidate> candidates_;
   SlateScratch& scratch_;
+  const size_t first_;  // place of this part of the list
+  const size_t end_;
   size_t pool_ = 0;  // candidates that diversity chooses from
   bool chosen_first_ = true;
   size_t last_chosen_ = 0;  // the furthest candidate that won a place

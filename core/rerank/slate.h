@@ -67,6 +67,9 @@ struct SlateRequest {
   std::span<const float> vectors;
   size_t dimension = 0;
   size_t limit = 20;
+  // Items that stand above this part of the list, on pages before: caps count
+  // them, and none is placed again. `limit` more are placed behind them.
+  std::span<const ItemRow> shown;
   // Popular titles are looked for until then; nullptr: without a limit of time.
   const Clock* clock = nullptr;
   SteadyTime deadline = SteadyTime::InfiniteFuture();
@@ -94,10 +97,10 @@ struct SlateScratch {
 };
 
 // Sorts the candidates by score (then by row) and appends the list, best first,
-// to `out`: at most `limit` titles, each once. Fewer only when no title that
-// may be shown fits the next place, or when the search for one ended early.
-// Scores are those of ApplyBoosts; popular titles fall by 1 from the least of
-// the candidates.
+// to `out`: at most `limit` titles behind those that are shown, each once.
+// Fewer only when no title that may be shown fits the next place, or when the
+// search for one ended early. Scores are those of ApplyBoosts; popular titles
+// fall by 1 from the least of the candidates.
 SlateOutcome FillSlate(const SlateRequest& request,
                        std::span<Candidate> candidates, SlateScratch& scratch,
                        std::vector<RecommendedItem>& out);

@@ -50,10 +50,8 @@ const client = new marquee.v1.RecommendationService(
     {'grpc.service_config': JSON.stringify(serviceConfig)});
 
 const request = {
-  user_id: args.user,
-  context: {country: args.country, device: args.device},
+  context: {user_id: args.user, country: args.country, device: args.device, scene: 'home'},
   limit: Number(args.limit),
-  scene: 'home',
 };
 const deadline = new Date(Date.now() + Number(args['deadline-ms']));
 
@@ -70,7 +68,7 @@ client.Recommend(request, {deadline}, (error, response) => {
     console.log(`${String(i + 1).padStart(3)}  ${item.item_id.padEnd(10)} ` +
         `${item.source.replace('SOURCE_', '').toLowerCase().padEnd(9)} ${why.join(', ')}`);
   });
-  console.log(`${response.filled} of ${response.requested} titles, ${response.tier}, ` +
+  console.log(`${response.filled} of ${response.requested} items, ${response.tier}, ` +
       `snapshot ${response.snapshot_version}, id ${response.recommendation_id}`);
   for (const degradation of response.degradations) {
     console.log(`note: ${degradation.detail}`);

@@ -38,16 +38,20 @@ def connect(target):
 
 def build_request(args):
     request = pb.RecommendRequest(
-        user_id=args.user,
-        context=pb.Context(country=args.country, device=args.device, language=args.language),
+        context=pb.RequestContext(
+            user_id=args.user,
+            country=args.country,
+            device=args.device,
+            language=args.language,
+            scene="home",
+            include_timings=True,
+        ),
         limit=args.limit,
-        scene="home",
-        include_timings=True,
     )
     if args.maturity_limit is not None:
         request.context.maturity_limit = args.maturity_limit
     for item_id in args.watched:
-        request.recent_events.add(item_id=item_id)
+        request.context.recent_events.add(item_id=item_id)
     return request
 
 
@@ -59,14 +63,18 @@ def reasons(item):
     return ", ".join(names)
 
 
-def print_screen(response, titles):
-    for place, item in enumerate(response.items, 1):
+def stage_name(stage):
+    return pb.Stage.Name(stage).removeprefix("STAGE_").lower()
+
+
+def print_screen(response, titles, first):
+    for place, item in enumerate(response.items, first):
         source = pb.Source.Name(item.source).removeprefix("SOURCE_").lower()
         why = reasons(item)
         print(f"{place:3}  {item.item_id:<10} {titles.get(item.item_id, ''):<40} {source:<9} {why}")
     tier = pb.Tier.Name(response.tier).removeprefix("TIER_").lower()
-    spent = ", ".join(f"{t.stage} {t.duration.nanos / 1e6:.2f} ms" for t in response.timings)
-    print(f"{response.filled} of {response.requested} titles, tier {tier}, "
+    spent = ", ".join(f"{stage_name(t.stage)} {t.duration.nanos / 1e6:.2f} ms" for t in response.timings)
+    print(f"{response.filled} of {response.requested} items, tier {tier}, "
           f"snapshot {response.snapshot_version}, id {response.recommendation_id}")
     print(f"in the server: {spent}")
     for degradation in response.degradations:
@@ -84,7 +92,8 @@ def main():
     parser.add_argument("--language", default="")
     parser.add_argument("--maturity-limit", type=int)
     parser.add_argument("--limit", type=int, default=20)
-    parser.add_argument("--watched", nargs="*", default=[], help="titles watched just now")
+    parser.add_argument("--watched", nargs="*", default=[], help="items watched just now")
+    parser.add_argument("--pages", type=int, default=1, help="of --limit items each, of one list")
     parser.add_argument("--deadline-ms", type=int, default=200)
     parser.add_argument("--titles", action="store_true", help="ask Explain, which knows titles")
     args = parser.parse_args()
@@ -92,19 +101,26 @@ def main():
     stub = rpc.RecommendationServiceStub(connect(args.target))
     request = build_request(args)
     deadline = args.deadline_ms / 1000
-    titles = {}
+    request.want_next_page = args.pages > 1
+    shown = 0
     try:
-        if args.titles:
-            answer = stub.Explain(pb.ExplainRequest(request=request), timeout=deadline)
-            titles = {item.item_id: item.title for item in answer.items}
-            response = answer.response
-        else:
-            response = stub.Recommend(request, timeout=deadline)
+        for _ in range(args.pages):
+            titles = {}
+            if args.titles:
+                answer = stub.Explain(pb.ExplainRequest(request=request), timeout=deadline)
+                titles = {item.item_id: item.title for item in answer.items}
+                response = answer.response
+            else:
+                response = stub.Recommend(request, timeout=deadline)
+            print_screen(response, titles, shown + 1)
+            shown += len(response.items)
+            request.page_token = response.next_page_token
+            if not request.page_token:
+                break
     except grpc.RpcError as error:
         # A real backend shows its own static row here: a home screen is never empty.
         print(f"no answer: {error.code().name}: {error.details()}", file=sys.stderr)
         return 1
-    print_screen(response, titles)
     return 0
 
 

@@ -22,8 +22,8 @@ protoc -I "$root/proto" --include_imports --descriptor_set_out="$work/marquee.pr
 python3 - "$users" > "$data" <<'P'
 import itertools, json, sys
 with open(sys.argv[1]) as lines:
-    requests = [{"user_id": json.loads(line)["user_id"], "context": {"device": "tv"}, "limit": 20,
-                 "scene": "home"} for line in itertools.islice(lines, 10000)]
+    requests = [{"context": {"user_id": json.loads(line)["user_id"], "device": "tv", "scene": "home"},
+                 "limit": 20} for line in itertools.islice(lines, 10000)]
 json.dump(requests, sys.stdout)
 P
 common=(--insecure --protoset "$work/marquee.protoset"

@@ -60,7 +60,7 @@ Augmented Augment(const ItemVectors& vectors) {
 
 void InsertAll(const Augmented& data, size_t width, const GraphOptions& options,
                Hnsw& hnsw) {
-  // What is inserted is removed by hnswlib's locks.
+  // What is inserted is guarded by hnswlib's locks.
   const auto insert = [&](size_t i) {
     hnsw.addPoint(&data.values[size_t{data.order[i]} * width], data.order[i]);
   };

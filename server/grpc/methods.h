@@ -18,7 +18,9 @@ struct RecommendMethod {
   using Request = v1::RecommendRequest;
   using Response = v1::RecommendResponse;
   static constexpr Method kMethod = Method::kRecommend;
-  static const Request& Main(const Request& request) { return request; }
+  static const v1::RequestContext& Context(const Request& request) {
+    return request.context();
+  }
   static void Post(CallEnvironment& environment, grpc::ServerContext* context,
                    grpc::ByteBuffer* request, RawWriter* writer, void* tag) {
     environment.service.RequestRecommend(context, request, writer,
@@ -31,7 +33,9 @@ struct SimilarItemsMethod {
   using Request = v1::SimilarItemsRequest;
   using Response = v1::RecommendResponse;
   static constexpr Method kMethod = Method::kSimilarItems;
-  static const Request& Main(const Request& request) { return request; }
+  static const v1::RequestContext& Context(const Request& request) {
+    return request.context();
+  }
   static void Post(CallEnvironment& environment, grpc::ServerContext* context,
                    grpc::ByteBuffer* request, RawWriter* writer, void* tag) {
     environment.service.RequestSimilarItems(context, request, writer,
@@ -44,8 +48,8 @@ struct ExplainMethod {
   using Request = v1::ExplainRequest;
   using Response = v1::ExplainResponse;
   static constexpr Method kMethod = Method::kExplain;
-  static const v1::RecommendRequest& Main(const Request& request) {
-    return request.request();
+  static const v1::RequestContext& Context(const Request& request) {
+    return request.request().context();
   }
   static void Post(CallEnvironment& environment, grpc::ServerContext* context,
                    grpc::ByteBuffer* request, RawWriter* writer, void* tag) {

@@ -171,10 +171,11 @@ absl::Status UnaryCall<Method>::Check() {
   MARQUEE_RETURN_IF_ERROR(CheckMetadata(rpc_->context));
   MARQUEE_RETURN_IF_ERROR(ReadBytes(rpc_->bytes, *rpc_->request));
   MARQUEE_RETURN_IF_ERROR(CheckRequest(*rpc_->request));
-  if (Method::Main(*rpc_->request).has_time_override() &&
+  if (Method::Context(*rpc_->request).has_time_override() &&
       !environment_.allow_time_override) {
     return absl::PermissionDeniedError(
-        "time_override: this server does not allow it (allow_time_override)");
+        "context.time_override: this server does not allow it "
+        "(allow_time_override)");
   }
   return absl::OkStatus();
 }
@@ -188,8 +189,8 @@ void UnaryCall<Method>::Arrive(RequestMetrics& metrics) {
   const absl::Status status = Check();
   if (!status.ok()) return Finish(status, metrics);
   // An explanation is for a person who can wait; it gives way to the screens.
-  batch = kExplains ||
-          Method::Main(*rpc_->request).criticality() == v1::CRITICALITY_BATCH;
+  batch = kExplains || Method::Context(*rpc_->request).criticality() ==
+                           v1::CRITICALITY_BATCH;
   if (kExplains) {
     explains_ = environment_.explanations.TryEnter();
     if (!explains_) return Refuse(ShedReason::kExplanations, metrics);

@@ -42,7 +42,7 @@ class SteadyEvent {
  private:
   std::mutex mu_;
   std::condition_variable changed_;
-  bool set_ = false;  // removed by mu_
+  bool set_ = false;  // guarded by mu_
 };
 
 }  // namespace marquee

@@ -1,13 +1,27 @@
 #include "server/service/answer.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
+#include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
 #include "server/service/answer_writer.h"
 #include "server/service/explanation_writer.h"
+#include "server/service/page_token.h"
 #include "server/service/request_reader.h"
 
 namespace marquee {
 namespace {
+
+// A list ends where it could not be filled, and at the longest list.
+void WriteNextPage(v1::PageToken page, v1::RecommendResponse& answer) {
+  if (answer.filled() < answer.requested()) return;
+  for (const v1::RecommendedItem& item : answer.items()) {
+    page.add_item_ids(item.item_id());
+  }
+  if (page.item_ids_size() >= kMaxLimit) return;
+  answer.set_next_page_token(WritePageToken(page));
+}
 
 template <typename WireRequest>
 absl::Status Recommend(const WireRequest& request, const Turn& turn,
@@ -16,14 +30,17 @@ absl::Status Recommend(const WireRequest& request, const Turn& turn,
   worker.request.now = turn.now;
   worker.request.deadline = turn.deadline;
   worker.request.best_tier = turn.best_tier;
-  ReadRequest(request, worker.request);
+  v1::PageToken page = ReadPageToken(request.page_token());
+  ReadRequest(request, page, worker.request);
   MARQUEE_RETURN_IF_ERROR(turn.serving.pipeline().Recommend(
       worker.request, worker.ScratchFor(turn.serving), worker.response, trace));
   worker.metrics.Served(worker.response);
   turn.serving.served().Count(worker.response.items);
   worker.ids.Next(*answer.mutable_recommendation_id());
   WriteAnswer(turn.serving.snapshot(), worker.response, answer);
-  if (request.include_timings()) {
+  answer.set_client_request_id(request.context().client_request_id());
+  if (request.want_next_page()) WriteNextPage(std::move(page), answer);
+  if (request.context().include_timings()) {
     WriteTimings(turn.queue_wait, worker.response, answer);
   }
   return absl::OkStatus();

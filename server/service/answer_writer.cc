@@ -13,8 +13,8 @@ static_assert(v1::Reason::KIND_BACKFILL ==
 static_assert(v1::Degradation::CAUSE_FINAL_CHECK ==
               static_cast<int>(Degradation::Cause::kFinalCheck) + 1);
 
-static_assert(v1::Warning::KIND_TITLE ==
-              static_cast<int>(Warning::Kind::kTitle) + 1);
+static_assert(v1::Warning::KIND_ITEM ==
+              static_cast<int>(Warning::Kind::kItem) + 1);
 
 template <typename Wire, typename Ours>
 Wire OnTheWire(Ours value) {
@@ -55,14 +55,20 @@ void WriteAnswer(const Snapshot& snapshot, const RecommendResponse& response,
   wire.set_filled(static_cast<int>(response.items.size()));
 }
 
+v1::Stage StageOnTheWire(Stage stage) {
+  // "unspecified" and the queue are in front.
+  static_assert(v1::STAGE_RERANK == static_cast<int>(Stage::kRerank) + 2);
+  return static_cast<v1::Stage>(static_cast<int>(stage) + 2);
+}
+
 void WriteTimings(absl::Duration queue_wait, const RecommendResponse& response,
                   v1::RecommendResponse& wire) {
   v1::StageTiming& queue = *wire.add_timings();
-  queue.set_stage("queue");
+  queue.set_stage(v1::STAGE_QUEUE);
   WriteDuration(queue_wait, *queue.mutable_duration());
   for (size_t i = 0; i < kStages; ++i) {
     v1::StageTiming& timing = *wire.add_timings();
-    timing.set_stage(std::string(StageName(static_cast<Stage>(i))));
+    timing.set_stage(StageOnTheWire(static_cast<Stage>(i)));
     WriteDuration(response.stage_time[i], *timing.mutable_duration());
   }
 }

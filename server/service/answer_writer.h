@@ -16,7 +16,9 @@ namespace marquee {
 void WriteAnswer(const Snapshot& snapshot, const RecommendResponse& response,
                  v1::RecommendResponse& wire);
 
-// Writes "queue" and then the stages.
+v1::Stage StageOnTheWire(Stage stage);
+
+// Writes the queue and then the stages.
 void WriteTimings(absl::Duration queue_wait, const RecommendResponse& response,
                   v1::RecommendResponse& wire);
 

@@ -3,10 +3,16 @@
 #include <string>
 #include <vector>
 
+#include "server/service/answer_writer.h"
+
 namespace marquee {
 namespace {
 
-// The wire's enum has one value more in front, for "unspecified".
+// The wire's enums have one value more in front, for "unspecified".
+static_assert(v1::VECTOR_SOURCE_NONE ==
+              static_cast<int>(VectorSource::kNone) + 1);
+static_assert(v1::RETRIEVAL_ENGINE_GRAPH ==
+              static_cast<int>(RetrievalEngine::kGraph) + 1);
 static_assert(v1::ItemOutcome::OUTCOME_NOT_SEEN ==
               static_cast<int>(Outcome::kNotSeen) + 1);
 
@@ -40,14 +46,15 @@ void WriteOutcome(const ItemOutcome& outcome, v1::ItemOutcome& wire) {
 void WriteExplanation(const TracedAnswer& answer,
                       const v1::ExplainRequest& wire_request,
                       v1::ExplainResponse& wire) {
-  wire.set_user_vector(
-      std::string(VectorSourceName(answer.response.vector_source)));
+  wire.set_vector_source(static_cast<v1::VectorSource>(
+      static_cast<int>(answer.response.vector_source) + 1));
   if (answer.response.engine) {
-    wire.set_engine(std::string(RetrievalEngineName(*answer.response.engine)));
+    wire.set_engine(static_cast<v1::RetrievalEngine>(
+        static_cast<int>(*answer.response.engine) + 1));
   }
   for (const Trace::StageCount& count : answer.trace.stages) {
     v1::StageCount& stage = *wire.add_stages();
-    stage.set_stage(std::string(StageName(count.stage)));
+    stage.set_stage(StageOnTheWire(count.stage));
     stage.set_in(static_cast<int>(count.in));
     stage.set_out(static_cast<int>(count.out));
   }

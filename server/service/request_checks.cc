@@ -10,7 +10,7 @@
 #include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/locale_codes.h"
-#include "core/rerank/policy.h"
+#include "server/service/page_token.h"
 
 namespace marquee {
 namespace {
@@ -58,7 +58,9 @@ absl::Status CheckIds(const Ids& ids, int most, absl::string_view name) {
   return absl::OkStatus();
 }
 
-absl::Status CheckContext(const v1::Context& context) {
+absl::Status CheckUser(const v1::RequestContext& context) {
+  MARQUEE_RETURN_IF_ERROR(
+      CheckBytes(context.user_id(), kMaxIdBytes, Literal("context.user_id")));
   const std::string& country = context.country();
   if (!country.empty() && !LooksLikeCountry(country)) {
     return Wrong(
@@ -81,17 +83,17 @@ absl::Status CheckContext(const v1::Context& context) {
   return absl::OkStatus();
 }
 
-absl::Status CheckEvents(const v1::RecommendRequest& request) {
-  MARQUEE_RETURN_IF_ERROR(
-      CheckCount(request.recent_events_size(), kMaxEvents, "recent_events"));
-  for (int i = 0; i < request.recent_events_size(); ++i) {
-    const v1::Event& event = request.recent_events(i);
+absl::Status CheckEvents(const v1::RequestContext& context) {
+  MARQUEE_RETURN_IF_ERROR(CheckCount(context.recent_events_size(), kMaxEvents,
+                                     "context.recent_events"));
+  for (int i = 0; i < context.recent_events_size(); ++i) {
+    const v1::Event& event = context.recent_events(i);
     MARQUEE_RETURN_IF_ERROR(CheckBytes(event.item_id(), kMaxIdBytes, [&] {
-      return absl::StrCat("recent_events[", i, "].item_id");
+      return absl::StrCat("context.recent_events[", i, "].item_id");
     }));
     // Not a negation of "< 0 or > most": NaN is neither.
     if (!(event.weight() >= 0 && event.weight() <= kMaxWeight)) {
-      return Wrong("recent_events[", i, "].weight: is ", event.weight(),
+      return Wrong("context.recent_events[", i, "].weight: is ", event.weight(),
                    ", must be more than 0 and at most ", kMaxWeight,
                    ", or 0 for 1");
     }
@@ -119,9 +121,10 @@ absl::Status CheckEmbedding(const v1::RecommendRequest& request) {
 
 template <typename Filters>
 absl::Status CheckFilters(const Filters& filters) {
-  MARQUEE_RETURN_IF_ERROR(CheckCount(filters.size(), kMaxFilters, "filters"));
+  MARQUEE_RETURN_IF_ERROR(
+      CheckCount(filters.size(), kMaxFilters, "context.filters"));
   for (int i = 0; i < filters.size(); ++i) {
-    const std::string name = absl::StrCat("filters[", i, "]");
+    const std::string name = absl::StrCat("context.filters[", i, "]");
     if (filters[i].attribute().empty()) {
       return Wrong(name, ".attribute: is empty, must name an attribute");
     }
@@ -141,41 +144,46 @@ absl::Status CheckFilters(const Filters& filters) {
 absl::Status CheckTime(const google::protobuf::Timestamp& time) {
   if (time.seconds() < 0 || time.seconds() > kMaxSeconds || time.nanos() < 0 ||
       time.nanos() > 999'999'999) {
-    return Wrong("time_override: must be a moment from 1970 to 2106");
+    return Wrong("context.time_override: must be a moment from 1970 to 2106");
   }
   return absl::OkStatus();
 }
 
-// What Recommend and SimilarItems have in common.
+absl::Status CheckContext(const v1::RequestContext& context) {
+  MARQUEE_RETURN_IF_ERROR(CheckUser(context));
+  MARQUEE_RETURN_IF_ERROR(CheckEvents(context));
+  MARQUEE_RETURN_IF_ERROR(CheckIds(context.exclude_item_ids(), kMaxExcluded,
+                                   "context.exclude_item_ids"));
+  MARQUEE_RETURN_IF_ERROR(CheckFilters(context.filters()));
+  MARQUEE_RETURN_IF_ERROR(
+      CheckBytes(context.scene(), kMaxNameBytes, Literal("context.scene")));
+  if (!v1::Criticality_IsValid(context.criticality())) {
+    return Wrong("context.criticality: is ",
+                 static_cast<int>(context.criticality()), ", which is none");
+  }
+  MARQUEE_RETURN_IF_ERROR(CheckTime(context.time_override()));
+  return CheckBytes(context.client_request_id(), kMaxIdBytes,
+                    Literal("context.client_request_id"));
+}
+
+// The context and the page, which Recommend and SimilarItems have in common.
 template <typename Request>
 absl::Status CheckCommon(const Request& request) {
-  MARQUEE_RETURN_IF_ERROR(
-      CheckBytes(request.user_id(), kMaxIdBytes, Literal("user_id")));
   MARQUEE_RETURN_IF_ERROR(CheckContext(request.context()));
-  MARQUEE_RETURN_IF_ERROR(
-      CheckIds(request.exclude_item_ids(), kMaxExcluded, "exclude_item_ids"));
-  MARQUEE_RETURN_IF_ERROR(CheckFilters(request.filters()));
   MARQUEE_RETURN_IF_ERROR(CheckRange(request.limit(), 0, kMaxLimit, "limit"));
-  MARQUEE_RETURN_IF_ERROR(
-      CheckBytes(request.scene(), kMaxNameBytes, Literal("scene")));
-  if (!v1::Criticality_IsValid(request.criticality())) {
-    return Wrong("criticality: is ", static_cast<int>(request.criticality()),
-                 ", which is none");
-  }
-  return CheckTime(request.time_override());
+  return CheckPageToken(request.page_token());
 }
 
 }  // namespace
 
 absl::Status CheckRequest(const v1::RecommendRequest& request) {
   MARQUEE_RETURN_IF_ERROR(CheckCommon(request));
-  MARQUEE_RETURN_IF_ERROR(CheckEvents(request));
   return CheckEmbedding(request);
 }
 
 absl::Status CheckRequest(const v1::SimilarItemsRequest& request) {
   if (request.item_id().empty()) {
-    return Wrong("item_id: is empty, must name a title");
+    return Wrong("item_id: is empty, must name an item");
   }
   MARQUEE_RETURN_IF_ERROR(
       CheckBytes(request.item_id(), kMaxIdBytes, Literal("item_id")));

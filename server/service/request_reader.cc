@@ -1,5 +1,6 @@
 #include "server/service/request_reader.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "absl/time/time.h"
@@ -8,67 +9,72 @@
 namespace marquee {
 namespace {
 
-void ReadContext(const v1::Context& context, RecommendRequest& request) {
-  request.country = context.country();
-  request.device = context.device();
-  request.language = context.language();
-  request.local_hour = context.has_local_hour()
-                           ? std::optional<int>(context.local_hour())
-                           : std::nullopt;
-  request.maturity_limit = context.has_maturity_limit()
-                               ? std::optional<int>(context.maturity_limit())
-                               : std::nullopt;
-}
-
-template <typename Wire>
-void ReadFilters(const Wire& wire, RecommendRequest& request) {
+void ReadFilters(const v1::RequestContext& context, RecommendRequest& request) {
   request.filters.clear();
-  for (const v1::AttributeFilter& filter : wire.filters()) {
+  for (const v1::AttributeFilter& filter : context.filters()) {
     request.filters.push_back(
         {.attribute = filter.attribute(),
          .any_of = {filter.any_of().begin(), filter.any_of().end()}});
   }
 }
 
-template <typename Wire>
-void ReadCommon(const Wire& wire, RecommendRequest& request) {
-  request.user_id = wire.user_id();
-  request.scene = wire.scene();
-  request.limit =
-      wire.limit() == 0 ? kDefaultLimit : static_cast<size_t>(wire.limit());
-  request.seen = wire.only_seen()      ? SeenTitles::kOnly
-                 : wire.include_seen() ? SeenTitles::kIncluded
-                                       : SeenTitles::kLeftOut;
-  ReadContext(wire.context(), request);
-  request.exclude.assign(wire.exclude_item_ids().begin(),
-                         wire.exclude_item_ids().end());
-  ReadFilters(wire, request);
-  if (wire.has_time_override()) {
-    request.now = absl::FromUnixSeconds(wire.time_override().seconds()) +
-                  absl::Nanoseconds(wire.time_override().nanos());
-  }
-}
-
-}  // namespace
-
-void ReadRequest(const v1::RecommendRequest& wire, RecommendRequest& request) {
-  ReadCommon(wire, request);
-  request.similar_to = {};
+void ReadEvents(const v1::RequestContext& context, RecommendRequest& request) {
   request.recent_events.clear();
-  for (const v1::Event& event : wire.recent_events()) {
+  for (const v1::Event& event : context.recent_events()) {
     request.recent_events.push_back(
         {.item_id = event.item_id(),
          .weight = event.weight() == 0 ? 1 : event.weight()});
   }
+}
+
+void ReadContext(const v1::RequestContext& context, RecommendRequest& request) {
+  request.user_id = context.user_id();
+  request.country = context.country();
+  request.device = context.device();
+  request.language = context.language();
+  request.scene = context.scene();
+  request.local_hour = context.has_local_hour()
+                           ? std::optional<int>(context.local_hour())
+                           : std::nullopt;
+  request.maturity_limit = context.has_maturity_limit()
+                               ? std::optional<int>(context.maturity_limit())
+                               : std::nullopt;
+  request.seen = context.only_seen()      ? SeenTitles::kOnly
+                 : context.include_seen() ? SeenTitles::kIncluded
+                                          : SeenTitles::kLeftOut;
+  request.exclude.assign(context.exclude_item_ids().begin(),
+                         context.exclude_item_ids().end());
+  ReadEvents(context, request);
+  ReadFilters(context, request);
+  if (context.has_time_override()) {
+    request.now = absl::FromUnixSeconds(context.time_override().seconds()) +
+                  absl::Nanoseconds(context.time_override().nanos());
+  }
+}
+
+void ReadPage(int limit, const v1::PageToken& page, RecommendRequest& request) {
+  request.shown.assign(page.item_ids().begin(), page.item_ids().end());
+  const int left = kMaxLimit - page.item_ids_size();
+  request.limit =
+      static_cast<size_t>(std::min(limit == 0 ? kDefaultLimit : limit, left));
+}
+
+}  // namespace
+
+void ReadRequest(const v1::RecommendRequest& wire, const v1::PageToken& page,
+                 RecommendRequest& request) {
+  ReadContext(wire.context(), request);
+  ReadPage(wire.limit(), page, request);
+  request.similar_to = {};
   request.embedding = {wire.user_embedding().data(),
                        static_cast<size_t>(wire.user_embedding_size())};
 }
 
-void ReadRequest(const v1::SimilarItemsRequest& wire,
+void ReadRequest(const v1::SimilarItemsRequest& wire, const v1::PageToken& page,
                  RecommendRequest& request) {
-  ReadCommon(wire, request);
+  ReadContext(wire.context(), request);
+  ReadPage(wire.limit(), page, request);
   request.similar_to = wire.item_id();
-  request.recent_events.clear();
   request.embedding = {};
 }
 

@@ -3,15 +3,18 @@
 #define MARQUEE_SERVER_SERVICE_REQUEST_READER_H_
 
 #include "core/pipeline/request.h"
+#include "marquee/v1/page_token.pb.h"
 #include "marquee/v1/recommendation_service.pb.h"
 
 namespace marquee {
 
 // Overwrites every field of `request` but deadline, best_tier, and now where
-// the wire does not override it. Views point into `wire`, which must outlive
-// the use of `request`. Requires: CheckRequest(wire).ok().
-void ReadRequest(const v1::RecommendRequest& wire, RecommendRequest& request);
-void ReadRequest(const v1::SimilarItemsRequest& wire,
+// the wire does not override it. `page`: what the token of the request says,
+// empty for a first page. Views point into `wire` and `page`, which must
+// outlive the use of `request`. Requires: CheckRequest(wire).ok().
+void ReadRequest(const v1::RecommendRequest& wire, const v1::PageToken& page,
+                 RecommendRequest& request);
+void ReadRequest(const v1::SimilarItemsRequest& wire, const v1::PageToken& page,
                  RecommendRequest& request);
 
 }  // namespace marquee

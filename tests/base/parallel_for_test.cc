@@ -27,18 +27,16 @@ TEST(ParallelFor, DoesEveryBlockOnce) {
       blocks[block] = {begin, end};
       for (size_t i = begin; i < end; ++i) ++done[i];
     });
-    EXPECT_THAT(blocks,
-                ElementsAre(std::pair(0, 3), std::pair(3, 6), std::pair(6, 9),
-                            std::pair(9, 10)));
+    EXPECT_THAT(blocks, ElementsAre(std::pair(0, 3), std::pair(3, 6),
+                                    std::pair(6, 9), std::pair(9, 10)));
     for (const std::atomic<int>& times : done) EXPECT_EQ(times, 1);
   }
 }
 
 TEST(ParallelFor, DoesNothingOfNothing) {
   std::vector<size_t> seen;
-  ParallelFor(0, 3, 4, [&](size_t block, size_t, size_t) {
-    seen.push_back(block);
-  });
+  ParallelFor(0, 3, 4,
+              [&](size_t block, size_t, size_t) { seen.push_back(block); });
   EXPECT_THAT(seen, IsEmpty());
 }
 
@@ -58,14 +56,13 @@ TEST(ParallelForWith, GivesEveryThreadMemoryOfItsOwn) {
   std::mutex mu;
   std::set<const int*> memories;
   std::vector<int> order(100);
-  ParallelForWith(
-      [] { return std::make_unique<int>(0); }, order.size(), 1, 4,
-      [&](std::unique_ptr<int>& scratch, size_t i, size_t, size_t) {
-        // A race, were it shared.
-        order[i] = ++*scratch;
-        const std::lock_guard<std::mutex> lock(mu);
-        memories.insert(scratch.get());
-      });
+  ParallelForWith([] { return std::make_unique<int>(0); }, order.size(), 1, 4,
+                  [&](std::unique_ptr<int>& scratch, size_t i, size_t, size_t) {
+                    // A race, were it shared.
+                    order[i] = ++*scratch;
+                    const std::lock_guard<std::mutex> lock(mu);
+                    memories.insert(scratch.get());
+                  });
   EXPECT_LE(memories.size(), 4);
   EXPECT_THAT(order, Each(Ge(1)));
 }

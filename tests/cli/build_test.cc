@@ -224,7 +224,7 @@ TEST(BuildCommand, AVectorOfZerosIsNone) {
   EXPECT_THAT(list("--user u2"), HasSubstr("placed by: stored"));
   EXPECT_THAT(list("--user u4"), HasSubstr("placed by: stored"));
   EXPECT_THAT(list("--similar-to t5"), HasSubstr("has no vector"));
-  EXPECT_THAT(list("--similar-to t6"), HasSubstr("placed by: title"));
+  EXPECT_THAT(list("--similar-to t6"), HasSubstr("placed by: item"));
 }
 
 // A matrix in another order than its ids has the right shape.
@@ -582,8 +582,7 @@ TEST(BuildCommand, HowMuchOfTheRankerIsUsedIsSaidAndChosen) {
 }
 
 TEST(BuildCommand, WarnsOfCategoriesThatTheModelDoesNotExplain) {
-  std::ifstream file(SourceDir() +
-                     "/tests/models/xgb16_categorical.json");
+  std::ifstream file(SourceDir() + "/tests/models/xgb16_categorical.json");
   const std::string model(std::istreambuf_iterator<char>(file), {});
   const std::string named = WriteScratch(
       "named.json",

@@ -12,9 +12,10 @@ TEST(Spelling, WhatTablesWriteForNothing) {
     EXPECT_TRUE(IsForNothing(text)) << text;
   }
   // Nauruan, a name, a word.
-  for (const char* const text : {"na", "Na", "Nat", "Nan Goldin", "nothing", "0",
-                                 "(no genres listed) "
-                                 "at all"}) {
+  for (const char* const text :
+       {"na", "Na", "Nat", "Nan Goldin", "nothing", "0",
+        "(no genres listed) "
+        "at all"}) {
     EXPECT_FALSE(IsForNothing(text)) << text;
   }
 }

@@ -204,8 +204,7 @@ TEST(Objective, EveryNameThatIsReadIsTestedAbove) {
     tested.insert(names.begin(), names.end());
   }
   // The rows of its tables.
-  const std::string source =
-      ReadAll(SourceDir() + "/core/forest/objective.cc");
+  const std::string source = ReadAll(SourceDir() + "/core/forest/objective.cc");
   const std::regex row("\\{\"([a-z0-9_:]+)\", ");
   std::set<std::string> read;
   for (std::sregex_iterator at(source.begin(), source.end(), row), end;

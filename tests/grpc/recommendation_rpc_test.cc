@@ -155,7 +155,7 @@ class RecommendationRpcTest : public ::testing::Test {
   }
   static v1::RecommendRequest For(const std::string& user) {
     v1::RecommendRequest request;
-    request.set_user_id(user);
+    request.mutable_context()->set_user_id(user);
     return request;
   }
   // What the caller is told about trying again; -1: nothing.
@@ -181,7 +181,7 @@ class RecommendationRpcTest : public ::testing::Test {
   Pending<v1::ExplainRequest, v1::ExplainResponse>& SendExplain() {
     auto& call = explains_.emplace_back();
     SetDeadline(call.context);
-    call.request.mutable_request()->set_user_id("u");
+    call.request.mutable_request()->mutable_context()->set_user_id("u");
     call.reader =
         stub_->AsyncExplain(&call.context, call.request, &completions_);
     call.reader->Finish(&call.answer, &call.status, &call);
@@ -252,7 +252,7 @@ TEST_F(RecommendationRpcTest, AnswersCallAfterCallOfEveryMethod) {
     grpc::ClientContext explain_context;
     SetDeadline(explain_context);
     v1::ExplainRequest explain;
-    explain.mutable_request()->set_user_id("u");
+    explain.mutable_request()->mutable_context()->set_user_id("u");
     explain.add_item_ids("b");
     v1::ExplainResponse explained;
     ASSERT_TRUE(stub_->Explain(&explain_context, explain, &explained).ok());
@@ -289,7 +289,7 @@ TEST_F(RecommendationRpcTest, FaultsAreToldAndNotComputed) {
   EXPECT_THAT(status.error_message(), HasSubstr("user_embedding"));
   // Bytes that are not UTF-8.
   request = For("\xff");
-  EXPECT_THAT(Recommend(request).error_message(), HasSubstr("user_id"));
+  EXPECT_THAT(Recommend(request).error_message(), HasSubstr("context.user_id"));
   // The server is as well as before.
   EXPECT_TRUE(Recommend(For("u")).ok());
   Stop();
@@ -321,10 +321,11 @@ TEST_F(RecommendationRpcTest, AnotherTimeIsAskedForOnlyWhereItIsAllowed) {
   ASSERT_TRUE(Recommend(request).ok());
   EXPECT_TRUE(has_c());
   // When the licence of "c" is over.
-  request.mutable_time_override()->set_seconds(kSmallNow + 200);
+  request.mutable_context()->mutable_time_override()->set_seconds(kSmallNow +
+                                                                  200);
   const grpc::Status status = Recommend(request);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::PERMISSION_DENIED);
-  EXPECT_THAT(status.error_message(), HasSubstr("time_override"));
+  EXPECT_THAT(status.error_message(), HasSubstr("context.time_override"));
   Stop();
   options_.allow_time_override = true;
   Start();
@@ -475,7 +476,7 @@ TEST_F(RecommendationRpcTest, BatchCallsGiveWay) {
   queue_options_.capacity = 1;
   StartWithoutWorkers();
   v1::RecommendRequest batch = For("u");
-  batch.set_criticality(v1::CRITICALITY_BATCH);
+  batch.mutable_context()->set_criticality(v1::CRITICALITY_BATCH);
   auto& evicted = Send(batch);
   WaitForDepth(1);
   auto& served = Send(For("u"));
@@ -587,7 +588,7 @@ TEST_F(RecommendationRpcTest, RecallIsThatOfTheTitlesThatMayBeShown) {
   ASSERT_TRUE(recall_.Start().ok());
   Start();
   v1::RecommendRequest request = For("u");
-  request.add_exclude_item_ids("a");  // the nearest
+  request.mutable_context()->add_exclude_item_ids("a");  // the nearest
   ASSERT_TRUE(Recommend(request).ok());
   Stop();
   recall_.WaitUntilIdle();

@@ -21,7 +21,7 @@ grpc::ByteBuffer InPieces(const std::string& bytes, size_t piece) {
 
 TEST(WireBytes, AMessageIsReadFromOnePieceOrMany) {
   v1::RecommendRequest request;
-  request.set_user_id("somebody");
+  request.mutable_context()->set_user_id("somebody");
   request.set_limit(7);
   const std::string bytes = request.SerializeAsString();
   for (const size_t piece : {bytes.size(), size_t{5}, size_t{1}}) {
@@ -29,7 +29,7 @@ TEST(WireBytes, AMessageIsReadFromOnePieceOrMany) {
     v1::RecommendRequest read;
     const absl::Status status = ReadBytes(buffer, read);
     ASSERT_TRUE(status.ok()) << status;
-    EXPECT_EQ(read.user_id(), "somebody");
+    EXPECT_EQ(read.context().user_id(), "somebody");
     EXPECT_EQ(read.limit(), 7);
     EXPECT_EQ(buffer.Length(), 0) << "the bytes are kept beside the message";
   }
@@ -37,15 +37,15 @@ TEST(WireBytes, AMessageIsReadFromOnePieceOrMany) {
 
 TEST(WireBytes, WhatIsWrittenIsReadAgain) {
   v1::RecommendRequest request;
-  request.set_user_id("somebody");
+  request.mutable_context()->set_user_id("somebody");
   grpc::ByteBuffer buffer = WriteBytes(request);
   EXPECT_EQ(buffer.Length(), request.ByteSizeLong());
   v1::RecommendRequest read;
   ASSERT_TRUE(ReadBytes(buffer, read).ok());
-  EXPECT_EQ(read.user_id(), "somebody");
+  EXPECT_EQ(read.context().user_id(), "somebody");
   buffer = WriteBytes(v1::RecommendRequest());
   EXPECT_TRUE(ReadBytes(buffer, read).ok());
-  EXPECT_EQ(read.user_id(), "");
+  EXPECT_EQ(read.context().user_id(), "");
 }
 
 // Five bytes of numbers that have four each.
@@ -60,9 +60,9 @@ TEST(WireBytes, WhatOnlyProtobufSeesIsAFaultToo) {
 
 TEST(WireBytes, FaultsNameTheField) {
   v1::RecommendRequest read;
-  grpc::ByteBuffer buffer = InPieces("\x0a\x01\xff", 3);
+  grpc::ByteBuffer buffer = InPieces("\x12\x03\x32\x01\xff", 5);
   EXPECT_EQ(ReadBytes(buffer, read).message(),
-            "user_id: is not UTF-8: byte 0 is '\\xff'");
+            "context.user_id: is not UTF-8: byte 0 is '\\xff'");
   buffer = InPieces("\x0a", 1);
   EXPECT_EQ(ReadBytes(buffer, read).message(),
             "the request: its bytes are no message of the API");

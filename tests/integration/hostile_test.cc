@@ -93,18 +93,24 @@ struct Flood {
 // Of every repeated field, half a megabyte of its smallest entries.
 std::vector<Flood> Floods() {
   constexpr int kEntries = 250'000;
-  const std::string excluded = Times(kEntries, Field(5, ""));
+  // In the context of a Recommend, and of a SimilarItems.
+  const auto in = [](int context, int number) {
+    return Field(context, Times(kEntries, Field(number, "")));
+  };
+  constexpr int kEvents = v1::RequestContext::kRecentEventsFieldNumber;
+  constexpr int kExcluded = v1::RequestContext::kExcludeItemIdsFieldNumber;
+  constexpr int kFilters = v1::RequestContext::kFiltersFieldNumber;
   return {
-      {"Recommend", Times(kEntries, Field(3, ""))},  // recent_events
+      {"Recommend", in(2, kEvents)},
       {"Recommend", Times(100'000, std::string("\x25\0\0\0\0", 5))},  // vector
-      {"Recommend", excluded},
-      {"Recommend", Times(kEntries, Field(6, ""))},             // filters
-      {"Recommend", Field(6, Times(kEntries, Field(2, "")))},   // any_of
-      {"Recommend", Times(kEntries, std::string("\x78\x01"))},  // unknown
-      {"SimilarItems", Times(kEntries, Field(4, ""))},
-      {"SimilarItems", Times(kEntries, Field(5, ""))},
+      {"Recommend", in(2, kExcluded)},
+      {"Recommend", in(2, kFilters)},
+      {"Recommend", Field(2, Field(kFilters, Times(kEntries, Field(2, ""))))},
+      {"Recommend", Times(kEntries, std::string("\x68\x01"))},  // unknown
+      {"SimilarItems", in(3, kExcluded)},
+      {"SimilarItems", in(3, kFilters)},
       {"Explain", Times(kEntries, Field(2, ""))},
-      {"Explain", Field(1, excluded)}};
+      {"Explain", Field(1, in(2, kExcluded))}};
 }
 
 TEST(Hostile, MemoryIsFlatUnderTenThousandFloodsOfEveryRepeatedField) {
@@ -226,13 +232,15 @@ TEST(Hostile, TextThatIsNotUtf8IsTheCallersFaultAndNoLineOfTheLog) {
   ASSERT_NE(server.WaitForEvent("serving"), "");
   RawClient client(server);
   for (int i = 0; i < 50; ++i) {
-    const grpc::Status status = client.Call("Recommend", "\x0a\x02\xff\xfe");
+    const grpc::Status status =
+        client.Call("Recommend", Field(2, Field(6, "\xff\xfe")));
     ASSERT_EQ(status.error_code(), grpc::INVALID_ARGUMENT);
     ASSERT_EQ(status.error_message(),
-              "user_id: is not UTF-8: byte 0 is '\\xff'");
+              "context.user_id: is not UTF-8: byte 0 is '\\xff'");
   }
-  EXPECT_EQ(client.Call("Explain", Field(1, "\x0a\x01\xc0")).error_message(),
-            "request.user_id: is not UTF-8: byte 0 is '\\xc0'");
+  EXPECT_EQ(client.Call("Explain", Field(1, Field(2, Field(6, "\xc0"))))
+                .error_message(),
+            "request.context.user_id: is not UTF-8: byte 0 is '\\xc0'");
   RawClient admin(server.NewAdminChannel(), "AdminService");
   const grpc::Status rollback = admin.Call("Rollback", Field(1, "\xff"));
   EXPECT_EQ(rollback.error_code(), grpc::INVALID_ARGUMENT);
@@ -336,7 +344,7 @@ TEST(Hostile, ACutOffFileIsNamedByTheLastLine) {
                                std::filesystem::perm_options::add);
   std::filesystem::resize_file(file, 0);
   v1::RecommendRequest request;
-  request.set_user_id("u1");
+  request.mutable_context()->set_user_id("u1");
   grpc::ClientContext context;
   v1::RecommendResponse response;
   EXPECT_FALSE(server.service().Recommend(&context, request, &response).ok());

@@ -81,7 +81,8 @@ TEST(Lifecycle, AnswersThatAreStillUnderWayAtTheShutdownArrive) {
   constexpr int kCalls = 20;
   for (int i = 1; i <= kCalls; ++i) {
     v1::ExplainRequest request;
-    request.mutable_request()->set_user_id(absl::StrCat("u", i));
+    request.mutable_request()->mutable_context()->set_user_id(
+        absl::StrCat("u", i));
     request.mutable_request()->set_limit(200);
     client.Call("Explain", request.SerializeAsString());
     // One explanation at a time.

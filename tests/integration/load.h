@@ -44,7 +44,8 @@ class Load {
     for (int i = 0; !stop_; ++i) {
       grpc::ClientContext context;
       v1::RecommendRequest request;
-      request.set_user_id(absl::StrCat("u", (client * 37 + i) % 200 + 1));
+      request.mutable_context()->set_user_id(
+          absl::StrCat("u", (client * 37 + i) % 200 + 1));
       v1::RecommendResponse response;
       const grpc::Status status = stub->Recommend(&context, request, &response);
       if (status.ok() && response.items_size() > 0) {

@@ -31,8 +31,8 @@ TEST(Serving, AnswersAPersonANewUserAndATitle) {
   ASSERT_NE(server.WaitForEvent("serving"), "");
 
   v1::RecommendRequest request;
-  request.set_user_id("u1");
-  request.set_include_timings(true);
+  request.mutable_context()->set_user_id("u1");
+  request.mutable_context()->set_include_timings(true);
   v1::RecommendResponse personal;
   ASSERT_TRUE(Recommend(server, request, personal).ok());
   EXPECT_EQ(personal.items_size(), 20);
@@ -43,7 +43,7 @@ TEST(Serving, AnswersAPersonANewUserAndATitle) {
   EXPECT_EQ(personal.recommendation_id().size(), 32);
   EXPECT_EQ(personal.items(0).source(), v1::SOURCE_PERSONAL);
   ASSERT_EQ(personal.timings_size(), 6);
-  EXPECT_EQ(personal.timings(0).stage(), "queue");
+  EXPECT_EQ(personal.timings(0).stage(), v1::STAGE_QUEUE);
 
   v1::RecommendResponse stranger;
   ASSERT_TRUE(Recommend(server, {}, stranger).ok());
@@ -75,20 +75,22 @@ TEST(Serving, FaultsOfARequestNameTheField) {
     return status.error_message();
   };
   v1::RecommendRequest long_id;
-  for (int i = 0; i < 4; ++i) long_id.add_recent_events()->set_item_id("t1");
-  long_id.mutable_recent_events(3)->set_item_id(std::string(200, 'x'));
+  for (int i = 0; i < 4; ++i)
+    long_id.mutable_context()->add_recent_events()->set_item_id("t1");
+  long_id.mutable_context()->mutable_recent_events(3)->set_item_id(
+      std::string(200, 'x'));
   EXPECT_EQ(fault(long_id),
-            "recent_events[3].item_id: has 200 bytes, at most 128");
+            "context.recent_events[3].item_id: has 200 bytes, at most 128");
   v1::RecommendRequest short_vector;
   short_vector.add_user_embedding(1);
   EXPECT_THAT(fault(short_vector), StartsWith("user_embedding: has 1 values"));
   v1::RecommendRequest unknown_attribute;
-  unknown_attribute.add_filters()->set_attribute("colour");
-  unknown_attribute.mutable_filters(0)->add_any_of("red");
+  unknown_attribute.mutable_context()->add_filters()->set_attribute("colour");
+  unknown_attribute.mutable_context()->mutable_filters(0)->add_any_of("red");
   EXPECT_THAT(fault(unknown_attribute), HasSubstr("colour"));
 
   v1::RecommendRequest time_travel;
-  time_travel.mutable_time_override()->set_seconds(1);
+  time_travel.mutable_context()->mutable_time_override()->set_seconds(1);
   v1::RecommendResponse response;
   EXPECT_EQ(Recommend(server, time_travel, response).error_code(),
             grpc::PERMISSION_DENIED);
@@ -115,12 +117,12 @@ TEST(Serving, ExplainAccountsForEveryTitle) {
   ASSERT_NE(server.WaitForEvent("serving"), "");
   v1::ExplainRequest explain;
   v1::RecommendRequest& request = *explain.mutable_request();
-  request.set_user_id("u2");
+  request.mutable_context()->set_user_id("u2");
   request.set_limit(10);
   request.mutable_context()->set_country("DE");
   request.mutable_context()->set_maturity_limit(16);
-  request.add_exclude_item_ids("t5");
-  request.add_exclude_item_ids("t6");
+  request.mutable_context()->add_exclude_item_ids("t5");
+  request.mutable_context()->add_exclude_item_ids("t6");
   std::map<v1::ItemOutcome::Outcome, std::string> by_outcome;
   v1::ExplainResponse response;
   const auto ask = [&](int from) {
@@ -168,8 +170,8 @@ TEST(Serving, ExplainAccountsForEveryTitle) {
     EXPECT_TRUE(by_outcome.contains(outcome))
         << v1::ItemOutcome::Outcome_Name(outcome);
   }
-  EXPECT_EQ(response.user_vector(), "stored");
-  EXPECT_NE(response.engine(), "");
+  EXPECT_EQ(response.vector_source(), v1::VECTOR_SOURCE_STORED);
+  EXPECT_NE(response.engine(), v1::RETRIEVAL_ENGINE_UNSPECIFIED);
   EXPECT_EQ(response.stages_size(), 5);
   ASSERT_EQ(response.items_size(), response.response().items_size());
   const v1::ExplainedItem& first = response.items(0);
@@ -179,8 +181,8 @@ TEST(Serving, ExplainAccountsForEveryTitle) {
   EXPECT_EQ(first.features(0).name(), "cross.similarity");
   EXPECT_FLOAT_EQ(first.features(0).value(), first.retrieval_score());
 
-  request.add_filters()->set_attribute("genre");
-  request.mutable_filters(0)->add_any_of("Nobody");
+  request.mutable_context()->add_filters()->set_attribute("genre");
+  request.mutable_context()->mutable_filters(0)->add_any_of("Nobody");
   explain.clear_item_ids();
   explain.add_item_ids("t1");
   ask(0);
@@ -197,7 +199,7 @@ TEST(Serving, MetricsSayWhatHappened) {
   EXPECT_EQ(server.Metric("marquee_rule_hits_total{rule=\"dreams\""), 0);
   for (int i = 1; i <= 10; ++i) {
     v1::RecommendRequest request;
-    request.set_user_id(absl::StrCat("u", i));
+    request.mutable_context()->set_user_id(absl::StrCat("u", i));
     v1::RecommendResponse response;
     ASSERT_TRUE(Recommend(server, request, response).ok());
   }
@@ -236,7 +238,7 @@ TEST(Serving, RecallIsMeasuredByEngineAndSelectivity) {
     const std::string probes = "marquee_retrieval_recall_probes_total" + labels;
     EXPECT_EQ(server.Metric(probes), 0);
     v1::RecommendRequest request;
-    request.set_user_id("u1");
+    request.mutable_context()->set_user_id("u1");
     // The answer comes first, so the probe of one may still be computed.
     for (int i = 0; i < 1000 && server.Metric(probes) < 2; ++i) {
       v1::RecommendResponse response;
@@ -261,7 +263,7 @@ TEST(Serving, MemoryOnHugePagesAnswersTheSameAndSaysWhatItHas) {
   World world;
   world.Build();
   v1::RecommendRequest request;
-  request.set_user_id("u1");
+  request.mutable_context()->set_user_id("u1");
   v1::RecommendResponse answers[2];
   for (const bool copied : {false, true}) {
     const std::string memory = copied ? "huge_pages" : "mapped";

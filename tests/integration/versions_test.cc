@@ -251,7 +251,7 @@ TEST_F(Versions, ASnapshotThatShowsNobodyAnythingEmptiesNoScreen) {
   ASSERT_TRUE(Reload(next, 2, /*force=*/true).ok());
   grpc::ClientContext context;
   v1::RecommendRequest request;
-  request.set_user_id("u1");
+  request.mutable_context()->set_user_id("u1");
   v1::RecommendResponse response;
   EXPECT_TRUE(next.service().Recommend(&context, request, &response).ok());
   EXPECT_EQ(next.Metric("marquee_lists_total{fill=\"empty\"}"), 1);

@@ -147,7 +147,7 @@ TEST_F(ResolvedUserTest, TheVectorIsOfTheBestThatIsKnown) {
   EXPECT_THAT(user_.vector, ElementsAre(3, 4));
   request_.similar_to = "t7";
   ASSERT_TRUE(Resolve().ok());
-  EXPECT_EQ(user_.vector_source, VectorSource::kTitle);
+  EXPECT_EQ(user_.vector_source, VectorSource::kItem);
   EXPECT_THAT(user_.vector, ElementsAre(1, 7));
   EXPECT_EQ(user_.similar_to, Row("t7"));
   request_.similar_to = {};
@@ -254,7 +254,7 @@ TEST_F(ResolvedUserTest, FaultsOfARequestAreNamed) {
   ASSERT_TRUE(Resolve().ok());
   EXPECT_EQ(FindEligible(*snapshot_, *eligibility_, request_, user_, set_),
             absl::InvalidArgumentError(
-                "filters[1].attribute: unknown attribute 'colour'; the "
+                "context.filters[1].attribute: unknown attribute 'colour'; the "
                 "catalogue has: franchise"));
   EXPECT_EQ(FindIneligibility(*snapshot_, request_, user_, Row("t4")),
             Ineligibility::kFiltered);

@@ -44,7 +44,7 @@ TEST(Response, EverythingHasItsName) {
                           "too_few_eligible", "caps", "final_check"));
   EXPECT_THAT(Names(VectorSourceName, VectorSource::kNone),
               ElementsAre("request embedding", "recent events", "stored",
-                          "title", "none"));
+                          "item", "none"));
 }
 
 // Metrics have so many series.

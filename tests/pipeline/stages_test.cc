@@ -220,7 +220,7 @@ TEST_F(Stages, SimilarTitlesAreInTheOrderOfTheirAngles) {
                                        "wide", "nowhere"));
   EXPECT_EQ(SourceOf(0), Source::kSimilar);
   EXPECT_EQ(SourceOf(1), Source::kPinned);
-  EXPECT_EQ(response_.vector_source, VectorSource::kTitle);
+  EXPECT_EQ(response_.vector_source, VectorSource::kItem);
   // A vector of zeros is none: that title fills up.
   EXPECT_EQ(response_.candidates, 5);
   EXPECT_EQ(response_.retrieved, 5);

@@ -130,8 +130,9 @@ TEST_F(Warnings, ASceneThatTheRulesDoNotName) {
   world.policy = "scenes: 'home' scenes: 'kids'";
   Build(world);
   request_.scene = "Home";
-  EXPECT_THAT(Ask(), ElementsAre("scene scene the policy does not know 'Home'; "
-                                 "known: home, kids"));
+  EXPECT_THAT(
+      Ask(), ElementsAre("scene context.scene the policy does not know 'Home'; "
+                         "known: home, kids"));
   request_.scene = "kids";
   EXPECT_THAT(Ask(), IsEmpty());
   request_.scene = "";
@@ -143,21 +144,24 @@ TEST_F(Warnings, AValueThatNoTitleHas) {
                       {"franchise", {"z"}}};
   EXPECT_THAT(
       Ask(),
-      ElementsAre("filter filters filters[0]: no title has 'saga' as its "
-                  "franchise; there is 'Saga'; nor has one 2 more of its "
-                  "values",
-                  "filter filters filters[1]: no title has 'z' as its "
-                  "franchise; there are: Saga"));
+      ElementsAre(
+          "filter context.filters context.filters[0]: no title has 'saga' as "
+          "its "
+          "franchise; there is 'Saga'; nor has one 2 more of its "
+          "values",
+          "filter context.filters context.filters[1]: no title has 'z' as its "
+          "franchise; there are: Saga"));
 }
 
 TEST_F(Warnings, TitlesThatTheCatalogueDoesNotHave) {
   request_.recent_events = {{"t0", 1}, {"7.0", 1}, {"8.0", 1}};
   request_.exclude = {"x", "t2"};
-  EXPECT_THAT(Ask(),
-              ElementsAre("title recent_events the catalogue does not have 2 "
-                          "of 3 titles, for example '7.0'",
-                          "title exclude_item_ids the catalogue does not have "
-                          "1 of 2 titles, for example 'x'"));
+  EXPECT_THAT(
+      Ask(),
+      ElementsAre("item context.recent_events the catalogue does not have 2 "
+                  "of 3 titles, for example '7.0'",
+                  "item context.exclude_item_ids the catalogue does not have "
+                  "1 of 2 titles, for example 'x'"));
   // Nothing stays from one request to the next.
   request_.recent_events.clear();
   request_.exclude.clear();

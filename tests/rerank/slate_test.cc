@@ -518,6 +518,52 @@ TEST_F(SlateTest, AListIsAddedBehindWhatIsThere) {
   EXPECT_THAT(Rows(out), ElementsAre(77, 4));
 }
 
+// Caps of the whole list and of a window count across pages.
+TEST_F(SlateTest, PagesAreTheList) {
+  SetPolicy(R"(caps { name: 'c' attribute: 'franchise' max: 2 }
+               caps { name: 'w' attribute: 'franchise' max: 1 window: 4 }
+               pins { name: 'p' item_id: 't40' position: 2 })");
+  MakePopular({50, 3, 40, 51}, {60, 50, 61, 62, 63, 64, 65, 66, 67, 68});
+  request_.limit = 14;
+  const std::vector<uint32_t> whole = Rows(Fill(9));
+  EXPECT_EQ(whole.size(), 14);
+  for (const size_t limit : {2, 3, 5}) {
+    std::vector<ItemRow> shown;
+    std::vector<uint32_t> rows;
+    while (rows.size() < 14) {
+      request_.shown = shown;
+      request_.limit = std::min(limit, 14 - rows.size());
+      const auto page = Fill(9);
+      ASSERT_EQ(page.size(), request_.limit);
+      for (const RecommendedItem& item : page) {
+        rows.push_back(Index(item.row));
+        shown.push_back(item.row);
+      }
+    }
+    EXPECT_EQ(rows, whole) << limit;
+  }
+}
+
+TEST_F(SlateTest, APinOfALaterPageStandsAtItsPlace) {
+  SetPolicy("pins { name: 'p' item_id: 't40' position: 8 }");
+  request_.limit = 4;
+  const std::vector<ItemRow> shown = {ItemRow{0}, ItemRow{1}, ItemRow{2},
+                                      ItemRow{3}, ItemRow{4}, ItemRow{5}};
+  request_.shown = shown;
+  const auto page = Fill(24);
+  EXPECT_THAT(Rows(page), ElementsAre(6, 40, 7, 8));
+  EXPECT_EQ(page[1].source, Source::kPinned);
+}
+
+TEST_F(SlateTest, WhatWasShownIsNotShownAgain) {
+  SetPolicy("pins { name: 'p' item_id: 't2' position: 4 }");
+  MakePopular({1, 50, 2}, {});
+  request_.limit = 4;
+  const std::vector<ItemRow> shown = {ItemRow{2}, ItemRow{1}, ItemRow{60}};
+  request_.shown = shown;
+  EXPECT_THAT(Rows(Fill(4)), ElementsAre(0, 3, 50));
+}
+
 TEST_F(SlateTest, ARequestThatSaysNoMoreGetsTwentyTitles) {
   SetPolicy("pins { name: 'p' item_id: 't5' position: 1 }");
   MakePopular({50}, {});

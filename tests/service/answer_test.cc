@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,9 @@ namespace marquee {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 // Twelve titles on a quarter of a circle, from that of the person who asks:
 // the nearest is "t0".
@@ -74,7 +77,7 @@ class AnswerTest : public ::testing::Test {
 
 TEST_F(AnswerTest, EveryTitleComesWithItsSourceAndItsReasons) {
   v1::RecommendRequest request;
-  request.set_user_id("u");
+  request.mutable_context()->set_user_id("u");
   request.set_limit(4);
   v1::RecommendResponse answer;
   ASSERT_TRUE(Answer(request, Now(), worker_, answer).ok());
@@ -104,7 +107,7 @@ TEST_F(AnswerTest, EveryTitleComesWithItsSourceAndItsReasons) {
 TEST_F(AnswerTest, ServedTitlesAndAnswersAreCounted) {
   const uint64_t before = serving_->served().Shape().impressions;
   v1::RecommendRequest request;
-  request.set_user_id("u");
+  request.mutable_context()->set_user_id("u");
   request.set_limit(3);
   v1::RecommendResponse answer;
   ASSERT_TRUE(Answer(request, Now(), worker_, answer).ok());
@@ -114,9 +117,48 @@ TEST_F(AnswerTest, ServedTitlesAndAnswersAreCounted) {
   EXPECT_EQ(serving_->served().Shape().impressions, before + 3);
 }
 
+TEST_F(AnswerTest, PagesAreTheListAndSayWhereItEnds) {
+  v1::RecommendRequest request;
+  request.mutable_context()->set_user_id("u");
+  request.set_limit(6);
+  v1::RecommendResponse whole;
+  ASSERT_TRUE(Answer(request, Now(), worker_, whole).ok());
+  EXPECT_EQ(whole.next_page_token(), "") << "nobody asked for it";
+
+  request.set_want_next_page(true);
+  request.set_limit(4);
+  std::vector<std::string> ids;
+  for (int page = 0; page < 100; ++page) {
+    v1::RecommendResponse answer;
+    ASSERT_TRUE(Answer(request, Now(), worker_, answer).ok());
+    for (std::string& id : Ids(answer)) ids.push_back(std::move(id));
+    if (answer.filled() == 4) {
+      EXPECT_THAT(answer.degradations(), IsEmpty());
+    }
+    if (answer.next_page_token().empty()) {
+      EXPECT_LT(answer.filled(), 4);
+      break;
+    }
+    request.set_page_token(answer.next_page_token());
+  }
+  EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), ids.size());
+  ASSERT_GT(ids.size(), 6);
+  EXPECT_THAT(std::vector<std::string>(ids.begin(), ids.begin() + 6),
+              ElementsAreArray(Ids(whole)));
+}
+
+TEST_F(AnswerTest, TheNameOfARequestComesBack) {
+  v1::SimilarItemsRequest request;
+  request.set_item_id("t1");
+  request.mutable_context()->set_client_request_id("row-7");
+  v1::RecommendResponse answer;
+  ASSERT_TRUE(Answer(request, Now(), worker_, answer).ok());
+  EXPECT_EQ(answer.client_request_id(), "row-7");
+}
+
 TEST_F(AnswerTest, ANewUserIsToldSo) {
   v1::RecommendRequest request;
-  request.set_user_id("stranger");
+  request.mutable_context()->set_user_id("stranger");
   v1::RecommendResponse answer;
   ASSERT_TRUE(Answer(request, Now(), worker_, answer).ok());
   EXPECT_EQ(answer.tier(), v1::TIER_POPULAR);
@@ -131,14 +173,14 @@ TEST_F(AnswerTest, ANewUserIsToldSo) {
 TEST_F(AnswerTest, ANameThatNothingKnowsIsTold) {
   v1::RecommendRequest request;
   request.mutable_context()->set_device("fridge");
-  request.add_exclude_item_ids("no such title");
+  request.mutable_context()->add_exclude_item_ids("no such title");
   v1::RecommendResponse answer;
   ASSERT_TRUE(Answer(request, Now(), worker_, answer).ok());
   ASSERT_EQ(answer.warnings_size(), 2);
   EXPECT_EQ(answer.warnings(0).kind(), v1::Warning::KIND_DEVICE);
   EXPECT_EQ(answer.warnings(0).field(), "context.device");
   EXPECT_THAT(answer.warnings(0).detail(), HasSubstr("'fridge'"));
-  EXPECT_EQ(answer.warnings(1).kind(), v1::Warning::KIND_TITLE);
+  EXPECT_EQ(answer.warnings(1).kind(), v1::Warning::KIND_ITEM);
 }
 
 TEST_F(AnswerTest, TitlesLikeOne) {
@@ -158,19 +200,19 @@ TEST_F(AnswerTest, TitlesLikeOne) {
 
 TEST_F(AnswerTest, TimingsAreThoseOfTheQueueAndOfEveryStage) {
   v1::RecommendRequest request;
-  request.set_user_id("u");
-  request.set_include_timings(true);
+  request.mutable_context()->set_user_id("u");
+  request.mutable_context()->set_include_timings(true);
   v1::RecommendResponse answer;
   ASSERT_TRUE(Answer(request, Now(), worker_, answer).ok());
   ASSERT_EQ(answer.timings_size(), 1 + static_cast<int>(kStages));
-  EXPECT_EQ(answer.timings(0).stage(), "queue");
+  EXPECT_EQ(answer.timings(0).stage(), v1::STAGE_QUEUE);
   EXPECT_EQ(answer.timings(0).duration().seconds(), 1);
   EXPECT_EQ(answer.timings(0).duration().nanos(), 250'000'000);
   RecommendResponse response;
   for (size_t i = 0; i < kStages; ++i) {
     response.stage_time[i] = absl::Microseconds(100 + i);
     EXPECT_EQ(answer.timings(static_cast<int>(i) + 1).stage(),
-              StageName(static_cast<Stage>(i)));
+              StageOnTheWire(static_cast<Stage>(i)));
   }
   v1::RecommendResponse wire;
   WriteTimings(absl::ZeroDuration(), response, wire);
@@ -193,14 +235,14 @@ TEST_F(AnswerTest, TheWireKeepsMomentsToTheNanosecond) {
 
 TEST_F(AnswerTest, AnExplanationTellsTheWholeWay) {
   v1::ExplainRequest request;
-  request.mutable_request()->set_user_id("u");
+  request.mutable_request()->mutable_context()->set_user_id("u");
   request.mutable_request()->set_limit(4);
   for (const char* id : {"t0", "t1", "t77", "t11"}) request.add_item_ids(id);
   v1::ExplainResponse answer;
   ASSERT_TRUE(Answer(request, Now(), worker_, answer).ok());
   EXPECT_THAT(Ids(answer.response()), ElementsAre("t4", "t9", "t0", "t3"));
-  EXPECT_EQ(answer.user_vector(), "stored");
-  EXPECT_EQ(answer.engine(), "exact");
+  EXPECT_EQ(answer.vector_source(), v1::VECTOR_SOURCE_STORED);
+  EXPECT_EQ(answer.engine(), v1::RETRIEVAL_ENGINE_EXACT);
 
   ASSERT_EQ(answer.stages_size(),
             static_cast<int>(worker_.trace.stages.size()));
@@ -208,7 +250,7 @@ TEST_F(AnswerTest, AnExplanationTellsTheWholeWay) {
   for (int i = 0; i < answer.stages_size(); ++i) {
     const Trace::StageCount& count =
         worker_.trace.stages[static_cast<size_t>(i)];
-    EXPECT_EQ(answer.stages(i).stage(), StageName(count.stage));
+    EXPECT_EQ(answer.stages(i).stage(), StageOnTheWire(count.stage));
     EXPECT_EQ(answer.stages(i).in(), count.in);
     EXPECT_EQ(answer.stages(i).out(), count.out);
   }
@@ -281,8 +323,8 @@ TEST_F(AnswerTest, AnExplanationOfTheColdStartList) {
   request.mutable_request()->set_limit(2);
   v1::ExplainResponse answer;
   ASSERT_TRUE(Answer(request, Now(), worker_, answer).ok());
-  EXPECT_EQ(answer.user_vector(), "none");
-  EXPECT_EQ(answer.engine(), "");
+  EXPECT_EQ(answer.vector_source(), v1::VECTOR_SOURCE_NONE);
+  EXPECT_EQ(answer.engine(), v1::RETRIEVAL_ENGINE_UNSPECIFIED);
   ASSERT_EQ(answer.items_size(), 2);
   EXPECT_EQ(answer.items(0).title(), "Title t5");
   EXPECT_EQ(answer.items(0).retrieval_rank(), 0);
@@ -303,7 +345,7 @@ TEST_F(AnswerTest, RanksOfAnExplanationFollowTheRanker) {
   const auto serving =
       LoadServed(world, absl::StrCat("marquee_answers_far_", getpid()), clock);
   v1::ExplainRequest request;
-  request.mutable_request()->set_user_id("u");
+  request.mutable_request()->mutable_context()->set_user_id("u");
   v1::ExplainResponse answer;
   Turn turn{.serving = *serving,
             .now = absl::FromUnixSeconds(kSmallNow),
@@ -330,7 +372,7 @@ TEST_F(AnswerTest, RanksOfAnExplanationFollowTheRanker) {
 
 TEST_F(AnswerTest, ATurnWhoseTimeIsOverGetsTheCheapestAnswer) {
   v1::RecommendRequest request;
-  request.set_user_id("u");
+  request.mutable_context()->set_user_id("u");
   Turn turn = Now();
   turn.deadline = SteadyTime::FromStart(-absl::Seconds(1));
   v1::RecommendResponse answer;
@@ -343,7 +385,7 @@ TEST_F(AnswerTest, ATurnWhoseTimeIsOverGetsTheCheapestAnswer) {
 // In the order of retrieval: the ranker did not run.
 TEST_F(AnswerTest, AnExplanationOfACheaperTier) {
   v1::ExplainRequest request;
-  request.mutable_request()->set_user_id("u");
+  request.mutable_request()->mutable_context()->set_user_id("u");
   Turn turn = Now();
   turn.best_tier = Tier::kRetrievalOrder;
   v1::ExplainResponse answer;
@@ -356,14 +398,15 @@ TEST_F(AnswerTest, AnExplanationOfACheaperTier) {
 
 TEST_F(AnswerTest, AnExplanationNamesTheFieldOfTheRequest) {
   v1::ExplainRequest request;
-  v1::AttributeFilter& filter = *request.mutable_request()->add_filters();
+  v1::AttributeFilter& filter =
+      *request.mutable_request()->mutable_context()->add_filters();
   filter.set_attribute("colour");
   filter.add_any_of("red");
   v1::ExplainResponse answer;
   const absl::Status status = Answer(request, Now(), worker_, answer);
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(status.message()),
-              ::testing::StartsWith("request.filters[0]"));
+              ::testing::StartsWith("request.context.filters[0]"));
 }
 
 // One worker, two snapshots by turns: its memory is made anew.
@@ -378,7 +421,7 @@ TEST_F(AnswerTest, AWorkerTakesMemoryThatFitsTheSnapshot) {
   worker_.ScratchFor(*other);
   EXPECT_EQ(worker_.generation, other->generation());
   v1::RecommendRequest request;
-  request.set_user_id("u");
+  request.mutable_context()->set_user_id("u");
   for (const auto& serving : {other, serving_, other}) {
     Turn turn{.serving = *serving,
               .now = absl::FromUnixSeconds(kSmallNow),

@@ -23,13 +23,15 @@ constexpr char kNotACountry[] =
     "context.country: must be empty or two upper-case letters (ISO 3166-1 "
     "alpha-2)";
 constexpr char kNotATime[] =
-    "time_override: must be a moment from 1970 to 2106";
+    "context.time_override: must be a moment from 1970 to 2106";
 
 const std::vector<Case>& Cases() {
   using Request = v1::RecommendRequest;
   static const std::vector<Case> cases = {
-      {"user_id: has 129 bytes, at most 128",
-       [](Request& r) { r.set_user_id(std::string(129, 'x')); }},
+      {"context.user_id: has 129 bytes, at most 128",
+       [](Request& r) {
+         r.mutable_context()->set_user_id(std::string(129, 'x'));
+       }},
       {kNotACountry,
        [](Request& r) { r.mutable_context()->set_country("dE"); }},
       {kNotACountry,
@@ -61,24 +63,31 @@ const std::vector<Case>& Cases() {
        [](Request& r) { r.mutable_context()->set_local_hour(24); }},
       {"context.maturity_limit: is -1, must be 0 to 99",
        [](Request& r) { r.mutable_context()->set_maturity_limit(-1); }},
-      {"recent_events: has 201 entries, at most 200",
+      {"context.recent_events: has 201 entries, at most 200",
        [](Request& r) {
-         for (int i = 0; i < 201; ++i) r.add_recent_events();
+         for (int i = 0; i < 201; ++i) r.mutable_context()->add_recent_events();
        }},
-      {"recent_events[3].item_id: has 200 bytes, at most 128",
+      {"context.recent_events[3].item_id: has 200 bytes, at most 128",
        [](Request& r) {
-         for (int i = 0; i < 4; ++i) r.add_recent_events();
-         r.mutable_recent_events(3)->set_item_id(std::string(200, 'x'));
+         for (int i = 0; i < 4; ++i) r.mutable_context()->add_recent_events();
+         r.mutable_context()->mutable_recent_events(3)->set_item_id(
+             std::string(200, 'x'));
        }},
-      {"recent_events[0].weight: is -1"
+      {"context.recent_events[0].weight: is -1"
        ", must be more than 0 and at most 100, or 0 for 1",
-       [](Request& r) { r.add_recent_events()->set_weight(-1); }},
-      {"recent_events[0].weight: is nan"
+       [](Request& r) {
+         r.mutable_context()->add_recent_events()->set_weight(-1);
+       }},
+      {"context.recent_events[0].weight: is nan"
        ", must be more than 0 and at most 100, or 0 for 1",
-       [](Request& r) { r.add_recent_events()->set_weight(kNan); }},
-      {"recent_events[0].weight: is 100.5"
+       [](Request& r) {
+         r.mutable_context()->add_recent_events()->set_weight(kNan);
+       }},
+      {"context.recent_events[0].weight: is 100.5"
        ", must be more than 0 and at most 100, or 0 for 1",
-       [](Request& r) { r.add_recent_events()->set_weight(100.5f); }},
+       [](Request& r) {
+         r.mutable_context()->add_recent_events()->set_weight(100.5f);
+       }},
       {"user_embedding[1]: is nan, must be a number of -1e6 to 1e6",
        [](Request& r) {
          r.add_user_embedding(0);
@@ -97,52 +106,72 @@ const std::vector<Case>& Cases() {
        }},
       {"user_embedding[0]: is -inf, must be a number of -1e6 to 1e6",
        [](Request& r) { r.add_user_embedding(-kInfinity); }},
-      {"exclude_item_ids: has 2001 entries, at most 2000",
+      {"context.exclude_item_ids: has 2001 entries, at most 2000",
        [](Request& r) {
-         for (int i = 0; i < 2001; ++i) r.add_exclude_item_ids("x");
+         for (int i = 0; i < 2001; ++i)
+           r.mutable_context()->add_exclude_item_ids("x");
        }},
-      {"exclude_item_ids[0]: has 129 bytes, at most 128",
-       [](Request& r) { r.add_exclude_item_ids(std::string(129, 'x')); }},
-      {"filters: has 17 entries, at most 16",
+      {"context.exclude_item_ids[0]: has 129 bytes, at most 128",
        [](Request& r) {
-         for (int i = 0; i < 17; ++i) r.add_filters();
+         r.mutable_context()->add_exclude_item_ids(std::string(129, 'x'));
        }},
-      {"filters[0].attribute: is empty, must name an attribute",
-       [](Request& r) { r.add_filters()->add_any_of("x"); }},
-      {"filters[1].attribute: has 129 bytes, at most 128",
+      {"context.filters: has 17 entries, at most 16",
        [](Request& r) {
-         r.add_filters()->set_attribute("genre");
-         r.mutable_filters(0)->add_any_of("x");
-         r.add_filters()->set_attribute(std::string(129, 'x'));
+         for (int i = 0; i < 17; ++i) r.mutable_context()->add_filters();
        }},
-      {"filters[0].any_of: is empty, must have 1 to 50 values",
-       [](Request& r) { r.add_filters()->set_attribute("genre"); }},
-      {"filters[0].any_of: has 51 entries, at most 50",
+      {"context.filters[0].attribute: is empty, must name an attribute",
+       [](Request& r) { r.mutable_context()->add_filters()->add_any_of("x"); }},
+      {"context.filters[1].attribute: has 129 bytes, at most 128",
        [](Request& r) {
-         r.add_filters()->set_attribute("genre");
-         for (int i = 0; i < 51; ++i) r.mutable_filters(0)->add_any_of("x");
+         r.mutable_context()->add_filters()->set_attribute("genre");
+         r.mutable_context()->mutable_filters(0)->add_any_of("x");
+         r.mutable_context()->add_filters()->set_attribute(
+             std::string(129, 'x'));
        }},
-      {"filters[0].any_of[1]: has 129 bytes, at most 128",
+      {"context.filters[0].any_of: is empty, must have 1 to 50 values",
        [](Request& r) {
-         r.add_filters()->set_attribute("genre");
-         r.mutable_filters(0)->add_any_of("x");
-         r.mutable_filters(0)->add_any_of(std::string(129, 'x'));
+         r.mutable_context()->add_filters()->set_attribute("genre");
+       }},
+      {"context.filters[0].any_of: has 51 entries, at most 50",
+       [](Request& r) {
+         r.mutable_context()->add_filters()->set_attribute("genre");
+         for (int i = 0; i < 51; ++i)
+           r.mutable_context()->mutable_filters(0)->add_any_of("x");
+       }},
+      {"context.filters[0].any_of[1]: has 129 bytes, at most 128",
+       [](Request& r) {
+         r.mutable_context()->add_filters()->set_attribute("genre");
+         r.mutable_context()->mutable_filters(0)->add_any_of("x");
+         r.mutable_context()->mutable_filters(0)->add_any_of(
+             std::string(129, 'x'));
        }},
       {"limit: is 201, must be 0 to 200", [](Request& r) { r.set_limit(201); }},
       {"limit: is -1, must be 0 to 200", [](Request& r) { r.set_limit(-1); }},
-      {"scene: has 65 bytes, at most 64",
-       [](Request& r) { r.set_scene(std::string(65, 'x')); }},
-      {"criticality: is 9, which is none",
-       [](Request& r) { r.set_criticality(static_cast<v1::Criticality>(9)); }},
-      {kNotATime,
-       [](Request& r) { r.mutable_time_override()->set_seconds(-1); }},
+      {"context.scene: has 65 bytes, at most 64",
+       [](Request& r) {
+         r.mutable_context()->set_scene(std::string(65, 'x'));
+       }},
+      {"context.criticality: is 9, which is none",
+       [](Request& r) {
+         r.mutable_context()->set_criticality(static_cast<v1::Criticality>(9));
+       }},
       {kNotATime,
        [](Request& r) {
-         r.mutable_time_override()->set_seconds(4'294'967'295);
+         r.mutable_context()->mutable_time_override()->set_seconds(-1);
        }},
-      {kNotATime, [](Request& r) { r.mutable_time_override()->set_nanos(-1); }},
       {kNotATime,
-       [](Request& r) { r.mutable_time_override()->set_nanos(1'000'000'000); }},
+       [](Request& r) {
+         r.mutable_context()->mutable_time_override()->set_seconds(
+             4'294'967'295);
+       }},
+      {kNotATime,
+       [](Request& r) {
+         r.mutable_context()->mutable_time_override()->set_nanos(-1);
+       }},
+      {kNotATime,
+       [](Request& r) {
+         r.mutable_context()->mutable_time_override()->set_nanos(1'000'000'000);
+       }},
   };
   return cases;
 }
@@ -178,14 +207,16 @@ TEST(RequestChecks, TheLargestRequestThatIsAllowedPasses) {
   const std::string id(128, 'x');
   const std::string name(64, 'x');
   v1::RecommendRequest request;
-  request.set_user_id(id);
+  request.mutable_context()->set_user_id(id);
   for (int i = 0; i < 200; ++i) {
-    request.add_recent_events()->set_weight(i % 2 == 0 ? 100 : 0);
-    request.mutable_recent_events(i)->set_item_id(id);
+    request.mutable_context()->add_recent_events()->set_weight(i % 2 == 0 ? 100
+                                                                          : 0);
+    request.mutable_context()->mutable_recent_events(i)->set_item_id(id);
   }
-  for (int i = 0; i < 2000; ++i) request.add_exclude_item_ids(id);
+  for (int i = 0; i < 2000; ++i)
+    request.mutable_context()->add_exclude_item_ids(id);
   for (int i = 0; i < 16; ++i) {
-    v1::AttributeFilter& filter = *request.add_filters();
+    v1::AttributeFilter& filter = *request.mutable_context()->add_filters();
     filter.set_attribute(id);
     for (int j = 0; j < 50; ++j) filter.add_any_of(id);
   }
@@ -193,16 +224,17 @@ TEST(RequestChecks, TheLargestRequestThatIsAllowedPasses) {
     request.add_user_embedding(value);
   }
   request.set_limit(200);
-  request.set_scene(name);
-  request.set_criticality(v1::CRITICALITY_BATCH);
-  v1::Context& context = *request.mutable_context();
+  request.mutable_context()->set_scene(name);
+  request.mutable_context()->set_criticality(v1::CRITICALITY_BATCH);
+  v1::RequestContext& context = *request.mutable_context();
   context.set_country("AZ");
   context.set_device(name);
   context.set_language(name);
   context.set_local_hour(23);
   context.set_maturity_limit(99);
-  request.mutable_time_override()->set_seconds(4'294'967'294);
-  request.mutable_time_override()->set_nanos(999'999'999);
+  request.mutable_context()->mutable_time_override()->set_seconds(
+      4'294'967'294);
+  request.mutable_context()->mutable_time_override()->set_nanos(999'999'999);
   EXPECT_TRUE(CheckRequest(request).ok()) << CheckRequest(request);
 }
 
@@ -212,15 +244,15 @@ TEST(RequestChecks, TheSmallestRequestThatIsAllowedPasses) {
   request.mutable_context()->set_country("ZA");
   request.mutable_context()->set_local_hour(0);
   request.mutable_context()->set_maturity_limit(0);
-  request.mutable_time_override()->set_seconds(0);
+  request.mutable_context()->mutable_time_override()->set_seconds(0);
   request.add_user_embedding(-1e-18f);
   EXPECT_TRUE(CheckRequest(request).ok()) << CheckRequest(request);
 }
 
-TEST(RequestChecks, SimilarItemsNeedsATitle) {
+TEST(RequestChecks, SimilarItemsNeedsAnItem) {
   v1::SimilarItemsRequest request;
   EXPECT_EQ(CheckRequest(request).message(),
-            "item_id: is empty, must name a title");
+            "item_id: is empty, must name an item");
   request.set_item_id(std::string(129, 'x'));
   EXPECT_EQ(CheckRequest(request).message(),
             "item_id: has 129 bytes, at most 128");

@@ -8,25 +8,25 @@ namespace {
 
 TEST(RequestReader, ReadsEveryField) {
   v1::RecommendRequest wire;
-  wire.set_user_id("u");
+  wire.mutable_context()->set_user_id("u");
   wire.mutable_context()->set_country("DE");
   wire.mutable_context()->set_device("tv");
   wire.mutable_context()->set_language("de");
   wire.mutable_context()->set_local_hour(0);
   wire.mutable_context()->set_maturity_limit(12);
-  wire.add_recent_events()->set_item_id("a");
-  wire.mutable_recent_events(0)->set_weight(2);
+  wire.mutable_context()->add_recent_events()->set_item_id("a");
+  wire.mutable_context()->mutable_recent_events(0)->set_weight(2);
   wire.add_user_embedding(0.5f);
-  wire.add_exclude_item_ids("b");
-  wire.add_filters()->set_attribute("genre");
-  wire.mutable_filters(0)->add_any_of("Drama");
+  wire.mutable_context()->add_exclude_item_ids("b");
+  wire.mutable_context()->add_filters()->set_attribute("genre");
+  wire.mutable_context()->mutable_filters(0)->add_any_of("Drama");
   wire.set_limit(7);
-  wire.set_scene("home");
-  wire.mutable_time_override()->set_seconds(5);
-  wire.mutable_time_override()->set_nanos(7);
+  wire.mutable_context()->set_scene("home");
+  wire.mutable_context()->mutable_time_override()->set_seconds(5);
+  wire.mutable_context()->mutable_time_override()->set_nanos(7);
 
   RecommendRequest request;
-  ReadRequest(wire, request);
+  ReadRequest(wire, {}, request);
   EXPECT_EQ(request.user_id, "u");
   EXPECT_EQ(request.country, "DE");
   EXPECT_EQ(request.device, "tv");
@@ -51,9 +51,9 @@ TEST(RequestReader, ReadsEveryField) {
 TEST(RequestReader, WhatBecomesOfSeenTitles) {
   RecommendRequest request;
   const auto read = [&](auto wire, bool include, bool only) {
-    wire.set_include_seen(include);
-    wire.set_only_seen(only);
-    ReadRequest(wire, request);
+    wire.mutable_context()->set_include_seen(include);
+    wire.mutable_context()->set_only_seen(only);
+    ReadRequest(wire, {}, request);
     return request.seen;
   };
   EXPECT_EQ(read(v1::RecommendRequest(), true, true), SeenTitles::kOnly);
@@ -67,13 +67,13 @@ TEST(RequestReader, WhatBecomesOfSeenTitles) {
 
 TEST(RequestReader, NothingOfTheRequestBeforeStays) {
   v1::RecommendRequest full;
-  full.set_user_id("u");
+  full.mutable_context()->set_user_id("u");
   full.mutable_context()->set_local_hour(3);
   full.mutable_context()->set_maturity_limit(12);
-  full.add_recent_events()->set_item_id("a");
+  full.mutable_context()->add_recent_events()->set_item_id("a");
   full.add_user_embedding(1);
-  full.add_exclude_item_ids("b");
-  full.add_filters()->set_attribute("genre");
+  full.mutable_context()->add_exclude_item_ids("b");
+  full.mutable_context()->add_filters()->set_attribute("genre");
   full.set_limit(3);
   v1::SimilarItemsRequest similar;
   similar.set_item_id("t");
@@ -81,10 +81,10 @@ TEST(RequestReader, NothingOfTheRequestBeforeStays) {
 
   RecommendRequest request;
   request.now = absl::FromUnixSeconds(9);
-  ReadRequest(full, request);
-  ReadRequest(full, request);
+  ReadRequest(full, {}, request);
+  ReadRequest(full, {}, request);
   EXPECT_EQ(request.recent_events.size(), 1);
-  ReadRequest(similar, request);
+  ReadRequest(similar, {}, request);
   EXPECT_EQ(request.similar_to, "t");
   EXPECT_EQ(request.user_id, "");
   EXPECT_EQ(request.limit, 4);
@@ -92,7 +92,7 @@ TEST(RequestReader, NothingOfTheRequestBeforeStays) {
   EXPECT_TRUE(request.embedding.empty());
   // The caller's time, where the request brings none.
   EXPECT_EQ(request.now, absl::FromUnixSeconds(9));
-  ReadRequest(v1::RecommendRequest(), request);
+  ReadRequest(v1::RecommendRequest(), {}, request);
   EXPECT_EQ(request.user_id, "");
   EXPECT_EQ(request.similar_to, "");
   EXPECT_FALSE(request.local_hour);
@@ -104,11 +104,31 @@ TEST(RequestReader, NothingOfTheRequestBeforeStays) {
   EXPECT_EQ(request.limit, kDefaultLimit);
 }
 
+TEST(RequestReader, APageIsWhatIsLeftOfTheLongestList) {
+  v1::PageToken page;
+  RecommendRequest request;
+  v1::RecommendRequest wire;
+  const auto limit = [&] {
+    ReadRequest(wire, page, request);
+    EXPECT_EQ(request.shown.size(), page.item_ids_size());
+    return request.limit;
+  };
+  for (int i = 0; i < 20; ++i) page.add_item_ids("t");
+  EXPECT_EQ(limit(), 20);
+  wire.set_limit(200);
+  EXPECT_EQ(limit(), 180);
+  while (page.item_ids_size() < 199) page.add_item_ids("t");
+  wire.set_limit(0);
+  EXPECT_EQ(limit(), 1);
+  page.Clear();
+  EXPECT_EQ(limit(), kDefaultLimit);
+}
+
 TEST(RequestReader, AnEventWithoutAWeightCountsOnce) {
   v1::RecommendRequest wire;
-  wire.add_recent_events()->set_item_id("a");
+  wire.mutable_context()->add_recent_events()->set_item_id("a");
   RecommendRequest request;
-  ReadRequest(wire, request);
+  ReadRequest(wire, {}, request);
   EXPECT_EQ(request.recent_events.at(0).weight, 1);
 }
 

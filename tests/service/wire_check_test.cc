@@ -35,21 +35,22 @@ v1::ExplainRequest Largest() {
   const std::string name(kMaxNameBytes, 'x');
   v1::ExplainRequest explain;
   v1::RecommendRequest& request = *explain.mutable_request();
-  request.set_user_id(id);
-  request.set_scene(name);
+  request.mutable_context()->set_user_id(id);
+  request.mutable_context()->set_scene(name);
   request.mutable_context()->set_country("DE");
   request.mutable_context()->set_device(name);
   request.mutable_context()->set_language(name);
-  request.mutable_time_override()->set_seconds(kMaxSeconds);
+  request.mutable_context()->mutable_time_override()->set_seconds(kMaxSeconds);
   for (int i = 0; i < kMaxEvents; ++i) {
-    v1::Event& event = *request.add_recent_events();
+    v1::Event& event = *request.mutable_context()->add_recent_events();
     event.set_item_id(id);
     event.set_weight(2);
   }
   for (int i = 0; i < 1024; ++i) request.add_user_embedding(0.5f);
-  for (int i = 0; i < kMaxExcluded; ++i) request.add_exclude_item_ids(id);
+  for (int i = 0; i < kMaxExcluded; ++i)
+    request.mutable_context()->add_exclude_item_ids(id);
   for (int i = 0; i < kMaxFilters; ++i) {
-    v1::AttributeFilter& filter = *request.add_filters();
+    v1::AttributeFilter& filter = *request.mutable_context()->add_filters();
     filter.set_attribute(id);
     for (int v = 0; v < kMaxFilterValues; ++v) filter.add_any_of(id);
   }
@@ -68,19 +69,31 @@ TEST(WireCheck, OneEntryTooManyIsNamed) {
     spoil(request);
     return Fault(request);
   };
-  EXPECT_EQ(fault([](auto& r) { r.mutable_request()->add_recent_events(); }),
-            "request.recent_events: has more entries than the 200 that it may "
-            "have");
-  EXPECT_EQ(fault([](auto& r) { r.mutable_request()->add_exclude_item_ids(); }),
-            "request.exclude_item_ids: has more entries than the 2000 that it "
-            "may have");
-  EXPECT_EQ(fault([](auto& r) { r.mutable_request()->add_filters(); }),
-            "request.filters: has more entries than the 16 that it may have");
   EXPECT_EQ(fault([](auto& r) {
-              r.mutable_request()->mutable_filters(15)->add_any_of("x");
+              r.mutable_request()->mutable_context()->add_recent_events();
             }),
-            "request.filters[15].any_of: has more entries than the 50 that it "
+            "request.context.recent_events: has more entries than the 200 that "
+            "it may "
+            "have");
+  EXPECT_EQ(fault([](auto& r) {
+              r.mutable_request()->mutable_context()->add_exclude_item_ids();
+            }),
+            "request.context.exclude_item_ids: has more entries than the 2000 "
+            "that it "
             "may have");
+  EXPECT_EQ(
+      fault([](auto& r) {
+        r.mutable_request()->mutable_context()->add_filters();
+      }),
+      "request.context.filters: has more entries than the 16 that it may have");
+  EXPECT_EQ(
+      fault([](auto& r) {
+        r.mutable_request()->mutable_context()->mutable_filters(15)->add_any_of(
+            "x");
+      }),
+      "request.context.filters[15].any_of: has more entries than the 50 that "
+      "it "
+      "may have");
   EXPECT_EQ(fault([](auto& r) { r.add_item_ids("x"); }),
             "item_ids: has more entries than the 20 that it may have");
   EXPECT_EQ(fault([](auto& r) { r.mutable_request()->add_user_embedding(1); }),
@@ -130,20 +143,20 @@ TEST(WireCheck, EveryRepeatedFieldHasALimit) {
 }
 
 TEST(WireCheck, TextThatIsNotUtf8IsNamed) {
-  EXPECT_EQ(Fault<v1::RecommendRequest>("\x0a\x02\xff\xfe"),
-            "user_id: is not UTF-8: byte 0 is '\\xff'");
+  EXPECT_EQ(Fault<v1::RecommendRequest>("\x12\x04\x32\x02\xff\xfe"),
+            "context.user_id: is not UTF-8: byte 0 is '\\xff'");
   // context { device: "a\x80" }
   EXPECT_EQ(Fault<v1::RecommendRequest>("\x12\x04\x12\x02"
                                         "a\x80"),
             "context.device: is not UTF-8: byte 1 is '\\x80'");
   // The first and the second of exclude_item_ids.
-  EXPECT_EQ(Fault<v1::RecommendRequest>("\x2a\x01\xc3"),
-            "exclude_item_ids[0]: is not UTF-8: byte 0 is '\\xc3'");
-  EXPECT_EQ(Fault<v1::RecommendRequest>("\x2a\x01"
-                                        "a\x2a\x01\xc3"),
-            "exclude_item_ids[1]: is not UTF-8: byte 0 is '\\xc3'");
+  EXPECT_EQ(Fault<v1::RecommendRequest>("\x12\x03\x42\x01\xc3"),
+            "context.exclude_item_ids[0]: is not UTF-8: byte 0 is '\\xc3'");
+  EXPECT_EQ(Fault<v1::RecommendRequest>("\x12\x06\x42\x01"
+                                        "a\x42\x01\xc3"),
+            "context.exclude_item_ids[1]: is not UTF-8: byte 0 is '\\xc3'");
   v1::RecommendRequest request;
-  request.set_user_id("d\u00e9j\u00e0 vu \U0001F600");
+  request.mutable_context()->set_user_id("d\u00e9j\u00e0 vu \U0001F600");
   EXPECT_EQ(Fault(request), "");
 }
 
@@ -168,9 +181,9 @@ TEST(WireCheck, BytesThatAreNoMessage) {
 // Fields of a later version of the API pass, a flood of them does not.
 TEST(WireCheck, UnknownFieldsAreBounded) {
   std::string bytes;
-  for (int i = 0; i < kMaxRequestFields; ++i) bytes += "\x78\x01";
+  for (int i = 0; i < kMaxRequestFields; ++i) bytes += "\x68\x01";
   EXPECT_EQ(Fault<v1::RecommendRequest>(bytes), "");
-  bytes += "\x78\x01";
+  bytes += "\x68\x01";
   EXPECT_EQ(Fault<v1::RecommendRequest>(bytes),
             "the request: is beyond the 10000 fields that a request may have, "
             "unknown ones included");
@@ -179,16 +192,16 @@ TEST(WireCheck, UnknownFieldsAreBounded) {
 // What is unknown is stepped over to the byte: the field behind it is looked
 // at.
 TEST(WireCheck, StepsOverUnknownFieldsOfEveryKind) {
-  const std::string bad = "\x0a\x01\xff";
-  const std::string fault = "user_id: is not UTF-8: byte 0 is '\\xff'";
-  const std::string varint("\x78\x80\x01", 3);
-  const std::string short_varint("\x78\x7f", 2);
+  const std::string bad = "\x12\x03\x32\x01\xff";
+  const std::string fault = "context.user_id: is not UTF-8: byte 0 is '\\xff'";
+  const std::string varint("\x68\x80\x01", 3);
+  const std::string short_varint("\x68\x7f", 2);
   const std::string longest =
-      "\x78" + std::string(9, '\xff') + std::string(1, '\x01');
-  const std::string fixed64("\x79\x0a\x01\x61\0\0\0\0\0", 9);
-  const std::string fixed32("\x7d\x0a\x01\x61\0", 5);
-  const std::string bytes("\x7a\x03\xff\xff\xff", 5);
-  const std::string empty("\x7a\0", 2);
+      "\x68" + std::string(9, '\xff') + std::string(1, '\x01');
+  const std::string fixed64("\x69\x0a\x01\x61\0\0\0\0\0", 9);
+  const std::string fixed32("\x6d\x0a\x01\x61\0", 5);
+  const std::string bytes("\x6a\x03\xff\xff\xff", 5);
+  const std::string empty("\x6a\0", 2);
   // The largest number that a field may have.
   const std::string last("\xf8\xff\xff\xff\x0f\x01", 6);
   for (const std::string& field :
@@ -203,7 +216,7 @@ TEST(WireCheck, StepsOverUnknownFieldsOfEveryKind) {
 // Eleven bytes are no number, and a tag has 32 bits.
 TEST(WireCheck, NumbersThatAreTooLongAreNoMessage) {
   const std::string no = "the request: its bytes are no message of the API";
-  EXPECT_EQ(Fault<v1::RecommendRequest>("\x78" + std::string(10, '\x80') +
+  EXPECT_EQ(Fault<v1::RecommendRequest>("\x68" + std::string(10, '\x80') +
                                         std::string(1, '\x01')),
             no);
   EXPECT_EQ(Fault<v1::RecommendRequest>("\xf8\xff\xff\xff\x1f\x01"), no);
@@ -214,7 +227,7 @@ TEST(WireCheck, NumbersThatAreTooLongAreNoMessage) {
 
 TEST(WireCheck, FieldsOfInnerMessagesCountToo) {
   std::string inner;
-  for (int i = 0; i < kMaxRequestFields - 1; ++i) inner += "\x78\x01";
+  for (int i = 0; i < kMaxRequestFields - 1; ++i) inner += "\x68\x01";
   const auto context = [](const std::string& bytes) {
     std::string size;
     for (size_t rest = bytes.size(); rest > 0; rest >>= 7) {
@@ -223,17 +236,18 @@ TEST(WireCheck, FieldsOfInnerMessagesCountToo) {
     return "\x12" + size + bytes;
   };
   EXPECT_EQ(Fault<v1::RecommendRequest>(context(inner)), "");
-  EXPECT_EQ(Fault<v1::RecommendRequest>(context(inner + "\x78\x01")),
+  EXPECT_EQ(Fault<v1::RecommendRequest>(context(inner + "\x68\x01")),
             "context: is beyond the 10000 fields that a request may have, "
             "unknown ones included");
 }
 
 TEST(WireCheck, AnEntryOfAListIsNamedByItsPlace) {
   v1::RecommendRequest request;
-  request.add_recent_events()->set_item_id("a");
-  request.add_recent_events()->set_item_id("b\xff");
-  EXPECT_EQ(Fault(request),
-            "recent_events[1].item_id: is not UTF-8: byte 1 is '\\xff'");
+  request.mutable_context()->add_recent_events()->set_item_id("a");
+  request.mutable_context()->add_recent_events()->set_item_id("b\xff");
+  EXPECT_EQ(
+      Fault(request),
+      "context.recent_events[1].item_id: is not UTF-8: byte 1 is '\\xff'");
 }
 
 // A known field in another wire type is an unknown one for the parser.

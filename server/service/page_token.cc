@@ -1,0 +1,55 @@
+#include "server/service/page_token.h"
+
+#include <optional>
+
+#include "absl/strings/escaping.h"
+#include "core/base/check.h"
+#include "core/base/request_limits.h"
+#include "core/base/utf8.h"
+
+namespace marquee {
+namespace {
+
+// Of kMaxLimit ids of kMaxIdBytes.
+constexpr size_t kMaxTokenBytes = 40'000;
+
+std::optional<v1::PageToken> Parse(const std::string& token) {
+  std::string bytes;
+  v1::PageToken page;
+  if (token.size() > kMaxTokenBytes ||
+      !absl::WebSafeBase64Unescape(token, &bytes) ||
+      !page.ParseFromString(bytes)) {
+    return std::nullopt;
+  }
+  if (page.item_ids().empty() || page.item_ids_size() >= kMaxLimit) {
+    return std::nullopt;
+  }
+  for (const std::string& id : page.item_ids()) {
+    if (id.empty() || id.size() > kMaxIdBytes ||
+        FindInvalidUtf8(id) != absl::string_view::npos) {
+      return std::nullopt;
+    }
+  }
+  return page;
+}
+
+}  // namespace
+
+absl::Status CheckPageToken(const std::string& token) {
+  if (token.empty() || Parse(token)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "page_token: is not a next_page_token of this API, or was changed");
+}
+
+v1::PageToken ReadPageToken(const std::string& token) {
+  if (token.empty()) return {};
+  std::optional<v1::PageToken> page = Parse(token);
+  MARQUEE_CHECK(page.has_value());
+  return *std::move(page);
+}
+
+std::string WritePageToken(const v1::PageToken& page) {
+  return absl::WebSafeBase64Escape(page.SerializeAsString());
+}
+
+}  // namespace marquee
