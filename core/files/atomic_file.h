@@ -1,5 +1,5 @@
-// Small files as strings: read whole, or written so that no reader ever sees
-// half of one.
+// Small files as strings. Reads them whole, and writes them so that no reader
+// ever sees half of one.
 #ifndef MARQUEE_CORE_FILES_ATOMIC_FILE_H_
 #define MARQUEE_CORE_FILES_ATOMIC_FILE_H_
 
@@ -12,13 +12,13 @@
 
 namespace marquee {
 
-// Errors: NotFound; ResourceExhausted when the file is larger than `max_bytes`.
+// Errors: NotFound; ResourceExhausted if the file is larger than `max_bytes`.
 absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      uint64_t max_bytes = uint64_t{1} << 32);
 
 enum class Readers {
-  kAsUmask,    // whom the umask of the process allows it
-  kEverybody,  // also where the umask would not
+  kAsUmask,    // those that the umask of the process allows
+  kEverybody,  // also those that the umask excludes
 };
 
 // Writes `path` + ".tmp", syncs it, renames it to `path` and syncs the
