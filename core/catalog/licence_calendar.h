@@ -82,7 +82,7 @@ class LicenceCalendar {
   size_t titles_ = 0;
   StringTable countries_;
   absl::flat_hash_map<absl::string_view, CountryIndex> by_code_;
-  std::span<const uint32_t> window_begin_;  // [titles + 1]
+  std::span<const uint32_t> window_begin_;  // [items + 1]
   std::span<const StoredWindow> windows_;
   std::span<const uint64_t> initial_;     // [countries × words]
   std::span<const uint64_t> flip_begin_;  // [countries + 1]

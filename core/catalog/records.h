@@ -47,8 +47,8 @@ struct UserRecord {
   std::string id;
   std::string country;   // upper case; empty: unknown
   std::string language;  // empty: unknown
-  std::optional<int>
-      maturity_limit;  // items above this age are never shown; absent: no limit
+  // Items above this age are never shown; absent: no limit.
+  std::optional<int> maturity_limit;
 };
 
 struct Interaction {

@@ -28,7 +28,7 @@ struct ItemRankLayout {
   };
   std::vector<Column> columns;
   size_t bytes = 0;  // of one item
-  // Of the features and thresholds that determine the ranks.
+  // Digest of the features and thresholds that determine the ranks.
   std::string digest;
 
   // Bytes from item to item. No item lies on more cache lines than necessary.

@@ -17,7 +17,7 @@ namespace marquee {
 namespace {
 
 constexpr size_t kSamplePerCell = 50;
-constexpr size_t kStep = 512;  // titles that a thread takes at once
+constexpr size_t kStep = 512;  // items that a thread takes at once
 
 // The items with the extra coordinate that gives all vectors the same length.
 class Augmented {

@@ -69,7 +69,7 @@ OwnTitles PlaceOwnTitles(
     const EmbeddingTable& people, const ItemVectors& titles,
     absl::FunctionRef<std::vector<ItemRow>(uint32_t)> likes) {
   OwnTitles own;
-  if (titles.dimension() < 2) return own;  // one number orders titles alike
+  if (titles.dimension() < 2) return own;  // one number orders all items alike
   const size_t sample = std::min(kPeople, people.size());
   const auto person = [&](size_t i) {
     return static_cast<uint32_t>(i % sample * people.size() / sample);
