@@ -11,7 +11,7 @@
 // 4. Add the value of the leaf to the row's sum, in the order of the trees and
 //    in the trainer's arithmetic. The sums therefore have the trainer's bits.
 //
-// No row takes a branch. docs/bit-sliced.md has a drawing.
+// No row takes a branch.
 #ifndef MARQUEE_CORE_SCORING_BIT_SLICED_PROGRAM_H_
 #define MARQUEE_CORE_SCORING_BIT_SLICED_PROGRAM_H_
 
