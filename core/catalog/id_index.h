@@ -30,8 +30,7 @@ class IdIndex {
 
  private:
   StringTable ids_;
-  std::span<const uint32_t>
-      slots_;  // size is a power of two; kEmptySlot or a row
+  std::span<const uint32_t> slots_;  // [power of two]: a row or kEmptySlot
 };
 
 // Collects ids in row order. Externally synchronised.

@@ -67,9 +67,7 @@ struct BuildSummary {
   std::optional<int> unrated_is;  // of the snapshot, see BuildOptions
   size_t users = 0;
   size_t users_with_vector = 0;
-  size_t folded_users =
-      0;  // users with a vector from their history, not from training
-  // The recipe of the vectors, as EmbeddingSet::recipe, and the interactions
+  size_t folded_users = 0;  // of those: by history, not by training
   // that vectors and history are made of. The latter are absent in a version
   // from another.
   std::string vectors;

@@ -30,8 +30,7 @@ class InteractionRemarks {
   std::string TellEvents() const;
 
  private:
-  static constexpr int64_t kDay =
-      24 * 60 * 60;  // tolerance, because clocks differ
+  static constexpr int64_t kDay = 24 * 60 * 60;  // for clocks that differ
 
   struct Lines {
     void Add(uint64_t line) {
