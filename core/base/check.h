@@ -1,6 +1,6 @@
-// MARQUEE_CHECK(condition): ends the process when one of our own invariants is
-// broken. Never for what a file, a request or a peer may contain: those get a
-// Status.
+// MARQUEE_CHECK(condition) ends the process if one of our own invariants is
+// broken. Never use it for the contents of a file, a request or a peer: those
+// get a Status.
 #ifndef MARQUEE_CORE_BASE_CHECK_H_
 #define MARQUEE_CORE_BASE_CHECK_H_
 

@@ -14,7 +14,7 @@ namespace marquee {
 uint64_t Checksum64(std::span<const std::byte> bytes, uint64_t seed = 0);
 uint64_t Checksum64(absl::string_view text, uint64_t seed = 0);
 
-// 32 lower-case hexadecimal digits.
+// Returns 32 lower-case hexadecimal digits.
 std::string Digest128(std::span<const std::byte> bytes);
 
 }  // namespace marquee

@@ -1,10 +1,10 @@
-// The sources of time. Code that depends on it takes a `const Clock&`, so that
-// tests and time travel decide what time it is.
+// The sources of time. Code that depends on time takes a `const Clock&`, so
+// that tests and time travel can set the time.
 //
-// Two of them, because the system's clock is set now and then, forwards and
-// backwards: the wall clock says what is licensed and what a log line is dated;
-// the steady clock measures everything that lasts, so that no step of the wall
-// clock makes a wait longer or a deadline pass.
+// There are two clocks, because the system's clock is sometimes set, forwards
+// and backwards. The wall clock is for licences and the dates of log lines. The
+// steady clock is for all durations, so that a step of the wall clock never
+// makes a wait longer or a deadline pass.
 #ifndef MARQUEE_CORE_BASE_CLOCK_H_
 #define MARQUEE_CORE_BASE_CLOCK_H_
 
@@ -17,8 +17,8 @@
 
 namespace marquee {
 
-// A moment of a clock that never jumps. Only differences have a meaning; it is
-// no date.
+// A moment of a clock that never jumps. It is not a date; only differences have
+// a meaning.
 class SteadyTime {
  public:
   constexpr SteadyTime() = default;
@@ -32,7 +32,7 @@ class SteadyTime {
     return SteadyTime(-absl::InfiniteDuration());
   }
 
-  // Since a moment that nothing is known of.
+  // The time since an unspecified moment.
   constexpr absl::Duration since_start() const { return since_start_; }
 
   SteadyTime& operator+=(absl::Duration step) {
@@ -73,11 +73,11 @@ class Clock {
   // Never goes back, never jumps.
   virtual SteadyTime Steady() const = 0;
 
-  // The system's clocks; lives for ever.
+  // The system's clocks. Never destroyed.
   static const Clock& Real();
 };
 
-// A clock that stands still until it is told to move. Thread-safe.
+// A clock that moves only when it is told to. Thread-safe.
 class FakeClock final : public Clock {
  public:
   explicit FakeClock(absl::Time now) : unix_nanos_(absl::ToUnixNanos(now)) {}
@@ -89,21 +89,22 @@ class FakeClock final : public Clock {
     return SteadyTime::FromStart(
         absl::Nanoseconds(steady_nanos_.load(std::memory_order_relaxed)));
   }
-  // Time passes: on both.
+  // Lets time pass on both clocks.
   void Advance(absl::Duration step) {
     JumpWall(step);
     steady_nanos_.fetch_add(absl::ToInt64Nanoseconds(step),
                             std::memory_order_relaxed);
   }
-  // Somebody sets the date, by `step` forwards or, negative, backwards.
+  // Sets the date `step` forwards, or backwards if negative. The steady clock
+  // does not move.
   void JumpWall(absl::Duration step) {
     unix_nanos_.fetch_add(absl::ToInt64Nanoseconds(step),
                           std::memory_order_relaxed);
   }
 
  private:
-  // Relaxed: a reader needs some recent time, not what else happened before the
-  // step.
+  // Relaxed: a reader needs a recent time, but not what else happened before
+  // the step.
   std::atomic<int64_t> unix_nanos_;
   std::atomic<int64_t> steady_nanos_{0};
 };

@@ -1,8 +1,8 @@
-// Row numbers of the snapshot as types of their own: an item row can not be
-// passed for a user row.
+// Row numbers of the snapshot as distinct types: an item row can not be passed
+// as a user row.
 //
-// Rows are dense, start at 0 and are valid within one snapshot only; what
-// crosses a process or a snapshot boundary is the string id.
+// Rows are dense, start at 0 and are valid within one snapshot only. String ids
+// identify items and users across processes and snapshots.
 #ifndef MARQUEE_CORE_BASE_IDS_H_
 #define MARQUEE_CORE_BASE_IDS_H_
 

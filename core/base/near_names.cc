@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kLongest = 128;  // bytes that are compared
 
-// Letters, digits and what is not ASCII.
+// Returns the letters, digits and bytes outside ASCII of a name.
 std::string Core(absl::string_view name) {
   std::string core;
   for (const char c : name.substr(0, kLongest)) {
@@ -24,7 +24,7 @@ std::string Core(absl::string_view name) {
   return core;
 }
 
-// Letters left out, added and replaced, and pairs exchanged.
+// Counts letters left out, added or replaced, and pairs exchanged.
 size_t EditDistance(absl::string_view a, absl::string_view b) {
   std::vector<size_t> before, row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});

@@ -1,4 +1,4 @@
-// Names that somebody may have meant who wrote another one.
+// Finds names that somebody may have meant by a misspelt one.
 #ifndef MARQUEE_CORE_BASE_NEAR_NAMES_H_
 #define MARQUEE_CORE_BASE_NEAR_NAMES_H_
 
@@ -10,13 +10,14 @@
 
 namespace marquee {
 
-// How many letters and digits are left out, added, replaced, or exchanged with
-// the next between two names, whatever their case and what stands between them:
-// 0 of "userId" and "user_id". Of long names the first 128 bytes count.
+// Returns the number of edits between two names: letters or digits left out,
+// added, replaced, or exchanged with the next. Ignores case and all other ASCII
+// characters: 0 for "userId" and "user_id". Reads only the first 128 bytes of
+// long names.
 size_t NameDistance(absl::string_view a, absl::string_view b);
 
-// Those of `names` that are a few letters away from `name`; the nearest first,
-// ties in their order, `most` of them.
+// Returns those of `names` that are a few letters away from `name`: the nearest
+// first, ties in their order, at most `most`.
 std::vector<absl::string_view> NearNames(
     absl::string_view name, std::span<const absl::string_view> names,
     size_t most = 3);

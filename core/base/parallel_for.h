@@ -23,28 +23,29 @@ struct Block {
   size_t end = 0;
 };
 
-// Hands out the blocks of 0 … count - 1 in their order. Thread-safe.
+// Hands out the blocks of 0 … count - 1 in order. Thread-safe.
 class BlockQueue {
  public:
   BlockQueue(size_t count, size_t block_size);
 
   size_t blocks() const { return blocks_; }
-  // Absent: all are handed out.
+  // Absent: all blocks are handed out.
   std::optional<Block> Next();
 
  private:
   const size_t count_;
   const size_t block_size_;
   const size_t blocks_;
-  // Relaxed: it only hands out numbers; joining the threads publishes results.
+  // Relaxed: it only hands out numbers. Joining the threads publishes results.
   std::atomic<size_t> next_{0};
 };
 
-// Calls body(block, begin, end) once for every block of `block_size` of
-// 0 … count - 1, on `threads` threads, in any order. Blocks do not depend on
-// the number of threads: sums that are kept by block and added in their order
-// are the same for any number. `tick`, when given, is called between blocks by
-// the calling thread alone, with the number of the block that it did.
+// Calls body(block, begin, end) once for every block of `block_size` of 0 …
+// count − 1, on `threads` threads, in any order. Blocks do not depend on the
+// number of threads, so sums that are kept by block and added in the order of
+// blocks are the same for any number. `tick`, if given, is called between
+// blocks, only by the calling thread, with the number of the block that it
+// finished.
 void ParallelFor(size_t count, size_t block_size, size_t threads,
                  const std::function<void(size_t, size_t, size_t)>& body,
                  const std::function<void(size_t)>& tick = nullptr);

@@ -7,9 +7,9 @@
 
 namespace marquee {
 
-// SplitMix64 (Steele, Lea, Flood 2014). Splittable: a generator made from a
-// seed and a number is independent of its neighbours, so that the n-th user or
-// row is the same whoever computes it and in whatever order. Only integer
+// SplitMix64 (Steele, Lea, Flood 2014). Splittable: generators made from a seed
+// and different numbers are independent. So the n-th user or row is the same in
+// whatever order and by whatever thread it is computed. Uses only integer
 // arithmetic and exact floating-point operations. Externally synchronised.
 class Random {
  public:
@@ -29,8 +29,8 @@ class Random {
 
   bool Chance(double probability) { return Uniform() < probability; }
 
-  // Mean 0, variance 1, within ±3.47: the scaled sum of four uniform numbers,
-  // close to normal and without a library's logarithm in it.
+  // Mean 0, variance 1, within ±3.47. The scaled sum of four uniform numbers:
+  // close to normal, without a library's logarithm.
   double Normal() {
     const double sum = Uniform() + Uniform() + Uniform() + Uniform();
     return (sum - 2.0) * 1.7320508075688772;

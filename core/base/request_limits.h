@@ -1,4 +1,4 @@
-// The limits of one request, whoever makes it: the server checks them on the
+// The limits of one request, from any source. The server checks them on the
 // wire, the offline tool on its command line. The API's comments state them.
 #ifndef MARQUEE_CORE_BASE_REQUEST_LIMITS_H_
 #define MARQUEE_CORE_BASE_REQUEST_LIMITS_H_
@@ -8,12 +8,12 @@
 
 namespace marquee {
 
-// String ids of items and users are opaque bytes of 1 to this many, in requests
-// and in files.
+// The largest size of the string id of an item or a user, in requests and in
+// files. Ids are opaque bytes and not empty.
 inline constexpr size_t kMaxIdBytes = 128;
-// Of device, language and scene.
+// Bytes of a device, language or scene.
 inline constexpr size_t kMaxNameBytes = 64;
-// Items of a list.
+// Items of one list.
 inline constexpr int kMaxLimit = 200;
 inline constexpr int kDefaultLimit = 20;
 inline constexpr int kMaxEvents = 200;
@@ -23,14 +23,14 @@ inline constexpr int kMaxFilterValues = 50;
 // Items that one call traces.
 inline constexpr int kMaxExplained = 20;
 inline constexpr int kMaxMaturityLimit = 99;  // years
-// The last moment that a request may ask about, in Unix seconds; the first is
-// 0. 2106-02-07: the last second that licences and rules can name, less one.
+// The last moment that a request may name, in Unix seconds; the first is 0.
+// 2106-02-07: one less than the last second that licences and rules can name.
 inline constexpr int64_t kMaxSeconds = 4'294'967'294;
 
-// Bytes on the wire. One that is within every limit has some 420,000.
+// Bytes on the wire. A request within every other limit has some 420,000.
 inline constexpr int kMaxRequestBytes = 640 * 1024;
-// Fields on the wire, those that this version does not know included. One that
-// is within every limit has some 4,000.
+// Fields on the wire, including those that this version does not know. A
+// request within every other limit has some 4,000.
 inline constexpr int kMaxRequestFields = 10'000;
 
 }  // namespace marquee

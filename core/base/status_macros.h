@@ -1,5 +1,5 @@
-// Early return on errors. Abseil's own macros are not in the package that we
-// build with.
+// Returns early on errors. Abseil's own macros are not in the package that this
+// project builds with.
 //
 //   MARQUEE_RETURN_IF_ERROR(Validate(request));
 //   MARQUEE_ASSIGN_OR_RETURN(const Forest forest, ImportForest(bytes));

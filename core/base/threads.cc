@@ -26,7 +26,7 @@ absl::StatusOr<std::thread> StartThread(absl::string_view what,
 }
 
 void RunTogether(size_t threads, const std::function<void(bool here)>& work) {
-  // Joined on every way out.
+  // std::jthread joins on every way out.
   std::vector<std::jthread> others;
   for (size_t i = 1; i < threads; ++i) {
     try {

@@ -1,7 +1,7 @@
-// Starts threads, which the system may refuse: a limit of processes (ulimit -u,
+// Starts threads. The system may refuse one: a limit of processes (ulimit -u,
 // pids.max of a pod) or of memory.
 //
-// std::thread throws then, and nobody catches it. Use these instead.
+// std::thread throws then, and nobody catches it. Use these functions instead.
 #ifndef MARQUEE_CORE_BASE_THREADS_H_
 #define MARQUEE_CORE_BASE_THREADS_H_
 
@@ -14,23 +14,23 @@
 
 namespace marquee {
 
-// Errors: ResourceExhausted that names `what` the thread is for and which limit
-// to look at.
+// Errors: ResourceExhausted that names `what` the thread is for and the limits
+// to check.
 absl::StatusOr<std::thread> StartThread(absl::string_view what,
                                         std::function<void()> body);
 
-// Runs `work` on this thread (with true) and at the same time on up to
-// `threads` - 1 others (with false), and returns when all have ended. Where the
-// system gives fewer, those that run do it all: `work` takes what is left to do
-// until nothing is. An exception of the call on this thread is thrown on after
-// all have ended; the others must throw none.
+// Runs `work(true)` on this thread and at the same time `work(false)` on up to
+// `threads` - 1 others. Returns when all have ended. If the system gives fewer
+// threads, these do all the work: `work` must take tasks until none is left. If
+// the call on this thread throws, the exception is rethrown after all have
+// ended; the others must not throw.
 void RunTogether(size_t threads, const std::function<void(bool here)>& work);
 
-// Puts the calling thread below others: its work may wait while requests do
-// not. On Linux the priority is the thread's own.
+// Lowers the priority of the calling thread, so that its work yields to
+// requests. On Linux the priority belongs to the thread.
 void LowerThreadPriority();
 
-// `requested`, or where that is 0, one for each CPU of the machine.
+// Returns `requested`; if that is 0, the number of CPUs of the machine.
 size_t ThreadCount(size_t requested);
 
 }  // namespace marquee

@@ -5,9 +5,9 @@
 namespace marquee {
 namespace {
 
-// The bytes of the character that `text` begins with; 0: it begins with none.
-// The second byte alone tells overlong forms, surrogates and what is above
-// U+10FFFF from characters.
+// Returns the number of bytes of the character that `text` begins with; 0 if it
+// does not begin with one. The second byte alone distinguishes overlong forms,
+// surrogates and values above U+10FFFF from characters.
 size_t CharacterBytes(absl::string_view text) {
   const auto byte = [text](size_t i) { return static_cast<uint8_t>(text[i]); };
   const uint8_t lead = byte(0);

@@ -1,5 +1,5 @@
-// The version of this program: the project's version in CMakeLists.txt, which
-// is the one place that states it.
+// The version of this program: the project's version in CMakeLists.txt, the
+// only place that states it.
 #ifndef MARQUEE_CORE_BASE_VERSION_H_
 #define MARQUEE_CORE_BASE_VERSION_H_
 

@@ -12,9 +12,9 @@
 namespace marquee {
 namespace {
 
-// Of an attribute of more values none is looked for that is written alike.
+// If an attribute has more values than this, no similar value is searched for.
 constexpr size_t kMostCompared = 4096;
-// More values than these are not listed.
+// More values than this are not listed.
 constexpr size_t kMostListed = 32;
 
 }  // namespace

@@ -1,5 +1,5 @@
-// One attribute of every title ("genre", "franchise", "language", …): zero or
-// more values a title, each a code into a dictionary.
+// One attribute of every item ("genre", "franchise", "language", …): zero or
+// more values per item, each a code into a dictionary.
 #ifndef MARQUEE_CORE_CATALOG_ATTRIBUTE_H_
 #define MARQUEE_CORE_CATALOG_ATTRIBUTE_H_
 
@@ -19,21 +19,21 @@
 
 namespace marquee {
 
-// A view of a file that must outlive it. Immutable after construction.
+// A view of a file, which must outlive it. Immutable after construction.
 // Invariant: every code is below values().
 class Attribute {
  public:
-  // Reads the arrays that begin with `prefix`. Errors: DataLoss.
+  // Reads the arrays whose names begin with `prefix`. Errors: DataLoss.
   static absl::StatusOr<Attribute> Open(const ArrayFile& file,
                                         absl::string_view prefix, size_t rows);
 
-  // The codes of a title, ascending, without repetition.
+  // Returns the codes of an item, ascending, without repetition.
   std::span<const uint32_t> Codes(ItemRow row) const {
     return codes_.subspan(begin_[Index(row)],
                           begin_[Index(row) + 1] - begin_[Index(row)]);
   }
   bool Has(ItemRow row, uint32_t code) const;
-  // The titles that have a value, ascending.
+  // Returns the rows of the items that have a value, ascending.
   std::span<const uint32_t> Titles(uint32_t code) const {
     return std::span(titles_).subspan(
         titles_begin_[code], titles_begin_[code + 1] - titles_begin_[code]);
@@ -49,21 +49,22 @@ class Attribute {
   std::span<const uint32_t> begin_;  // [rows + 1]
   std::span<const uint32_t> codes_;
   absl::flat_hash_map<absl::string_view, uint32_t> by_value_;
-  // The same pairs the other way round, made when opened.
+  // The same pairs by value; computed by Open.
   std::vector<uint32_t> titles_begin_;  // [values + 1]
   std::vector<uint32_t> titles_;
 };
 
-// Says that no title has `value` as its `name`, and what there is: the value
-// that differs in case alone, else all of them, where they are few enough.
+// Returns the message that no item has `value` as its `name`, and which values
+// there are: the one that differs only in case, else all of them if they are
+// few enough.
 std::string TellUnknownValue(const Attribute& attribute, absl::string_view name,
                              absl::string_view value);
 
 // Collects one attribute, row by row. Externally synchronised.
 class AttributeWriter {
  public:
-  // The values of row `row`; rows that were left out have none. Requires:
-  // ascending rows.
+  // Adds the values of row `row`. Rows that are left out have none. Requires:
+  // rows are added in ascending order.
   void Add(size_t row, const std::vector<std::string>& values);
   absl::Status Write(absl::string_view prefix, size_t rows,
                      ArrayFileWriter& out);

@@ -40,7 +40,7 @@ inline size_t CountBits(BitmapView bits) {
   return simd::CountBits(bits.data(), bits.size());
 }
 
-// The first set bit.
+// Returns the first set bit.
 inline std::optional<size_t> FirstBit(BitmapView bits) {
   for (size_t i = 0; i < bits.size(); ++i) {
     if (bits[i] != 0) {

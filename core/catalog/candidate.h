@@ -17,21 +17,21 @@ absl::string_view SourceName(Source source);
 
 struct Candidate {
   ItemRow row{};
-  // Higher is better. After retrieval the inner product with the query's
-  // vector, NaN where one of both has none; after ranking the score of the
-  // model; after the boosts of the rules their common scale.
+  // Higher is better. After retrieval: the inner product with the query's
+  // vector, NaN if the item or the query has no vector. After ranking: the
+  // score of the model. After the boosts of the rules: their common scale.
   float score = 0;
   Source source = Source::kPersonal;
-  // Set by the boosts: far from the scores of all others, see score_scale.h.
+  // Set by the boosts if the score is far from all others, see score_scale.h.
   bool outlier = false;
-  // Stands in a share of places that is kept for fresh items: that is what
-  // being fresh gives it, and rules of freshness add nothing.
+  // The item is in the share of places that is kept for fresh items. That place
+  // is the whole benefit of being fresh; rules of freshness add nothing.
   bool by_fresh_share = false;
 };
 
-// The order of every candidate list: higher score first, then lower row, so
-// that equal scores give the same list on every run. An object, which a sort
-// compiles in, not a function, which it calls.
+// The order of every candidate list: higher score first, then lower row. So
+// equal scores give the same list on every run. It is an object, because a sort
+// inlines an object but calls a function.
 inline constexpr auto Better = [](const Candidate& a, const Candidate& b) {
   return a.score != b.score ? a.score > b.score : a.row < b.row;
 };

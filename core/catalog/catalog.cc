@@ -36,8 +36,8 @@ bool IsAge(uint8_t age) {
   return age <= kMaxMaturity || age == Catalog::kUnrated;
 }
 
-// What the importer takes: no year of more than four characters, no age of more
-// than two digits. What is beyond would overflow in the arithmetic of days.
+// Accepts what the importer accepts: years of up to four characters, ages of up
+// to two digits. Larger numbers would overflow in the arithmetic of days.
 absl::Status CheckTitles(const ArrayFile& file,
                          std::span<const int32_t> released,
                          std::span<const uint8_t> maturity) {

@@ -1,4 +1,9 @@
-// The titles as columns: what rules, features and answers read by row.
+// The items as columns. Rules, features and answers read items by row.
+//
+//   MARQUEE_ASSIGN_OR_RETURN(const std::unique_ptr<const Catalog> catalog,
+//                            Catalog::Open(section));
+//   const std::optional<ItemRow> row = catalog->Find("movie-17");
+//   if (row) std::cout << catalog->Title(*row);
 #ifndef MARQUEE_CORE_CATALOG_CATALOG_H_
 #define MARQUEE_CORE_CATALOG_CATALOG_H_
 
@@ -27,7 +32,7 @@ namespace marquee {
 class Catalog {
  public:
   static constexpr int32_t kUnknownDay = std::numeric_limits<int32_t>::min();
-  // Above every limit, and not above UserTable::kNoMaturityLimit.
+  // Above every age limit, but not above UserTable::kNoMaturityLimit.
   static constexpr int kUnrated = 255;
 
   // Errors: DataLoss that names the array.
@@ -38,33 +43,34 @@ class Catalog {
   absl::string_view Id(ItemRow row) const { return ids_.Id(Index(row)); }
   std::optional<ItemRow> Find(absl::string_view id) const;
   absl::string_view Title(ItemRow row) const { return titles_[Index(row)]; }
-  // Days since 1970-01-01, or kUnknownDay.
+  // Returns days since 1970-01-01, or kUnknownDay.
   int32_t ReleasedDay(ItemRow row) const { return released_[Index(row)]; }
-  // The title has an age rating.
+  // Whether the item has an age rating.
   bool IsRated(ItemRow row) const { return maturity_[Index(row)] != kUnrated; }
-  // Minimum age in years. Of a title without a rating what the snapshot takes
-  // it for: an age, or kUnrated.
+  // Returns the minimum age in years. For an item without a rating, returns the
+  // age that the snapshot sets for such items, or kUnrated.
   int Maturity(ItemRow row) const {
     return IsRated(row) ? maturity_[Index(row)]
                         : unrated_is_.value_or(kUnrated);
   }
-  // The age that a title without a rating counts as; absent: none.
+  // The age that an item without a rating counts as; absent: no age.
   std::optional<int> unrated_is() const { return unrated_is_; }
-  // "is for 12 years", "has no age rating" or "has no age rating, which counts
-  // as 12 years".
+  // Returns "is for 12 years", "has no age rating" or "has no age rating, which
+  // counts as 12 years".
   std::string DescribeMaturity(ItemRow row) const;
 
-  // The titles whose minimum age is at most `limit`. [BitmapWords(size())]
+  // Returns the items whose minimum age is at most `limit`.
+  // [BitmapWords(size())]
   BitmapView WithinMaturity(int limit) const;
 
-  // nullptr when no title has such an attribute.
+  // Returns nullptr if no item has such an attribute.
   const Attribute* FindAttribute(absl::string_view name) const;
   std::span<const std::string> attribute_names() const {
     return attribute_names_;
   }
 
-  // One value a title, NaN where it has none. Empty when no title has such a
-  // number.
+  // Returns one value per item, NaN for an item without one. Empty if no item
+  // has such a number.
   std::span<const float> FindNumber(absl::string_view name) const;
   std::span<const std::string> number_names() const { return number_names_; }
 
@@ -81,7 +87,7 @@ class Catalog {
   std::vector<Attribute> attributes_;
   std::vector<std::string> number_names_;
   std::vector<std::span<const float>> numbers_;
-  // By ascending minimum age: the titles of that age or less.
+  // By ascending minimum age: the items of that age or less.
   std::vector<std::pair<int, std::vector<uint64_t>>> within_maturity_;
   std::vector<uint64_t> nothing_;
 };

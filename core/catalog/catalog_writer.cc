@@ -13,7 +13,7 @@ namespace marquee {
 namespace {
 
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
-// Enough for any catalogue we know, and few enough that a misread file fails
+// Enough for any known catalogue, and few enough that a misread file fails
 // early.
 constexpr size_t kMaxColumns = 200;
 

@@ -17,19 +17,19 @@
 
 namespace marquee {
 
-// Rows are numbered in the order of Add. Licences are not kept here: see
+// Rows are numbered in the order of Add. Does not keep licences: see
 // LicenceWriter. Externally synchronised.
 class CatalogWriter {
  public:
-  // `unrated_is`: the age, 0 to 99, that titles without a rating count as when
-  // it is decided who may see them; absent: they are above every limit.
+  // `unrated_is`: the age, 0 to 99, that items without a rating count as when
+  // eligibility compares ages. Absent: they are above every limit.
   explicit CatalogWriter(std::optional<int> unrated_is = std::nullopt)
       : unrated_is_(unrated_is) {}
 
   // Errors: InvalidArgument that names the field.
   absl::Status Add(const ItemRecord& item);
   size_t size() const { return ids_.size(); }
-  // Errors: AlreadyExists when an id was added twice.
+  // Errors: AlreadyExists if an id was added twice.
   absl::Status Write(ArrayFileWriter& out);
 
  private:

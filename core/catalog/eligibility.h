@@ -1,10 +1,10 @@
-// The set of titles that may be shown in a country at a moment under an age
+// The set of items that may be shown in a country at a moment under an age
 // limit, for any moment.
 //
-// Keeps one checkpoint a country, the set near "now"; a request flips the few
-// licences that opened or closed between the checkpoint and its own moment. Any
-// moment gives the right set, one near the checkpoint gives it in the time of a
-// copy (500 k titles: 62.5 KB).
+// The algorithm keeps one checkpoint per country, the set near "now". A request
+// copies it and flips the few licences that opened or closed between the
+// checkpoint and the request's moment. The set is right at any moment. Near the
+// checkpoint it takes the time of a copy (62.5 KB for 500 k items).
 #ifndef MARQUEE_CORE_CATALOG_ELIGIBILITY_H_
 #define MARQUEE_CORE_CATALOG_ELIGIBILITY_H_
 
@@ -26,23 +26,23 @@ class Eligibility {
   Eligibility(const Catalog& catalog, const LicenceCalendar& calendar,
               CalendarSecond now);
 
-  // Writes the titles that are licensed in `country` at `t` and whose minimum
+  // Writes the items that are licensed in `country` at `t` and whose minimum
   // age is at most `maturity_limit`. Requires: bits.size() ==
-  // BitmapWords(titles).
+  // BitmapWords(number of items).
   void Fill(CountryIndex country, CalendarSecond t, int maturity_limit,
             MutableBitmap bits) const;
 
-  // Moves the checkpoints to `now`. Only speed depends on it. Called about once
-  // a minute.
+  // Moves the checkpoints to `now`. Only speed depends on this. Called about
+  // once a minute.
   void Advance(CalendarSecond now);
 
  private:
   struct Checkpoint {
-    size_t flips = 0;  // how many of the country's flips are in it
+    size_t flips = 0;  // number of the country's flips applied to `bits`
     std::vector<uint64_t> bits;
   };
 
-  // The checkpoint's set with the flips between it and position `flips`
+  // Writes the checkpoint's set with all flips between it and position `flips`
   // applied.
   static void Apply(const LicenceCalendar::Flips& calendar,
                     const Checkpoint& from, size_t flips, MutableBitmap bits);

@@ -44,7 +44,7 @@ absl::StatusOr<IdIndex> IdIndex::Open(const ArrayFile& file) {
     held[row] = true;
     ++used;
   }
-  // One empty slot is what ends every search.
+  // Every search ends at an empty slot, so there must be one.
   if (used != index.ids_.size() || used == slots)
     return bad("does not hold each row once");
   return index;

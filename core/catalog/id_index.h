@@ -1,5 +1,6 @@
-// String id <-> row, both ways, mapped: a string table in row order and an
-// open-addressing table of rows. Ten million ids of ten bytes take 200 MB.
+// Maps string ids to rows and rows to ids. It consists of a string table in row
+// order and an open-addressing hash table of rows, both in mapped memory. Ten
+// million ids of ten bytes take 200 MB.
 #ifndef MARQUEE_CORE_CATALOG_ID_INDEX_H_
 #define MARQUEE_CORE_CATALOG_ID_INDEX_H_
 
@@ -15,12 +16,12 @@
 
 namespace marquee {
 
-// A view of a file that must outlive it. Immutable after construction.
+// A view of a file, which must outlive it. Immutable after construction.
 class IdIndex {
  public:
   IdIndex() = default;
-  // Errors: DataLoss. A damaged table may miss an id but never reads out of
-  // bounds or loops.
+  // Errors: DataLoss. A damaged table may miss an id, but a lookup never reads
+  // out of bounds and never loops.
   static absl::StatusOr<IdIndex> Open(const ArrayFile& file);
 
   size_t size() const { return ids_.size(); }
@@ -29,13 +30,13 @@ class IdIndex {
 
  private:
   StringTable ids_;
-  std::span<const uint32_t> slots_;  // a power of two; kEmptySlot or a row
+  std::span<const uint32_t> slots_;  // [power of two]: a row or kEmptySlot
 };
 
 // Collects ids in row order. Externally synchronised.
 class IdIndexWriter {
  public:
-  // Errors: InvalidArgument when the id is empty or too long.
+  // Errors: InvalidArgument if the id is empty or too long.
   absl::Status Add(absl::string_view id);
   size_t size() const { return ids_.size(); }
   // Errors: AlreadyExists that names an id that was added twice.

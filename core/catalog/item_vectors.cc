@@ -28,12 +28,13 @@ std::vector<float> GramMatrix(std::span<const float> values, size_t dimension) {
   return {sum.begin(), sum.end()};
 }
 
-// As the writer takes them: sums over a dimension can not overflow.
+// Checks the limits of the writer: within them, sums over a dimension can not
+// overflow.
 absl::Status CheckValues(const ArrayFile& file, std::span<const float> values,
                          size_t dimension) {
   const auto wrong =
       std::find_if(values.begin(), values.end(), [](float value) {
-        // Not a negation of "> most": NaN is not.
+        // The condition is written so that NaN fails it.
         return !(std::abs(value) <= ItemVectors::kMaxValue);
       });
   if (wrong == values.end()) return absl::OkStatus();
@@ -50,7 +51,7 @@ absl::Status Check(std::span<const float> values, size_t dimension) {
         "item vectors of dimension ", dimension, ": must be 1 to 1024"));
   }
   for (size_t i = 0; i < values.size(); ++i) {
-    // Not a negation of "> most": NaN is not.
+    // The condition is written so that NaN fails it.
     if (!(std::abs(values[i]) <= ItemVectors::kMaxValue)) {
       return absl::InvalidArgumentError(absl::StrCat(
           "item vectors: row ", i / dimension, ", column ", i % dimension, ": ",

@@ -1,4 +1,4 @@
-// The vectors of the titles: float32, one row a title, and what fold-in needs
+// The vectors of the items: float32, one row per item, and what fold-in needs
 // of them.
 #ifndef MARQUEE_CORE_CATALOG_ITEM_VECTORS_H_
 #define MARQUEE_CORE_CATALOG_ITEM_VECTORS_H_
@@ -13,8 +13,8 @@
 
 namespace marquee {
 
-// The constants of the ALS model that the vectors come from: the confidence of
-// an event of weight w is 1 + alpha·w.
+// The constants of the ALS model that made the vectors. The confidence of an
+// event of weight w is 1 + alpha·w.
 struct AlsParameters {
   float alpha = 0;
   float regularization = 0;
@@ -25,14 +25,14 @@ struct AlsParameters {
 class ItemVectors {
  public:
   static constexpr size_t kMaxDimension = 1024;
-  // Beyond it inner products could overflow.
+  // Larger values could make inner products overflow.
   static constexpr float kMaxValue = 1e6f;
 
   // Errors: DataLoss that names the array.
   static absl::StatusOr<std::unique_ptr<const ItemVectors>> Open(
       const ArrayFile& file);
 
-  // Titles with a vector: rows 0 to size() - 1 of the catalogue.
+  // The number of items with a vector: rows 0 to size() - 1 of the catalogue.
   size_t size() const { return size_; }
   size_t dimension() const { return dimension_; }
   std::span<const float> operator[](ItemRow row) const {
@@ -42,8 +42,8 @@ class ItemVectors {
   // [size() × dimension()], row-major.
   std::span<const float> values() const { return values_; }
 
-  // Sum over all titles of vᵀv, [dimension × dimension]; empty when the vectors
-  // are not of ALS.
+  // The sum of vᵀv over all items, [dimension × dimension]. Empty if the
+  // vectors are not from ALS.
   std::span<const float> gram() const { return gram_; }
   const AlsParameters& als() const { return als_; }
 
@@ -57,10 +57,10 @@ class ItemVectors {
   AlsParameters als_;
 };
 
-// Writes the section. `values`: [rows × dimension], row-major. With `als`, the
-// Gram matrix is computed and stored. Errors: InvalidArgument for a dimension
-// that is not 1 to kMaxDimension, and with the row of a value that is not a
-// number of -kMaxValue to kMaxValue.
+// Writes the section. `values`: [rows × dimension], row-major. With `als`, also
+// computes and stores the Gram matrix. Errors: InvalidArgument for a dimension
+// outside 1 to kMaxDimension, and, with its row, for a value that is not a
+// number from -kMaxValue to kMaxValue.
 absl::Status WriteItemVectors(std::span<const float> values, size_t dimension,
                               const AlsParameters* als, ArrayFileWriter& out);
 

@@ -1,10 +1,11 @@
-// Where and when each title may be shown.
+// Where and when each item may be shown.
 //
-// Two forms of the same facts. The windows of a title answer for one title and
-// are what the final check and explanations read. The calendar of a country
-// lists, in the order of time, the titles that open or close there; since the
-// windows of a title are merged, each entry flips one bit, so the set at any
-// moment is the set at any other moment with the entries in between flipped.
+// The section stores these facts in two forms. The windows of an item answer
+// for one item; the final check and explanations read them. The calendar of a
+// country lists, in the order of time, the items that open or close there. The
+// windows of an item are merged, so each entry flips exactly one bit. The set
+// at any moment is the set at any other moment with the entries in between
+// flipped.
 #ifndef MARQUEE_CORE_CATALOG_LICENCE_CALENDAR_H_
 #define MARQUEE_CORE_CATALOG_LICENCE_CALENDAR_H_
 
@@ -24,23 +25,22 @@
 
 namespace marquee {
 
-// A moment as the calendar counts it: whole Unix seconds, clamped to 1970 …
-// 2106.
+// A moment of the calendar: whole Unix seconds, clamped to 1970 … 2106.
 using CalendarSecond = uint32_t;
 inline constexpr CalendarSecond kNeverEnds =
     std::numeric_limits<CalendarSecond>::max();
 CalendarSecond ToCalendarSecond(absl::Time t);
 
-// A country of the calendar; the last index stands for every country that it
-// does not list.
+// A country of the calendar. The last index stands for every country that the
+// calendar does not list.
 enum class CountryIndex : uint16_t {};
 inline constexpr CountryIndex kEveryCountry{0xFFFF};
 
 struct StoredWindow {
   CountryIndex country;  // kEveryCountry: everywhere
   uint16_t reserved = 0;
-  CalendarSecond start;  // first second inside
-  CalendarSecond end;    // first second after; kNeverEnds: open
+  CalendarSecond start;  // first second inside the window
+  CalendarSecond end;    // first second after it; kNeverEnds: no end
 };
 
 // A view of the section `licences`, which must outlive it. Immutable after
@@ -52,25 +52,24 @@ class LicenceCalendar {
       const ArrayFile& file, size_t titles);
 
   size_t titles() const { return titles_; }
-  // Listed countries and the one index for all others.
+  // The number of listed countries, plus one for all others.
   size_t countries() const { return countries_.size() + 1; }
-  // Upper-case ISO code. An unknown or empty one gets the last index: only
-  // titles that are licensed everywhere are open there.
+  // Finds an upper-case ISO code. An unknown or empty code gets the last index;
+  // there, only items that are licensed everywhere are open.
   CountryIndex FindCountry(absl::string_view code) const;
   absl::string_view CountryCode(CountryIndex country) const;
 
-  // The windows of a title, merged, ascending by country and time.
+  // Returns the windows of an item, merged, ascending by country and time.
   std::span<const StoredWindow> Windows(ItemRow row) const;
   bool IsOpen(ItemRow row, CountryIndex country, CalendarSecond t) const;
 
-  // The titles open at second 0.
+  // Returns the items that are open at second 0.
   BitmapView Initial(CountryIndex country) const;
-  // Entries ascending by time: at times[i] and after, the title rows[i] is
-  // flipped.
+  // Entries ascending by time: the item rows[i] is flipped from times[i] on.
   struct Flips {
     std::span<const CalendarSecond> times;
     std::span<const uint32_t> rows;
-    // How many have happened by `t`, including those at `t`.
+    // Returns how many entries have happened by `t`, including those at `t`.
     size_t CountUntil(CalendarSecond t) const;
   };
   Flips FlipsOf(CountryIndex country) const;
@@ -83,7 +82,7 @@ class LicenceCalendar {
   size_t titles_ = 0;
   StringTable countries_;
   absl::flat_hash_map<absl::string_view, CountryIndex> by_code_;
-  std::span<const uint32_t> window_begin_;  // [titles + 1]
+  std::span<const uint32_t> window_begin_;  // [items + 1]
   std::span<const StoredWindow> windows_;
   std::span<const uint64_t> initial_;     // [countries × words]
   std::span<const uint64_t> flip_begin_;  // [countries + 1]

@@ -36,8 +36,8 @@ void Merge(std::vector<Interval>& intervals) {
   if (!intervals.empty()) intervals.resize(last + 1);
 }
 
-// The arrays of the section under way. The last country stands for all that are
-// not listed.
+// Collects the arrays of the section. The last country stands for all countries
+// that are not listed.
 class CalendarArrays {
  public:
   CalendarArrays(size_t listed, size_t titles)
@@ -46,8 +46,8 @@ class CalendarArrays {
         initial_((listed + 1) * words_, 0),
         flips_(listed + 1) {}
 
-  // The next title. `windows`: by country, the last everywhere; they are
-  // merged.
+  // Adds the next item. `windows`: by country, the last one for everywhere;
+  // merged in place.
   void Add(std::vector<std::vector<Interval>>& windows) {
     for (size_t c = 0; c <= listed_; ++c) {
       Merge(windows[c]);

@@ -1,4 +1,4 @@
-// Turns the licence windows of titles into the section `licences`.
+// Turns the licence windows of items into the section `licences`.
 #ifndef MARQUEE_CORE_CATALOG_LICENCE_WRITER_H_
 #define MARQUEE_CORE_CATALOG_LICENCE_WRITER_H_
 
@@ -17,9 +17,9 @@ namespace marquee {
 // Externally synchronised.
 class LicenceWriter {
  public:
-  // The licences of the next title, in row order. Starts and ends are rounded
-  // up to whole seconds. Errors: InvalidArgument that names the title and the
-  // window.
+  // Adds the licences of the next item, in row order. Rounds starts up and ends
+  // down to whole seconds; drops a window that is empty then. Errors:
+  // InvalidArgument that names the item and the window.
   absl::Status Add(const ItemRecord& item);
   absl::Status Write(ArrayFileWriter& out) const;
 

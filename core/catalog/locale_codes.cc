@@ -10,7 +10,7 @@
 namespace marquee {
 namespace {
 
-// Of two letters and a space each, sorted.
+// Two letters and a space each, sorted.
 constexpr absl::string_view kCountries =
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI "
     "BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN "
@@ -35,7 +35,8 @@ constexpr absl::string_view kLanguages =
     "sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw "
     "ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu ";
 
-// Three letters of ISO 639-2 and the two of ISO 639-1 that BCP 47 has for them.
+// Three letters of ISO 639-2, then the two of ISO 639-1 that BCP 47 uses
+// instead.
 constexpr absl::string_view kLonger =
     "aaraa abkab afraf akaak albsq amham araar argan armhy asmas avaav aveae "
     "aymay azeaz bakba bambm baqeu belbe benbn bihbh bisbi bodbo bosbs brebr "
@@ -66,7 +67,7 @@ bool Has(absl::string_view codes, absl::string_view code) {
   return false;
 }
 
-// The two letters for three; empty: there are none.
+// Returns the two-letter code for a three-letter one; empty if there is none.
 absl::string_view ShorterLanguage(absl::string_view language) {
   if (language.size() != 3) return "";
   const std::string wanted = absl::AsciiStrToLower(language);

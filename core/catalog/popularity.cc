@@ -37,7 +37,7 @@ absl::StatusOr<std::span<const float>> Shares(const ArrayFile& file,
     return Damaged(file, name, "does not give each its share");
   }
   for (const float share : shares) {
-    // NaN is not either.
+    // The condition is written so that NaN fails it.
     if (!(share >= 0 && share <= 1)) {
       return Damaged(file, name, "has a value that is not a share");
     }

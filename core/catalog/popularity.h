@@ -1,7 +1,7 @@
-// What is watched most, for viewers without a vector and for filling up: one
-// long list a country and one of every title.
+// The most watched items, for users without a vector and for filling lists: one
+// long list per country and one of every item.
 //
-// A title's share is its part of all plays, of which late ones count more:
+// An item's share is its part of all plays. Late plays count more;
 // popularity_writer.h says how much.
 #ifndef MARQUEE_CORE_CATALOG_POPULARITY_H_
 #define MARQUEE_CORE_CATALOG_POPULARITY_H_
@@ -20,7 +20,7 @@
 
 namespace marquee {
 
-// Titles by their share of plays, the largest first; ties by row.
+// Items by their share of plays, the largest first; ties by row.
 struct RankedTitles {
   std::span<const ItemRow> rows;
   std::span<const float> shares;  // of each row, 0 to 1
@@ -33,22 +33,22 @@ class Popularity {
   static absl::StatusOr<std::unique_ptr<const Popularity>> Open(
       const ArrayFile& file, size_t titles);
 
-  // From which somebody is known to watch.
+  // The number of countries with known plays.
   size_t countries() const { return by_code_.size(); }
-  // Empty for a country that nobody is known to watch from.
+  // Returns an empty list for a country without known plays.
   RankedTitles InCountry(absl::string_view country) const;
-  // A title that InCountry does not list has this part of its share everywhere.
+  // Returns a factor. The share in the country of an item that InCountry does
+  // not list is this factor times its share in Everywhere.
   float BackOff(absl::string_view country) const;
-  // Every title once. The share of a title that was never played is 0.
+  // Every item once. An item that was never played has share 0.
   RankedTitles Everywhere() const { return {everywhere_, shares_}; }
-  // The titles with a known release day, latest first.
+  // The items with a known release day, latest first.
   std::span<const ItemRow> Newest() const { return newest_; }
-  // Watches of a title by all users in the data that the snapshot was built
-  // from.
+  // The watches of an item by all users in the data of the snapshot.
   uint64_t Watches(ItemRow row) const { return watches_[Index(row)]; }
-  // The same of all titles, by row.
+  // The watches of all items, by row.
   std::span<const uint64_t> watches() const { return watches_; }
-  // The sum over all titles.
+  // The sum of the watches of all items.
   double TotalWatches() const { return total_; }
 
  private:

@@ -11,7 +11,7 @@
 namespace marquee {
 namespace {
 
-// 2 to the number of half-lives, within what a double holds.
+// Returns 2 to the number of half-lives, clamped to the range of a double.
 double Growth(double seconds) {
   return std::exp2(
       std::clamp(seconds / PopularityWriter::kHalfLife, -1000.0, 1000.0));
@@ -68,14 +68,14 @@ double PopularityWriter::RankCountry(const Country& country,
                                      Shares& ranked) const {
   std::vector<std::pair<uint32_t, double>> decayed(country.begin(),
                                                    country.end());
-  // A sum of doubles is the same at every run only in one order.
+  // Sort: a sum of doubles is the same on every run only in a fixed order.
   std::sort(decayed.begin(), decayed.end());
   const double worth = Worth();
   double plays = 0;
   for (const auto& [row, weight] : decayed) plays += worth * weight;
   const double back_off = kPriorPlays / (plays + kPriorPlays);
-  // Of what is not played here, only what is played most elsewhere can be
-  // listed.
+  // Of the items that are not played here, only those played most elsewhere can
+  // be in the list.
   size_t elsewhere = 0;
   for (const auto& [share, row] : everywhere) {
     if (ranked.size() == country.size() + kTitlesPerCountry) break;

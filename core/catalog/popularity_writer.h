@@ -1,9 +1,9 @@
 // Makes the section `popularity`.
 //
-// A play counts half after every kHalfLife, from the newest play back. Plays
-// are few in a small country or a quiet month, so shares are smoothed: a
-// country's by those everywhere, and those by the shares of all times, as if
-// kPriorPlays more had been seen.
+// A play counts half as much for every kHalfLife before the newest play. A
+// small country or a quiet month has few plays, so shares are smoothed as if
+// kPriorPlays more plays had been seen. A country's shares are smoothed by
+// those everywhere, and those by the shares of all times.
 #ifndef MARQUEE_CORE_CATALOG_POPULARITY_WRITER_H_
 #define MARQUEE_CORE_CATALOG_POPULARITY_WRITER_H_
 
@@ -31,17 +31,17 @@ class PopularityWriter {
 
   explicit PopularityWriter(size_t titles)
       : watches_(titles, 0), decayed_(titles, 0) {}
-  // `country` may be empty: then only the list of all countries counts it.
-  // `timestamp`: Unix seconds.
+  // Adds a play. `country` may be empty: then only the list of all countries
+  // counts the play. `timestamp`: Unix seconds.
   void Add(absl::string_view country, ItemRow row, int64_t timestamp);
-  // By row. Exact: titles are played more often than a float can count.
+  // Watches by row. Exact: items are played more often than a float can count.
   std::span<const uint64_t> watches() const { return watches_; }
-  // `released`: a day for each title, or Catalog::kUnknownDay.
+  // `released`: the release day of each item, or Catalog::kUnknownDay.
   absl::Status Write(std::span<const int32_t> released,
                      ArrayFileWriter& out) const;
 
  private:
-  // A title's part of the plays; the largest first, ties by row.
+  // An item's part of the plays. Order: the largest first, ties by row.
   struct Share {
     double share;
     uint32_t row;
@@ -50,17 +50,18 @@ class PopularityWriter {
   using Country = absl::flat_hash_map<uint32_t, double>;
 
   static void Sort(Shares& shares);
-  // What the plays of first_ count now.
+  // Returns what a play at the time first_ counts now.
   double Worth() const;
   Shares RankEverywhere() const;
-  // Returns what is left of the shares of `everywhere` in `ranked`.
+  // Fills `ranked` with the country's shares. Returns the country's back-off
+  // factor for the shares of `everywhere`.
   double RankCountry(const Country& country, const Shares& everywhere,
                      Shares& ranked) const;
   absl::Status WriteCountries(const Shares& everywhere,
                               ArrayFileWriter& out) const;
 
   std::vector<uint64_t> watches_;
-  // The time of the play that counts 1; later ones count more.
+  // The time at which a play has weight 1 in decayed_. Later plays weigh more.
   std::optional<int64_t> first_;
   int64_t newest_ = 0;
   std::vector<double> decayed_;

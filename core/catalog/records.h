@@ -1,8 +1,8 @@
-// Titles and users as people describe them: one record a line of items.jsonl
+// Items and users as people describe them: one record per line of items.jsonl
 // and users.jsonl.
 //
-// Readers produce them, the catalogue's writer turns them into columns; nothing
-// on the path of a request sees a record.
+// Readers produce records, and writers such as CatalogWriter turn them into
+// columns. Nothing on the path of a request reads a record.
 #ifndef MARQUEE_CORE_CATALOG_RECORDS_H_
 #define MARQUEE_CORE_CATALOG_RECORDS_H_
 
@@ -16,28 +16,28 @@
 
 namespace marquee {
 
-// A title may be shown in `country` at t when start <= t < end.
+// The item may be shown in `country` at t if start <= t < end.
 struct LicenceWindow {
-  std::string
-      country;  // ISO 3166-1 alpha-2, upper case, or "*" for every country
+  // ISO 3166-1 alpha-2, upper case, or "*" for every country.
+  std::string country;
   absl::Time start = absl::InfinitePast();
   absl::Time end = absl::InfiniteFuture();
 };
 
-// Of a title's minimum age and of a person's limit, in years.
+// The largest minimum age of an item and age limit of a user, in years.
 inline constexpr int kMaxMaturity = 99;
 
 struct ItemRecord {
   std::string id;
   std::string title;
   std::optional<absl::CivilDay> released;
-  // Minimum age in years, 0 to 99. Absent: nobody knows, and only who has no
-  // limit is shown the title.
+  // Minimum age in years, 0 to 99. Absent: unknown; only users without a limit
+  // get the item.
   std::optional<int> maturity;
-  // Absent: licensed everywhere and always. Empty: nowhere.
+  // Absent: licensed everywhere and always. Empty: licensed nowhere.
   std::optional<std::vector<LicenceWindow>> licences;
-  // By name: "genre", "franchise", "language" and whatever else the catalogue
-  // has. What rules cap and filters match.
+  // By name: "genre", "franchise", "language" and all others of the catalogue.
+  // Rules cap and filters match these.
   std::map<std::string, std::vector<std::string>> attributes;
   // By name, for example "runtime_minutes". Finite.
   std::map<std::string, double> numbers;
@@ -45,19 +45,19 @@ struct ItemRecord {
 
 struct UserRecord {
   std::string id;
-  std::string country;                // upper case, empty when unknown
-  std::string language;               // empty when unknown
-  std::optional<int> maturity_limit;  // titles above this age are never shown;
-                                      // absent: no limit
+  std::string country;   // upper case; empty: unknown
+  std::string language;  // empty: unknown
+  // Items above this age are never shown; absent: no limit.
+  std::optional<int> maturity_limit;
 };
 
 struct Interaction {
   std::string user_id;
   std::string item_id;
   int64_t timestamp = 0;  // Unix seconds
-  std::string
-      event;  // for example "play"; empty when the file has no such column
-  float weight = 1;  // >= 0, finite; 0: seen, without a sign of liking
+  // For example "play"; empty if the file has no such column.
+  std::string event;
+  float weight = 1;  // >= 0, finite; 0: seen, but not a sign of liking
 };
 
 }  // namespace marquee

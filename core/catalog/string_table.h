@@ -1,4 +1,4 @@
-// Many short strings in two arrays: their bytes, and where each begins.
+// Many short strings in two arrays: their bytes, and where each string begins.
 #ifndef MARQUEE_CORE_CATALOG_STRING_TABLE_H_
 #define MARQUEE_CORE_CATALOG_STRING_TABLE_H_
 
@@ -43,7 +43,7 @@ class StringTableWriter {
     return absl::string_view(bytes_).substr(begin_[i],
                                             begin_[i + 1] - begin_[i]);
   }
-  // Errors: ResourceExhausted above 4 GiB of strings.
+  // Errors: ResourceExhausted for more than 4 GiB of strings.
   absl::Status Write(absl::string_view name, ArrayFileWriter& out) const;
 
  private:

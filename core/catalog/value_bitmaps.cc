@@ -6,8 +6,8 @@ namespace marquee {
 namespace {
 
 constexpr uint32_t kRare = std::numeric_limits<uint32_t>::max();
-// A value of one title in so many is common: fewer are cleared faster one by
-// one than a whole bitmap is read.
+// A value is common if at least one item in so many has it. Below that,
+// clearing items one by one is faster than reading a whole bitmap.
 constexpr size_t kCommonShare = 64;
 
 }  // namespace

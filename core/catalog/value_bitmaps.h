@@ -1,9 +1,9 @@
-// The titles of the values of an attribute as sets: takes them out of a set,
-// and tells whether anything is left, quickly for rare values and for common
-// ones.
+// The items of each value of an attribute as sets. Removes the items of a value
+// from a set, quickly for rare and for common values.
 //
-// A value of many titles is kept as a bitmap, so that a set loses them word by
-// word (62.5 KB for 500 k titles, some microseconds); a rare one is a list.
+// A common value is kept as a bitmap, so its items are removed word by word
+// (62.5 KB for 500 k items, some microseconds). A rare value is a list of
+// items.
 #ifndef MARQUEE_CORE_CATALOG_VALUE_BITMAPS_H_
 #define MARQUEE_CORE_CATALOG_VALUE_BITMAPS_H_
 
@@ -18,21 +18,21 @@ namespace marquee {
 // Immutable after construction. The attribute must outlive it.
 class ValueBitmaps {
  public:
-  // `titles`: of the catalogue. Keeps at most 64 bitmaps for each value that a
-  // title has on average.
+  // `titles`: the number of items of the catalogue. Keeps at most 64 bitmaps
+  // times the average number of values per item.
   ValueBitmaps(const Attribute& attribute, size_t titles);
 
-  // Clears the bits of the titles that have the value. Requires: bits.size() ==
+  // Clears the bits of the items that have the value. Requires: bits.size() ==
   // BitmapWords(titles).
   void Remove(uint32_t code, MutableBitmap bits) const;
 
-  // The titles that have the value; empty for a rare one.
+  // Returns the items that have the value; empty for a rare value.
   BitmapView Common(uint32_t code) const;
 
  private:
   const Attribute* attribute_;
   size_t words_;
-  std::vector<uint32_t> bitmap_of_;  // by code; kRare: none
+  std::vector<uint32_t> bitmap_of_;  // by code; kRare: no bitmap
   std::vector<uint64_t> bitmaps_;    // [bitmaps × words]
 };
 

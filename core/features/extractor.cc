@@ -184,13 +184,13 @@ void FeatureExtractor::FillCross(const UserContext& user,
                                  const FeatureScratch& scratch,
                                  FeatureMatrix& matrix) const {
   const Catalog& catalog = *sources_.catalog;
-  // `value`: of a candidate. A loop of its own for each kind.
+  // `value` computes the feature of a candidate. Each kind gets its own loop.
   const auto fill = [&](auto value) {
     for (size_t i = 0; i < candidates.size(); ++i) {
       matrix.At(i, column) = value(candidates[i]);
     }
   };
-  // `value`: of the day of release.
+  // `value` computes the feature from the day of release.
   const auto fill_by_day = [&](auto value) {
     fill([&](const Candidate& candidate) {
       const int32_t day = catalog.ReleasedDay(candidate.row);

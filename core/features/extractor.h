@@ -1,14 +1,14 @@
-// Computes the features of candidates: the one implementation, for training and
-// for serving.
+// Computes the features of candidates. Training and serving share this one
+// implementation.
 //
 //   MARQUEE_ASSIGN_OR_RETURN(
 //       auto extractor,
 //       FeatureExtractor::Create(sources, model.feature_names()));
 //   extractor->Extract(user, candidates, scratch, matrix);
 //
-// Extract computes all features of all candidates. A server computes each as
-// often as its scope says: ExtractItem when the snapshot is built,
-// ExtractRequest once a request, ExtractRows for each candidate.
+// Extract computes all features of all candidates. A server computes a feature
+// as often as its scope requires: ExtractItem when the snapshot is built,
+// ExtractRequest once per request, ExtractRows for each candidate.
 #ifndef MARQUEE_CORE_FEATURES_EXTRACTOR_H_
 #define MARQUEE_CORE_FEATURES_EXTRACTOR_H_
 
@@ -34,12 +34,12 @@
 
 namespace marquee {
 
-// Where features of items come from. All must outlive the extractor.
+// The sources of item features. All must outlive the extractor.
 struct FeatureSources {
   const Catalog* catalog = nullptr;
-  // [titles]: watches by all users.
+  // [items]: watches by all users.
   std::span<const uint64_t> watches;
-  // [titles with a vector × dimension], row-major; the first titles of the
+  // [items with a vector × dimension], row-major: the first items of the
   // catalogue.
   std::span<const float> vectors;
   size_t dimension = 0;
@@ -49,7 +49,7 @@ struct FeatureSources {
 class FeatureScratch {
  private:
   friend class FeatureExtractor;
-  // By franchise code: titles seen; all zero between requests.
+  // By franchise code: number of items seen. All zero between requests.
   std::vector<uint16_t> franchise_seen_;
 };
 
@@ -61,25 +61,25 @@ class FeatureExtractor {
   static absl::StatusOr<std::unique_ptr<const FeatureExtractor>> Create(
       const FeatureSources& sources, std::span<const std::string> names);
 
-  // Fills matrix rows 0 to candidates.size() - 1, in their order; the order is
-  // also the retrieval rank, and their scores are those of retrieval.
-  // `positions`: [candidates], where the impressions stood, in training; empty
-  // when serving, so that no candidate gains by its position. Allocates nothing
-  // once the scratch has grown. Requires: matrix.features() == the number of
-  // names; room for the candidates.
+  // Fills matrix rows 0 to candidates.size() - 1 in the order of the
+  // candidates. Their order is also the retrieval rank, and their scores must
+  // be those of retrieval. `positions`: in training, the place of each
+  // impression, [candidates]; when serving, empty, so that no candidate gains
+  // by its position. Allocates nothing once the scratch has grown. Requires:
+  // matrix.features() == the number of names; room for the candidates.
   void Extract(const UserContext& user, std::span<const Candidate> candidates,
                FeatureScratch& scratch, FeatureMatrix& matrix,
                std::span<const float> positions = {}) const;
 
-  // Of Extract, the columns of scope kRow alone; the others are left as they
-  // are.
+  // Fills only the columns of scope kRow, as Extract does. Leaves the others
+  // unchanged.
   void ExtractRows(const UserContext& user,
                    std::span<const Candidate> candidates,
                    FeatureScratch& scratch, FeatureMatrix& matrix) const;
-  // `values`: [features], of which those of scope kRequest are filled. The
-  // position of an impression is its default.
+  // Fills the values of scope kRequest in `values`, [features]. The position of
+  // an impression gets its default.
   void ExtractRequest(const UserContext& user, std::span<float> values) const;
-  // Likewise those of scope kItem.
+  // Fills the values of scope kItem in `values`, [features].
   void ExtractItem(ItemRow row, std::span<float> values) const;
 
   size_t features() const { return columns_.size(); }
@@ -98,8 +98,7 @@ class FeatureExtractor {
   float GenreAffinity(const UserContext& user, ItemRow row) const;
   float FranchiseSeen(const FeatureScratch& scratch, ItemRow row) const;
   void GroupLanguages();
-  // The values of the attribute that are of the tag's language, whatever their
-  // regions.
+  // Returns the values of the attribute in the tag's language, of any region.
   std::span<const uint32_t> ValuesOf(absl::string_view tag) const;
   void CountFranchises(const UserContext& user, FeatureScratch& scratch) const;
   void ForgetFranchises(const UserContext& user, FeatureScratch& scratch) const;
@@ -108,11 +107,11 @@ class FeatureExtractor {
   const Attribute* genre_ = nullptr;
   const Attribute* franchise_ = nullptr;
   const Attribute* language_ = nullptr;
-  // By LanguageOf its values, in lower case.
+  // Key: LanguageOf a value, in lower case.
   absl::flat_hash_map<std::string, std::vector<uint32_t>> values_of_language_;
-  std::vector<std::span<const float>> numbers_;  // of the catalogue
-  std::vector<float> log_watches_;               // [titles]
-  std::vector<float> vector_length_;             // [titles with a vector]
+  std::vector<std::span<const float>> numbers_;  // numbers of the catalogue
+  std::vector<float> log_watches_;               // [items]
+  std::vector<float> vector_length_;             // [items with a vector]
   std::vector<FeatureSpec> columns_;
   std::vector<FeatureScope> scopes_;
 };

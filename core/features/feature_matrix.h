@@ -1,5 +1,6 @@
-// The rows that a ranker scores: blocks of 64 rows, feature-major inside a
-// block, so that one feature of 64 candidates is four cache lines in a row.
+// The rows that a ranker scores, in blocks of 64 rows. Inside a block the
+// matrix is feature-major, so one feature of 64 candidates is four adjacent
+// cache lines.
 #ifndef MARQUEE_CORE_FEATURES_FEATURE_MATRIX_H_
 #define MARQUEE_CORE_FEATURES_FEATURE_MATRIX_H_
 
@@ -10,8 +11,8 @@
 
 namespace marquee {
 
-// Externally synchronised; made once for the largest request and used again for
-// each. A missing value is NaN. Rows of the last block past rows() are
+// Externally synchronised. Created once for the largest request and reused for
+// each. A missing value is NaN. Rows of the last block after rows() are
 // unspecified.
 class FeatureMatrix {
  public:
@@ -24,7 +25,7 @@ class FeatureMatrix {
         values_((max_rows + kBlockRows - 1) / kBlockRows * kBlockRows *
                 features) {}
 
-  // Requires: rows <= the maximum given at construction. Values are kept.
+  // Keeps the values. Requires: rows <= the maximum given at construction.
   void SetRows(size_t rows) {
     MARQUEE_CHECK(rows <= max_rows_);
     rows_ = rows;
@@ -33,7 +34,7 @@ class FeatureMatrix {
   size_t features() const { return features_; }
   size_t blocks() const { return (rows_ + kBlockRows - 1) / kBlockRows; }
 
-  // The 64 values of a feature in a block.
+  // Returns the 64 values of a feature in a block.
   float* Column(size_t block, size_t feature) {
     return values_.data() + (block * features_ + feature) * kBlockRows;
   }

@@ -1,5 +1,5 @@
-// What the value of a feature depends on, among rows that are scored together.
-// It decides how often a value is computed.
+// What a feature's value depends on, among rows that are scored together. The
+// scope decides how often a value is computed.
 #ifndef MARQUEE_CORE_FEATURES_FEATURE_SCOPE_H_
 #define MARQUEE_CORE_FEATURES_FEATURE_SCOPE_H_
 
@@ -8,9 +8,9 @@
 namespace marquee {
 
 enum class FeatureScope : uint8_t {
-  kRow,      // on the row: for each row of each request
-  kItem,     // on the row's item alone: once, when a snapshot is built
-  kRequest,  // on neither: once a request
+  kRow,      // the row: computed for each row of each request
+  kItem,     // the item alone: once, when a snapshot is built
+  kRequest,  // neither: once per request
 };
 
 }  // namespace marquee

@@ -89,7 +89,7 @@ absl::string_view MeaningOf(FeatureKind kind) {
   return "";
 }
 
-// A server does not know where a title will stand; no title gains by it.
+// A server does not know the place of an item in advance; no item gains by it.
 float DefaultOf(FeatureKind kind) {
   return kind == FeatureKind::kPosition
              ? 0
@@ -153,7 +153,7 @@ std::optional<FeatureSpec> FeatureSchema::Find(absl::string_view name) const {
 
 namespace {
 
-// Of LightGBM and XGBoost, where the data have no names.
+// Whether this is a name that LightGBM or XGBoost gives to unnamed data.
 bool IsNumberOfColumn(absl::string_view name) {
   return (absl::ConsumePrefix(&name, "Column_") ||
           absl::ConsumePrefix(&name, "f")) &&

@@ -1,9 +1,14 @@
-// The features that a ranker may use, by name. One list for training and for
+// The features that a ranker may use, by name. One list for training and
 // serving.
 //
-// Names say where a value comes from: `title.`, `user.`, `cross.` (of title and
-// user) and `request.`. Most are the same for every catalogue; `title.genre=X`
-// and `title.NUMBER` follow the catalogue's genres and numbers.
+// The prefix of a name says where the value comes from: `title.` (the item),
+// `user.`, `cross.` (item and user) or `request.`. Most features exist for
+// every catalogue. `title.genre=X` and `title.NUMBER` follow the catalogue's
+// genres and numbers.
+//
+//   const FeatureSchema schema(catalog);
+//   MARQUEE_ASSIGN_OR_RETURN(const std::vector<FeatureSpec> columns,
+//                            schema.Resolve(model.feature_names()));
 #ifndef MARQUEE_CORE_FEATURES_SCHEMA_H_
 #define MARQUEE_CORE_FEATURES_SCHEMA_H_
 
@@ -21,10 +26,10 @@
 
 namespace marquee {
 
-// What computes a feature. Values of title features are fixed when a snapshot
-// is built.
+// The kind of a feature decides how it is computed. Values of item features are
+// fixed when a snapshot is built.
 enum class FeatureKind : uint8_t {
-  // title
+  // item
   kLogWatches,
   kMaturity,
   kReleasedDay,
@@ -48,19 +53,19 @@ enum class FeatureKind : uint8_t {
   kLanguageMatch,
   kAge,
   // request
-  kPosition,  // the place of an impression; a constant when serving
+  kPosition,  // the place of an impression; constant when serving
   kLocalHour,
   kDevice,
 };
 
-// What a value is, with its unit, in a line for people.
+// Returns what a value is, with its unit, in one line for people.
 absl::string_view MeaningOf(FeatureKind kind);
 
-// How often a server computes it.
+// Returns how often a server computes the feature.
 FeatureScope ScopeOf(FeatureKind kind);
-// "title", "candidate" or "request".
+// Returns "title", "candidate" or "request".
 absl::string_view ScopeName(FeatureScope scope);
-// The value where it is not known; NaN is missing.
+// Returns the value to use where it is unknown; NaN is missing.
 float DefaultOf(FeatureKind kind);
 
 struct FeatureSpec {
@@ -74,18 +79,18 @@ class FeatureSchema {
  public:
   explicit FeatureSchema(const Catalog& catalog);
 
-  // Errors: InvalidArgument when a number of the catalogue has the name of a
+  // Errors: InvalidArgument if a number of the catalogue has the name of a
   // feature of another kind, such as "maturity": one would hide the other.
   static absl::Status CheckNumberNames(const Catalog& catalog);
 
   const std::vector<FeatureSpec>& features() const { return features_; }
   std::optional<FeatureSpec> Find(absl::string_view name) const;
-  // The features of a model, by their names or by those that trainers write
-  // for them (TrainerNames). Errors: InvalidArgument for a name of none, one
-  // that may mean several, and a feature that is named twice.
+  // Finds the features of a model, by their names or by the forms that trainers
+  // write (TrainerNames). Errors: InvalidArgument for an unknown name, an
+  // ambiguous one, and a feature that is named twice.
   absl::StatusOr<std::vector<FeatureSpec>> Resolve(
       std::span<const std::string> names) const;
-  // Of all names, in order: 16 hexadecimal digits.
+  // Returns a hash of all names in order: 16 hexadecimal digits.
   std::string Hash() const;
 
  private:

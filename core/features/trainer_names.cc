@@ -9,7 +9,8 @@
 
 namespace marquee {
 
-// LightGBM does not take the signs of JSON, XGBoost neither '[', ']' nor '<'.
+// LightGBM refuses the special characters of JSON; XGBoost refuses '[', ']' and
+// '<'.
 std::string NameForTrainers(absl::string_view name) {
   std::string plain(name);
   for (char& c : plain) {

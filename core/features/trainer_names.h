@@ -1,5 +1,6 @@
-// Names of features as trainers write them: LightGBM has '_' for a space and,
-// as XGBoost, does not take some other characters, for which '_' may stand too.
+// Feature names as trainers write them. LightGBM writes '_' for a space.
+// LightGBM and XGBoost both refuse some other characters, for which '_' may
+// stand too.
 #ifndef MARQUEE_CORE_FEATURES_TRAINER_NAMES_H_
 #define MARQUEE_CORE_FEATURES_TRAINER_NAMES_H_
 
@@ -17,25 +18,28 @@ namespace marquee {
 
 std::string NameForTrainers(absl::string_view name);
 
-// Names that trainers take and that TrainerNames of the same names finds: as
-// NameForTrainers, and of those that it writes alike each with what its '_'
-// stand for, "a_b__20" for "a b".
+// Returns names that trainers accept and that TrainerNames of `names` finds.
+// These are the results of NameForTrainers. If it gives several names the same
+// form, each of them gets a suffix with the characters that its '_' replace:
+// "a_b__20" for "a b".
 std::vector<std::string> NamesForTrainers(std::span<const std::string> names);
 
-// Whether the trainer of these names keeps such characters.
+// Whether the trainer that wrote these names keeps characters that others
+// replace.
 bool KeepsCharacters(std::span<const std::string> names);
 
-// Finds what the features of a model are called elsewhere. Immutable after
+// Finds the known name for a feature name of a model. Immutable after
 // construction.
 class TrainerNames {
  public:
-  // Of equal names the first counts. `known` must outlive it.
+  // Among equal names the first counts. `known` must outlive the result.
   explicit TrainerNames(std::span<const std::string> known);
 
-  // The index of the known name that a model means by `name`: the same one, or
-  // one that trainers write so. A name of two is the one that is the same when
-  // the model's trainer keeps characters. Errors: NotFound for none;
-  // InvalidArgument, with two of them, for one that may mean several.
+  // Returns the index of the known name that a model means by `name`: the
+  // identical name, or one for which trainers write `name`. If both exist, the
+  // identical one counts if the model's trainer keeps characters. Errors:
+  // NotFound if there is none; InvalidArgument, with two of them, if `name` may
+  // mean several.
   absl::StatusOr<size_t> Find(absl::string_view name,
                               bool keeps_characters) const;
 

@@ -177,7 +177,8 @@ absl::StatusOr<std::unique_ptr<const ArrayFile>> ArrayFile::Open(
   return FromBytes(std::move(file), path, identity);
 }
 
-// Reads a file in memory step by step; every fault names its offset.
+// Reads a file in memory step by step. Every error names the offset of the
+// fault.
 class ArrayFile::Reader {
  public:
   Reader(std::span<const std::byte> bytes, const std::string& name,
@@ -209,10 +210,10 @@ class ArrayFile::Reader {
     return absl::OkStatus();
   }
 
-  // Requires: ReadTrailer.
+  // Requires: ReadTrailer was called.
   absl::Status CheckBlocks() {
     checksums_.resize(trailer_.block_count);
-    // A file of no arrays has no blocks.
+    // A file without arrays has no blocks.
     if (!checksums_.empty()) {
       std::memcpy(checksums_.data(), bytes_.data() + payload_,
                   trailer_.block_count * sizeof(uint64_t));
@@ -235,7 +236,7 @@ class ArrayFile::Reader {
     return absl::OkStatus();
   }
 
-  // Requires: ReadTrailer.
+  // Requires: ReadTrailer was called.
   absl::StatusOr<absl::flat_hash_map<std::string, Extent>> ReadTable() const {
     if (trailer_.array_count > kMaxArrays ||
         trailer_.table_offset % kAlignment != 0 ||

@@ -1,21 +1,27 @@
-// Named arrays of fixed-size elements in one checksummed, mappable file: the
-// form of every section of a snapshot, and, on an anonymous file, of the same
-// tables while training.
+// Named arrays of fixed-size elements in one checksummed, mappable file. It is
+// the format of every section of a snapshot. Training uses the same tables in
+// an anonymous file.
 //
-//   MARQUEE_ASSIGN_OR_RETURN(auto writer, ArrayFileWriter::Create(path,
-//   identity)); MARQUEE_RETURN_IF_ERROR(writer->Add<float>("vectors", values));
+//   MARQUEE_ASSIGN_OR_RETURN(const std::unique_ptr<ArrayFileWriter> writer,
+//                            ArrayFileWriter::Create(path, identity));
+//   writer->Add<float>("vectors", values);
 //   MARQUEE_ASSIGN_OR_RETURN(const std::string digest, writer->Finish());
 //
-//   MARQUEE_ASSIGN_OR_RETURN(auto file, ArrayFile::Open(path, identity));
-//   MARQUEE_ASSIGN_OR_RETURN(std::span<const float> vectors,
-//   file->Array<float>("vectors"));
+//   MARQUEE_ASSIGN_OR_RETURN(const std::unique_ptr<const ArrayFile> file,
+//                            ArrayFile::Open(path, identity));
+//   MARQUEE_ASSIGN_OR_RETURN(const std::span<const float> vectors,
+//                            file->Array<float>("vectors"));
 //
-// Layout, little-endian: the arrays, each on a 64-byte boundary, then a table
-// of contents (64 bytes an array), then one 64-bit
-// checksum for each 1 MiB block, and a trailer of 64 bytes. A block's checksum
-// is seeded with the file's identity and the block's number, so a block that
-// was moved within a file or between files does not pass. The trailer has a
-// checksum of its own over the block checksums and itself.
+// Layout, little-endian:
+// 1. the arrays, each on a 64-byte boundary,
+// 2. a table of contents, 64 bytes per array,
+// 3. one 64-bit checksum for each 1 MiB block,
+// 4. a trailer of 64 bytes.
+//
+// The checksum of a block is seeded with the file's identity and the block's
+// number, so a block that was moved within a file or between files does not
+// pass. The trailer has a checksum of its own over the block checksums and
+// itself.
 #ifndef MARQUEE_CORE_FILES_ARRAY_FILE_H_
 #define MARQUEE_CORE_FILES_ARRAY_FILE_H_
 
@@ -41,25 +47,24 @@ static_assert(std::endian::native == std::endian::little,
 
 class ArrayFile;
 
-// Writes one file from front to back, holding one block in memory. Externally
+// Writes one file from front to back. Holds one block in memory. Externally
 // synchronised.
 class ArrayFileWriter {
  public:
   static absl::StatusOr<std::unique_ptr<ArrayFileWriter>> Create(
       const std::string& path, uint64_t identity);
-  // A file without a name that lives in memory; `FinishInMemory` maps or copies
-  // it.
+  // Creates a file without a name, in memory. FinishInMemory maps or copies it.
   static absl::StatusOr<std::unique_ptr<ArrayFileWriter>> CreateInMemory();
 
   ArrayFileWriter(const ArrayFileWriter&) = delete;
   ArrayFileWriter& operator=(const ArrayFileWriter&) = delete;
   ~ArrayFileWriter();
 
-  // Begins the next array, of elements of `element_size` bytes. Names are
-  // unique, of 1 to 31 bytes.
+  // Begins the next array, with elements of `element_size` bytes. Names must be
+  // unique and have 1 to 31 bytes.
   void Begin(absl::string_view name, size_t element_size);
-  // Adds to the array that was begun last. Errors of the disk are kept and
-  // returned by Finish.
+  // Adds elements to the array that was begun last. Finish returns errors of
+  // the disk.
   template <typename T>
   void Append(std::span<const T> elements) {
     static_assert(std::is_trivially_copyable_v<T>);
@@ -76,7 +81,8 @@ class ArrayFileWriter {
 
   // Completes and syncs the file. Returns its digest: 32 hexadecimal digits.
   absl::StatusOr<std::string> Finish();
-  // A copy holds the bytes a second time until the writer is gone.
+  // Completes a file of CreateInMemory and opens it. With a copy, the bytes are
+  // in memory twice until the writer is destroyed.
   absl::StatusOr<std::unique_ptr<const ArrayFile>> FinishInMemory(
       Placement placement = Placement::kMapped);
 
@@ -103,15 +109,15 @@ class ArrayFileWriter {
 // A file of arrays in memory, checked. Immutable after construction.
 class ArrayFile {
  public:
-  // Maps or copies the file and checks, on what will be read, its size, every
-  // checksum, and its table of contents. Errors: DataLoss that names the file
-  // and the offset of the first fault; ResourceExhausted when there is no
+  // Maps or copies the file. Checks its size, every checksum and its table of
+  // contents, in the memory that will be read. Errors: DataLoss that names the
+  // file and the offset of the first fault; ResourceExhausted if there is no
   // memory for a copy.
   static absl::StatusOr<std::unique_ptr<const ArrayFile>> Open(
       const std::string& path, uint64_t identity,
       Placement placement = Placement::kMapped);
 
-  // Errors: DataLoss when there is no such array or its elements have another
+  // Errors: DataLoss if there is no such array or its elements have another
   // size.
   template <typename T>
   absl::StatusOr<std::span<const T>> Array(absl::string_view name) const {
@@ -123,7 +129,7 @@ class ArrayFile {
   }
   absl::StatusOr<absl::string_view> Text(absl::string_view name) const;
 
-  // The same value that Finish returned.
+  // The value that Finish returned.
   const std::string& digest() const { return digest_; }
   const std::string& name() const { return name_; }
   uint64_t size_bytes() const { return file_->bytes().size(); }

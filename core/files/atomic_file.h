@@ -1,5 +1,5 @@
-// Small files as strings: read whole, or written so that no reader ever sees
-// half of one.
+// Small files as strings. Reads them whole, and writes them so that no reader
+// ever sees half of one.
 #ifndef MARQUEE_CORE_FILES_ATOMIC_FILE_H_
 #define MARQUEE_CORE_FILES_ATOMIC_FILE_H_
 
@@ -13,11 +13,11 @@
 
 namespace marquee {
 
-// Errors: NotFound; ResourceExhausted when the file is larger than `max_bytes`.
+// Errors: NotFound; ResourceExhausted if the file is larger than `max_bytes`.
 absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      uint64_t max_bytes = uint64_t{1} << 32);
 
-// An OutputFile of these contents, published.
+// Writes an OutputFile of these contents and publishes it.
 absl::Status WriteFileAtomically(const std::string& path,
                                  absl::string_view contents,
                                  Readers readers = Readers::kAsUmask);

@@ -53,7 +53,8 @@ absl::StatusOr<std::unique_ptr<const FileBytes>> FileBytes::FromDescriptor(
 }
 
 absl::StatusOr<int> FileBytes::OpenDescriptor(const std::string& path) {
-  // Opening a pipe would wait for its writer; SizeOf refuses it.
+  // Without O_NONBLOCK, opening a pipe would wait for its writer. SizeOf
+  // refuses the pipe.
   const int descriptor =
       ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) {

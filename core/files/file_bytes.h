@@ -1,9 +1,9 @@
-// The bytes of a whole file in memory, and where they lie.
+// The bytes of a whole file in memory, mapped or copied.
 //
-//   MARQUEE_ASSIGN_OR_RETURN(auto bytes,
+//   MARQUEE_ASSIGN_OR_RETURN(const std::unique_ptr<const FileBytes> bytes,
 //                            FileBytes::Open(path, Placement::kHugePages));
 //
-// Who only ever maps uses MappedFile.
+// Code that only ever maps files uses MappedFile.
 #ifndef MARQUEE_CORE_FILES_FILE_BYTES_H_
 #define MARQUEE_CORE_FILES_FILE_BYTES_H_
 
@@ -19,21 +19,23 @@
 namespace marquee {
 
 enum class Placement : uint8_t {
-  // The system's own pages of the file (mapped_file.h): shared with other
-  // processes, loaded at no cost, dropped and read again when memory is short.
+  // The system's own pages of the file (mapped_file.h). They are shared with
+  // other processes, load at no cost, and are dropped and read again if memory
+  // is short.
   kMapped,
-  // A copy in anonymous memory that asks for huge pages (file_copy.h): random
-  // reads miss the TLB less. It is this process' alone and is never dropped.
+  // A copy in anonymous memory that requests huge pages (file_copy.h). Random
+  // reads miss the TLB less. The copy belongs to this process alone and is
+  // never dropped.
   kHugePages,
 };
 
-// "mapped", "huge_pages".
+// Returns "mapped" or "huge_pages".
 absl::string_view PlacementName(Placement placement);
 
-// Which file a path names, and in what state: two paths to one file that
-// nobody wrote to in between have equal ones.
+// Identifies a file and its state. Two paths to one file have equal ids if
+// nobody wrote to the file in between.
 struct FileId {
-  // Errors: NotFound, or what the system said.
+  // Errors: NotFound, or the system's error.
   static absl::StatusOr<FileId> Of(const std::string& path);
 
   friend bool operator==(const FileId&, const FileId&) = default;
@@ -48,12 +50,12 @@ struct FileId {
 // Immutable after construction. Owns the memory.
 class FileBytes {
  public:
-  // Errors: those of MappedFile or FileCopy; NotFound, or what the system said.
-  // An empty file gives an empty span.
+  // An empty file gives an empty span. Errors: those of MappedFile or FileCopy;
+  // NotFound, or the system's error.
   static absl::StatusOr<std::unique_ptr<const FileBytes>> Open(
       const std::string& path, Placement placement);
-  // What the descriptor holds now; the descriptor stays the caller's. `name` is
-  // for errors.
+  // Reads what the descriptor holds now. The caller keeps the descriptor.
+  // `name` is for errors.
   static absl::StatusOr<std::unique_ptr<const FileBytes>> FromDescriptor(
       int descriptor, const std::string& name, Placement placement);
 
@@ -61,7 +63,7 @@ class FileBytes {
   FileBytes& operator=(const FileBytes&) = delete;
   virtual ~FileBytes() = default;
 
-  // At least on a page boundary.
+  // Begins at least on a page boundary.
   std::span<const std::byte> bytes() const { return bytes_; }
   Placement placement() const { return placement_; }
 
@@ -69,9 +71,9 @@ class FileBytes {
   FileBytes(std::span<const std::byte> bytes, Placement placement)
       : bytes_(bytes), placement_(placement) {}
 
-  // A descriptor for reading, the caller's to close.
+  // Returns a descriptor for reading, which the caller must close.
   static absl::StatusOr<int> OpenDescriptor(const std::string& path);
-  // Errors: FailedPrecondition when it is not a regular file.
+  // Errors: FailedPrecondition if it is not a regular file.
   static absl::StatusOr<size_t> SizeOf(int descriptor, const std::string& name);
 
  private:

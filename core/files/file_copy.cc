@@ -16,12 +16,12 @@ namespace {
 
 size_t PageBytes() { return static_cast<size_t>(::sysconf(_SC_PAGESIZE)); }
 
-// `boundary` is a power of two.
+// Requires: `boundary` is a power of two.
 uintptr_t RoundUp(uintptr_t value, size_t boundary) {
   return (value + boundary - 1) & ~uintptr_t{boundary - 1};
 }
 
-// Of the pages for the bytes and the one behind them.
+// Returns the size of the pages for the bytes and of one page behind them.
 size_t HeldBytes(size_t bytes) {
   return RoundUp(bytes, PageBytes()) + PageBytes();
 }
@@ -32,9 +32,9 @@ absl::Status NoMemory(const std::string& name, size_t bytes, int error) {
       " bytes: ", std::strerror(error), "; mapped it needs none of its own"));
 }
 
-// Address space on a boundary of huge pages, not accessible yet. The page
-// behind it stays so: the kernel would join two copies that touch to one
-// mapping, and report both as one.
+// Reserves address space on a boundary of huge pages, not accessible yet. The
+// page behind it stays inaccessible: otherwise the kernel would join two
+// adjacent copies to one mapping and report both as one.
 absl::StatusOr<std::byte*> Reserve(const std::string& name, size_t bytes) {
   const size_t held = HeldBytes(bytes);
   const size_t reserved = held + FileCopy::kHugePageBytes;
@@ -58,8 +58,8 @@ absl::Status ReadAll(int descriptor, const std::string& name,
     const ssize_t got = ::pread(descriptor, to.data() + done, to.size() - done,
                                 static_cast<off_t>(done));
     if (got < 0 && errno == EINTR) continue;
-    // The target is ours and writable: only a page that the system does not
-    // have is missing there.
+    // The target is ours and writable, so the error means that the system has
+    // no page for it.
     if (got < 0 && (errno == EFAULT || errno == ENOMEM)) {
       return NoMemory(name, to.size(), errno);
     }
@@ -84,13 +84,13 @@ absl::StatusOr<std::unique_ptr<const FileCopy>> FileCopy::FromDescriptor(
   MARQUEE_ASSIGN_OR_RETURN(const size_t size, SizeOf(descriptor, name));
   if (size == 0) return std::unique_ptr<const FileCopy>(new FileCopy({}));
   MARQUEE_ASSIGN_OR_RETURN(std::byte* const begin, Reserve(name, size));
-  // Owns the memory from here on, whatever fails.
+  // Owns the memory from here on, also after an error.
   std::unique_ptr<const FileCopy> copy(
       new FileCopy(std::span<const std::byte>(begin, size)));
   if (::mprotect(begin, size, PROT_READ | PROT_WRITE) != 0) {
     return NoMemory(name, size, errno);
   }
-  // A kernel without huge pages refuses; the copy is as good on small ones.
+  // A kernel without huge pages refuses. Then the copy stays on small pages.
   (void)::madvise(begin, size, MADV_HUGEPAGE);
   MARQUEE_RETURN_IF_ERROR(
       ReadAll(descriptor, name, std::span<std::byte>(begin, size)));

@@ -1,10 +1,11 @@
 // A whole file copied to anonymous memory, on huge pages as far as the system
 // has them.
 //
-// For what is read at random: a walk of a graph touches another page with every
-// step, and a page of 4 KiB needs an entry of the TLB where one of 2 MiB serves
-// 512 of them. Not for what is read front to back or seldom: the copy is
-// nobody else's, counts against the limit of a container, and stays.
+// For data that is read at random. A walk of a graph touches another page with
+// every step; a page of 2 MiB takes one entry of the TLB, where pages of 4 KiB
+// take 512. Not for data that is read front to back or seldom: the copy is not
+// shared with other processes, counts against the limit of a container, and
+// stays.
 #ifndef MARQUEE_CORE_FILES_FILE_COPY_H_
 #define MARQUEE_CORE_FILES_FILE_COPY_H_
 
@@ -18,18 +19,18 @@
 
 namespace marquee {
 
-// Holds the memory until destruction; the file is not needed any more.
-// Immutable after construction: a write to it ends the process.
+// Holds the memory until destruction. Does not need the file after
+// construction. Immutable after construction: a write to it ends the process.
 class FileCopy final : public FileBytes {
  public:
-  // What a huge page holds, and the boundary on which a copy begins.
+  // The size of a huge page, and the boundary on which a copy begins.
   static constexpr size_t kHugePageBytes = size_t{1} << 21;
 
-  // Reads the file from its beginning; the descriptor and its position stay as
-  // they are. When the system gives no huge pages the copy lies on small ones;
-  // MeasureResidency says which. Errors: ResourceExhausted when there is no
-  // memory for it, DataLoss when the file ends early, FailedPrecondition when
-  // it is not a regular one, else what the system said.
+  // Reads the file from its beginning. Leaves the descriptor and its position
+  // unchanged. If the system gives no huge pages, the copy is on small ones;
+  // MeasureResidency reports which. Errors: ResourceExhausted if there is no
+  // memory for it, DataLoss if the file ends early, FailedPrecondition if it is
+  // not a regular file, else the system's error.
   static absl::StatusOr<std::unique_ptr<const FileCopy>> FromDescriptor(
       int descriptor, const std::string& name);
 

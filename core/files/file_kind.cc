@@ -12,7 +12,7 @@ struct Beginning {
   FileKind kind;
 };
 
-// Each has a byte that no UTF-8 text has, or a control character.
+// Each has a byte that UTF-8 text does not have, or a control character.
 constexpr Beginning kBeginnings[] = {
     {"\x1f\x8b", {"a gzip file", Form::kPacked}},
     {"PK\x03\x04", {"a zip archive", Form::kPacked}},
@@ -26,7 +26,7 @@ constexpr Beginning kBeginnings[] = {
     {"\x93NUMPY", {"a NumPy array", Form::kData}},
 };
 
-// Of protocols 2 to 5.
+// Whether the bytes begin a pickle of protocol 2 to 5.
 bool IsPickle(absl::string_view bytes) {
   return bytes.size() >= 2 && bytes[0] == '\x80' && bytes[1] >= 2 &&
          bytes[1] <= 5;

@@ -1,5 +1,5 @@
-// What a file is that is none of ours, told by how it begins: for the errors of
-// readers.
+// Recognises files that are not in one of our formats by their beginning, for
+// the errors of readers.
 #ifndef MARQUEE_CORE_FILES_FILE_KIND_H_
 #define MARQUEE_CORE_FILES_FILE_KIND_H_
 
@@ -11,25 +11,27 @@ namespace marquee {
 
 struct FileKind {
   enum class Form {
-    kPacked,  // something else, to be unpacked
+    kPacked,  // holds something else; must be unpacked
     kData,    // a table or matrix
-    kPickle   // what Python alone can read
+    kPickle   // only Python can read it
   };
   absl::string_view name;  // "a gzip file"
   Form form;
 };
 
-// Of a file that begins with these bytes, some 16 of them. Absent: it is none
-// of the binary formats that people mistake for ours. No text is any of them.
+// Returns the kind of a file that begins with these bytes, of which some 16 are
+// enough. Absent: not one of the binary formats that people mistake for ours.
+// Text never matches.
 std::optional<FileKind> FindFileKind(absl::string_view bytes);
 
-// Whether it is UTF-16, told by its mark or by zeros in every other byte.
+// Whether the text is UTF-16, recognised by its mark or by zeros in every other
+// byte.
 bool IsUtf16(absl::string_view text);
 
-// What makes a whole text unreadable to us, and what would be right: it is
+// Returns why a whole text is unreadable, and what would be right: the text is
 // UTF-16, or its lines end with a carriage return alone, as old spreadsheets
-// write them (one that is not before a newline, where there is no newline at
-// all). Empty: neither.
+// write them. The latter is a text without any newline that has a carriage
+// return before its last byte. Returns an empty string if neither is so.
 absl::string_view FindTextFault(absl::string_view text);
 
 }  // namespace marquee

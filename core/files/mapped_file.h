@@ -12,18 +12,18 @@
 
 namespace marquee {
 
-// Holds the mapping until destruction. Immutable after construction, as long as
-// nobody writes the file in place: snapshots are written to a new name and
-// renamed, never changed.
+// Holds the mapping until destruction. Immutable after construction as long as
+// nobody writes the file in place. Snapshots are never changed in place: they
+// are written to a new name and renamed.
 class MappedFile final : public FileBytes {
  public:
-  // Errors: NotFound, or FailedPrecondition with what the system said. An empty
-  // file maps to an empty span.
+  // An empty file maps to an empty span. Errors: NotFound, or
+  // FailedPrecondition with the system's error.
   static absl::StatusOr<std::unique_ptr<const MappedFile>> Open(
       const std::string& path);
 
-  // Maps what the descriptor holds now; the descriptor stays the caller's.
-  // `name` is for errors.
+  // Maps what the descriptor holds now. The caller keeps the descriptor. `name`
+  // is for errors.
   static absl::StatusOr<std::unique_ptr<const MappedFile>> FromDescriptor(
       int descriptor, const std::string& name);
 

@@ -11,12 +11,12 @@ namespace {
 constexpr size_t kMappings = 256;
 constexpr size_t kNameBytes = 256;
 
-// Of fixed size and at a fixed place, because a signal handler can neither lock
-// nor allocate.
+// Of fixed size and at a fixed address, because a signal handler can neither
+// lock nor allocate.
 struct Mapping {
-  // Taken by one thread at a time; acquire and release, as a lock.
+  // Held by one thread at a time; acquire and release, as a lock.
   std::atomic<bool> taken{false};
-  // 0: nothing to be found here. Released after all else is written.
+  // 0: the entry is unused. Stored with release after all other fields.
   std::atomic<uintptr_t> begin{0};
   std::atomic<uintptr_t> end{0};
   std::array<char, kNameBytes> file{};
@@ -65,7 +65,7 @@ const char* FileMappedAt(const void* address) {
   for (const Mapping& mapping : mappings) {
     const uintptr_t begin = mapping.begin.load(std::memory_order_acquire);
     if (begin == 0 || at < begin) continue;
-    // The last page is there to its end.
+    // The last page is mapped to its end.
     constexpr uintptr_t kPage = 4096;
     const uintptr_t end = mapping.end.load(std::memory_order_relaxed);
     if (at < (end + kPage - 1) / kPage * kPage) return mapping.file.data();

@@ -28,7 +28,7 @@ absl::Status OutputDirectory::Make(const std::string& path) {
   }
   error.clear();
   for (; !missing.empty() && !error; missing.pop_back()) {
-    // False when another process made it meanwhile: then it is not ours.
+    // False if another process created it meanwhile: then it is not ours.
     if (fs::create_directory(missing.back(), error)) {
       made_.push_back(missing.back());
     }
@@ -41,7 +41,7 @@ absl::Status OutputDirectory::Make(const std::string& path) {
 
 absl::Status OutputDirectory::OpenForReaders() const {
   for (const fs::path& made : made_) {
-    // Whoever may write there by the umask still may.
+    // Keep the write permissions that the umask allowed.
     struct stat info {};
     if (::stat(made.c_str(), &info) != 0 ||
         ::chmod(made.c_str(), (info.st_mode & 07777) | 0555) != 0) {
@@ -52,7 +52,7 @@ absl::Status OutputDirectory::OpenForReaders() const {
   return absl::OkStatus();
 }
 
-// rmdir fails when something is in it, and then in each of its parents.
+// rmdir fails if the directory is not empty, and then for each of its parents.
 OutputDirectory::~OutputDirectory() {
   for (; !made_.empty(); made_.pop_back()) ::rmdir(made_.back().c_str());
 }

@@ -1,4 +1,4 @@
-// A directory for the output of long work, made at its beginning.
+// A directory for the output of long work, created when the work begins.
 #ifndef MARQUEE_CORE_FILES_OUTPUT_DIRECTORY_H_
 #define MARQUEE_CORE_FILES_OUTPUT_DIRECTORY_H_
 
@@ -12,18 +12,19 @@
 
 namespace marquee {
 
-// Holds what it made: the directory and the parents that were missing. At
-// destruction each of them that is empty is removed again, so that work that
-// failed leaves nothing behind. Externally synchronised.
+// Owns what it created: the directory and the parents that were missing. The
+// destructor removes those that are empty, so that failed work leaves nothing
+// behind. Externally synchronised.
 class OutputDirectory {
  public:
-  // Errors: FailedPrecondition that names `path`; what was made until then is
-  // removed.
+  // Errors: FailedPrecondition that names `path`; directories created until
+  // then are removed.
   static absl::StatusOr<std::unique_ptr<const OutputDirectory>> Create(
       const std::string& path);
 
-  // Opens what it made for reading by all, whatever the umask: for output that
-  // other users take. Errors: FailedPrecondition and the like, with the path.
+  // Makes the created directories readable by all, whatever the umask: for
+  // output that other users take. Errors: FailedPrecondition and the like, with
+  // the path.
   absl::Status OpenForReaders() const;
 
   OutputDirectory(const OutputDirectory&) = delete;

@@ -1,6 +1,6 @@
-// A file written from front to back under a temporary name, that appears under
-// its own name only when it is complete. Several files that belong together
-// are published together: all are synced before the first is renamed.
+// A file that is written from front to back under a temporary name and appears
+// under its own name only when it is complete. Files that belong together are
+// published together: all are synced before the first is renamed.
 //
 //   MARQUEE_ASSIGN_OR_RETURN(auto users, OutputFile::Create("users.txt"));
 //   users->Append("u1\n");
@@ -22,16 +22,16 @@
 namespace marquee {
 
 enum class Readers {
-  kAsUmask,    // whom the umask of the process allows it
-  kEverybody,  // also where the umask would not
+  kAsUmask,    // those that the umask of the process allows
+  kEverybody,  // also those that the umask excludes
 };
 
-// Externally synchronised. Destruction without PublishAll removes the
-// temporary file.
+// Externally synchronised. The destructor removes the temporary file if
+// PublishAll was not called.
 class OutputFile {
  public:
-  // Opens `path` + ".tmp". Errors: NotFound when the directory is missing, or
-  // what the system said.
+  // Opens `path` + ".tmp". Errors: NotFound if the directory is missing, or the
+  // system's error.
   static absl::StatusOr<std::unique_ptr<OutputFile>> Create(
       const std::string& path, Readers readers = Readers::kAsUmask);
 
@@ -39,8 +39,8 @@ class OutputFile {
   OutputFile& operator=(const OutputFile&) = delete;
   ~OutputFile();
 
-  // Errors of the disk are kept and returned by PublishAll; status() tells a
-  // long writer early.
+  // PublishAll returns errors of the disk. status() reports them earlier, for a
+  // long write.
   void Append(absl::string_view text);
   void Append(std::span<const std::byte> bytes) {
     Append(absl::string_view(reinterpret_cast<const char*>(bytes.data()),
@@ -76,13 +76,13 @@ absl::Status PublishAll(std::initializer_list<OutputFile*> files);
 // Makes renames and new names in the directory durable.
 absl::Status SyncDirectory(const std::string& directory);
 
-// For the beginning of long work: whether OutputFile::Create and PublishAll can
-// succeed. Leaves nothing behind. Errors: FailedPrecondition when `path` is a
+// Checks at the beginning of long work that OutputFile::Create and PublishAll
+// can succeed. Leaves nothing behind. Errors: FailedPrecondition if `path` is a
 // directory; those of OutputFile::Create.
 absl::Status CheckCanCreate(const std::string& path);
 
-// Makes the directory and its parents where they are missing. Errors:
-// FailedPrecondition that names it.
+// Creates the directory and its parents if they are missing. Errors:
+// FailedPrecondition that names the directory.
 absl::Status MakeDirectory(const std::string& path);
 
 }  // namespace marquee

@@ -17,8 +17,8 @@
 namespace marquee {
 namespace {
 
-// Why not mincore(2): of a file that the caller neither owns nor may write, as
-// one of a read-only volume, it says of every page that it is resident.
+// Not mincore(2): for a file that the caller neither owns nor may write, such
+// as one on a read-only volume, it reports every page as resident.
 constexpr char kSmaps[] = "/proc/self/smaps";
 constexpr absl::string_view kResidentField = "Rss";
 constexpr absl::string_view kHugePageFields[] = {
@@ -42,8 +42,8 @@ uint64_t Overlap(const Extent& a, const Extent& b) {
   return end > begin ? end - begin : 0;
 }
 
-// "7f00a000-7f00b000 r--p …" begins a mapping; fields begin with a name and a
-// colon.
+// A line such as "7f00a000-7f00b000 r--p …" begins a mapping. Lines of fields
+// begin with a name and a colon.
 bool ReadExtent(absl::string_view line, Extent& extent) {
   const size_t dash = line.find('-');
   const size_t space = line.find(' ');
@@ -58,7 +58,7 @@ bool ReadExtent(absl::string_view line, Extent& extent) {
   return true;
 }
 
-// " 123 kB".
+// Parses a value such as " 123 kB".
 absl::StatusOr<uint64_t> ReadKilobytes(absl::string_view line,
                                        absl::string_view value) {
   uint64_t kilobytes = 0;

@@ -1,4 +1,4 @@
-// A directory for what is needed while a command runs.
+// A directory for files that are needed only while a command runs.
 #ifndef MARQUEE_CORE_FILES_SCRATCH_DIRECTORY_H_
 #define MARQUEE_CORE_FILES_SCRATCH_DIRECTORY_H_
 
@@ -10,13 +10,13 @@
 
 namespace marquee {
 
-// Under $TMPDIR, by a name that nobody can guess, for its owner alone: in a
-// directory that all may write to, a name that is known beforehand may be
-// somebody else's link. Removed with all that is in it at destruction.
-// Externally synchronised.
+// Lies under $TMPDIR, with a name that nobody can guess, for its owner alone.
+// In a directory that all may write to, a predictable name could be somebody
+// else's link. The destructor removes it with all its contents. Externally
+// synchronised.
 class ScratchDirectory {
  public:
-  // Errors: what the system said, with the path.
+  // Errors: the system's error, with the path.
   static absl::StatusOr<std::unique_ptr<const ScratchDirectory>> Create();
 
   ScratchDirectory(const ScratchDirectory&) = delete;

@@ -76,8 +76,8 @@ absl::Status Reach(size_t t, size_t s, int32_t child,
   return absl::OkStatus();
 }
 
-// Walks from the root: a split that is part of a cycle is either reached twice
-// or never.
+// Walks from the root. A split that is part of a cycle is reached twice or
+// never.
 absl::Status CheckShape(const Tree& tree, size_t t) {
   const size_t splits = tree.splits.size();
   std::vector<bool> reached(2 * splits + 1, false);
@@ -94,8 +94,8 @@ absl::Status CheckShape(const Tree& tree, size_t t) {
       if (child >= 0) open.push_back(static_cast<size_t>(child));
     }
   }
-  // Then every leaf is reached too: n splits have n + 1 children that are
-  // leaves, and no leaf was reached twice.
+  // If all splits are reached, all leaves are too: n splits have n + 1 children
+  // that are leaves, and no leaf was reached twice.
   if (count != splits) {
     return absl::DataLossError(absl::StrCat("tree ", t, ": only ", count,
                                             " of ", splits,
@@ -207,7 +207,7 @@ absl::Status CheckCounts(const ForestParts& parts) {
       }
     }
   }
-  // Also keeps what is sized by the outputs in proportion to the file.
+  // This also bounds memory sized by the outputs in proportion to the file.
   uint64_t values = 0;
   for (const Tree& tree : parts.trees) values += tree.leaf_size;
   if (parts.num_outputs == 0 || parts.num_outputs > values) {

@@ -1,6 +1,6 @@
 // A validated ensemble of decision trees, independent of the library that
-// trained it: what importers make, and what every scoring engine is compiled
-// from. It is not a scoring engine itself; see scorer.h.
+// trained it. Importers create it, and every scoring engine is compiled from
+// it. A Forest does not score; see scorer.h.
 //
 //   MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<const Forest> forest,
 //                            ImportForest(bytes, "model.txt"));
@@ -27,7 +27,8 @@
 
 namespace marquee {
 
-// What the sums become when a prediction, not a raw score, is asked for.
+// How predictions are computed from the sums. Raw scores are the sums
+// themselves.
 enum class Transform : uint8_t {
   kIdentity,
   kSigmoid,        // 1 / (1 + exp(-scale · x)), each output
@@ -35,23 +36,22 @@ enum class Transform : uint8_t {
   kArgMax,         // the index of the first largest output; one value
   kExp,            // each output
   kLog1pExp,       // each output
-  kLogOnePlusExp,  // each output: the same, which loses the digits of exp(x)
+  kLogOnePlusExp,  // each output; as kLog1pExp, but loses digits of exp(x)
   kSignedSquare,   // sign(x) · x²
   kStep,           // 1 when x > 0, else 0
   kSort,           // the outputs in ascending order
-  kSoftplusSteps,  // from the second on: the one before + 1e-6 + log(1 +
-                   // exp(x))
+  kSoftplusSteps,  // output k > 0: output k − 1 + 1e-6 + log(1 + exp(x))
 };
 
-// Whether a text may say how vectors were made: one line, in UTF-8, of 1 to
-// kMaxRecipeBytes bytes.
+// Whether a text is a recipe, which says how vectors were made: one line of
+// UTF-8, 1 to kMaxRecipeBytes bytes.
 inline constexpr size_t kMaxRecipeBytes = 500;
 bool IsRecipe(absl::string_view text);
 
-// The fields of a forest before they are checked. Movable bag of values.
+// The fields of a forest before validation. Movable bag of values.
 struct ForestParts {
-  std::string version;    // as the file gives it; may be empty
-  std::string objective;  // as the file gives it; may be empty
+  std::string version;    // as in the file; may be empty
+  std::string objective;  // as in the file; may be empty
   Arithmetic arithmetic = Arithmetic::kLightGbm;
   CategoryRule category_rule = CategoryRule::kLightGbm;
   size_t num_features = 0;
@@ -61,37 +61,39 @@ struct ForestParts {
   std::vector<Tree> trees;
   // iteration_ends[i] is the number of trees in the first i + 1 iterations.
   std::vector<size_t> iteration_ends;
-  // The start of each output's sum; empty with Arithmetic::kLightGbm.
+  // The initial value of each output's sum. Empty for Arithmetic::kLightGbm.
   std::vector<float> base_margins;
   Transform transform = Transform::kIdentity;
   double sigmoid_scale = 1;
   // Predictions divide the sums by the number of iterations before the
   // transform; raw scores never do.
   bool average_output = false;
-  // Features that are, or may be, the numbers that a trainer gave to categories
-  // which are none of a split, such as names.
+  // Features whose values are, or may be, numbers that a trainer gave to
+  // categories that a split can not have, such as names.
   std::vector<uint32_t> numbered_categories;
-  // Features with categorical splits of which the file does not say whether a
-  // trainer gave them their numbers: XGBoost's mostly, see xgboost_model.h.
+  // Features with categorical splits for which the file does not say whether a
+  // trainer numbered their categories: mostly XGBoost's, see xgboost_model.h.
   std::vector<uint32_t> untold_categories;
-  // How the vectors were made that its features are of, as the trainer wrote it
-  // into the model; empty: the file does not tell.
+  // The recipe of the vectors from which the features are computed, as the
+  // trainer wrote it into the model. Empty: the file has none.
   std::string vectors;
-  // Where early stopping saw the best metric, from 0. Scoring uses all trees
-  // anyway; see FirstIterations.
+  // The iteration, from 0, where early stopping saw the best metric. Scoring
+  // uses all trees anyway; see FirstIterations.
   std::optional<size_t> best_iteration;
 };
 
-// Immutable after construction. Holds always: at least one tree; every split of
-// a tree reached from its root in exactly one way; feature and output indexes
-// in range; thresholds not NaN; leaves, linear terms and base margins finite.
+// Immutable after construction. Invariants: there is at least one tree; every
+// split of a tree is reached from the root in exactly one way; indexes of
+// features and outputs are in range; thresholds are not NaN; leaves, linear
+// terms and base margins are finite.
 class Forest {
  public:
-  // Most trees, splits of a tree, features: what fits in an int32_t.
+  // The largest number of trees, of splits of a tree, and of features: what an
+  // int32_t can hold.
   static constexpr size_t kMaxCount = std::numeric_limits<int32_t>::max();
 
-  // Checks everything that the class promises. Errors: DataLoss that names the
-  // tree, the node and the fault.
+  // Checks all invariants of the class. Errors: DataLoss that names the tree,
+  // the node and the fault.
   static absl::StatusOr<std::unique_ptr<const Forest>> Create(
       ForestParts parts);
 
@@ -100,11 +102,11 @@ class Forest {
   Arithmetic arithmetic() const { return parts_.arithmetic; }
   CategoryRule category_rule() const { return parts_.category_rule; }
   size_t num_features() const { return parts_.num_features; }
-  // Empty when the model has no names.
+  // Empty if the model has no names.
   std::span<const std::string> feature_names() const {
     return parts_.feature_names;
   }
-  // "'a', 'b'", for messages; numbers when the model has no names.
+  // Returns "'a', 'b'" for messages; numbers if the model has no names.
   std::string NamesOf(std::span<const uint32_t> features) const;
   size_t num_outputs() const { return parts_.num_outputs; }
   std::span<const Tree> trees() const { return parts_.trees; }
@@ -125,12 +127,13 @@ class Forest {
   const std::string& vectors() const { return parts_.vectors; }
   std::optional<size_t> best_iteration() const { return parts_.best_iteration; }
 
-  // Those up to the best of early stopping.
+  // For FirstIterations: all iterations up to the best of early stopping.
   static constexpr size_t kBestIteration = std::numeric_limits<size_t>::max();
 
-  // The forest of the first `iterations`, or of those up to the best one.
-  // Errors: OutOfRange when that is 0 or more than there are;
-  // FailedPrecondition when the model names no best one.
+  // Returns the forest of the first `iterations`, or of those up to the best
+  // one. Errors: OutOfRange for 0 and for more than there are;
+  // FailedPrecondition if kBestIteration is passed and the model does not name
+  // a best one.
   absl::StatusOr<std::unique_ptr<const Forest>> FirstIterations(
       size_t iterations) const;
 

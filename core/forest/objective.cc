@@ -16,7 +16,7 @@
 namespace marquee {
 namespace {
 
-// With the names that older versions wrote.
+// Includes the names that older versions wrote.
 struct LightGbmRow {
   absl::string_view name;
   Transform transform;
@@ -45,8 +45,8 @@ constexpr LightGbmRow kLightGbm[] = {
     {"xentlambda", Transform::kLog1pExp},
 };
 
-// The objectives that train on roots when reg_sqrt is set; LightGBM switches it
-// off for the others.
+// Objectives that train on square roots when reg_sqrt is set. LightGBM switches
+// reg_sqrt off for the others.
 constexpr absl::string_view kWithSqrt[] = {
     "regression", "regression_l2", "regression_l1", "fair", "quantile", "mape"};
 
@@ -101,7 +101,7 @@ absl::StatusOr<float> BaseMargin(BaseScoreLink link, float base_score,
   return -std::log(1.0f / base_score - 1.0f);
 }
 
-// The inverse of 1e-6 + softplus, of steps that are large enough to have one.
+// The inverse of 1e-6 + softplus, for steps that are large enough to have one.
 float StepMargin(float step) {
   constexpr float kLeast = 1e-6f;
   const float rest = std::max(step - kLeast, kLeast);
@@ -133,9 +133,9 @@ double PowerOfTen(double exponent) {
   return power;
 }
 
-// Reads as LightGBM does: the whole part and the fraction are rounded each by
-// itself, then their sum, so that 1.39244 is not the nearest double. The last
-// bit of the scale is several of a prediction.
+// Reads as LightGBM does: rounds the whole part and the fraction separately,
+// then their sum. So 1.39244 does not become the nearest double. The last bit
+// of the scale is several of a prediction.
 bool ReadScale(absl::string_view text, double* scale) {
   const absl::string_view whole = TakeDigits(&text);
   absl::string_view fraction;

@@ -1,4 +1,4 @@
-// What the objective named in a model file means for scoring: the transform of
+// The meaning of a model file's objective for scoring: the transform of
 // predictions and, for XGBoost, of base_score.
 #ifndef MARQUEE_CORE_FOREST_OBJECTIVE_H_
 #define MARQUEE_CORE_FOREST_OBJECTIVE_H_
@@ -19,9 +19,9 @@ struct LightGbmObjective {
   double sigmoid_scale = 1;
 };
 
-// Reads the value of the line `objective=`, such as "binary sigmoid:1". Errors:
-// Unimplemented for an objective or an option of it that is not known, DataLoss
-// for one that contradicts the number of outputs.
+// Parses the value of the line `objective=`, such as "binary sigmoid:1".
+// Errors: Unimplemented for an unknown objective or option, DataLoss for one
+// that contradicts the number of outputs.
 absl::StatusOr<LightGbmObjective> ParseLightGbmObjective(
     absl::string_view value, size_t num_outputs);
 
@@ -30,7 +30,7 @@ enum class BaseScoreLink {
   kIdentity,
   kLogit,
   kLog,
-  kSoftplusSteps,  // from the second on, of the step from the one before
+  kSoftplusSteps,  // from the second on: of the difference to the one before
 };
 
 struct XgboostObjective {
@@ -38,16 +38,17 @@ struct XgboostObjective {
   BaseScoreLink link = BaseScoreLink::kIdentity;
 };
 
-// `version` is that of the XGBoost that wrote the file, such as {3, 4, 0}:
-// several quantiles are sorted since 3.4. Errors: Unimplemented for a name that
-// is not known, and for several quantiles without a version.
+// `version` is the XGBoost version that wrote the file, such as {3, 4, 0}:
+// since 3.4, several quantiles are sorted. Errors: Unimplemented for an unknown
+// name, and for several quantiles without a version.
 absl::StatusOr<XgboostObjective> FindXgboostObjective(
     absl::string_view name, size_t num_outputs,
     std::span<const int64_t> version);
 
-// The margins of the base scores of all outputs, in float32. `clamps`: whether
-// scores at and beyond 0 and 1 are pulled inside before the logit (XGBoost 3.2
-// and later) instead of being faults. Errors: DataLoss when there is no margin.
+// Returns the float32 margins of the base scores of all outputs. `clamps`:
+// whether scores at or beyond 0 and 1 are pulled inside before the logit
+// (XGBoost 3.2 and later) instead of being errors. Errors: DataLoss if a score
+// has no margin.
 absl::StatusOr<std::vector<float>> BaseMargins(
     BaseScoreLink link, std::span<const float> base_scores, bool clamps);
 

@@ -10,8 +10,8 @@
 namespace marquee {
 namespace {
 
-// The value that splits compare: float32 rounding for XGBoost, the flush of
-// tiny values to zero for LightGBM.
+// Returns the value that splits compare: rounded to float32 for XGBoost, with
+// tiny values flushed to zero for LightGBM.
 double NormalizeInput(Arithmetic arithmetic, double value) noexcept {
   if (arithmetic == Arithmetic::kXgboost) return static_cast<float>(value);
   return std::fabs(value) <= kZeroThreshold ? 0.0 : value;
@@ -37,7 +37,7 @@ bool CategoryGoesLeft(std::span<const uint32_t> categories, const Split& split,
   return is_member == is_lightgbm;
 }
 
-// Whether a normalized value goes to the left child of a split of the tree.
+// Whether a normalized value goes to the left child of the split.
 bool GoesLeft(const Forest& forest, const Tree& tree, const Split& split,
               double value) noexcept {
   if (split.is_categorical) {
@@ -50,13 +50,13 @@ bool GoesLeft(const Forest& forest, const Tree& tree, const Split& split,
     return split.default_left;
   }
   if (std::isnan(value)) return split.default_left;
-  // Both sides are exact float32 values with kXgboost, so comparing them as
-  // double is comparing them as float32.
+  // With kXgboost both sides are exact float32 values, so comparing them as
+  // double equals comparing them as float32.
   return forest.arithmetic() == Arithmetic::kLightGbm ? value <= split.threshold
                                                       : value < split.threshold;
 }
 
-// value_of(feature) is the input, before it is normalized.
+// value_of(feature) returns the input before normalization.
 template <typename ValueOf>
 size_t FindLeaf(const Forest& forest, const Tree& tree,
                 const ValueOf& value_of) noexcept {
@@ -71,7 +71,8 @@ size_t FindLeaf(const Forest& forest, const Tree& tree,
   return static_cast<size_t>(~node);
 }
 
-// What the leaf adds to an output, the tree's first or `output` after it.
+// Returns what the leaf adds to one output: the tree's first output, or the one
+// `output` places after it.
 template <typename ValueOf>
 double LeafValue(const Tree& tree, size_t leaf, size_t output,
                  Arithmetic arithmetic, const ValueOf& value_of) noexcept {

@@ -1,6 +1,6 @@
-// The slow, obvious scorer: walks one tree after another for one row after
-// another, in the trainer's arithmetic. Every other engine is tested against
-// it, and `marquee score` uses it. Not for the path of a request.
+// The slow, obvious scorer. It walks one tree after another for one row after
+// another, in the trainer's arithmetic. It is the oracle in the tests of every
+// other engine, and `marquee score` uses it. Not for the path of a request.
 #ifndef MARQUEE_CORE_FOREST_REFERENCE_SCORER_H_
 #define MARQUEE_CORE_FOREST_REFERENCE_SCORER_H_
 
@@ -21,8 +21,8 @@ class ReferenceScorer : public Scorer {
  public:
   static constexpr absl::string_view kName = "reference";
 
-  // Takes forests of any number of outputs: Score is only for those of one,
-  // ScoreRow for all.
+  // Accepts forests with any number of outputs. Score computes output 0 only,
+  // ScoreRow all outputs.
   static std::unique_ptr<const ReferenceScorer> Create(
       std::shared_ptr<const Forest> forest) {
     return std::unique_ptr<const ReferenceScorer>(
@@ -34,7 +34,7 @@ class ReferenceScorer : public Scorer {
     return forest_->num_features();
   }
   size_t scratch_bytes() const noexcept override { return 0; }
-  // Of a forest of several outputs: those of output 0.
+  // If the forest has several outputs, scores[i] is output 0.
   void Score(const FeatureMatrix& rows, std::span<std::byte> scratch,
              std::span<double> scores) const noexcept override;
 

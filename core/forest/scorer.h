@@ -1,5 +1,6 @@
-// The interface of every engine that scores rows with a forest. The engines:
-// reference_scorer.h, which says what scoring means, and those of core/scoring.
+// The interface of all engines that score rows with a forest.
+// reference_scorer.h defines what scoring means; the other engines are in
+// core/scoring.
 #ifndef MARQUEE_CORE_FOREST_SCORER_H_
 #define MARQUEE_CORE_FOREST_SCORER_H_
 
@@ -21,23 +22,23 @@ class Scorer {
   // One of ScorerNames (core/scoring/compile_scorer.h).
   virtual absl::string_view name() const noexcept = 0;
 
-  // Features that a row must have; later ones are ignored.
+  // The number of features that a row must have. Further ones are ignored.
   virtual size_t num_features() const noexcept = 0;
 
-  // Scratch memory that Score needs, the same for any number of rows.
+  // Bytes of scratch memory that Score needs, the same for any number of rows.
   virtual size_t scratch_bytes() const noexcept = 0;
 
-  // scores[i] = the raw score of row i: the sum before averaging and before
-  // the objective's transform, which would not change the order. A float32 sum
-  // is widened. Requires: rows.features() >= num_features(), scores.size() ==
-  // rows.rows(), scratch of scratch_bytes() or more on a 64-byte boundary that
-  // no other thread uses. Allocates nothing.
+  // scores[i] = the raw score of row i: the sum before averaging and before the
+  // objective's transform, neither of which would change the order. A float32
+  // sum is widened. Requires: rows.features() >= num_features(); scores.size()
+  // == rows.rows(); `scratch` of at least scratch_bytes() bytes on a 64-byte
+  // boundary, which no other thread uses. Allocates nothing.
   virtual void Score(const FeatureMatrix& rows, std::span<std::byte> scratch,
                      std::span<double> scores) const noexcept = 0;
 };
 
-// A ranker needs one score a row. Errors: FailedPrecondition for a forest of
-// several outputs.
+// A ranker needs one score per row. Errors: FailedPrecondition for a forest
+// with several outputs.
 absl::Status CheckSingleOutput(const Forest& forest);
 
 }  // namespace marquee

@@ -31,7 +31,7 @@ void SoftmaxFloat(std::span<double> outputs) {
   }
 }
 
-// XGBoost's several expectiles: each is above the one before.
+// XGBoost's several expectiles: each is above the previous one.
 void AddSoftplusSteps(std::span<double> outputs) {
   float sum = static_cast<float>(outputs[0]);
   for (double& value : outputs.subspan(1)) {
@@ -64,8 +64,8 @@ double TransformDouble(const Forest& forest, double x) {
 double TransformFloat(const Forest& forest, float x) {
   switch (forest.transform()) {
     case Transform::kSigmoid: {
-      // The limit keeps expf finite, the last term is XGBoost's guard against
-      // a division by zero; both are part of its result.
+      // The limit keeps expf finite; the last term is XGBoost's guard against
+      // division by zero. Both are part of XGBoost's result.
       const float denominator =
           std::exp(std::min(-x, 88.7f)) + 1.0f + static_cast<float>(1e-16);
       return 1.0f / denominator;

@@ -1,6 +1,6 @@
-// From raw scores to predictions: what the training library returns when no
-// raw score is asked for. Ranking does not need it: with one output, every
-// transform but the step keeps the order.
+// Turns raw scores into predictions: what the training library returns unless
+// raw scores are requested. Ranking does not need it: with one output, every
+// transform except the step keeps the order.
 #ifndef MARQUEE_CORE_FOREST_TRANSFORM_H_
 #define MARQUEE_CORE_FOREST_TRANSFORM_H_
 
@@ -11,14 +11,15 @@
 
 namespace marquee {
 
-// Values of a prediction: 1 for a class index, else the forest's outputs.
+// The number of values of a prediction: 1 for a class index, else the number of
+// the forest's outputs.
 size_t NumPredictions(const Forest& forest);
 
-// Turns the raw scores of one row into its prediction, in place; only the
-// first NumPredictions(forest) values mean something afterwards. LightGBM's in
-// double; XGBoost's in float32, widened. exp and log are the C library's, so
-// that the last bit may differ from a trainer that was built with another.
-// Requires: outputs.size() == forest.num_outputs().
+// Turns the raw scores of one row into its prediction, in place. Only the first
+// NumPredictions(forest) values are meaningful afterwards. Computes LightGBM's
+// predictions in double, XGBoost's in float32, widened. exp and log are those
+// of the C library; the last bit may differ from a trainer built with another
+// one. Requires: outputs.size() == forest.num_outputs().
 void ApplyTransform(const Forest& forest, std::span<double> outputs) noexcept;
 
 }  // namespace marquee

@@ -1,4 +1,4 @@
-// The parts of a forest: its trees, and the rules by which a value goes through
+// The parts of a forest: its trees, and the rules that send a value through
 // them.
 #ifndef MARQUEE_CORE_FOREST_TREE_H_
 #define MARQUEE_CORE_FOREST_TREE_H_
@@ -10,48 +10,49 @@
 
 namespace marquee {
 
-// How values are compared and leaves are added. Both are part of the model: the
-// same trees in another arithmetic give other scores.
+// How values are compared and leaves are added. The arithmetic is part of the
+// model: the same trees give other scores in another one.
 enum class Arithmetic : uint8_t {
-  // Left when x <= threshold, in double; a sum in double from 0. Values with
-  // |x| <= kZeroThreshold are 0.
+  // A value goes left if x <= threshold, in double. The sum is a double and
+  // starts from 0. Values with |x| <= kZeroThreshold count as 0.
   kLightGbm,
-  // Left when x < threshold, in float32, x rounded to float32 first; a sum in
-  // float32 from the base margin.
+  // A value is first rounded to float32 and goes left if x < threshold. The sum
+  // is a float32 and starts from the base margin.
   kXgboost,
 };
 
-// LightGBM's limit of "zero": the float32 nearest to 1e-35, widened.
+// LightGBM's limit for zero: the float32 nearest to 1e-35, widened.
 inline constexpr double kZeroThreshold = 1e-35f;
 
-// XGBoost's limit of categories.
+// XGBoost's limit for categories: all are below it.
 inline constexpr double kEndOfCategories = 16777216;
 
-// Which way a categorical split sends a value. A value of 0 or more is the
-// category that it is truncated to.
+// Which way a categorical split sends a value. A value of 0 or more is
+// truncated to its category.
 enum class CategoryRule : uint8_t {
-  // A category of the split goes left; all else, NaN too, right. A value above
-  // -1 is category 0.
+  // A category of the split goes left. Everything else, including NaN, goes
+  // right. A value between -1 and 0 is category 0.
   kLightGbm,
-  // A category of the split goes right, NaN to the default child; all else, so
-  // a negative value or one from kEndOfCategories on, left.
+  // A category of the split goes right, NaN goes to the default child.
+  // Everything else goes left, including negative values and those from
+  // kEndOfCategories on.
   kXgboost,
-  // 1.6 to 1.7.2: but what is negative or from EndOfKnownCategories on goes to
-  // the default child.
+  // As in 1.6 to 1.7.2. Differs from kXgboost: negative values and those from
+  // EndOfKnownCategories on go to the default child.
   kXgboost16,
-  // 1.5: but a value above -1 is category 0.
+  // As in 1.5. Differs from kXgboost: a value between -1 and 0 is category 0.
   kXgboost15,
 };
 
-// Which values go to the default child of a split instead of being compared.
-// XGBoost always has kNaN.
+// Which values go to the default child of a split without a comparison. XGBoost
+// always has kNaN.
 enum class MissingRule : uint8_t {
   kNone,  // none; NaN is compared as 0
   kZero,  // |x| <= kZeroThreshold, and NaN
   kNaN,   // NaN
 };
 
-// An inner node. A child >= 0 is an index into Tree::splits, a child < 0 is the
+// An inner node. A child >= 0 is an index into Tree::splits; a child < 0 is
 // leaf ~child.
 struct Split {
   double threshold = 0;  // exactly a float32 with Arithmetic::kXgboost
@@ -60,7 +61,7 @@ struct Split {
   int32_t right = 0;
   MissingRule missing = MissingRule::kNone;
   bool default_left = false;
-  // A categorical split has no threshold; its categories are these of
+  // A categorical split has no threshold. Its categories are this range of
   // Tree::categories. See CategoryRule.
   bool is_categorical = false;
   uint32_t first_category = 0;
@@ -80,28 +81,29 @@ struct Tree {
     return std::span(categories)
         .subspan(split.first_category, split.category_count);
   }
-  // Of a linear tree.
+  // Requires: is_linear().
   std::span<const LinearTerm> terms_of(size_t leaf) const {
     return std::span(terms).subspan(first_term[leaf],
                                     first_term[leaf + 1] - first_term[leaf]);
   }
 
   std::vector<Split> splits;  // the root first; empty: always leaf 0
-  // [leaves × leaf_size], finite: leaf l adds value k to output `output` + k.
+  // [leaves × leaf_size], finite. Leaf l adds its value k to output `output` +
+  // k.
   std::vector<double> leaf_values;
   uint32_t leaf_size = 1;
   uint32_t output = 0;
   std::vector<uint32_t> categories;  // ascending within a split
-  // Of a linear tree, which only kLightGbm has: leaf l is leaf_constants[l] +
-  // its terms in their order; but leaf_values[l] when a feature of one of them
-  // is NaN.
+  // Only for a linear tree, which needs Arithmetic::kLightGbm. Leaf l adds
+  // leaf_constants[l] plus its terms in their order, or leaf_values[l] if a
+  // feature of one of its terms is NaN.
   std::vector<double> leaf_constants;  // [leaves], finite
   std::vector<LinearTerm> terms;
   std::vector<uint32_t> first_term;  // [leaves + 1], ascending from 0
 };
 
-// With kXgboost16: the library kept the categories of a split as bits in words
-// of 32, and this is where the last word ends. `categories`: as
+// For CategoryRule::kXgboost16. That library kept the categories of a split as
+// bits in 32-bit words; this returns where the last word ends. `categories`: as
 // Tree::categories_of.
 uint32_t EndOfKnownCategories(std::span<const uint32_t> categories);
 

@@ -39,8 +39,8 @@ UsedFeatures FindUsed(std::span<const Tree> trees) {
   return used;
 }
 
-// LightGBM's file may have one set for several splits, which are not told apart
-// here.
+// Whether two splits share a set of categories. LightGBM's file may have one
+// set for several splits; replacing its numbers once per split would be wrong.
 bool ShareCategories(const Tree& tree) {
   std::vector<bool> is_taken(tree.categories.size(), false);
   for (const Split& split : tree.splits) {

@@ -18,8 +18,8 @@ constexpr absl::string_view kXgboostCall =
 
 constexpr absl::string_view kRead = "models of LightGBM and XGBoost are read";
 
-// With a mark before it, or by the name of a booster behind its length in eight
-// bytes.
+// XGBoost's old binary format begins with a mark, or holds the name of a
+// booster after its length in eight bytes.
 bool IsOldXgboostBinary(absl::string_view bytes) {
   if (absl::StartsWith(bytes, "binf") || absl::StartsWith(bytes, "bs64")) {
     return true;
@@ -35,7 +35,7 @@ bool IsOldXgboostBinary(absl::string_view bytes) {
   return false;
 }
 
-// A tree as get_dump writes it.
+// Whether the text begins with a tree as get_dump writes it.
 bool IsTextTree(absl::string_view text) {
   return absl::StartsWith(text, "0:[") || absl::StartsWith(text, "0:leaf=");
 }
@@ -44,13 +44,14 @@ bool IsXgboostDump(absl::string_view text) {
   if (absl::StartsWith(text, "booster[") || IsTextTree(text)) return true;
   if (absl::StartsWith(text, "{")) return absl::StrContains(text, "\"nodeid\"");
   if (!absl::ConsumePrefix(&text, "[")) return false;
-  // Of trees, or of texts of trees: then the quotes have a backslash.
+  // A list of trees, or of texts of trees, in which the quotes have a
+  // backslash.
   if (absl::StrContains(text, "nodeid")) return true;
   text = absl::StripLeadingAsciiWhitespace(text);
   return absl::ConsumePrefix(&text, "\"") && IsTextTree(text);
 }
 
-// A protocol buffer: a small version, then the name of who made it.
+// ONNX is a protocol buffer: a small version, then the name of the producer.
 bool IsOnnx(absl::string_view bytes) {
   if (bytes.size() < 4 || bytes[0] != '\x08' || bytes[2] != '\x12') {
     return false;
@@ -84,7 +85,7 @@ std::string TellJsonOrText(absl::string_view text) {
   return "";
 }
 
-// Text that is read in another form.
+// Recognises text in another encoding or form.
 std::string TellForm(absl::string_view text) {
   if (IsUtf16(text)) return std::string(FindTextFault(text));
   if (!absl::StartsWith(text, "tree\r")) return "";

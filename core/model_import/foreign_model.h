@@ -1,5 +1,5 @@
-// Models that are known and not read: dumps, pickles, other trainers' formats,
-// other encodings, and files that are no model at all.
+// Recognises model files that Marquee does not import: dumps, pickles, formats
+// of other trainers, other encodings, and files that are not a model.
 #ifndef MARQUEE_CORE_MODEL_IMPORT_FOREIGN_MODEL_H_
 #define MARQUEE_CORE_MODEL_IMPORT_FOREIGN_MODEL_H_
 
@@ -9,10 +9,11 @@
 
 namespace marquee {
 
-// What the file seems to be and what would be right, without its name: "is a
-// JSON dump of …; save the model with …". Empty: it is none that is known.
-// Looks for words in the whole file, so it is for those that are not read. An
-// XGBoost model file, damaged or not, is none of these.
+// Returns what the file seems to be and what to do instead, without the file's
+// name: "is a JSON dump of …; save the model with …". Returns an empty string
+// if it recognises nothing. Never recognises an XGBoost model file, damaged or
+// not. Searches the whole file for words, so call it only after an import has
+// failed.
 std::string TellForeignModel(absl::string_view bytes);
 
 }  // namespace marquee

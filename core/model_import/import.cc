@@ -16,14 +16,14 @@
 namespace marquee {
 namespace {
 
-// UBJSON's object begins with a brace too, but then the type of the length of
-// the first key follows, or a mark of a typed or counted container.
+// A UBJSON object begins with a brace too. Then comes the type of the first
+// key's length, or a mark of a typed or counted container.
 bool IsUbjson(absl::string_view bytes) {
   return bytes.size() >= 2 && bytes[0] == '{' &&
          absl::string_view("iUIlL$#").find(bytes[1]) != absl::string_view::npos;
 }
 
-// `read`, or better words for why it failed.
+// Returns `read`, or a better message if the file is a known foreign format.
 absl::StatusOr<std::unique_ptr<const Forest>> OrForeign(
     absl::StatusOr<std::unique_ptr<const Forest>> read, absl::string_view bytes,
     absl::string_view name) {

@@ -111,7 +111,7 @@ absl::StatusOr<bool> JsonReader::ReadKey(std::string* key) {
   return true;
 }
 
-// Stands behind the backslash.
+// Starts after the backslash.
 absl::Status JsonReader::ReadEscape(std::string* value) {
   if (position_ == text_.size()) return Fault("the text ends in a string");
   const char escape = text_[position_++];
@@ -201,7 +201,7 @@ absl::Status JsonReader::ReadNull() {
   return absl::OkStatus();
 }
 
-// The value does not matter: it may be a double that no float32 holds.
+// Does not convert the number: it may be a double that no float32 can hold.
 absl::Status JsonReader::SkipNumber() {
   const absl::string_view word = Word();
   const char* const end = word.data() + word.size();

@@ -1,7 +1,7 @@
-// The pull parser of JSON.
+// The pull parser of JSON (RFC 8259).
 //
-// Beyond JSON it takes what XGBoost writes and reads itself: the bare words
-// NaN, Infinity and -Infinity. Escapes of characters beyond ASCII are refused.
+// Beyond JSON it accepts the bare words that XGBoost writes and reads: NaN,
+// Infinity and -Infinity. It refuses escapes of characters beyond ASCII.
 #ifndef MARQUEE_CORE_MODEL_IMPORT_JSON_READER_H_
 #define MARQUEE_CORE_MODEL_IMPORT_JSON_READER_H_
 
@@ -45,11 +45,12 @@ class JsonReader : public PullReader {
 
  private:
   void SkipSpace();
-  // The next character that is no space; 0 at the end.
+  // Returns the next character that is not a space; 0 at the end.
   char Front();
   bool Take(char expected);
   bool TakeWord(absl::string_view word);
-  // The characters that a number or a bare word may have.
+  // Returns the longest run of characters that a number or a bare word may
+  // have.
   absl::string_view Word();
   template <typename T>
   absl::StatusOr<T> Number();
@@ -60,7 +61,7 @@ class JsonReader : public PullReader {
   const absl::string_view text_;
   const absl::string_view name_;
   size_t position_ = 0;
-  std::vector<bool> at_first_;  // for each open object and array
+  std::vector<bool> at_first_;  // one element for each open object and array
 };
 
 }  // namespace marquee

@@ -30,8 +30,8 @@ std::vector<uint32_t> CategoricalFeatures(const Infos& infos) {
   return features;
 }
 
-// Whether a feature has seen only numbers of the list, and -1 for what was not
-// on it.
+// Whether a categorical feature saw only numbers of a list of `count` values,
+// or -1 for values outside the list.
 bool HasNumbersOf(absl::string_view info, size_t count) {
   for (const absl::string_view word : absl::StrSplit(info, ':')) {
     int64_t number = 0;
@@ -43,8 +43,7 @@ bool HasNumbersOf(absl::string_view info, size_t count) {
   return true;
 }
 
-// Whether a feature that is not categorical may have had those of a list of so
-// many.
+// Whether a feature that is not categorical can have a list of `count` values.
 bool MayHaveNumbersOf(absl::string_view info, size_t count) {
   if (info == "none") return true;
   if (!absl::ConsumePrefix(&info, "[") || !absl::ConsumeSuffix(&info, "]")) {
@@ -70,8 +69,8 @@ size_t LongestOf(const std::vector<CategoryValues>& lists) {
   return longest;
 }
 
-// Whether each list is that of a categorical feature, in their order, and can
-// be of no other feature.
+// Whether each list fits its categorical feature, in their order, and no list
+// can belong to another feature.
 bool Fit(const std::vector<CategoryValues>& lists,
          const std::vector<uint32_t>& features, const Infos& infos) {
   if (lists.size() != features.size()) return false;

@@ -26,7 +26,7 @@ constexpr std::array<absl::string_view, 9> kHeaderKeys = {
     "objective",  "feature_names", "max_feature_idx",
     "tree_sizes", "feature_infos", "average_output"};
 
-// One file while it is read.
+// Holds the state while one file is read.
 class Importer {
  public:
   Importer(absl::string_view bytes, absl::string_view name)
@@ -48,8 +48,8 @@ class Importer {
   ModelLines lines_;
   ForestParts parts_;
   absl::string_view feature_infos_;
-  size_t declared_trees_ = 0;        // by tree_sizes; 0: not declared
-  bool knows_linear_trees_ = false;  // as every writer since 3.2
+  size_t declared_trees_ = 0;        // from tree_sizes; 0: not declared
+  bool knows_linear_trees_ = false;  // every writer since 3.2 does
 };
 
 absl::Status Importer::Fault(absl::string_view what) const {
@@ -197,7 +197,8 @@ absl::Status Importer::CountIterations() {
   return absl::OkStatus();
 }
 
-// Behind the trees. Files that were put together would be read as the first.
+// Checks the lines after the trees. Otherwise a file of several models would be
+// read as its first.
 absl::Status Importer::ExpectNoOtherModel() const {
   ModelLines rest = lines_;
   while (rest.Next()) {
@@ -227,7 +228,8 @@ absl::StatusOr<std::unique_ptr<const Forest>> Importer::Run() {
   MARQUEE_RETURN_IF_ERROR(CountIterations());
   MARQUEE_RETURN_IF_ERROR(ExpectNoOtherModel());
   MARQUEE_RETURN_IF_ERROR(UseCategories());
-  // LightGBM 3.3 has log1p. What 3.2 wrote reads as what 3.3 did.
+  // LightGBM 3.3 introduced log1p. A file of 3.2 can not be told from one of
+  // 3.3 and is read as 3.3 reads it.
   if (parts_.transform == Transform::kLog1pExp && parts_.version != "v4" &&
       !knows_linear_trees_) {
     parts_.transform = Transform::kLogOnePlusExp;

@@ -2,20 +2,21 @@
 // 4.x: gbdt, dart and rf boosting, numerical and categorical splits, linear
 // trees.
 //
-// Where versions read the same bytes otherwise, this reads as the newest,
-// unless the file tells its age:
-// - A missing category goes right in every version. Before 3.3 that was so only
-//   by the way x86 converts NaN to a whole number.
-// - Zero is |x| <= 1e-35, and the digits of a sigmoid's scale are read part by
-//   part. Before 2.0.12, whose files have no version, the library's interface
-//   made all of |x| <= 1e-15 zero, and before 2.0.11 it read digit by digit.
+// Some bytes mean different things to different versions. This importer reads
+// them as the newest version does, unless the file shows its age:
+// - A missing category goes right in every version. Before 3.3 it did so only
+//   because of the way x86 converts NaN to a whole number.
+// - Zero is |x| <= 1e-35, and the whole part and the fraction of a sigmoid's
+//   scale are read separately. Files from before 2.0.12 have no version. There
+//   the library's interface made all of |x| <= 1e-15 zero, and before 2.0.11 it
+//   read the scale digit by digit.
 // - xentlambda predicts log(1 + exp(x)) for a file older than 3.2, which is
-//   told by trees without is_linear, and log1p(exp(x)) for others, as since
-//   3.3.
+//   recognised by trees without is_linear. For other files it predicts
+//   log1p(exp(x)), as the library does since 3.3.
 //
-// Of a model that was trained on a table of pandas, splits have the categories
-// themselves where these are whole numbers, not the numbers that pandas gave
-// them (category_values.h).
+// If a model was trained on a pandas table, its splits get the category values
+// instead of the numbers that pandas gave them, where the values are whole
+// numbers (category_values.h).
 #ifndef MARQUEE_CORE_MODEL_IMPORT_LIGHTGBM_TEXT_H_
 #define MARQUEE_CORE_MODEL_IMPORT_LIGHTGBM_TEXT_H_
 
@@ -27,14 +28,15 @@
 
 namespace marquee {
 
-// Whether the bytes begin as such a file does.
+// Whether the bytes begin as a LightGBM text model does.
 bool IsLightGbmText(absl::string_view bytes);
 
-// `name` is for errors, which begin "NAME:LINE: ", or "NAME: tree T, ..." for
-// trees that are none. Errors: DataLoss for a file that is cut off or
-// contradicts itself; Unimplemented, with what it is, for an unknown objective
-// or version, a file of 2.0.4 or older, and a random forest of version 2 whose
-// predictions depend on the library's version.
+// `name` is for errors, which begin with "NAME:LINE: ", or with "NAME: tree T,
+// ..." if the nodes do not form a tree. Errors: DataLoss for a file that is cut
+// off or contradicts itself; Unimplemented, with the name of what is not
+// supported, for an unknown objective or version, for a file of 2.0.4 or older,
+// and for a random forest of version 2 whose predictions depend on the
+// library's version.
 absl::StatusOr<std::unique_ptr<const Forest>> ImportLightGbmText(
     absl::string_view bytes, absl::string_view name);
 

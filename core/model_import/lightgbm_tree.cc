@@ -27,7 +27,7 @@ constexpr int32_t kDefaultLeftBit = 2;
 constexpr int kMissingShift = 2;
 constexpr int32_t kMaxDecisionType = 2 << kMissingShift | kDefaultLeftBit;
 
-// One tree while it is read.
+// Holds the state while one tree is read.
 class TreeReader {
  public:
   TreeReader(const TextSection& section, size_t index)
@@ -85,8 +85,8 @@ absl::Status TreeReader::UseSplits() {
   return absl::OkStatus();
 }
 
-// Of each set of categories and of their end, where it begins in
-// tree_.categories. Bit c % 32 of word c / 32 of a set is category c.
+// Returns where each set of categories begins in tree_.categories, and the end
+// of the last. Bit c % 32 of word c / 32 of a set stands for category c.
 absl::StatusOr<std::vector<size_t>> TreeReader::ReadCategories() {
   MARQUEE_ASSIGN_OR_RETURN(const int64_t count, section_.Int("num_cat"));
   if (count < 0 || count > Forest::kMaxCount) {
@@ -105,7 +105,8 @@ absl::StatusOr<std::vector<size_t>> TreeReader::ReadCategories() {
   MARQUEE_ASSIGN_OR_RETURN(
       const auto words,
       section_.Words("cat_threshold", static_cast<size_t>(bounds.back())));
-  // A word has up to 32 of them, so growing step by step would cost the most.
+  // A word has up to 32 categories, so growing step by step would cost the
+  // most.
   size_t bits_set = 0;
   for (const uint32_t word : words) {
     bits_set += static_cast<size_t>(std::popcount(word));
@@ -125,10 +126,11 @@ absl::StatusOr<std::vector<size_t>> TreeReader::ReadCategories() {
   return begins;
 }
 
-// `number`: of the set, in the place of a threshold.
+// `number` is the number of the set, which the file has in the place of a
+// threshold.
 absl::Status TreeReader::UseCategories(std::span<const size_t> begins,
                                        double number, Split* split) const {
-  // Not a negation of "outside": NaN is not.
+  // The condition is written so that NaN fails it.
   if (!(number >= 0 && number + 1 < static_cast<double>(begins.size())) ||
       number != std::trunc(number)) {
     return section_.Fault(

@@ -12,12 +12,12 @@
 
 namespace marquee {
 
-// The fields that mean something for a prediction.
+// The keys of the fields that matter for predictions.
 std::span<const absl::string_view> LightGbmTreeKeys();
 
-// `section` keeps LightGbmTreeKeys(). The output stays 0. `index` is for
-// errors: DataLoss for a tree that is cut off or contradicts itself,
-// Unimplemented for one of LightGBM 2.0.4 or older.
+// Returns the tree; its `output` is 0. `section` must keep LightGbmTreeKeys().
+// `index` is for errors. Errors: DataLoss for a tree that is cut off or
+// contradicts itself, Unimplemented for one of LightGBM 2.0.4 or older.
 absl::StatusOr<Tree> ReadLightGbmTree(const TextSection& section, size_t index);
 
 }  // namespace marquee

@@ -1,7 +1,7 @@
-// A pull parser of model files: the caller asks for what it expects and skips
-// the rest, so that nothing is built in memory. The formats are JsonReader and
-// UbjsonReader. For small documents that are wanted whole, a JSON library is
-// simpler.
+// A pull parser of model files. The caller reads the values that it expects and
+// skips the rest, so the parser builds no document in memory. Implementations:
+// JsonReader and UbjsonReader. For a small document that is needed whole, a
+// JSON library is simpler.
 //
 //   MARQUEE_RETURN_IF_ERROR(reader.ForEachKey([&](const std::string& key) {
 //     if (key != "name") return reader.Skip();
@@ -24,8 +24,8 @@
 
 namespace marquee {
 
-// Externally synchronised. All errors but Unsupported are DataLoss "NAME:
-// PLACE: WHAT"; after one the reader is of no more use.
+// Externally synchronised. All errors but those of Unsupported are DataLoss
+// "NAME: PLACE: WHAT". After an error the reader must not be used.
 class PullReader {
  public:
   static constexpr size_t kMaxDepth = 64;
@@ -34,40 +34,41 @@ class PullReader {
 
   virtual ~PullReader() = default;
 
-  // What the next value is.
+  // Returns the kind of the next value without reading it.
   virtual absl::StatusOr<Kind> Peek() = 0;
 
-  // Into an object; then NextKey until it is false, which leaves the object.
-  // The value of a key must be read or skipped before the next key. A key that
-  // an object has twice is an error.
+  // Enters an object. Call NextKey until it returns false, which leaves the
+  // object. Read or skip the value of a key before the next call. A key that an
+  // object has twice is an error.
   absl::Status EnterObject();
   absl::StatusOr<bool> NextKey(std::string* key);
 
-  // Into an array; then NextElement until it is false, which leaves the array.
+  // Enters an array. Call NextElement until it returns false, which leaves the
+  // array.
   absl::Status EnterArray();
   virtual absl::StatusOr<bool> NextElement() = 0;
 
   virtual absl::StatusOr<std::string> String() = 0;
   virtual absl::StatusOr<int64_t> Int() = 0;
-  // The float32 nearest to the number of the file, rounded once; subnormals,
-  // NaN and infinities included.
+  // Returns the float32 nearest to the number in the file, rounded once. Keeps
+  // subnormals, NaN and infinities.
   virtual absl::StatusOr<float> Float() = 0;
-  // The double nearest to it; infinite where it is too large.
+  // Returns the nearest double; an infinity if the number is too large.
   virtual absl::StatusOr<double> Double() = 0;
-  // true, false, 1 or 0: XGBoost has written both.
+  // Accepts true, false, 1 and 0: XGBoost has written both forms.
   virtual absl::StatusOr<bool> Bool() = 0;
 
-  // Reads over the next value, whatever it is.
+  // Skips the next value, of any kind.
   absl::Status Skip();
-  // Errors when anything that means something is left.
+  // Fails if anything is left but white space or, in UBJSON, no-ops.
   virtual absl::Status ExpectEnd() = 0;
 
-  // An error at the place where the reader stands.
+  // Returns a DataLoss error with the reader's current place.
   absl::Status Fault(absl::string_view what) const;
-  // The same as Unimplemented.
+  // Returns an Unimplemented error with the reader's current place.
   absl::Status Unsupported(absl::string_view what) const;
 
-  // read(key) and read() read one value and return a Status.
+  // Each call of read(key) or read() reads one value and returns a Status.
   template <typename Read>
   absl::Status ForEachKey(const Read& read) {
     MARQUEE_RETURN_IF_ERROR(EnterObject());
@@ -91,15 +92,15 @@ class PullReader {
  protected:
   virtual absl::Status OpenObject() = 0;
   virtual absl::Status OpenArray() = 0;
-  // As NextKey, which looks for keys that are there twice.
+  // Reads the next key. NextKey, which calls it, checks that no key repeats.
   virtual absl::StatusOr<bool> ReadKey(std::string* key) = 0;
   virtual absl::Status SkipNumber() = 0;
   virtual absl::Status ReadNull() = 0;
-  // Where the reader stands: "NAME:LINE:COLUMN" or alike.
+  // The current place: "NAME:LINE:COLUMN" or similar.
   virtual std::string Place() const = 0;
-  // Whether that is behind the last byte.
+  // Whether the current place is after the last byte.
   virtual bool IsAtEnd() const = 0;
-  // How many objects and arrays are open.
+  // The number of open objects and arrays.
   virtual size_t depth() const = 0;
 
  private:

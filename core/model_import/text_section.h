@@ -15,8 +15,8 @@
 
 namespace marquee {
 
-// Lines of a text that is kept by the caller, without their ends (LF or CRLF).
-// Externally synchronised.
+// The lines of a text without their ends (LF or CRLF). The caller keeps the
+// text. Externally synchronised.
 class ModelLines {
  public:
   ModelLines(absl::string_view text, absl::string_view name)
@@ -35,27 +35,27 @@ class ModelLines {
   size_t number_ = 0;
 };
 
-// The fields of a header or of one tree. Keeps only the keys given at
-// construction. Externally synchronised.
+// The fields of the header or of one tree. Keeps only the keys that the
+// constructor gets. Externally synchronised.
 class TextSection {
  public:
-  // `begin` is the line that errors about the whole section name.
+  // Errors about the whole section name line `begin`.
   TextSection(std::span<const absl::string_view> keys, absl::string_view name,
               size_t begin)
       : keys_(keys), name_(name), begin_(begin), fields_(keys.size()) {}
 
-  // Takes the line that the reader stands on; without a `=` it is a key with an
-  // empty value. Errors: DataLoss for a key that is there twice.
+  // Adds the reader's current line. A line without `=` is a key with an empty
+  // value. Errors: DataLoss for a key that the section already has.
   absl::Status Add(const ModelLines& reader);
 
   bool Has(absl::string_view key) const { return Find(key).line != 0; }
-  // Empty when there is no such field.
+  // Returns an empty text if there is no such field.
   absl::string_view Text(absl::string_view key) const {
     return Find(key).value;
   }
 
-  // Errors of all: DataLoss when the field is missing, has a word that is not
-  // such a number, or has not `count` words.
+  // Errors of all: DataLoss if the field is missing, has a word that is not a
+  // number of the type, or does not have `count` words.
   absl::StatusOr<int64_t> Int(absl::string_view key) const;
   absl::StatusOr<std::vector<int32_t>> Ints(absl::string_view key,
                                             size_t count) const;
@@ -65,15 +65,15 @@ class TextSection {
   absl::StatusOr<std::vector<double>> Doubles(absl::string_view key,
                                               size_t count) const;
 
-  // "NAME:LINE: WHAT", on the line of the field, or of the section when it has
-  // no such field.
+  // Returns "NAME:LINE: WHAT", with the line of the field, or of the section if
+  // it has no such field.
   absl::Status Fault(absl::string_view key, absl::string_view what) const;
   absl::Status Unsupported(absl::string_view key, absl::string_view what) const;
 
  private:
   struct Field {
     absl::string_view value;
-    size_t line = 0;  // 0: there is none
+    size_t line = 0;  // 0: no such field
   };
 
   const Field& Find(absl::string_view key) const;

@@ -11,9 +11,9 @@
 namespace marquee {
 namespace {
 
-// Types whose values have bytes of their own and hold no others. Not
-// characters, though UBJSON has them: no writer of models makes such arrays,
-// and a string for each byte of a file is too much memory.
+// Types whose values have bytes of their own and contain no other values.
+// Characters are left out, though UBJSON has them: no writer of models makes
+// such arrays, and a string for each byte of a file would take too much memory.
 constexpr absl::string_view kElementTypes = "iUIlLdDS";
 
 }  // namespace
@@ -143,7 +143,7 @@ absl::Status UbjsonReader::Open(char bracket) {
   if (Take('#')) {
     container.is_counted = true;
     MARQUEE_ASSIGN_OR_RETURN(container.left, Length());
-    // Each takes a byte or more.
+    // Each element takes at least one byte.
     if (container.left > Left()) {
       return Fault(absl::StrCat("says that it has ", container.left,
                                 " values, but only ", Left(),

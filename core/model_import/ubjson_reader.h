@@ -1,8 +1,8 @@
 // The pull parser of UBJSON (draft 12, big-endian), as XGBoost writes and reads
 // it since 1.6.
 //
-// Of the format it leaves out what XGBoost never writes: high-precision numbers
-// and containers that give one type to elements without bytes or to containers.
+// It does not support what XGBoost never writes: high-precision numbers, and
+// containers that give one type to elements without bytes or to containers.
 #ifndef MARQUEE_CORE_MODEL_IMPORT_UBJSON_READER_H_
 #define MARQUEE_CORE_MODEL_IMPORT_UBJSON_READER_H_
 
@@ -47,17 +47,17 @@ class UbjsonReader : public PullReader {
  private:
   // An object or array.
   struct Container {
-    char type = 0;  // of every value, which then has no marker; 0: each has one
-    bool is_counted = false;  // then there is no closing bracket
-    uint64_t left = 0;        // elements or pairs, of a counted one
+    char type = 0;  // of every value, which then has no marker; 0: mixed
+    bool is_counted = false;  // a counted container has no closing bracket
+    uint64_t left = 0;        // elements or pairs left, if it is counted
   };
 
   size_t Left() const { return bytes_.size() - position_; }
-  // The next byte; 0 at the end.
+  // Returns the next byte; 0 at the end.
   char Front() const { return Left() == 0 ? '\0' : bytes_[position_]; }
   bool Take(char expected);
   void SkipNoOps();
-  // The type of the next value, which stays or is taken with it.
+  // The type of the next value. Marker leaves it unread, TakeMarker reads it.
   char Marker();
   char TakeMarker();
   absl::StatusOr<absl::string_view> Bytes(uint64_t count);

@@ -20,7 +20,7 @@ class DocumentReader {
  private:
   using Field = absl::Status (DocumentReader::*)(const std::string& key);
 
-  // Reads an object, each value with `read`.
+  // Reads an object; reads each value with `read`.
   absl::Status ReadObject(Field read);
   absl::Status ReadRootField(const std::string& key);
   absl::Status ReadLearnerField(const std::string& key);
@@ -113,7 +113,7 @@ absl::Status DocumentReader::ReadBoosterField(const std::string& key) {
     MARQUEE_ASSIGN_OR_RETURN(document_.booster, reader_.String());
     return absl::OkStatus();
   }
-  // dart until 3.2 wraps a whole gbtree booster.
+  // Until 3.2, dart wraps a whole gbtree booster.
   if (key == "gbtree")
     return ReadObject(&DocumentReader::ReadInnerBoosterField);
   if (key == "weight_drop") return ReadWeights();
@@ -146,8 +146,8 @@ absl::Status DocumentReader::ReadCategoryField(const std::string& key) {
   });
 }
 
-// The categories of a feature: numbers with their type, or else the bytes of
-// names and where each begins. A feature that has none has no names.
+// Reads the categories of a feature: numbers with their type, or the bytes of
+// names and where each begins. A feature without categories has no names.
 absl::Status DocumentReader::ReadEncoding(uint32_t feature) {
   bool has_type = false;
   CategoryValues list;
@@ -184,8 +184,8 @@ absl::Status DocumentReader::ReadModelParam(const std::string& key) {
   return absl::OkStatus();
 }
 
-// By way of a deque, which grows without a copy: a name of two bytes costs a
-// string, which is what makes the most of a file's size.
+// Collects into a deque, which grows without copies: a name of two bytes costs
+// a whole std::string, the largest ratio of memory to file size.
 absl::Status DocumentReader::ReadNames() {
   std::deque<std::string> names;
   MARQUEE_RETURN_IF_ERROR(reader_.ForEachElement([&]() -> absl::Status {

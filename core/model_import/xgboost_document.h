@@ -1,5 +1,5 @@
-// What an XGBoost model file says, field by field, before anything is
-// concluded from it.
+// The content of an XGBoost model file, field by field, before the importer
+// interprets it.
 #ifndef MARQUEE_CORE_MODEL_IMPORT_XGBOOST_DOCUMENT_H_
 #define MARQUEE_CORE_MODEL_IMPORT_XGBOOST_DOCUMENT_H_
 
@@ -17,8 +17,8 @@
 
 namespace marquee {
 
-// The attribute of a booster that says how the vectors were made that its
-// features are of.
+// The booster attribute that holds the recipe of the vectors from which the
+// model's features are computed.
 inline constexpr absl::string_view kVectorsAttribute = "marquee_vectors";
 
 struct XgboostDocument {
@@ -28,30 +28,31 @@ struct XgboostDocument {
   std::string objective;
   std::vector<std::string> feature_names;
   std::optional<int64_t> best_iteration;
-  std::string vectors;  // the attribute kVectorsAttribute
+  std::string vectors;  // value of the attribute kVectorsAttribute
   // learner_model_param
   std::string base_score;
   int64_t num_feature = 0;
   int64_t num_class = 0;
   int64_t num_target = 1;
-  // gbtree_model_param; -1: there is none
+  // gbtree_model_param; -1: absent
   int64_t num_trees = -1;
   int64_t num_parallel_tree = 1;
-  // Outputs are 0; leaves are before weight_drop.
+  // The trees as the file has them: outputs are 0, leaves are not yet
+  // multiplied by weight_drop.
   std::vector<Tree> trees;
   std::vector<int64_t> tree_info;
   std::vector<int64_t> iteration_indptr;  // empty before 2.0
-  std::vector<float> weight_drop;         // of dart, else empty
-  // Of a table of pandas, since 3.1. The list of all features is empty in
-  // slices of a model, in those of older versions that are saved again, and
-  // when nothing was a table.
+  std::vector<float> weight_drop;         // of dart; else empty
+  // The category values of a model trained on a pandas table, since 3.1. The
+  // list of all features is empty in slices of a model, in models of older
+  // versions that were saved again, and if no table was used.
   bool tells_categories = false;
   std::map<uint32_t, CategoryValues> category_values;
 };
 
-// Reads the whole file. Keys come in any order; unknown ones are skipped.
-// Errors: as ReadXgboostTree; those of the reader for a file that is not of its
-// format or has a field of another type.
+// Reads the whole file. Accepts keys in any order and skips unknown ones.
+// Errors: those of ReadXgboostTree; those of the reader for a file that is not
+// of its format or has a field of another type.
 absl::StatusOr<XgboostDocument> ReadXgboostDocument(PullReader* reader);
 
 }  // namespace marquee

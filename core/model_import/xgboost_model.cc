@@ -22,7 +22,7 @@
 namespace marquee {
 namespace {
 
-// Turns what one file says into the parts of a forest.
+// Turns the content of one file into the parts of a forest.
 class Importer {
  public:
   Importer(XgboostDocument document, absl::string_view name)
@@ -37,7 +37,8 @@ class Importer {
   absl::Status UseWeights();
   absl::Status UseObjective();
   absl::StatusOr<std::vector<float>> ParseBaseScore() const;
-  // A file without a version is read as the newest library does.
+  // Whether the file is older than `version`. A file without a version is read
+  // as the newest library does.
   bool IsBefore(std::initializer_list<int64_t> version) const;
   CategoryRule RuleOfCategories() const;
   absl::Status Fault(absl::string_view what) const {
@@ -56,7 +57,7 @@ absl::Status Importer::UseOutputs() {
     return absl::UnimplementedError(absl::StrCat(
         name_, ": several classes of several targets are not supported"));
   }
-  // Before anything is sized by it.
+  // Check `outputs` before anything is sized by it.
   size_t values = 1;
   for (const Tree& tree : parts_.trees) values += tree.leaf_size;
   if (static_cast<uint64_t>(outputs) > values) {
@@ -113,7 +114,7 @@ absl::Status Importer::UseIterations() {
     }
     return absl::OkStatus();
   }
-  // A tree with leaves of several values does for all outputs.
+  // A tree whose leaves have several values serves all outputs.
   const bool is_shared = trees > 0 && parts_.trees[0].leaf_size > 1;
   const size_t groups = is_shared ? 1 : parts_.num_outputs;
   if (document_.num_parallel_tree < 1 ||
@@ -130,9 +131,9 @@ absl::Status Importer::UseIterations() {
   return absl::OkStatus();
 }
 
-// A float32 product for each leaf, the same that the trainer makes for each
-// row. Until 3.2, where dart is a booster of its own, it first adds the leaf to
-// 0, which takes the sign from -0.
+// Multiplies each leaf by its tree's weight in float32, as the trainer does for
+// each row. Until 3.2, where dart is a booster of its own, the trainer first
+// adds the leaf to 0, which turns -0 into 0.
 absl::Status Importer::UseWeights() {
   if (document_.weight_drop.size() > parts_.trees.size()) {
     return Fault(absl::StrCat("weight_drop has ", document_.weight_drop.size(),
@@ -148,7 +149,7 @@ absl::Status Importer::UseWeights() {
   return absl::OkStatus();
 }
 
-// "5E-1" until 3.0, "[5E-1]" or "[1E-1,2E-1]" since.
+// base_score is "5E-1" until 3.0, "[5E-1]" or "[1E-1,2E-1]" since.
 absl::StatusOr<std::vector<float>> Importer::ParseBaseScore() const {
   absl::string_view list = document_.base_score;
   absl::ConsumePrefix(&list, "[");

@@ -15,23 +15,23 @@ namespace marquee {
 
 inline constexpr int32_t kNoChild = -1;
 
-// Arrays of one element a node, unless they say otherwise. Node 0 is the root.
-// Movable bag of values.
+// Arrays have one element per node, unless they say otherwise. Node 0 is the
+// root. Movable bag of values.
 struct XgboostNodes {
   std::vector<int32_t> left;
   std::vector<int32_t> right;
   std::vector<uint32_t> feature;
-  std::vector<float> condition;  // the value of a leaf
+  std::vector<float> condition;  // the threshold, or the value of a leaf
   std::vector<bool> default_left;
   std::vector<int32_t> split_type;  // empty: all numerical
-  // One element a categorical split, in any order of the splits.
+  // One element per categorical split, in any order of the splits.
   std::vector<int32_t> category_nodes;
-  std::vector<int64_t> category_begins;  // in categories
+  std::vector<int64_t> category_begins;  // indexes into categories
   std::vector<int64_t> category_counts;
   std::vector<uint32_t> categories;
-  // Vectors of leaf_size. Since 3.2 those of leaf_weights, of which
-  // right_children of a leaf has the index; before, those of base_weights, one
-  // a node.
+  // Vectors of leaf_size values. Since 3.2 a leaf's vector is in leaf_weights,
+  // at the index that right_children has for the leaf. Before 3.2 it is in
+  // base_weights, one vector per node.
   std::vector<float> base_weights;
   std::vector<float> leaf_weights;
   int64_t leaf_size = 1;
@@ -39,17 +39,17 @@ struct XgboostNodes {
   int64_t deleted = 0;
 };
 
-// Reads an object of the list of trees, of which `index` is the place. Arrays
-// of nodes are of one size then, and leaves have the vectors that they name;
-// what the numbers in them mean is not looked at. Errors: DataLoss, as
+// Reads one object of the list of trees; `index` is its place in the list.
+// Checks that arrays of nodes have one size and that every leaf has the vector
+// that it names. Does not check what the numbers mean. Errors: DataLoss, as
 // XgboostTreeFault.
 absl::StatusOr<XgboostNodes> ReadXgboostNodes(size_t index, PullReader* reader);
 
-// An integer that XGBoost writes as a string: "num_trees": "10". Errors:
+// Reads an integer that XGBoost writes as a string: "num_trees": "10". Errors:
 // DataLoss for another value.
 absl::StatusOr<int64_t> ReadXgboostParam(PullReader* reader);
 
-// A fault at the place where the reader stands, "tree INDEX: WHAT".
+// Returns the error "tree INDEX: WHAT" with the reader's current place.
 absl::Status XgboostTreeFault(size_t index, const PullReader& reader,
                               absl::string_view what);
 

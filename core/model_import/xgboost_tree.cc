@@ -32,7 +32,7 @@ class TreeBuilder {
   const size_t index_;
   const XgboostNodes nodes_;
   const PullReader& reader_;
-  std::vector<int32_t> set_of_node_;  // none: kNoChild
+  std::vector<int32_t> set_of_node_;  // kNoChild: no set
 };
 
 // Finds the categories of each categorical split.
@@ -64,7 +64,7 @@ absl::Status TreeBuilder::PlaceCategories() {
       return Fault(absl::StrCat("the categories ", begin, " to ", begin, " + ",
                                 size, " are not of the ", all, " there are"));
     }
-    // Sets may not share what they have: the forest keeps each by itself.
+    // Sets must not share categories: the forest stores each set separately.
     set_of_node_[node] = static_cast<int32_t>(set);
     listed += size;
   }
@@ -111,7 +111,8 @@ int32_t TreeBuilder::AddLeaf(int32_t node, Tree* tree) const {
   return ~leaf;
 }
 
-// To the last split. What XGBoost never takes for a category is left out.
+// Adds the categories of a set to the last split. Leaves out numbers that
+// XGBoost never takes for a category.
 void TreeBuilder::AddCategories(int32_t set, Tree* tree) const {
   Split& split = tree->splits.back();
   split.is_categorical = true;
@@ -130,8 +131,8 @@ void TreeBuilder::AddCategories(int32_t set, Tree* tree) const {
   split.category_count = static_cast<uint32_t>(tree->categories.size() - first);
 }
 
-// Numbers splits and leaves from the root on, the left child first. Nodes that
-// pruning deleted stay behind.
+// Numbers splits and leaves from the root down, the left child first. Leaves
+// out nodes that pruning deleted.
 absl::StatusOr<Tree> TreeBuilder::Build() const {
   struct Open {
     int32_t node;

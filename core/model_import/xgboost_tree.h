@@ -10,9 +10,9 @@
 
 namespace marquee {
 
-// Reads the object of a tree. Its output is 0. `index` is its place among the
-// trees, which its id must agree with. Errors: DataLoss for arrays that make no
-// tree.
+// Reads one object of the list of trees. The tree's output is 0. `index` is its
+// place in the list; the object's id must agree with it. Errors: DataLoss for
+// arrays that do not form a tree.
 absl::StatusOr<Tree> ReadXgboostTree(size_t index, PullReader* reader);
 
 }  // namespace marquee

@@ -103,7 +103,7 @@ absl::StatusOr<std::unique_ptr<const Ranker>> Ranker::Open(
 
 absl::Status Ranker::CheckItemRanks(absl::string_view name,
                                     size_t titles) const {
-  // All would take a second of half a million.
+  // Checking all of half a million items would take a second.
   constexpr size_t kSampled = 4096;
   const size_t step = titles / kSampled + 1;
   std::vector<float> values(feature_names_.size());

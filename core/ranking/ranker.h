@@ -1,5 +1,10 @@
 // The ranking model of a snapshot, ready to run: its engine and the features it
-// asks for.
+// needs.
+//
+//   MARQUEE_ASSIGN_OR_RETURN(const std::unique_ptr<const Ranker> ranker,
+//                            Ranker::Open(model, 0, item_ranks, sources));
+//   RankerScratch scratch = ranker->MakeScratch(500);  // per worker
+//   ranker->Score(user, candidates, scratch, scores);
 #ifndef MARQUEE_CORE_RANKING_RANKER_H_
 #define MARQUEE_CORE_RANKING_RANKER_H_
 
@@ -36,47 +41,48 @@ struct RankerScratch {
 // Immutable after construction.
 class Ranker {
  public:
-  // Without the ranks of titles, which WriteItemRanks computes. `name` is for
-  // errors. The forest's feature names are those of the schema. Errors:
-  // InvalidArgument when it has none, or one that the schema does not have;
+  // Creates a ranker without the ranks of items, which WriteItemRanks computes.
+  // `name` is for errors. The forest's feature names must be in the schema.
+  // Errors: InvalidArgument if it has no names, one that the schema does not
+  // have, or categories that a trainer has, or may have, numbered;
   // FailedPrecondition for several outputs.
   static absl::StatusOr<std::unique_ptr<const Ranker>> Create(
       const std::shared_ptr<const Forest>& forest, absl::string_view name,
       const FeatureSources& sources);
 
-  // What a server loads: the section of the model, of which the first
-  // `iterations` are used, all if it is 0, and the section of the ranks. Both
-  // must outlive the ranker. Errors: those of ImportForest,
+  // Loads a ranker as a server does, from the section of the model and the
+  // section of the ranks. Both must outlive the ranker. Uses the first
+  // `iterations` of the model; 0: all. Errors: those of ImportForest,
   // Forest::FirstIterations, Create, CheckGoldenScores (of both ways to score)
-  // and ItemRanks::Open; FailedPrecondition when a title of a sample has other
-  // ranks than its features.
+  // and ItemRanks::Open; FailedPrecondition if a sampled item has other ranks
+  // than its features.
   static absl::StatusOr<std::unique_ptr<const Ranker>> Open(
       const ArrayFile& model, size_t iterations, const ArrayFile& item_ranks,
       const FeatureSources& sources);
 
-  // Of all titles; nothing for a forest whose titles are not ranked.
+  // Writes the ranks of all items; writes nothing if ranks_titles() is false.
   void WriteItemRanks(size_t titles, ArrayFileWriter& out) const;
 
   RankerScratch MakeScratch(size_t max_candidates) const;
 
-  // scores[i] = the raw score of candidate i. Requires: a ranker of Open;
-  // scratch of its own; scores.size() == candidates.size(). Allocates nothing
-  // once the scratch has grown.
+  // scores[i] = the raw score of candidate i. Requires: a ranker made by Open;
+  // scratch that no other thread uses; scores.size() == candidates.size().
+  // Allocates nothing once the scratch has grown.
   void Score(const UserContext& user, std::span<const Candidate> candidates,
              RankerScratch& scratch, std::span<double> scores) const;
 
-  // The same bits for candidates of position 0, from all features of all
-  // candidates, which are in scratch.features then.
+  // Gives the same bits as Score for candidates of position 0. Computes all
+  // features of all candidates and leaves them in scratch.features.
   void ScoreByFeatures(const UserContext& user,
                        std::span<const Candidate> candidates,
                        RankerScratch& scratch, std::span<double> scores) const;
 
   // The name of the engine that scores.
   absl::string_view engine() const { return scorer_->name(); }
-  // Whether Score reads ranks of titles; else it computes all features of all
-  // candidates, which takes some times as long.
+  // Whether Score reads ranks of items. If not, it computes all features of all
+  // candidates, which takes several times as long.
   bool ranks_titles() const { return request_scorer_ != nullptr; }
-  // Empty when it does.
+  // The reason if ranks_titles() is false; else empty.
   const std::string& why_not_ranks() const { return why_not_ranks_; }
   const FeatureExtractor& extractor() const { return *extractor_; }
   const std::vector<std::string>& feature_names() const {
@@ -90,11 +96,12 @@ class Ranker {
       const std::shared_ptr<const Forest>& forest, absl::string_view name,
       const FeatureSources& sources);
 
-  // Of a sample of titles: that their ranks are those of their features.
-  // Errors: FailedPrecondition that names the title; `name`: of the file.
+  // Checks for a sample of items that their stored ranks are those of their
+  // features. Errors: FailedPrecondition that names the item. `name`: the name
+  // of the file.
   absl::Status CheckItemRanks(absl::string_view name, size_t titles) const;
 
-  // For ScoreByFeatures; compiled apart from the next.
+  // For ScoreByFeatures. Compiled independently of request_scorer_.
   std::unique_ptr<const Scorer> scorer_;
   // nullptr for a forest that it can not score.
   std::unique_ptr<const RequestScorer> request_scorer_;

@@ -13,7 +13,7 @@ namespace {
 constexpr auto kStep = static_cast<uint32_t>(CodeTopK::kStep);
 constexpr size_t kFirstBatch = 16;
 constexpr size_t kGrowth = 4;  // a batch is a quarter of the cells before it
-// The order of cells is needed as far as the scan goes, which is not far.
+// The order of cells is needed only as far as the scan goes, which is not far.
 constexpr size_t kFirstOrdered = 256;
 
 bool WantsNothing(const RetrievalQuery& query) {
@@ -22,8 +22,8 @@ bool WantsNothing(const RetrievalQuery& query) {
 
 }  // namespace
 
-// One query, whose state between the calls is all in the scratch memory. In
-// order: Begin, any scans, Finish.
+// One query. Its state between calls is in the scratch memory. Call in this
+// order: Begin, any number of scans, Finish.
 class CellScan::Search {
  public:
   Search(const CellScan& engine, const RetrievalQuery& query,
@@ -41,7 +41,7 @@ class CellScan::Search {
 
   void Scan() {
     const float stop_share = engine_.options_.stop_share;
-    // Hardly more than is asked for: every cell will be needed.
+    // Hardly more items are eligible than wanted: every cell will be needed.
     const bool few = query_.eligible_count <= 4 * query_.k;
     if (stop_share <= 0 || few) {
       ScanRows(0, static_cast<uint32_t>(engine_.codes_.size()));
@@ -50,14 +50,14 @@ class CellScan::Search {
     }
   }
 
-  // The eligible rows of [begin, end).
+  // Scans the eligible rows of [begin, end).
   void ScanRows(uint32_t begin, uint32_t end) {
     for (uint32_t at = begin; at < end; at += kStep) {
       ScanStep(at, std::min(end, at + kStep));
     }
   }
 
-  // Likewise, of at most kStep rows.
+  // Scans the eligible rows of [begin, end), at most kStep.
   void ScanStep(uint32_t begin, uint32_t end) {
     CodeTopK& best = scratch_.best;
     best.Add(engine_.scan_(engine_.codes_.matrix(), scratch_.query_code.data(),
@@ -100,8 +100,8 @@ class CellScan::Search {
     return CodeTopK::RowOf(scratch_.cells.order[i]);
   }
 
-  // As keys of CodeTopK, whose rows are cells: by what the good ones among a
-  // cell's titles score, not the average.
+  // Scores cells as keys of CodeTopK, whose rows are cells. The score is that
+  // of a cell's good items, not of its average.
   void ScoreCells() {
     const ItemCells& cells = engine_.cells_;
     const auto count = static_cast<uint32_t>(cells.size());
@@ -124,14 +124,14 @@ class CellScan::Search {
     ordered_ = 0;
   }
 
-  // In units of the code.
+  // The length of the coded query.
   float QueryLength() const {
     int64_t square = 0;
     for (const int8_t x : scratch_.query_code.span()) square += x * x;
     return std::sqrt(static_cast<float>(square));
   }
 
-  // Makes the first `end` cells the best `end`, best first.
+  // Sorts the cells so that the first `end` are the best `end`, best first.
   void OrderCells(size_t end) {
     if (end <= ordered_) return;
     std::vector<uint64_t>& cells = scratch_.cells.order;

@@ -1,5 +1,5 @@
-// The engine that serves: scans the codes of the cells nearest to the query
-// until they yield nothing new, then computes the best exactly.
+// The engine that serves. It scans the codes of the cells nearest to the query
+// until they yield few new candidates, then computes the best exactly.
 #ifndef MARQUEE_CORE_RETRIEVAL_CELL_SCAN_H_
 #define MARQUEE_CORE_RETRIEVAL_CELL_SCAN_H_
 
@@ -18,31 +18,32 @@ namespace marquee {
 struct SharedQuery {
   RetrievalQuery query;
   RetrievalScratch* scratch = nullptr;  // of this query alone
-  std::span<Candidate> out;             // likewise
+  std::span<Candidate> out;             // also of this query alone
   size_t found = 0;
 };
 
-// Cells are taken in the order of their centers' inner product with the query,
-// in batches that grow by a quarter; the scan ends after a batch that brought
-// fewer than a given share of the candidates. The rule needs no tuning for
-// filters: where few titles are eligible every batch still brings some, and the
-// scan goes on, in the end to all cells, which is exact but for the rounding of
-// the codes. Time is proportional to the eligible titles of the cells that were
-// scanned. All references must outlive it. Immutable after construction.
+// Takes cells in the order of their centers' inner product with the query (plus
+// kDeviations), in batches. A batch is a quarter of the cells before it. The
+// scan ends after a batch that brings fewer than a given share of the
+// candidates. This rule needs no tuning for filters: if few items are eligible,
+// every batch brings some, and the scan goes on. At the latest it ends after
+// all cells, which is exact except for the rounding of the codes. Time is
+// proportional to the eligible items of the scanned cells. All references must
+// outlive the engine. Immutable after construction.
 class CellScan final : public Retriever {
  public:
-  // By how many deviations of its titles a cell is better than its center:
-  // where lengths vary, the best titles are those of cells that spread.
+  // A cell counts as better than its center by this many deviations of its
+  // items. Where lengths vary, the best items are in cells that spread.
   static constexpr float kDeviations = 1.5f;
 
   struct Options {
-    // The scan ends after a batch of which less than this share of the
-    // candidates is new. More: faster, lower recall. 0: all cells.
+    // The scan ends after a batch that brings less than this share of the
+    // candidates. Larger: faster, lower recall. 0: scans all cells.
     float stop_share = 0;
-    // Candidates that are computed exactly, as a multiple of k: makes up for
-    // the rounding of the codes.
+    // Candidates that are computed exactly, as a multiple of k. Makes up for
+    // the rounding of the codes. Larger: slower, better recall.
     float keep_per_k = 1.2f;
-    // "exact" or "cells", for metrics.
+    // For metrics: "exact" or "cells".
     absl::string_view name = "cells";
     simd::Isa isa = simd::BestIsa();
   };
@@ -52,13 +53,13 @@ class CellScan final : public Retriever {
 
   size_t Retrieve(const RetrievalQuery& query, RetrievalScratch& scratch,
                   std::span<Candidate> out) const override;
-  // Answers all queries in one pass over the codes of all cells, whatever the
-  // stop share and the queries' effort: each writes to its `out` and sets
-  // `found` exactly as Retrieve does at a stop share of 0. The codes, which are
-  // larger than the caches, are read once for all queries instead of once for
-  // each, so a query costs less than alone where many titles are eligible; each
-  // waits for the whole pass. Requires: of every query, what Retrieve requires;
-  // no two share scratch or `out`.
+  // Answers all queries in one pass over the codes of all cells. Ignores the
+  // stop share and the queries' effort: each query gets in `out` and `found`
+  // exactly the result of Retrieve with a stop share of 0. The codes are larger
+  // than the caches, and the pass reads them once for all queries instead of
+  // once for each. So a query costs less than alone if many items are eligible,
+  // but each waits for the whole pass. Requires: for every query, the
+  // requirements of Retrieve; no two share `scratch` or `out`.
   void RetrieveTogether(std::span<SharedQuery> queries) const;
   absl::string_view name() const override { return options_.name; }
 

@@ -1,5 +1,5 @@
-// The best rows of a stream of coded scores, kept by threshold: what is not
-// above it is never written, and the threshold rises.
+// Keeps the best rows of a stream of coded scores by a threshold. The scan
+// writes only scores above the threshold, and the threshold rises.
 #ifndef MARQUEE_CORE_RETRIEVAL_CODE_TOP_K_H_
 #define MARQUEE_CORE_RETRIEVAL_CODE_TOP_K_H_
 
@@ -14,27 +14,27 @@
 
 namespace marquee {
 
-// Externally synchronised; used again for each request without allocating once
-// it has grown.
+// Externally synchronised. Reused for each request; does not allocate once it
+// has grown.
 class CodeTopK {
  public:
   // The most rows that may be scanned between Room and Add.
   static constexpr size_t kStep = 1024;
 
-  // Empties it for the best `keep` >= 1.
+  // Empties it and sets the number of rows to keep. Requires: keep >= 1.
   void Reset(size_t keep);
-  // Scores that are not above it are not wanted.
+  // Only scores above this are needed.
   float threshold() const { return threshold_; }
   simd::CodeHits Room() { return {rows_.data(), scores_.data()}; }
-  // Takes over the first `count` hits in the room.
+  // Adds the first `count` hits that were written to Room.
   void Add(size_t count);
-  // Drops all but the best; returns how many of them were not there at the last
-  // Settle (or Reset).
+  // Drops all but the best rows. Returns how many of the best came since the
+  // last Settle (or Reset).
   size_t Settle();
   // After Settle: at most `keep`, in no order.
   size_t size() const { return keys_.size(); }
-  // Score and row in one number: larger is better, and of equal scores the
-  // lower row.
+  // A key holds score and row in one number. Larger is better; among equal
+  // scores the lower row is better.
   std::span<const uint64_t> keys() const { return keys_; }
   static uint64_t KeyOf(uint32_t row, float score) {
     const auto bits = std::bit_cast<uint32_t>(score);

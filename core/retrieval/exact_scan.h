@@ -1,4 +1,4 @@
-// The exact engine: computes the inner product of every eligible title.
+// The exact engine: computes the inner product of every eligible item in float.
 #ifndef MARQUEE_CORE_RETRIEVAL_EXACT_SCAN_H_
 #define MARQUEE_CORE_RETRIEVAL_EXACT_SCAN_H_
 
@@ -7,8 +7,8 @@
 
 namespace marquee {
 
-// Time is proportional to the eligible titles. The oracle of every other
-// engine. The vectors must outlive it. Immutable after construction.
+// The oracle of every other engine. Time is proportional to the eligible items.
+// The vectors must outlive the engine. Immutable after construction.
 class ExactScan final : public Retriever {
  public:
   explicit ExactScan(const ItemVectors& vectors) : vectors_(vectors) {}

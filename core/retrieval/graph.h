@@ -1,5 +1,5 @@
-// The neighbour graph of the titles: level 0 of an HNSW graph and a set of
-// entry points.
+// The neighbour graph of the items: level 0 of an HNSW graph (Malkov and
+// Yashunin, arXiv:1603.09320) and a set of entry points.
 #ifndef MARQUEE_CORE_RETRIEVAL_GRAPH_H_
 #define MARQUEE_CORE_RETRIEVAL_GRAPH_H_
 
@@ -14,33 +14,33 @@
 
 namespace marquee {
 
-// What a builder makes and the section `graph` holds.
+// The content of the section `graph`, as a builder makes it.
 struct GraphParts {
   uint32_t max_degree = 0;
-  std::vector<uint32_t>
-      neighbors;  // [titles × max_degree], kNoNeighbor after the last
-  // Where a search may begin; at least one when there are links.
+  // [items × max_degree], kNoNeighbor after the last.
+  std::vector<uint32_t> neighbors;
+  // Where a search begins. At least one if there are links.
   std::vector<uint32_t> entries;
-  // GraphSearch::Options::width_per_k for this data (TuneWidth).
+  // GraphSearch::Options::width_per_k, tuned for this data (TuneWidth).
   float width_per_k = 1;
 };
 inline constexpr uint32_t kNoNeighbor = 0xFFFFFFFFu;
 
-// A view of the section, which must outlive it. A snapshot that was built
-// without a graph has an empty one. Immutable after construction. Invariants:
-// every neighbour and entry is a title; a list ends at its first kNoNeighbor.
+// A view of the section, which must outlive it. A snapshot built without a
+// graph has an empty one. Immutable after construction. Invariants: every
+// neighbour and entry is an item; a list ends at its first kNoNeighbor.
 class Graph {
  public:
   static constexpr uint32_t kMaxDegree = 256;
   static constexpr float kMaxWidthPerK = 16;
 
-  // `titles`: with a vector. Errors: DataLoss that names the array and the
-  // title.
+  // `titles`: the number of items with a vector. Errors: DataLoss that names
+  // the array and the item.
   static absl::StatusOr<std::unique_ptr<const Graph>> Open(
       const ArrayFile& file, size_t titles);
 
   bool empty() const { return entries_.empty(); }
-  // At most max_degree; stop at kNoNeighbor.
+  // Returns max_degree() rows; stop at the first kNoNeighbor.
   std::span<const uint32_t> Neighbors(uint32_t title) const {
     return neighbors_.subspan(size_t{title} * max_degree_, max_degree_);
   }

@@ -10,8 +10,8 @@
 namespace marquee {
 namespace {
 
-// Titles that are expanded at once. Fewer wait for memory, more expand what a
-// later look would have spared.
+// Items that are expanded at once. Fewer: the walk waits for memory. More: it
+// expands items that a later step would have made unnecessary.
 constexpr size_t kBatch = 8;
 constexpr size_t kIdsPerLine = 16;
 constexpr size_t kFewPerWidth = 4;
@@ -39,9 +39,10 @@ class GraphSearch::Walk {
     scratch.walk.keys.clear();
   }
 
-  // Writes the keys of the eligible titles met that may be among the best
-  // `width` into scratch.walk.keys. False, and nothing written, when the query
-  // gives all entries the same score: then no neighbour is better than another.
+  // Writes the keys of the eligible items met that may be among the best
+  // `width` into scratch.walk.keys. Returns false and writes nothing if the
+  // query gives all entries the same score: then no neighbour is better than
+  // another.
   bool Run(size_t width) {
     if (!Begin(width)) return false;
     while (Collect()) {
@@ -53,7 +54,8 @@ class GraphSearch::Walk {
     };
     std::vector<uint64_t>& keys = scratch_.walk.keys;
     std::erase_if(keys, is_worse);
-    // Where many scores are beyond the buckets, they share the first one.
+    // If many scores are beyond the range of the buckets, they share the first
+    // one.
     const size_t most = 2 * width;
     if (keys.size() > most) {
       std::nth_element(keys.begin(), keys.begin() + ptrdiff_t(most), keys.end(),
@@ -68,9 +70,9 @@ class GraphSearch::Walk {
     met_.clear();
     for (const uint32_t entry : engine_.graph_.entries()) Meet(entry);
     Score();
-    // The entries are one title in a thousand: the best of them is about as
-    // good as the worst of the answer, which is where scores must be told
-    // apart.
+    // The entries are one item in a thousand. The best of them is about as good
+    // as the worst of the answer, and the buckets must distinguish scores in
+    // that region.
     const auto [low, high] =
         std::minmax_element(scores_.begin(), scores_.end());
     if (!(*high > *low)) return false;
@@ -79,8 +81,8 @@ class GraphSearch::Walk {
     return true;
   }
 
-  // Lists the neighbours not met of the best titles; false when none is left to
-  // expand.
+  // Lists the neighbours, not met yet, of the best items. Returns false if no
+  // item is left to expand.
   bool Collect() {
     uint32_t titles[kBatch];
     size_t count = 0;
@@ -102,7 +104,7 @@ class GraphSearch::Walk {
     return count > 0;
   }
 
-  // Lists and fetches a title that was not met.
+  // Lists and prefetches an item that was not met yet.
   void Meet(uint32_t title) {
     if (TestBit(visited_, title)) return;
     SetBit(visited_, title);
@@ -155,8 +157,8 @@ size_t GraphSearch::Retrieve(const RetrievalQuery& query,
   const float per_k = std::max(1.0f, options_.width_per_k * query.effort);
   const size_t width =
       static_cast<size_t>(std::ceil(per_k * static_cast<float>(query.k)));
-  // The walk ends when it has met `width` eligible titles that are better than
-  // what is left; where there are hardly more than that it would meet all.
+  // The walk ends when it has met `width` eligible items that are better than
+  // what is left. If hardly more are eligible, it would meet all items.
   const bool few = query.eligible_count <= kFewPerWidth * width;
   const bool walked =
       !graph_.empty() && !few && Walk(*this, query, scratch).Run(width);

@@ -1,5 +1,5 @@
-// The graph engine: a walk over the neighbour graph, by the codes of the
-// titles.
+// The graph engine: walks over the neighbour graph and scores items by their
+// codes.
 #ifndef MARQUEE_CORE_RETRIEVAL_GRAPH_SEARCH_H_
 #define MARQUEE_CORE_RETRIEVAL_GRAPH_SEARCH_H_
 
@@ -12,23 +12,29 @@
 
 namespace marquee {
 
-// The walk goes through titles that are not eligible but collects only eligible
-// ones: it keeps the `width` best eligible titles met so far and ends when no
-// title is left to expand that is as good as they are. It expands some titles
-// at once: first their neighbours that were not met are listed and fetched,
-// then all of these are scored. The best are computed exactly in the end. When
-// it ends with fewer than it owes, the exact engine answers instead. All
-// references must outlive it. Immutable after construction.
+// The search of level 0 of HNSW (Malkov and Yashunin, arXiv:1603.09320),
+// changed for filters and batches:
+// 1. Start at all entry points. Keep the `width` best eligible items met so
+//    far.
+// 2. Expand the best items, several at once: list and prefetch their neighbours
+//    that were not met yet, then score all of these. The walk goes through
+//    items that are not eligible but keeps only eligible ones.
+// 3. Stop when no item is left to expand that is as good as those kept.
+// 4. Compute the best exactly.
+//
+// If only slightly more than `width` items are eligible, or the walk ends with
+// fewer items than it owes, the exact engine answers instead. All references
+// must outlive the engine. Immutable after construction.
 class GraphSearch final : public Retriever {
  public:
   struct Options {
-    // Width of the search as a multiple of k at effort 1. More: better recall,
-    // slower. At least 1.
+    // Width of the search at effort 1, as a multiple of k. Larger: better
+    // recall, slower. At least 1.
     float width_per_k = 1.3f;
     simd::Isa isa = simd::BestIsa();
   };
 
-  // `exact`: answers what the walk can not.
+  // `exact` answers the queries that the walk can not.
   GraphSearch(const Graph& graph, const ItemVectors& vectors,
               const ItemCodes& codes, const CellScan& exact,
               const Options& options);

@@ -10,7 +10,7 @@
 namespace marquee {
 namespace {
 
-// Beyond it scores could overflow, and the scan would lose the cell.
+// Larger values could make scores overflow, and the scan would lose the cell.
 bool IsInRange(float value) {
   return std::abs(value) <= ItemVectors::kMaxValue;
 }

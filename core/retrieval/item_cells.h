@@ -1,5 +1,5 @@
-// The partition of the titles into cells of neighbours: every cell is a range
-// of rows.
+// The partition of the items into cells of neighbours. Every cell is a range of
+// rows.
 #ifndef MARQUEE_CORE_RETRIEVAL_ITEM_CELLS_H_
 #define MARQUEE_CORE_RETRIEVAL_ITEM_CELLS_H_
 
@@ -16,25 +16,26 @@
 
 namespace marquee {
 
-// What a builder makes and the section `item_cells` holds.
+// The content of the section `item_cells`, as a builder makes it.
 struct CellParts {
-  // [cells + 1], ascending from 0 to the number of titles: cell c is the rows
+  // [cells + 1], ascending from 0 to the number of items. Cell c is the rows
   // begins[c] to begins[c + 1] − 1.
   std::vector<uint32_t> begins;
   // [cells × dimension]: the mean of each cell's vectors.
   std::vector<float> centers;
-  // [cells]: the deviation of a cell's vectors from its center, in one
-  // direction: √(mean |v − center|² / dimension).
+  // [cells]: the deviation of a cell's vectors from its center in one
+  // direction, √(mean |v − center|² / dimension).
   std::vector<float> spreads;
-  // CellScan::Options::stop_share for this data (TuneStopShare).
+  // CellScan::Options::stop_share, tuned for this data (TuneStopShare).
   float stop_share = 0;
 };
 
-// Immutable after construction. Invariants: the cells hold every title once;
+// Immutable after construction. Invariants: the cells contain every item once;
 // centers and spreads are within ItemVectors::kMaxValue; 0 <= stop_share <= 1.
 class ItemCells {
  public:
-  // `file` must outlive it. Errors: DataLoss that names the array.
+  // `titles`: the number of items with a vector. `file` must outlive the
+  // result. Errors: DataLoss that names the array.
   static absl::StatusOr<std::unique_ptr<const ItemCells>> Open(
       const ArrayFile& file, size_t titles, size_t dimension);
 
@@ -43,7 +44,7 @@ class ItemCells {
   uint32_t end(size_t cell) const { return begins_[cell + 1]; }
   float stop_share() const { return stop_share_; }
   std::span<const float> spreads() const { return spreads_; }
-  // The centers, coded as titles are.
+  // The codes of the centers, in the format of item codes.
   simd::CodeMatrix centers() const {
     return {codes_.data(), scales_.data(), stride_};
   }

@@ -47,7 +47,7 @@ void WriteItemCodes(std::span<const float> values, size_t dimension,
   std::vector<float> scales(rows, 0);
   out.Begin("codes", 1);
   for (size_t row = 0; row < rows; ++row) {
-    // The rows of the padding are of no title.
+    // Rows of the padding belong to no item.
     std::span<const float> vector;
     if (row < titles) vector = values.subspan(row * dimension, dimension);
     scales[row] = simd::EncodeRow(vector, code);

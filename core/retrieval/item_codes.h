@@ -1,5 +1,5 @@
-// The vectors of the titles as bytes: what the scan of retrieval reads instead
-// of the floats. At 64 dimensions a title is one cache line.
+// The vectors of the items as bytes. Retrieval scans these instead of the
+// floats. At 64 dimensions an item is one cache line.
 #ifndef MARQUEE_CORE_RETRIEVAL_ITEM_CODES_H_
 #define MARQUEE_CORE_RETRIEVAL_ITEM_CODES_H_
 
@@ -14,15 +14,16 @@
 namespace marquee {
 
 // A view of the section `item_codes`, which must outlive it. Immutable after
-// construction. Invariant: every scale is 0 to ItemVectors::kMaxValue, so that
-// no score overflows.
+// construction. Invariant: every scale is between 0 and ItemVectors::kMaxValue,
+// so that no score overflows.
 class ItemCodes {
  public:
-  // Errors: DataLoss that names the array.
+  // `titles`: the number of items with a vector. Errors: DataLoss that names
+  // the array.
   static absl::StatusOr<std::unique_ptr<const ItemCodes>> Open(
       const ArrayFile& file, size_t titles, size_t dimension);
 
-  // As rows of code_scan.h.
+  // The rows for the kernels of code_scan.h.
   const simd::CodeMatrix& matrix() const { return matrix_; }
   size_t size() const { return size_; }
 

@@ -14,15 +14,15 @@ namespace {
 
 constexpr size_t kQueries = 12;
 constexpr size_t kRuns = 3;
-// What costs so many times as much as another engine is not looked at further.
+// An engine that costs this many times as much as another is not timed further.
 constexpr double kHopeless = 4;
-// The exact scan is last but for the graph: where most titles are eligible it
-// is the one to give up.
+// The exact scan comes after the cells: where most items are eligible, it is
+// the one to give up.
 constexpr RetrievalEngine kInOrderOfTiming[] = {
     RetrievalEngine::kCells, RetrievalEngine::kExact, RetrievalEngine::kGraph};
 constexpr double kExactMayCost = 1.1;
-// What the exact scan costs rises with the eligible titles: where it has lost
-// twice, a win above is noise.
+// The cost of the exact scan rises with the number of eligible items. After
+// this many losses in a row, a later win is noise.
 constexpr size_t kLostForGood = 2;
 
 std::vector<std::vector<float>> SampleVectors(const ItemVectors& items,
@@ -42,17 +42,17 @@ std::vector<std::vector<float>> SampleVectors(const ItemVectors& items,
   return vectors;
 }
 
-// Of this thread alone: others may have the processor meanwhile.
+// The time of this thread alone: others may use the processor meanwhile.
 absl::Duration ProcessorTime() {
   timespec now;
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
   return absl::DurationFromTimespec(now);
 }
 
-// The mean over the vectors of the shortest of some runs: what else the machine
-// does only ever adds. Each vector comes again after all others, as in service:
-// what it reads is not in the nearest cache. Of one vector alone, when that
-// takes longer than `hopeless`.
+// Returns the mean over the vectors of the shortest of several runs: other work
+// of the machine only ever adds time. A vector comes again only after all
+// others, as in service, so its data is not in the nearest cache. If the first
+// vector takes longer than `hopeless`, returns its time instead.
 absl::Duration Time(const Retriever& engine,
                     const std::vector<std::vector<float>>& vectors,
                     RetrievalQuery query, absl::Duration hopeless,
@@ -64,7 +64,7 @@ absl::Duration Time(const Retriever& engine,
     engine.Retrieve(query, scratch, out);
     return ProcessorTime() - start;
   };
-  time(vectors[0]);  // brings in what no query has read yet
+  time(vectors[0]);  // loads what no query has read yet
   if (const absl::Duration first = time(vectors[0]); first > hopeless) {
     return first;
   }
@@ -92,7 +92,7 @@ std::vector<EngineCost> MeasureCosts(const RetrievalIndex& index,
   RetrievalScratch scratch(titles);
   for (size_t magnitude = RetrievalPlan::Magnitude(4 * k) + 1;
        magnitude <= RetrievalPlan::Magnitude(titles); ++magnitude) {
-    // In the middle of what has this magnitude.
+    // In the middle of the numbers of this magnitude.
     const double wanted = 0.75 * static_cast<double>(uint64_t{1} << magnitude);
     const std::vector<uint64_t> eligible = RandomEligible(
         titles, std::min(1.0, wanted / static_cast<double>(titles)), magnitude);
@@ -113,10 +113,10 @@ std::vector<EngineCost> MeasureCosts(const RetrievalIndex& index,
 RetrievalPlan ChoosePlan(const std::vector<EngineCost>& costs) {
   RetrievalPlan plan = RetrievalPlan::Always(RetrievalEngine::kExact);
   size_t exact_until = 0;  // the last magnitude
-  size_t lost = 0;         // in sequence
+  size_t lost = 0;         // in a row
   for (size_t magnitude = 1; magnitude < RetrievalPlan::kMagnitudes;
        ++magnitude) {
-    // Where nothing was measured, as below.
+    // A magnitude without measurement gets the engine of the one below.
     plan.Set(magnitude, plan.AtMagnitude(magnitude - 1));
     absl::Duration exact = absl::InfiniteDuration();
     absl::Duration cheapest = absl::InfiniteDuration();

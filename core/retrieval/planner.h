@@ -1,4 +1,4 @@
-// Picks the engine of a request by how many titles are eligible.
+// Selects the engine of a request by the number of eligible items.
 #ifndef MARQUEE_CORE_RETRIEVAL_PLANNER_H_
 #define MARQUEE_CORE_RETRIEVAL_PLANNER_H_
 
@@ -12,14 +12,14 @@
 
 namespace marquee {
 
-// The engines over one index, and the plan that says which answers. Immutable
-// after construction.
+// Holds the engines over one index and the plan that selects among them.
+// Immutable after construction.
 class RetrievalPlanner {
  public:
-  // What the index points to must outlive it. Requires: the index has what the
-  // plan uses.
+  // The objects of the index must outlive the planner. Requires: the index has
+  // what the plan uses.
   RetrievalPlanner(const RetrievalIndex& index, const RetrievalPlan& plan);
-  // The engines refer to each other.
+  // Not copyable: the engines refer to each other.
   RetrievalPlanner(const RetrievalPlanner&) = delete;
   RetrievalPlanner& operator=(const RetrievalPlanner&) = delete;
 

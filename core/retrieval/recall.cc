@@ -14,7 +14,7 @@ namespace marquee {
 std::vector<uint64_t> RandomEligible(size_t titles, double selectivity,
                                      uint64_t seed) {
   std::mt19937_64 random(seed);
-  // Not a distribution of the library: those differ between libraries.
+  // Distributions of the standard library differ between implementations.
   const double below = selectivity * 0x1p64;
   std::vector<uint64_t> eligible(BitmapWords(titles), 0);
   for (uint32_t row = 0; row < titles; ++row) {

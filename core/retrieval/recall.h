@@ -1,5 +1,5 @@
-// How much of the exact answer an engine finds, measured on the vectors that
-// will be asked for.
+// Measures recall: the share of the exact answer that an engine finds, on
+// vectors such as those that will be queried.
 #ifndef MARQUEE_CORE_RETRIEVAL_RECALL_H_
 #define MARQUEE_CORE_RETRIEVAL_RECALL_H_
 
@@ -15,28 +15,29 @@
 
 namespace marquee {
 
-// Queries with their exact answers: vectors of users and of titles (what
-// similar titles are asked with), each at several shares of eligible titles,
-// drawn at random. The same for the same vectors. Immutable after construction.
+// Queries with their exact answers. The queries are vectors of users and of
+// items (the queries for similar items), each at several shares of eligible
+// items drawn at random. Deterministic for the same vectors. Immutable after
+// construction.
 class RecallSample {
  public:
   struct Options {
-    size_t users = 100;  // taken at equal distances; fewer when there are fewer
-    size_t titles = 30;  // likewise
+    size_t users = 100;  // at equal distances; all if there are fewer
+    size_t titles = 30;  // as for users
     size_t depth = 500;
     std::vector<double> selectivities = {1, 0.3, 0.1, 0.03, 0.01};
-    size_t threads = 0;  // that find the exact answers; 0: all cores
-    // Called now and then with the number of queries that are begun, from one
-    // thread.
+    size_t threads = 0;  // that compute the exact answers; 0: all cores
+    // Called from time to time, from one thread, with the number of queries
+    // begun.
     std::function<void(size_t)> progress;
   };
 
-  // The vectors must outlive it.
+  // The vectors must outlive the sample.
   RecallSample(const ItemVectors& items, const UserVectors& users,
                const Options& options);
 
-  // The share of the exact answers that the engine finds: the mean over the
-  // users or over the titles at one selectivity, whichever is lowest. 1 without
+  // Returns the share of the exact answers that the engine finds: the lowest of
+  // the means over the users and over the items at each selectivity. 1 without
   // queries.
   double Lowest(const Retriever& engine) const;
 
@@ -64,12 +65,12 @@ class RecallSample {
   std::vector<Query> queries_;
 };
 
-// Which of the titles are eligible, each with the given probability. The same
-// for the same arguments.
+// Returns a bitmap in which each item is eligible with the given probability.
+// Deterministic for the same arguments.
 std::vector<uint64_t> RandomEligible(size_t titles, double selectivity,
                                      uint64_t seed);
 
-// How many of the rows of `truth` are in `found`.
+// Returns how many of the rows of `truth` are in `found`.
 size_t CountFound(std::span<const Candidate> truth,
                   std::span<const Candidate> found);
 

@@ -8,7 +8,7 @@
 namespace marquee {
 namespace {
 
-constexpr size_t kAhead = 8;  // titles that are fetched before they are needed
+constexpr size_t kAhead = 8;  // prefetch distance, in items
 constexpr size_t kFloatsPerLine = 16;
 
 }  // namespace

@@ -1,5 +1,5 @@
-// The last step of every engine over codes: exact inner products of the titles
-// that look best.
+// The last step of every engine over codes: computes exact inner products of
+// the best items by code.
 #ifndef MARQUEE_CORE_RETRIEVAL_RESCORE_H_
 #define MARQUEE_CORE_RETRIEVAL_RESCORE_H_
 
@@ -13,9 +13,10 @@
 
 namespace marquee {
 
-// Of the titles in `keys` (CodeTopK; each title once), writes the best k by
-// their float vectors, best first, and returns how many. `scratch` is working
-// memory. Requires: room for min(k, keys.size()).
+// Computes the items of `keys` (keys of CodeTopK; each item once) with their
+// float vectors. Writes the best k, best first, and returns their number.
+// `scratch` is working memory. Requires: `out` has room for min(k,
+// keys.size()).
 size_t Rescore(const ItemVectors& vectors, std::span<const float> query,
                std::span<const uint64_t> keys, size_t k,
                std::vector<Candidate>& scratch, std::span<Candidate> out);

@@ -9,13 +9,13 @@
 
 namespace marquee {
 
-// Views of the same titles in the same order. What they point to must outlive
-// whoever holds this.
+// Views of the same items in the same order. The viewed objects must outlive
+// the owner of this struct.
 struct RetrievalIndex {
   const ItemVectors& vectors;
   const ItemCodes& codes;
   const ItemCells& cells;
-  const Graph& graph;  // may be without links: then there is no graph engine
+  const Graph& graph;  // without links, there is no graph engine
 };
 
 }  // namespace marquee

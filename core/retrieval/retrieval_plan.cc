@@ -7,7 +7,7 @@
 namespace marquee {
 namespace {
 
-// About where both cost the same on the machines that were measured.
+// Near the point where both cost the same on the measured machines.
 constexpr size_t kExactBelow = size_t{1} << 15;
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Which engine answers a request, by the number of eligible titles.
+// The plan that says which engine answers a request, by the number of eligible
+// items.
 #ifndef MARQUEE_CORE_RETRIEVAL_RETRIEVAL_PLAN_H_
 #define MARQUEE_CORE_RETRIEVAL_RETRIEVAL_PLAN_H_
 
@@ -20,17 +21,18 @@ inline constexpr RetrievalEngine kRetrievalEngines[] = {
 absl::string_view RetrievalEngineName(RetrievalEngine engine);
 std::optional<RetrievalEngine> ParseRetrievalEngine(absl::string_view name);
 
-// An engine for each magnitude, the bit width of the number of eligible titles:
-// whatever a plan is made from, small differences rarely change it.
+// One engine for each magnitude, which is the bit width of the number of
+// eligible items. Magnitudes are coarse, so small differences in a plan's
+// inputs rarely change it.
 class RetrievalPlan {
  public:
-  // One engine for all requests.
+  // Returns the plan with one engine for all requests.
   static RetrievalPlan Always(RetrievalEngine engine);
-  // The exact scan up to so many eligible titles, rounded down to a power of
-  // two, and another engine from there on.
+  // Returns the plan with the exact scan below `titles` eligible items, rounded
+  // down to a power of two, and `above` from there on.
   static RetrievalPlan ExactBelow(size_t titles, RetrievalEngine above);
-  // Does not depend on the machine: what golden requests are answered by, and
-  // everything outside a server.
+  // Returns the plan that does not depend on the machine. Golden requests are
+  // answered by it, and so is everything outside a server.
   static RetrievalPlan Default();
 
   RetrievalEngine Pick(size_t eligible_count) const {

@@ -1,7 +1,7 @@
-// The interface of the first stage: the k eligible titles with the largest
+// The interface of the first stage: finds the k eligible items with the largest
 // inner product with the user's vector.
 //
-//   RetrievalScratch scratch(titles);  // one a worker
+//   RetrievalScratch scratch(titles);  // one per worker
 //   const size_t found = retriever.Retrieve(query, scratch, candidates);
 #ifndef MARQUEE_CORE_RETRIEVAL_RETRIEVER_H_
 #define MARQUEE_CORE_RETRIEVAL_RETRIEVER_H_
@@ -23,17 +23,18 @@ namespace marquee {
 
 struct RetrievalQuery {
   std::span<const float> vector;  // [dimension]
-  // Over the titles with a vector; only these are returned.
+  // One bit for each item with a vector; only items with a set bit are
+  // returned.
   BitmapView eligible;
-  size_t eligible_count = 0;  // the bits of `eligible`
+  size_t eligible_count = 0;  // set bits of `eligible`
   size_t k = 500;
-  // 1: the quality that the engine was set up for. Less: cheaper and worse, for
-  // a request that is short of time; an engine that has nothing to save ignores
-  // it.
+  // 1: the quality that the engine was set up for. Smaller: faster and worse,
+  // for a request that is short of time. An engine that can save nothing
+  // ignores it.
   float effort = 1;
 };
 
-// Of a scan of cells.
+// The memory of a scan of cells.
 struct CellScratch {
   std::vector<uint32_t> rows;
   std::vector<float> scores;
@@ -41,7 +42,7 @@ struct CellScratch {
   std::vector<uint64_t> all;    // bitmap
 };
 
-// Of a walk over the graph.
+// The memory of a walk over the graph.
 struct WalkScratch {
   std::vector<uint32_t> met;
   std::vector<float> scores;
@@ -68,15 +69,15 @@ class Retriever {
   virtual ~Retriever() = default;
 
   // Writes min(query.k, query.eligible_count) candidates into `out`, best first
-  // (see Better), with exact inner products, and returns how many. An engine
-  // may miss some of the true best, never return a title that is not eligible,
-  // and never return fewer. Requires: out.size() >= query.k; the vector is
-  // finite.
+  // (see Better), with exact inner products, and returns their number. An
+  // engine may miss some of the true best. It never returns an item that is not
+  // eligible and never returns fewer. Requires: out.size() >= query.k; the
+  // vector is finite.
   virtual size_t Retrieve(const RetrievalQuery& query,
                           RetrievalScratch& scratch,
                           std::span<Candidate> out) const = 0;
 
-  // For metrics, traces and configuration: "exact", "graph", …
+  // The name for metrics, traces and configuration: "exact", "graph", …
   virtual absl::string_view name() const = 0;
 };
 

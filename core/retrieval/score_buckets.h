@@ -1,5 +1,5 @@
-// What a walk over the graph has met: a queue of titles to expand, best first,
-// and the score that the best titles so far all have.
+// The state of a walk over the graph: a queue of items to expand, best first,
+// and the score that all of the best items so far have at least.
 #ifndef MARQUEE_CORE_RETRIEVAL_SCORE_BUCKETS_H_
 #define MARQUEE_CORE_RETRIEVAL_SCORE_BUCKETS_H_
 
@@ -13,15 +13,16 @@
 namespace marquee {
 
 // Scores fall into buckets of equal width; bucket 0 holds the best. Adding and
-// taking cost a few nanoseconds where a heap of this size costs fifty; the
-// order within a bucket is last in, first out. Externally synchronised; used
-// again for each request without allocating once it has grown.
+// taking cost a few nanoseconds, where a heap of this size costs fifty. The
+// order within a bucket is last in, first out. Externally synchronised. Reused
+// for each request; does not allocate once it has grown.
 class ScoreBuckets {
  public:
   static constexpr uint32_t kBuckets = 1024;
 
-  // Empties it. Scores from `low` to `high` are told apart, those beyond are in
-  // the last and the first bucket. `keep` >= 1: see Admits.
+  // Empties it. Buckets distinguish scores from `low` to `high`; scores below
+  // fall into the last bucket, scores above into the first. `keep` >= 1: see
+  // Admits.
   void Reset(float low, float high, size_t keep) {
     high_ = high;
     per_score_ = high > low ? static_cast<float>(kBuckets) / (high - low) : 0;
@@ -36,30 +37,30 @@ class ScoreBuckets {
 
   uint32_t BucketOf(float score) const {
     const float at = (high_ - score) * per_score_;
-    // Not a clamp: what is not a number goes to the first bucket.
+    // Not std::clamp: NaN must go to the first bucket.
     if (!(at > 0)) return 0;
     return static_cast<uint32_t>(
         std::min(at, static_cast<float>(kBuckets - 1)));
   }
-  // Whether the bucket is among those of the `keep` best titles that were
-  // counted: what is worse needs not be looked at.
+  // Whether the bucket is among those of the `keep` best counted items. Items
+  // of worse buckets need not be read.
   bool Admits(uint32_t bucket) const { return bucket <= limit_; }
 
-  // Counts a title of a bucket that is admitted.
+  // Counts an item. Requires: Admits(bucket).
   void Count(uint32_t bucket) {
     ++counts_[bucket];
     ++kept_;
     while (kept_ - counts_[limit_] >= keep_) kept_ -= counts_[limit_--];
   }
 
-  // Adds a title to the queue.
+  // Adds an item to the queue.
   void Push(uint32_t bucket, uint32_t title) {
     nodes_.push_back({title, heads_[bucket]});
     heads_[bucket] = static_cast<uint32_t>(nodes_.size() - 1);
     waiting_[bucket / 64] |= uint64_t{1} << (bucket % 64);
   }
-  // Takes a title of the best bucket into `title`; false when none waits that
-  // is admitted.
+  // Takes an item of the best bucket into `title`. Returns false if no admitted
+  // item is left.
   bool Pop(uint32_t& title) {
     for (uint32_t word = 0; word <= limit_ / 64; ++word) {
       if (waiting_[word] == 0) continue;
@@ -79,7 +80,7 @@ class ScoreBuckets {
   static constexpr uint32_t kNone = 0xFFFFFFFFu;
   struct Node {
     uint32_t title;
-    uint32_t next;  // of the same bucket
+    uint32_t next;  // in the same bucket
   };
 
   float high_ = 0;

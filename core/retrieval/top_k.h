@@ -1,4 +1,4 @@
-// The k best candidates of a stream, in memory that the caller keeps.
+// Keeps the k best candidates of a stream.
 #ifndef MARQUEE_CORE_RETRIEVAL_TOP_K_H_
 #define MARQUEE_CORE_RETRIEVAL_TOP_K_H_
 
@@ -10,11 +10,11 @@
 
 namespace marquee {
 
-// Externally synchronised; used again for each request without allocating once
-// it has grown.
+// Externally synchronised. Reused for each request; does not allocate once it
+// has grown.
 class TopK {
  public:
-  // Empties it for the best `k`; k >= 1.
+  // Empties it and sets the number of candidates to keep. Requires: k >= 1.
   void Reset(size_t k) {
     k_ = k;
     heap_.clear();
@@ -32,8 +32,8 @@ class TopK {
     }
   }
 
-  // Writes the candidates, best first, and empties it. Returns how many there
-  // were. Requires: out has room for min(k, those that were pushed).
+  // Writes the candidates, best first, returns their number and empties it.
+  // Requires: `out` has room for min(k, number of pushed candidates).
   size_t TakeSorted(Candidate* out) {
     const size_t count = heap_.size();
     std::sort_heap(heap_.begin(), heap_.end(), Better);

@@ -19,7 +19,7 @@ simd::BitSlicedView ViewOf(const BitSlicedProgram& program) {
           .base_margin = program.base_margin};
 }
 
-// One array after another, each on whole cache lines.
+// Places one array after another, each on whole cache lines.
 BitSlicedLayout::BitSlicedLayout(const BitSlicedProgram& program)
     : columns_(program.ranks.columns.size()) {
   size_t next = 0;

@@ -11,22 +11,23 @@
 
 namespace marquee {
 
-// Rows that a kernel scores at once.
+// Rows that one call of a kernel scores.
 inline constexpr size_t kKernelRows = simd::kWordRows * simd::kSetWords;
 
 simd::BitSlicedView ViewOf(const BitSlicedProgram& program);
 
-// Where each array lies in the scratch memory for a program, in bytes. A value.
+// The offset of each array in the scratch memory of a program, in bytes. A
+// value.
 class BitSlicedLayout {
  public:
   explicit BitSlicedLayout(const BitSlicedProgram& program);
 
   size_t bytes() const { return end_; }
-  // Requires: memory of bytes() or more on a 64-byte boundary.
+  // Returns pointers into `memory`. Requires: at least bytes() bytes on a
+  // 64-byte boundary.
   simd::BitSlicedScratch In(std::span<std::byte> memory) const;
 
-  // Of a request, what a kernel reads: [columns] and [item_bytes ×
-  // kKernelRows].
+  // What a kernel reads of a request: [columns] and [item_bytes × kKernelRows].
   std::span<uint16_t> RequestRanks(std::span<std::byte> memory) const;
   uint8_t* ItemRanks(std::span<std::byte> memory) const;
 

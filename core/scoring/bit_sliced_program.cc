@@ -9,7 +9,7 @@
 namespace marquee {
 namespace {
 
-// Numbers in two registers of the widest kernels.
+// Leaf values that fit in two registers of the widest kernels.
 constexpr size_t kLeastValues = 32;
 
 class Compiler {
@@ -51,8 +51,8 @@ class Compiler {
     return program_.doubles.size() + program_.floats.size();
   }
 
-  // Breadth first: what a step needs was written some steps before. Returns the
-  // leaves in the order of their slots.
+  // Adds the steps breadth first, so that a step's set was written some steps
+  // before it is read. Returns the leaves in the order of their slots.
   std::vector<uint32_t> AddSteps(const Tree& tree) {
     if (tree.splits.empty()) return {0};
     const auto splits = static_cast<uint32_t>(tree.splits.size());

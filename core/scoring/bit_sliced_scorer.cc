@@ -8,7 +8,7 @@
 namespace marquee {
 
 absl::Status BitSlicedScorer::CheckSupported(const Forest& forest) {
-  // Slots of splits and leaves are numbers of 16 bits.
+  // Slots of splits and leaves have 16-bit numbers.
   constexpr size_t kMostLeaves = size_t{1} << 15;
   for (const Tree& tree : forest.trees()) {
     if (tree.leaves() > kMostLeaves) {

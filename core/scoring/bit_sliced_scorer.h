@@ -1,4 +1,5 @@
-// Scores rows by a bit-sliced program: the engine that serves.
+// Scores rows by a bit-sliced program (bit_sliced_program.h). CompileScorer
+// prefers this engine. RequestScorer runs the same program in the server.
 #ifndef MARQUEE_CORE_SCORING_BIT_SLICED_SCORER_H_
 #define MARQUEE_CORE_SCORING_BIT_SLICED_SCORER_H_
 
@@ -19,7 +20,7 @@
 
 namespace marquee {
 
-// Immutable after construction; does not need the forest any more.
+// Immutable after construction. Does not need the forest after construction.
 class BitSlicedScorer : public Scorer {
  public:
   static constexpr absl::string_view kName = "bit_sliced";
@@ -28,7 +29,7 @@ class BitSlicedScorer : public Scorer {
   // leaves; those of RankCompiler::CheckSupported.
   static absl::Status CheckSupported(const Forest& forest);
 
-  // Requires: a forest of one output that is supported.
+  // Requires: a supported forest with one output.
   explicit BitSlicedScorer(const Forest& forest,
                            simd::Isa isa = simd::BestIsa());
 

@@ -18,14 +18,14 @@
 
 namespace marquee {
 
-// The engines, the preferred first.
+// The names of the engines, the preferred one first.
 std::span<const absl::string_view> ScorerNames();
 
-// Compiles the forest for the engine of that name; when it is empty, for the
-// first of ScorerNames that can score it and is meant for trees of its size;
-// the reference can score all.
-// Errors: as CheckSingleOutput; FailedPrecondition when the named engine can
-// not; NotFound for an unknown name, with the names there are.
+// Compiles the forest for the engine with this name. An empty name selects the
+// first of ScorerNames that supports the forest and suits the size of its
+// trees; the reference scorer supports every forest. Errors: as
+// CheckSingleOutput; FailedPrecondition if the named engine does not support
+// the forest; NotFound for an unknown name, with the known names.
 absl::StatusOr<std::unique_ptr<const Scorer>> CompileScorer(
     std::shared_ptr<const Forest> forest, absl::string_view name = "");
 

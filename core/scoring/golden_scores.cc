@@ -18,12 +18,12 @@
 namespace marquee {
 namespace {
 
-// More than one kernel takes at once, and not a whole block more.
+// More rows than one kernel call takes, and not a multiple of a block.
 constexpr size_t kGoldenRows = 300;
 constexpr char kRows[] = "golden_rows";
 constexpr char kScores[] = "golden_scores";
 
-// One NaN of a linear tree is as good as another.
+// All NaN of a linear tree count as equal.
 bool SameBits(double a, double b) {
   return std::bit_cast<uint64_t>(a) == std::bit_cast<uint64_t>(b) ||
          (std::isnan(a) && std::isnan(b));

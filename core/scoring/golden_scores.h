@@ -1,5 +1,6 @@
-// Rows with the scores that a model gives them, stored beside the model:
-// whoever loads it computes the same, or does not serve it.
+// Golden scores: rows and the scores that a model gives them, stored beside the
+// model. A process that loads the model computes the same scores to the bit, or
+// does not serve it.
 #ifndef MARQUEE_CORE_SCORING_GOLDEN_SCORES_H_
 #define MARQUEE_CORE_SCORING_GOLDEN_SCORES_H_
 
@@ -17,21 +18,22 @@
 
 namespace marquee {
 
-// The arrays `golden_rows`, float32 [rows × features], and `golden_scores`,
-// float64 [rows]: probe rows and what the reference scorer gives them.
-// Requires: a forest of one output.
+// Writes the arrays `golden_rows`, float32 [rows × features], and
+// `golden_scores`, float64 [rows]: probe rows and their scores by the reference
+// scorer. Requires: a forest with one output.
 void WriteGoldenScores(const std::shared_ptr<const Forest>& forest,
                        ArrayFileWriter& out);
 
-// `score` computes the scores of rows of `features` features; `engine` is its
-// name. Errors: DataLoss when the arrays are not those that are written for so
-// many features; FailedPrecondition that names the first row whose score has
-// other bits, and both scores.
+// Scores the golden rows with `score` and compares bits. `features`: the number
+// of features of a row; `engine`: the name of the engine, for errors. Errors:
+// DataLoss if the arrays are not as WriteGoldenScores writes them for so many
+// features; FailedPrecondition, with the first row whose score has other bits
+// and both scores.
 absl::Status CheckGoldenScores(
     const ArrayFile& file, size_t features, absl::string_view engine,
     absl::FunctionRef<void(const FeatureMatrix&, std::span<double>)> score);
 
-// The same of a scorer.
+// Checks a scorer in the same way.
 absl::Status CheckGoldenScores(const ArrayFile& file, const Scorer& scorer);
 
 }  // namespace marquee

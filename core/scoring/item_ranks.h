@@ -1,7 +1,7 @@
-// What a forest sees of each item of a catalogue: the ranks of its features
-// among the forest's thresholds, computed when a snapshot is built. The bytes
-// of an item lie together, so that a candidate costs one cache line, not one
-// for each feature.
+// The ranks of each item's features among the thresholds of a forest, computed
+// when a snapshot is built. This is all that the forest needs of an item. The
+// bytes of an item lie together: a candidate costs one cache line instead of
+// one per feature.
 #ifndef MARQUEE_CORE_SCORING_ITEM_RANKS_H_
 #define MARQUEE_CORE_SCORING_ITEM_RANKS_H_
 
@@ -19,28 +19,28 @@
 
 namespace marquee {
 
-// How the ranks of one item lie in its bytes, and what they mean.
+// The layout and the meaning of the bytes of one item.
 struct ItemRankLayout {
   struct Column {
     uint32_t first_byte = 0;
-    uint32_t bytes = 0;  // 1 or 2, the low one first
+    uint32_t bytes = 0;  // 1 or 2, low byte first
     uint32_t largest = 0;
   };
   std::vector<Column> columns;
   size_t bytes = 0;  // of one item
-  // Of the features and thresholds that the ranks were found by.
+  // Digest of the features and thresholds that determine the ranks.
   std::string digest;
 
-  // Bytes from item to item: no item lies on more cache lines than it must.
+  // Bytes from item to item. No item lies on more cache lines than necessary.
   size_t stride() const;
 };
 
 // A view of a section, which must outlive it. Immutable after construction.
 class ItemRanks {
  public:
-  // Errors: DataLoss that names the array and the item when there are not the
-  // ranks of `items` items or one is too large; FailedPrecondition when they
-  // are of another layout.
+  // Errors: FailedPrecondition if the ranks have another layout; DataLoss, with
+  // the array and the item, if there are not exactly `items` items or a rank is
+  // too large.
   static absl::StatusOr<std::unique_ptr<const ItemRanks>> Open(
       const ArrayFile& file, const ItemRankLayout& layout, size_t items);
 
@@ -49,7 +49,7 @@ class ItemRanks {
     return ranks_.data() + Index(row) * stride_;
   }
 
-  // Of ranks that a scorer has just computed, one item after another.
+  // A view of ranks that a scorer has just computed, item after item.
   ItemRanks(std::span<const uint8_t> ranks, size_t stride)
       : ranks_(ranks), stride_(stride) {}
 
@@ -58,8 +58,8 @@ class ItemRanks {
   const size_t stride_;
 };
 
-// The arrays of a section: `layout`, its digest, and `ranks`
-// [items × stride] bytes. `rank` fills those of one item.
+// Writes the arrays of a section: `layout`, its digest, and `ranks`, [items ×
+// stride] bytes. `rank` fills the bytes of one item.
 void WriteItemRanks(const ItemRankLayout& layout, size_t items,
                     absl::FunctionRef<void(ItemRow, std::span<uint8_t>)> rank,
                     ArrayFileWriter& out);

@@ -11,7 +11,7 @@
 namespace marquee {
 namespace {
 
-// By feature.
+// Returns the cuts of each feature.
 std::vector<std::vector<float>> CutsOf(const Forest& forest) {
   std::vector<std::vector<float>> cuts(forest.num_features());
   for (const Tree& tree : forest.trees()) {
@@ -27,14 +27,14 @@ std::vector<std::vector<float>> CutsOf(const Forest& forest) {
   return cuts;
 }
 
-// Distributions of the library differ from one library to another; these do
-// not.
+// A random source of our own: distributions of the standard library differ from
+// one implementation to another.
 class Source {
  public:
   uint32_t Below(size_t count) {
     return static_cast<uint32_t>(random_() % count);
   }
-  // -4 to 4.
+  // Returns a number from -4 to 4.
   float Number() { return static_cast<float>(random_()) * 0x1p-29f - 4.0f; }
 
  private:

@@ -1,6 +1,6 @@
-// Rows that try a forest where engines could differ: features on its
-// thresholds and categories, on the numbers next to them, missing, infinite,
-// about zero, and in between.
+// Rows on which engines could differ. Their values are thresholds and
+// categories of the forest, the neighbours of these, missing, infinite, near
+// zero, and in between.
 #ifndef MARQUEE_CORE_SCORING_PROBE_ROWS_H_
 #define MARQUEE_CORE_SCORING_PROBE_ROWS_H_
 
@@ -11,7 +11,7 @@
 
 namespace marquee {
 
-// The same for the same forest and count.
+// The rows depend on the forest and the count only.
 FeatureMatrix MakeProbeRows(const Forest& forest, size_t count);
 
 }  // namespace marquee

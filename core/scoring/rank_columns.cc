@@ -17,7 +17,7 @@ constexpr int32_t kLargestKey = std::numeric_limits<int32_t>::max();
 // Kernels read whole registers.
 constexpr size_t kSpareKeys = 32;
 
-// Kernels and the rules of trees have one limit.
+// The kernels and the rules of trees use the same limit.
 static_assert(simd::kTinyLimit == kZeroThreshold);
 
 simd::RankColumn::Source SourceOf(FeatureScope scope) {
@@ -32,14 +32,15 @@ simd::RankColumn::Source SourceOf(FeatureScope scope) {
   return simd::RankColumn::Source::kMatrix;
 }
 
-// x goes right exactly when this is below the key of x.
+// Returns the key of a threshold: x goes right exactly when this is below the
+// key of x.
 int32_t KeyOfThreshold(Arithmetic arithmetic, double threshold) {
   if (arithmetic == Arithmetic::kXgboost) {
     // Right when x >= threshold.
     return OrderKey(static_cast<float>(threshold)) - 1;
   }
-  // Right when x > threshold: of float32 numbers, those above the largest one
-  // that is not above it.
+  // Right when x > threshold: the float32 numbers above the largest float32
+  // that is not above the threshold.
   auto rounded = static_cast<float>(threshold);
   if (static_cast<double>(rounded) > threshold) {
     rounded = std::nextafter(rounded, -std::numeric_limits<float>::infinity());
@@ -47,7 +48,8 @@ int32_t KeyOfThreshold(Arithmetic arithmetic, double threshold) {
   return OrderKey(rounded);
 }
 
-// A whole number of 0 or more goes right when this is below its key: x >= b.
+// Returns the key for x >= b: a whole number x of 0 or more goes right when
+// this is below its key.
 int32_t KeyAtLeast(double b) {
   auto rounded = static_cast<float>(b);
   if (static_cast<double>(rounded) < b) {
@@ -56,7 +58,7 @@ int32_t KeyAtLeast(double b) {
   return OrderKey(rounded) - 1;
 }
 
-// Where the numbers of a category begin and end.
+// Returns the keys where the numbers of a category begin and end.
 std::pair<int32_t, int32_t> KeysOfCategory(CategoryRule rule,
                                            uint32_t category) {
   const bool from_minus_one =
@@ -83,7 +85,7 @@ void SetBits(std::span<uint32_t> words, size_t begin, size_t end) {
   }
 }
 
-// Of a value just above a key that the column has.
+// Returns the rank of a value just above `key`, which the column must have.
 uint32_t RankAbove(const std::vector<int32_t>& keys, int32_t key) {
   const auto at = std::lower_bound(keys.begin(), keys.end(), key);
   return static_cast<uint32_t>(at - keys.begin()) + 1;
@@ -114,8 +116,8 @@ uint32_t RankOf(const RankColumns& ranks, const simd::RankColumn& column,
 }
 
 uint32_t LargestRank(const simd::RankColumn& column) noexcept {
-  // Of a categorical column, that of missing values; of another, the number of
-  // its tests.
+  // In a categorical column missing values have the largest rank; in another
+  // the largest rank is the number of tests.
   return column.set_words > 0 ? column.missing_rank : column.tests;
 }
 
@@ -137,11 +139,11 @@ RankCompiler::RankCompiler(const Forest& forest,
 }
 
 RankCompiler::ColumnId RankCompiler::ColumnOf(const Split& split) {
-  // A set of ranks has a bit for missing values.
+  // A set of ranks has its own bit for missing values.
   if (split.is_categorical) {
     return {split.feature, MissingRule::kNaN, false, true};
   }
-  // With no value missing, there is no default.
+  // Without missing values the default direction does not matter.
   const bool default_left =
       split.missing != MissingRule::kNone && split.default_left;
   return {split.feature, split.missing, default_left, false};
@@ -166,7 +168,8 @@ absl::Status RankCompiler::CollectKeys() {
       keys.push_back(KeyAtLeast(EndOfKnownCategories(categories)));
     }
   });
-  // Ranks go to one more than the keys, and no rank is the largest number.
+  // A rank is at most the number of keys plus one, and must be below the
+  // largest 16-bit number.
   constexpr size_t kMostKeys = std::numeric_limits<uint16_t>::max() - 2;
   for (auto& [id, plan] : plans_) {
     std::sort(plan.keys.begin(), plan.keys.end());
@@ -185,7 +188,7 @@ absl::Status RankCompiler::CollectKeys() {
 
 absl::Status RankCompiler::CollectSets() {
   constexpr uint64_t kMostBytes = uint64_t{1} << 26;
-  // Of sets that are made, though another split has the same.
+  // Counts every set that is made, also one that another split already has.
   constexpr uint64_t kMostWork = uint64_t{1} << 32;
   uint64_t bytes = 0;
   uint64_t work = 0;
@@ -203,7 +206,8 @@ absl::Status RankCompiler::CollectSets() {
                    kMostBytes, " bytes, or ", kMostWork, " to make"));
 }
 
-// Ranks 0 to the number of keys, and one more for missing values.
+// Returns bits for ranks 0 to the number of keys, and one more for missing
+// values.
 std::vector<uint32_t> RankCompiler::RanksToTheRight(
     const Tree& tree, const Split& split, const ColumnPlan& plan) const {
   const CategoryRule rule = forest_.category_rule();
@@ -217,13 +221,13 @@ std::vector<uint32_t> RankCompiler::RanksToTheRight(
   };
   for (const uint32_t category : categories) {
     const auto [first, end] = KeysOfCategory(rule, category);
-    if (first == end) continue;  // no float32 is in it
+    if (first == end) continue;  // it contains no float32
     flip(RankAbove(plan.keys, first));
   }
   if (is_lightgbm || split.default_left) return set;
   flip(missing);
   if (rule == CategoryRule::kXgboost16) {
-    flip(0);  // what is negative: the lowest key is that of 0
+    flip(0);  // negative values: the lowest key is that of 0
     const int32_t end = KeyAtLeast(EndOfKnownCategories(categories));
     SetBits(set, RankAbove(plan.keys, end), missing);
   }

@@ -15,10 +15,10 @@
 namespace marquee {
 namespace {
 
-// Rows ahead of the one that is read: enough to hide main memory.
+// Prefetch this many rows ahead: enough to hide the latency of main memory.
 constexpr size_t kPrefetchRows = 16;
 
-// 0: nothing is missing, 1: NaN and what is tiny, 2: NaN.
+// 0: nothing is missing, 1: NaN and tiny values, 2: NaN.
 int MissingCode(const simd::RankColumn& column) {
   if (!column.nan_is_missing) return 0;
   return column.tiny_is_missing ? 1 : 2;
@@ -93,7 +93,7 @@ void RequestScorer::RankRequest(std::span<const float> values,
   }
 }
 
-// The last block is filled up with its last row.
+// Fills the last block with copies of the last row.
 void RequestScorer::GatherItems(std::span<const ItemRow> rows,
                                 const ItemRanks& items,
                                 uint8_t* out) const noexcept {

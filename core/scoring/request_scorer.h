@@ -1,7 +1,7 @@
-// Scores the candidates of one request, of which most is known before: what
-// depends on an item alone was ranked when the snapshot was built, what is the
-// same for all candidates is ranked once. Only the rest is searched for among
-// the thresholds, candidate by candidate.
+// Scores the candidates of one request. Most of a row is known before: features
+// that depend on the item alone were ranked when the snapshot was built, and
+// features that are the same for all candidates are ranked once. Only the rest
+// is searched among the thresholds for each candidate.
 #ifndef MARQUEE_CORE_SCORING_REQUEST_SCORER_H_
 #define MARQUEE_CORE_SCORING_REQUEST_SCORER_H_
 
@@ -25,43 +25,43 @@
 
 namespace marquee {
 
-// The candidates of a request as its features give them.
+// The features of the candidates of a request.
 struct RequestRows {
-  // Of features of scope kRow; the columns of others are not read.
+  // The features of scope kRow; other columns are not read.
   const FeatureMatrix& matrix;
-  // [features]: of scope kRequest; others are not read.
+  // [features], those of scope kRequest; others are not read.
   std::span<const float> request;
   // [rows]
   std::span<const ItemRow> items;
 };
 
-// Gives the bits of every Scorer for the same values. Immutable after
-// construction; does not need the forest any more.
+// Gives the same bits as every Scorer for the same values. Immutable after
+// construction. Does not need the forest after construction.
 class RequestScorer {
  public:
   // `scopes`: [features]. Errors: those of BitSlicedScorer::CheckSupported;
-  // FailedPrecondition for linear trees, whose leaves read the values
+  // FailedPrecondition for linear trees, because their leaves read the values
   // themselves.
   static absl::StatusOr<std::unique_ptr<const RequestScorer>> Create(
       const Forest& forest, std::span<const FeatureScope> scopes,
       simd::Isa isa = simd::BestIsa());
 
   const ItemRankLayout& item_layout() const { return item_layout_; }
-  // `values`: [features], of which those of scope kItem are read; `ranks`:
-  // [item_layout().bytes].
+  // Computes the ranks of one item. `values`: [features], of which only those
+  // of scope kItem are read; `ranks`: [item_layout().bytes].
   void RankItem(std::span<const float> values,
                 std::span<uint8_t> ranks) const noexcept;
 
   size_t scratch_bytes() const noexcept { return layout_.bytes(); }
-  // scores[i] = the raw score of row i, as Scorer::Score. Requires: items of
-  // the layout, which have every item of the rows; and what Scorer::Score
-  // requires. Allocates nothing.
+  // scores[i] = the raw score of row i, as Scorer::Score. Requires: `items` has
+  // this layout and includes every item of the rows; and the requirements of
+  // Scorer::Score. Allocates nothing.
   void Score(const RequestRows& rows, const ItemRanks& items,
              std::span<std::byte> scratch,
              std::span<double> scores) const noexcept;
 
-  // The same of rows of which every value is in the matrix, as if each were the
-  // one candidate of a request: for checks, slow.
+  // Scores rows whose values are all in the matrix, each as the only candidate
+  // of a request. For checks; slow.
   void ScoreRows(const FeatureMatrix& rows, std::span<double> scores) const;
 
  private:

@@ -11,7 +11,7 @@ namespace marquee {
 namespace {
 
 constexpr size_t kBlock = FeatureMatrix::kBlockRows;
-// That walk at once: as many as there are registers for.
+// Rows that walk at once: as many as there are registers for.
 constexpr size_t kTogether = 8;
 constexpr uint16_t kAboveNone = std::numeric_limits<uint16_t>::max();
 
@@ -20,7 +20,7 @@ constexpr uint16_t kAboveNone = std::numeric_limits<uint16_t>::max();
 absl::Status WalkScorer::CheckSupported(const Forest& forest) {
   constexpr size_t kMostColumns = std::numeric_limits<uint16_t>::max();
   constexpr size_t kMostNodes = std::numeric_limits<uint32_t>::max();
-  // Rules for missing values, with their defaults, and one for categories.
+  // Five rules for missing values with their defaults, and one for categories.
   constexpr size_t kColumnsPerFeature = 6;
   size_t nodes = 0;
   size_t columns = kColumnsPerFeature * forest.num_features();
@@ -60,17 +60,17 @@ std::vector<WalkScorer::Test> WalkScorer::AddColumns() {
     }
     columns_ += has_sets ? column.tests : 1;
   }
-  // Leaves look at the first column; a forest of constant trees has none.
+  // Leaves read the first column, but a forest of constant trees has none.
   columns_ = std::max<size_t>(columns_, 1);
   return tests;
 }
 
-// Breadth first, so that siblings are neighbours.
+// Adds nodes breadth first, so that siblings are neighbours.
 void WalkScorer::AddTree(const Tree& tree, const RankCompiler& compiler,
                          std::span<const Test> tests) {
   const size_t root = nodes_.size();
   roots_.push_back(static_cast<uint32_t>(root));
-  // Children as a Split has them.
+  // Children as in Split.
   std::vector<int32_t> order = {tree.splits.empty() ? ~0 : 0};
   for (size_t i = 0; i < order.size(); ++i) {
     if (order[i] < 0) {
@@ -166,7 +166,7 @@ void WalkScorer::Score(const FeatureMatrix& rows, std::span<std::byte> scratch,
   for (size_t block = 0; block < rows.blocks(); ++block) {
     const size_t first = block * kBlock;
     const size_t count = std::min(kBlock, scores.size() - first);
-    // What is behind the last row may be anything, and walks along.
+    // Rows behind the last one may hold anything; they walk along unused.
     const size_t walkers = (count + kTogether - 1) / kTogether * kTogether;
     RankBlock(rows, block, walkers, ranks);
     const std::span<double> some = scores.subspan(first, count);

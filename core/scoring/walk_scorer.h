@@ -1,7 +1,7 @@
-// Scores rows by walking down the trees, eight rows at a time that do not wait
-// for each other. A row looks at one split a level, where the bit-sliced engine
-// looks at all splits of a tree for hundreds of rows at once: that is worth it
-// for trees of some 6,000 leaves and more.
+// Scores rows by walking down the trees, eight independent rows at a time. A
+// row reads one split per level, where the bit-sliced engine processes all
+// splits of a tree for hundreds of rows at once. Walking pays off for trees of
+// some 6,000 leaves or more.
 #ifndef MARQUEE_CORE_SCORING_WALK_SCORER_H_
 #define MARQUEE_CORE_SCORING_WALK_SCORER_H_
 
@@ -20,17 +20,17 @@
 
 namespace marquee {
 
-// Immutable after construction; does not need the forest any more.
+// Immutable after construction. Does not need the forest after construction.
 class WalkScorer : public Scorer {
  public:
   static constexpr absl::string_view kName = "walk";
 
   // Errors: those of RankCompiler::CheckSupported; FailedPrecondition, with the
-  // number, for linear trees, some 65,000 columns and categorical splits or
-  // more, and 4 billion nodes or more.
+  // number, for linear trees, for some 65,000 columns and categorical splits or
+  // more, and for 4 billion nodes or more.
   static absl::Status CheckSupported(const Forest& forest);
 
-  // Requires: a forest of one output that is supported.
+  // Requires: a supported forest with one output.
   explicit WalkScorer(const Forest& forest)
       : WalkScorer(forest, RankCompiler(forest)) {}
 
@@ -41,15 +41,15 @@ class WalkScorer : public Scorer {
              std::span<double> scores) const noexcept override;
 
  private:
-  // A row of which column `column` is above `rank` goes on to node child + 1,
-  // another to node `child`. A leaf is its own child, and no rank is above its
-  // `rank`.
+  // A row whose rank in column `column` is above `rank` goes to node child + 1,
+  // another row to node `child`. A leaf is its own child, and no rank is above
+  // its `rank`.
   struct Node {
     uint16_t column = 0;
     uint16_t rank = 0;
     uint32_t child = 0;
   };
-  // Where a test of the ranks is found.
+  // Where the ranks of a test are.
   struct Test {
     uint16_t column = 0;
     uint16_t rank = 0;
@@ -59,13 +59,13 @@ class WalkScorer : public Scorer {
   std::vector<Test> AddColumns();
   void AddTree(const Tree& tree, const RankCompiler& compiler,
                std::span<const Test> tests);
-  // Of the next node.
+  // Adds the value of the next node.
   void AddValue(double value);
   template <typename Value>
   void AddTrees(std::span<const Value> values, Value base,
                 const uint16_t* ranks, size_t rows,
                 std::span<double> scores) const noexcept;
-  // ranks [count × columns], row-major: of the first rows of a block.
+  // ranks: [count × columns], row-major, of the first `count` rows of a block.
   void RankBlock(const FeatureMatrix& rows, size_t block, size_t count,
                  uint16_t* ranks) const noexcept;
 
@@ -73,12 +73,12 @@ class WalkScorer : public Scorer {
   const size_t num_features_;
   const Arithmetic arithmetic_;
   const float base_margin_;
-  // A column of `ranks_`, and one of 0 and 1 for each of its tests if it is
-  // categorical.
+  // The columns of `ranks_`; for a categorical one, a column of 0 and 1 for
+  // each of its tests instead.
   size_t columns_ = 0;
   std::vector<Node> nodes_;
   std::vector<uint32_t> roots_;
-  // [nodes]; one of both is empty.
+  // [nodes]; one of the two is empty.
   std::vector<double> doubles_;  // Arithmetic::kLightGbm
   std::vector<float> floats_;    // Arithmetic::kXgboost
 };

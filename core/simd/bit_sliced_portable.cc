@@ -1,3 +1,3 @@
-// Compiled for every processor: the oracle of the others.
+// Compiled for every processor. The oracle of the other kernels.
 #define MARQUEE_RUN_BIT_SLICED RunBitSlicedPortable
 #include "core/simd/bit_sliced_kernel.inc"

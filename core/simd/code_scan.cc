@@ -14,7 +14,7 @@ float ScaleOf(std::span<const float> v) {
   return scale >= FLT_MIN ? scale : 0;
 }
 
-// -127 to 127.
+// Returns -127 to 127.
 int Level(float value, float scale) {
   if (scale == 0) return 0;
   return std::clamp(static_cast<int>(std::lrintf(value / scale)), -127, 127);

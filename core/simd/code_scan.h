@@ -1,11 +1,12 @@
-// Inner products of quantised vectors: the scan that retrieval spends its time
-// in.
+// Inner products of quantised vectors. Retrieval spends most of its time in
+// this scan.
 //
-// A title's vector v is `stride` bytes, code[d] = round(v[d] / scale) + 128,
-// with a scale of its own, so that a long vector costs the others no precision
-// and nothing is clipped. A query is signed bytes. The score of a title is
+// The code of an item's vector v is `stride` bytes,
+//   code[d] = round(v[d] / scale) + 128.
+// Each item has its own scale, so a long vector costs the others no precision
+// and nothing is clipped. A query is signed bytes. The score of an item is
 //   float(Σ query[d] · (code[d] − 128)) · scale,
-// an integer sum and one rounded product: every instruction set gives the same
+// an integer sum and one rounded product. Every instruction set gives the same
 // bits.
 #ifndef MARQUEE_CORE_SIMD_CODE_SCAN_H_
 #define MARQUEE_CORE_SIMD_CODE_SCAN_H_
@@ -18,21 +19,21 @@
 
 namespace marquee::simd {
 
-// Bytes of a code: one cache line for each 64 dimensions.
+// Returns the bytes of a code: one cache line per 64 dimensions.
 constexpr size_t CodeStride(size_t dimension) {
   return (dimension + 63) / 64 * 64;
 }
 inline constexpr size_t kMaxCodeStride = 1024;
-// Arrays of codes and scales are padded to whole groups of so many rows.
+// Arrays of codes and scales are padded to a multiple of this many rows.
 inline constexpr size_t kCodeGroup = 16;
 constexpr size_t PaddedRows(size_t rows) {
   return (rows + kCodeGroup - 1) / kCodeGroup * kCodeGroup;
 }
 
-// Codes a vector of finite values; returns its scale, max|v| / 127, or 0 when
-// that is no normal number. Requires: code.size() == CodeStride(v.size()).
+// Encodes a vector of finite values. Returns its scale, max|v| / 127, or 0 if
+// that is not a normal number. Requires: code.size() == CodeStride(v.size()).
 float EncodeRow(std::span<const float> v, std::span<uint8_t> code);
-// The same without the offset of 128, for queries.
+// Encodes a query: as EncodeRow, but without the offset of 128.
 float EncodeQuery(std::span<const float> v, std::span<int8_t> code);
 
 struct CodeMatrix {
@@ -46,16 +47,17 @@ struct CodeHits {
   float* scores;
 };
 
-// Writes row and score of those rows of [begin, end) whose bit in `eligible` is
-// set and whose score is above the threshold, in no particular order, and
-// returns how many. `query`: [stride], 64-aligned; `eligible`: bit r % 64 of
-// word r / 64. Requires: room for end − begin hits and 16 more.
+// Finds the rows of [begin, end) whose bit in `eligible` is set and whose score
+// is above the threshold. Writes their rows and scores, in no particular order,
+// and returns their number. `query`: [stride], 64-aligned; `eligible`: bit r %
+// 64 of word r / 64 is row r. Requires: room for end − begin + 16 hits.
 using CodeScan = size_t (*)(const CodeMatrix& matrix, const int8_t* query,
                             uint32_t begin, uint32_t end,
                             const uint64_t* eligible, float threshold,
                             CodeHits out);
 
-// The kernel of an instruction set that this processor supports.
+// Returns the kernel of an instruction set. Requires: this processor supports
+// it.
 CodeScan CodeScanFor(Isa isa);
 
 // Writes the scores of `count` rows, in the order of `rows`.

@@ -1,4 +1,4 @@
-// Compiled for AVX2; called only where it runs.
+// Compiled for AVX2. Called only on processors that have it.
 #if defined(__x86_64__)
 
 #include <immintrin.h>
@@ -13,8 +13,8 @@ namespace {
 
 #include "core/simd/eligible_words.inc"
 
-// [0..8) of the sums of the 8 numbers in each of 8 registers. Always inline:
-// out of line, these registers would go through memory.
+// Element i of the result is the sum of the 8 numbers in rows[i]. Always
+// inline: out of line, these registers would go through memory.
 __attribute__((always_inline)) inline __m256i SumsOf(const __m256i (&rows)[8]) {
   __m256i pairs[4];
   for (int i = 0; i < 4; ++i) {
@@ -26,7 +26,7 @@ __attribute__((always_inline)) inline __m256i SumsOf(const __m256i (&rows)[8]) {
                           _mm256_permute2x128_si256(low, high, 0x31));
 }
 
-// One query against 8 titles at a time.
+// Scores one query against 8 items at a time.
 class Scores {
  public:
   Scores(const CodeMatrix& matrix, const int8_t* query) : matrix_(matrix) {
@@ -38,7 +38,7 @@ class Scores {
     offset_ = _mm256_set1_epi32(-128 * sum);
   }
 
-  // Of rows first to first + 7, which the matrix has, as it is padded.
+  // Scores rows first to first + 7. The matrix is padded, so it has them all.
   __m256 InSequence(uint32_t first) const {
     const uint8_t* const codes = matrix_.codes + first * matrix_.stride;
     __m256i dots[8];
@@ -63,7 +63,7 @@ class Scores {
   }
 
  private:
-  // Products of 16-bit numbers, summed in 32 bits: the product of bytes
+  // Multiplies 16-bit numbers and sums in 32 bits: the product of bytes
   // (maddubs) would saturate.
   __m256i Dot(const uint8_t* code) const {
     __m256i sum = _mm256_setzero_si256();
@@ -98,7 +98,7 @@ class Scan {
 
   size_t Run(uint32_t begin, uint32_t end, const uint64_t* eligible) {
     // As on AVX-512: from this density on, rows are read in sequence.
-    constexpr uint32_t kSequenceAbove = 4;  // one row in so many
+    constexpr uint32_t kSequenceAbove = 4;  // one eligible row in so many
     uint32_t count = 0;
     ForEachWord(begin, end, eligible, [&](uint32_t, uint64_t bits) {
       count += static_cast<uint32_t>(std::popcount(bits));
@@ -129,8 +129,7 @@ class Scan {
     Emit(scores_.InSequence(first), rows, mask);
   }
 
-  // Rows that stand alone are computed 8 at a time, some time after they were
-  // asked for.
+  // Isolated rows are prefetched first and scored 8 at a time some time later.
   void Wait(uint32_t row) {
     scores_.Prefetch(row);
     waiting_[(waiting_first_ + waiting_count_++) % kWaiting] = row;

@@ -1,4 +1,4 @@
-// Compiled for AVX-512 with VNNI; called only where it runs.
+// Compiled for AVX-512 with VNNI. Called only on processors that have it.
 #if defined(__x86_64__)
 
 #include <immintrin.h>
@@ -13,8 +13,9 @@ namespace {
 
 #include "core/simd/eligible_words.inc"
 
-// [0..16) of the sums of the 16 numbers in each of 16 registers. Out of line,
-// these registers would go through memory: a quarter of the time of a scan.
+// Element i of the result is the sum of the 16 numbers in rows[i]. Always
+// inline: out of line, these registers would go through memory, a quarter of
+// the time of a scan.
 __attribute__((always_inline)) inline __m512i SumsOf(
     const __m512i (&rows)[16]) {
   __m512i halves[8];  // rows i and i + 8
@@ -41,7 +42,7 @@ __attribute__((always_inline)) inline __m512i SumsOf(
   return _mm512_shuffle_i64x2(sums, sums, _MM_SHUFFLE(3, 1, 2, 0));
 }
 
-// Scans with the stride known to the compiler; 0: at run time.
+// Scans with a stride known to the compiler; 0: known at run time.
 template <size_t kStride>
 class Scan {
  public:
@@ -57,10 +58,10 @@ class Scan {
   }
 
   size_t Run(uint32_t begin, uint32_t end, const uint64_t* eligible) {
-    // Memory gives lines in sequence several times faster than single ones:
-    // from this density on all are read, with no gap in which the processor's
-    // prefetcher would lose the stream.
-    constexpr uint32_t kStreamAbove = 4;  // one row in so many
+    // Memory delivers lines in sequence several times faster than single lines.
+    // From this density on all rows are read, without gaps in which the
+    // processor's prefetcher would lose the stream.
+    constexpr uint32_t kStreamAbove = 4;  // one eligible row in so many
     uint32_t count = 0;
     ForEachWord(begin, end, eligible, [&](uint32_t, uint64_t bits) {
       count += static_cast<uint32_t>(std::popcount(bits));
@@ -85,7 +86,7 @@ class Scan {
     return hits_;
   }
 
-  // Of at most 16 rows.
+  // Scores at most 16 rows.
   void Scores(const uint32_t* rows, size_t count, float* scores) const {
     __m512i dots[16];
     for (size_t i = 0; i < 16; ++i) {
@@ -132,8 +133,7 @@ class Scan {
     if (waiting_count_ == kWaiting) EmitWaiting(16);
   }
 
-  // Rows that stand alone are computed 16 at a time, some time after they were
-  // asked for.
+  // Isolated rows are prefetched first and scored 16 at a time some time later.
   void EmitWaiting(size_t count) {
     uint32_t* const first = waiting_ + waiting_first_;
     for (size_t i = count; i < 16; ++i) first[i] = first[0];
@@ -156,8 +156,8 @@ class Scan {
     const __mmask16 above =
         _mm512_mask_cmp_ps_mask(mask, scores, threshold_, _CMP_GT_OQ);
     if (above == 0) return;
-    // Compressing in the register and storing whole is several times faster
-    // than a compressing store.
+    // Compressing in the register and storing the whole register is several
+    // times faster than a compressing store.
     _mm512_storeu_si512(out_.rows + hits_,
                         _mm512_maskz_compress_epi32(above, rows));
     _mm512_storeu_ps(out_.scores + hits_,

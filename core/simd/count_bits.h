@@ -1,4 +1,4 @@
-// The number of set bits: plain x86-64 has no instruction for it.
+// Counts set bits. Plain x86-64 has no instruction for it.
 #ifndef MARQUEE_CORE_SIMD_COUNT_BITS_H_
 #define MARQUEE_CORE_SIMD_COUNT_BITS_H_
 
@@ -9,11 +9,11 @@
 
 namespace marquee::simd {
 
-// Of words[0..n).
+// Returns the number of set bits of words[0..n).
 size_t CountBits(const uint64_t* words, size_t n);
 
-// The kernel of an instruction set that this processor supports; CountBits is
-// that of the best one.
+// Returns the kernel of an instruction set. Requires: this processor supports
+// it. CountBits uses the kernel of the best one.
 using CountBitsKernel = size_t (*)(const uint64_t* words, size_t n);
 CountBitsKernel CountBitsFor(Isa isa);
 

@@ -1,4 +1,4 @@
-// Compiled for AVX2; called only where it runs.
+// Compiled for AVX2. Called only on processors that have it.
 #if defined(__x86_64__)
 
 #include <immintrin.h>
@@ -7,8 +7,8 @@
 
 namespace marquee::simd {
 
-// Every processor with AVX2 has the instruction. Four sums, as it takes three
-// cycles.
+// Every processor with AVX2 has the popcnt instruction. It takes three cycles,
+// so there are four sums.
 size_t CountBitsAvx2(const uint64_t* words, size_t n) {
   long long sums[4] = {};
   size_t i = 0;

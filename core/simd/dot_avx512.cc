@@ -1,4 +1,4 @@
-// Compiled for AVX-512; called only where it runs.
+// Compiled for AVX-512. Called only on processors that have it.
 #if defined(__x86_64__)
 
 #include <immintrin.h>
@@ -18,7 +18,8 @@ float DotAvx512(const float* a, const float* b, size_t n) {
     const auto rest = static_cast<__mmask16>((1u << (n - i)) - 1);
     const __m512 product = _mm512_mul_ps(_mm512_maskz_loadu_ps(rest, a + i),
                                          _mm512_maskz_loadu_ps(rest, b + i));
-    // Lanes beyond the end are not touched: 0 + -0 would change their sign.
+    // Lanes beyond the end keep their sums: the portable kernel adds nothing to
+    // them.
     sum = _mm512_mask_add_ps(sum, rest, sum, product);
   }
   const __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(sum),

@@ -13,8 +13,8 @@ uint16_t HalfFromFloat(float value) {
   if (magnitude >= 0x477FF000)
     return static_cast<uint16_t>(sign | 0x7C00);  // rounds to infinity
   if (magnitude < 0x38800000) {
-    // Below 2^-14 halves are multiples of 2^-24: adding 0.5 rounds to those in
-    // float arithmetic.
+    // Below 2^-14, halves are multiples of 2^-24. Adding 0.5 rounds to these
+    // multiples in float arithmetic.
     const float shifted = std::bit_cast<float>(magnitude) + 0.5f;
     return static_cast<uint16_t>(
         sign | (std::bit_cast<uint32_t>(shifted) - 0x3F000000));
@@ -29,8 +29,8 @@ float FloatFromHalf(uint16_t half) {
   if (magnitude >= 0x7C00) {
     return std::bit_cast<float>(sign | 0x7F800000 | (magnitude & 0x3FF) << 13);
   }
-  // 2^112 moves the exponent from half's bias to float's and makes subnormals
-  // exact.
+  // Multiplying by 2^112 moves the exponent from half's bias to float's and
+  // keeps subnormals exact.
   const float scaled = std::bit_cast<float>(magnitude << 13) * 0x1p112f;
   return std::bit_cast<float>(sign | std::bit_cast<uint32_t>(scaled));
 }

@@ -1,4 +1,4 @@
-// IEEE 754 binary16, the storage form of the vectors of users.
+// IEEE 754 binary16 (float16), the storage format of users' vectors.
 #ifndef MARQUEE_CORE_SIMD_HALF_H_
 #define MARQUEE_CORE_SIMD_HALF_H_
 
@@ -7,9 +7,10 @@
 
 namespace marquee::simd {
 
-// Nearest, ties to even; beyond 65,504 infinity; NaN stays NaN.
+// Rounds to nearest, ties to even. Magnitudes of 65,520 or more, which would
+// round to beyond 65,504, become infinity; NaN stays NaN.
 uint16_t HalfFromFloat(float value);
-// Exact.
+// Converts exactly.
 float FloatFromHalf(uint16_t half);
 
 // Converts halves[0..n) into floats[0..n).

@@ -8,7 +8,7 @@
 namespace marquee {
 namespace {
 
-// Features have their numbers: a new one stands behind these.
+// Features hold these numbers, so a new device goes at the end.
 constexpr std::array<absl::string_view, 5> kDevices = {"tv", "mobile", "tablet",
                                                        "web", "console"};
 

@@ -1,4 +1,4 @@
-// The devices that features tell apart.
+// The devices that features distinguish.
 #ifndef MARQUEE_CORE_USERS_DEVICES_H_
 #define MARQUEE_CORE_USERS_DEVICES_H_
 
@@ -12,7 +12,7 @@ namespace marquee {
 
 std::span<const absl::string_view> KnownDevices();
 
-// The number of a device among KnownDevices, whatever the case of its letters.
+// Returns the number of a device in KnownDevices, ignoring the case of letters.
 std::optional<size_t> FindDevice(absl::string_view device);
 
 }  // namespace marquee

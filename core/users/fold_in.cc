@@ -7,7 +7,8 @@ namespace marquee {
 namespace {
 
 // Solves A x = b for a symmetric positive definite A, in place: A becomes its
-// lower Cholesky factor, b becomes x. False when A is not positive definite.
+// lower Cholesky factor, b becomes x. Returns false if A is not positive
+// definite.
 bool SolveCholesky(size_t n, double* a, double* b) {
   for (size_t j = 0; j < n; ++j) {
     for (size_t i = j; i < n; ++i) {

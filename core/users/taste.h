@@ -1,6 +1,6 @@
-// Computes a TasteProfile from the titles that somebody has seen: the one place
-// that does, for stored users when a snapshot is built and for the events of a
-// request.
+// Computes a TasteProfile from the items that a user has seen. Stored users,
+// when a snapshot is built, and the events of a request share this one
+// implementation.
 #ifndef MARQUEE_CORE_USERS_TASTE_H_
 #define MARQUEE_CORE_USERS_TASTE_H_
 
@@ -14,13 +14,13 @@
 
 namespace marquee {
 
-// The genres that profiles count: the first kMaxGenres values of the attribute
-// "genre".
+// Returns the number of genres that profiles count: the first kMaxGenres values
+// of the attribute "genre".
 size_t CountedGenres(const Catalog& catalog);
 
-// `watches`: how often each title is watched by all, by row. `genre_share` is
-// where the result's genre shares are put; it must live as long as the result
-// is used.
+// `watches`: the watches of each item by all users, by row. `genre_share`
+// receives the result's genre shares and must live as long as the result is
+// used.
 TasteProfile ComputeTaste(
     const Catalog& catalog, std::span<const uint64_t> watches,
     std::span<const ItemRow> seen,

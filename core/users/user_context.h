@@ -1,7 +1,7 @@
-// Who asks, from where and when: what features and rules read of a request, the
-// same for all of its candidates.
+// The user and the request as features and rules read them: who, from where and
+// when. The same for all candidates of a request.
 //
-// The pipeline resolves it (core/pipeline/resolved_user.h) from the request and
+// The pipeline fills it (core/pipeline/resolved_user.h) from the request and
 // the stored user; training and tests fill it by hand.
 #ifndef MARQUEE_CORE_USERS_USER_CONTEXT_H_
 #define MARQUEE_CORE_USERS_USER_CONTEXT_H_
@@ -17,7 +17,7 @@
 
 namespace marquee {
 
-// A view: ends with the memory that it points into.
+// A view, valid as long as the memory that it points to.
 struct UserContext {
   absl::string_view country;  // ISO 3166-1 alpha-2; empty: unknown
   absl::string_view device;
@@ -26,7 +26,7 @@ struct UserContext {
   int maturity_limit = UserTable::kNoMaturityLimit;
   CalendarSecond now = 0;
   std::optional<int> local_hour;
-  std::span<const float> vector;  // [dimension]; empty: nothing places the user
+  std::span<const float> vector;  // [dimension]; empty: no known vector
   TasteProfile taste;
   std::span<const ItemRow> seen;  // in any order
 

@@ -11,7 +11,7 @@
 
 namespace marquee {
 
-// Without a limit, titles without a rating are shown too.
+// A user without a limit may see items without a rating.
 static_assert(Catalog::kUnrated <= UserTable::kNoMaturityLimit);
 
 absl::StatusOr<std::unique_ptr<const UserTable>> UserTable::Open(
@@ -95,7 +95,7 @@ absl::Status UserTable::Check(const ArrayFile& file) const {
   return CheckSeen(file);
 }
 
-// Every row once, so that lookups need no checks and miss nothing.
+// Checks every row once, so that lookups need no checks.
 absl::Status UserTable::CheckSeen(const ArrayFile& file) const {
   for (size_t user = 0; user < size(); ++user) {
     uint64_t item = 0;

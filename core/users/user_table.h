@@ -1,5 +1,9 @@
-// The users as columns: profile, taste statistics and the titles they have
-// seen.
+// The users as columns: profile, taste statistics and the items they have seen.
+//
+//   MARQUEE_ASSIGN_OR_RETURN(const std::unique_ptr<const UserTable> users,
+//                            UserTable::Open(section, catalog->size()));
+//   const std::optional<UserRow> row = users->Find("user-4711");
+//   if (row) users->ForEachSeen(*row, [&](ItemRow item) { exclude(item); });
 #ifndef MARQUEE_CORE_USERS_USER_TABLE_H_
 #define MARQUEE_CORE_USERS_USER_TABLE_H_
 
@@ -18,18 +22,18 @@
 
 namespace marquee {
 
-// What the ranker knows of a person apart from the vector. One definition for
-// stored users and for people known by the events of a request alone.
+// What the ranker knows of a user besides the vector. One definition for stored
+// users and for users known only by the events of a request.
 struct TasteProfile {
   static constexpr size_t kMaxGenres = 32;
 
-  float watches = 0;  // titles seen
-  float mean_released_day =
-      0;  // of the seen titles with a known day; NaN when there are none
-  float mean_log_watches =
-      0;  // mean of log(1 + watches of the title) over the seen titles
-  // Share of the seen titles that have genre g (the g-th value of the attribute
-  // "genre"), 0 to 255.
+  float watches = 0;  // number of items seen
+  // Mean of the known release days of the items seen; NaN if none is known.
+  float mean_released_day = 0;
+  // Mean of log(1 + watches of the item) over the items seen.
+  float mean_log_watches = 0;
+  // The share of the items seen that have genre g (the g-th value of the
+  // attribute "genre"), 0 to 255.
   std::span<const uint8_t> genre_share;
 };
 
@@ -39,34 +43,34 @@ class UserTable {
  public:
   static constexpr int kNoMaturityLimit = 255;
 
-  // `titles`: the size of the catalogue. Errors: DataLoss that names the array.
+  // `titles`: the number of items of the catalogue. Errors: DataLoss that names
+  // the array.
   static absl::StatusOr<std::unique_ptr<const UserTable>> Open(
       const ArrayFile& file, size_t titles);
 
   size_t size() const { return ids_.size(); }
   absl::string_view Id(UserRow row) const { return ids_.Id(Index(row)); }
   std::optional<UserRow> Find(absl::string_view id) const;
-  // Empty when unknown.
+  // Empty: unknown.
   absl::string_view Country(UserRow row) const {
     return countries_[country_[Index(row)]];
   }
   absl::string_view Language(UserRow row) const {
     return languages_[language_[Index(row)]];
   }
-  // Titles above this age are never shown; kNoMaturityLimit when the user has
-  // none.
+  // Items above this age are never shown. kNoMaturityLimit: no limit.
   int MaturityLimit(UserRow row) const { return maturity_limit_[Index(row)]; }
-  // What eligibility reads of a user.
+  // The fields of a user that eligibility reads.
   struct Profile {
-    absl::string_view country;  // empty when unknown
+    absl::string_view country;  // empty: unknown
     int maturity_limit = kNoMaturityLimit;
   };
-  // Those that occur, each once. Reads all users.
+  // Returns the profiles that occur, each once. Reads all users.
   std::vector<Profile> Profiles() const;
   TasteProfile Taste(UserRow row) const;
   size_t genres() const { return genres_; }
 
-  // Calls visit(ItemRow) for every title that the user has seen, ascending.
+  // Calls visit(ItemRow) for every item that the user has seen, ascending.
   template <typename Visit>
   void ForEachSeen(UserRow row, Visit visit) const {
     const uint64_t end = seen_begin_[Index(row) + 1];
@@ -82,9 +86,9 @@ class UserTable {
   absl::Status Check(const ArrayFile& file) const;
   absl::Status CheckSeen(const ArrayFile& file) const;
 
-  // Reads a number of 7 bits a byte, low bits first, and moves `at` behind it.
-  // One that is cut off by `end` or longer than five bytes is too large to be a
-  // row, which CheckSeen refuses.
+  // Reads a number of 7 bits per byte, low bits first, and moves `at` behind
+  // it. For a number that is cut off by `end` or longer than five bytes,
+  // returns a value too large for a row, which CheckSeen refuses.
   uint64_t NextDelta(uint64_t& at, uint64_t end) const {
     uint64_t delta = 0;
     for (int shift = 0; shift < 35 && at < end; shift += 7) {
@@ -107,9 +111,9 @@ class UserTable {
   std::span<const float> mean_released_day_;
   std::span<const float> mean_log_watches_;
   std::span<const uint8_t> genre_share_;  // [users × genres]
-  std::span<const uint64_t> seen_begin_;  // [users + 1], into seen_
-  std::span<const uint8_t>
-      seen_;  // ascending rows as differences, 7 bits a byte
+  std::span<const uint64_t> seen_begin_;  // [users + 1], indexes into seen_
+  // Ascending rows as differences, 7 bits per byte.
+  std::span<const uint8_t> seen_;
 };
 
 }  // namespace marquee

@@ -20,21 +20,21 @@
 namespace marquee {
 
 // Rows are numbered in the order of Add. Externally synchronised. The catalogue
-// and the watches must outlive it.
+// and the watches must outlive the writer.
 class UserTableWriter {
  public:
-  // `watches`: of each title by all users, by row; see TasteProfile.
+  // `watches`: the watches of each item by all users, by row; see TasteProfile.
   UserTableWriter(const Catalog& catalog, std::span<const uint64_t> watches);
 
   // `seen`: in any order, repetitions allowed. Errors: InvalidArgument that
   // names the field.
   absl::Status Add(const UserRecord& user, std::span<const ItemRow> seen);
   size_t size() const { return ids_.size(); }
-  // Errors: AlreadyExists when an id was added twice.
+  // Errors: AlreadyExists if an id was added twice.
   absl::Status Write(ArrayFileWriter& out) const;
 
  private:
-  // Short strings that repeat, such as country codes.
+  // Codes of short strings that repeat, such as country codes.
   struct Dictionary {
     absl::StatusOr<uint16_t> Code(const std::string& value);
     absl::flat_hash_map<std::string, uint16_t> codes;

@@ -10,7 +10,7 @@
 namespace marquee {
 namespace {
 
-// The largest value becomes 2^14 to 2^15; binary16 ends below 2^16.
+// Maps the largest value to 2^14 … 2^15; binary16 ends below 2^16.
 float ScaleFor(float largest) {
   return largest > 0 ? std::ldexp(1.0f, std::ilogb(largest) - 14) : 1.0f;
 }
@@ -65,7 +65,7 @@ UserVectorWriter::UserVectorWriter(size_t dimension, float largest,
 
 absl::Status UserVectorWriter::Add(std::span<const float> vector) {
   for (size_t i = 0; i < vector.size(); ++i) {
-    // Not a negation of "> largest": NaN is not.
+    // The condition is written so that NaN fails it.
     if (!(std::abs(vector[i]) <= largest_)) {
       return absl::InvalidArgumentError(
           absl::StrCat("user vectors: row ", rows_, ", column ", i, ": ",

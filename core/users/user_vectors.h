@@ -1,4 +1,5 @@
-// The vectors of the users: binary16 times one power of two, one row a user.
+// The vectors of the users: binary16 values times one power of two, one row per
+// user.
 #ifndef MARQUEE_CORE_USERS_USER_VECTORS_H_
 #define MARQUEE_CORE_USERS_USER_VECTORS_H_
 
@@ -19,18 +20,18 @@ namespace marquee {
 // construction.
 class UserVectors {
  public:
-  // Beyond it inner products could overflow.
+  // Larger values could make inner products overflow.
   static constexpr float kMaxValue = 1e6f;
 
-  // Errors: DataLoss that names the array. Values are checked when a row is
-  // read, not once more at load.
+  // Errors: DataLoss that names the array. Does not check values: Read checks
+  // them.
   static absl::StatusOr<std::unique_ptr<const UserVectors>> Open(
       const ArrayFile& file, size_t dimension);
 
-  // Users with a vector: rows 0 to size() - 1 of the user table.
+  // The number of users with a vector: rows 0 to size() - 1 of the user table.
   size_t size() const { return size_; }
-  // Writes the vector as floats. False, and nothing usable, when the row has
-  // none or holds a value that is not finite. Requires: out.size() ==
+  // Writes the vector as floats. Returns false, with unspecified `out`, if the
+  // row has no vector or a value is not finite. Requires: out.size() ==
   // dimension.
   bool Read(UserRow row, std::span<float> out) const;
 
@@ -46,11 +47,11 @@ class UserVectors {
 // Writes the section row by row. Externally synchronised.
 class UserVectorWriter {
  public:
-  // `largest`: the largest absolute value that will come; it decides the power
-  // of two, so that vectors of any size keep their digits.
+  // `largest`: the largest absolute value that will be added. It determines the
+  // power of two, so that vectors of any size keep their digits.
   UserVectorWriter(size_t dimension, float largest, ArrayFileWriter& out);
   // Requires: vector.size() == dimension. Errors: InvalidArgument that names
-  // the column of a value that is larger.
+  // the column of a value above `largest` or not a number.
   absl::Status Add(std::span<const float> vector);
 
  private:

@@ -17,9 +17,9 @@ namespace marquee {
 namespace {
 
 constexpr size_t kSamplePerCell = 50;
-constexpr size_t kStep = 512;  // titles that a thread takes at once
+constexpr size_t kStep = 512;  // items that a thread takes at once
 
-// The titles, with the extra coordinate that gives all the same length.
+// The items with the extra coordinate that gives all vectors the same length.
 class Augmented {
  public:
   Augmented(std::span<const float> values, size_t dimension)
@@ -41,7 +41,7 @@ class Augmented {
     return values_.subspan(i * dimension_, dimension_);
   }
   float extra(size_t i) const { return extra_[i]; }
-  // The length as a share of the longest; above 0.
+  // Returns the length as a share of the longest; above 0.
   double Length(size_t i) const {
     const double extra = extra_[i];
     const double square = longest_ - extra * extra;
@@ -55,7 +55,7 @@ class Augmented {
   std::vector<float> extra_;
 };
 
-// Unit vectors of the augmented space, coded.
+// Unit vectors of the augmented space, as codes.
 class Centers {
  public:
   Centers(size_t count, size_t dimension)
@@ -94,7 +94,8 @@ class Centers {
             std::vector<float>(count_ + simd::kCodeGroup)};
   }
 
-  // The center with the largest inner product; of equal ones the first.
+  // Returns the center with the largest inner product; among equal ones the
+  // first.
   uint32_t Nearest(std::span<const float> v, float extra,
                    Scratch& scratch) const {
     static const simd::CodeScan scan = simd::CodeScanFor(simd::BestIsa());
@@ -138,7 +139,7 @@ class KMeans {
                  titles.dimension()),
         random_(options.seed) {}
 
-  // [titles]: the cell of each.
+  // Returns the cell of each item, [items].
   std::vector<uint32_t> Run() {
     const std::vector<uint32_t> sample = Sample();
     for (size_t c = 0; c < centers_.size(); ++c) Reseed(c, sample[c]);
@@ -154,9 +155,9 @@ class KMeans {
   }
 
  private:
-  // Different titles in random order, at least one for each center; drawn as
-  // Efraimidis and Spirakis do ("Weighted random sampling with a reservoir",
-  // 2006).
+  // Draws different items in random order, at least one for each center.
+  // Source: Efraimidis and Spirakis, "Weighted random sampling with a
+  // reservoir", 2006.
   std::vector<uint32_t> Sample() {
     std::vector<std::pair<double, uint32_t>> keys;
     for (uint32_t row = 0; row < titles_.size(); ++row) {
@@ -172,7 +173,7 @@ class KMeans {
                       keys.end());
     std::vector<uint32_t> rows;
     for (size_t i = 0; i < count; ++i) rows.push_back(keys[i].second);
-    // Those of great weight came first.
+    // Items of large weight come first in `keys`; shuffle them.
     for (size_t i = 0; i < count; ++i) {
       std::swap(rows[i], rows[i + random_() % (count - i)]);
     }
@@ -185,7 +186,7 @@ class KMeans {
     centers_.Set(c, center, titles_.extra(title));
   }
 
-  // The nearest center of each of the rows.
+  // Returns the nearest center of each of the rows.
   std::vector<uint32_t> Assign(std::span<const uint32_t> rows) const {
     std::vector<uint32_t> cells(rows.size());
     ParallelForWith(
@@ -200,7 +201,8 @@ class KMeans {
     return cells;
   }
 
-  // Each center to the mean of its titles; one that has none to some title.
+  // Moves each center to the mean of its items; a center without items moves to
+  // some item.
   void Move(std::span<const uint32_t> rows, std::span<const uint32_t> cells) {
     const size_t dimension = titles_.dimension();
     std::vector<double> sums(centers_.size() * dimension, 0);
@@ -223,7 +225,7 @@ class KMeans {
     }
   }
 
-  // The work of assigning so many rows, of all the work.
+  // Returns the work of assigning this many rows as a share of all the work.
   double Share(size_t rows) const {
     const double all = static_cast<double>(titles_.size()) +
                        static_cast<double>(options_.iterations * rows);
@@ -262,7 +264,7 @@ CellAssignment BuildCells(std::span<const float> values, size_t dimension,
   std::iota(assignment.order.begin(), assignment.order.end(), 0);
   std::stable_sort(assignment.order.begin(), assignment.order.end(),
                    [&](uint32_t a, uint32_t b) { return cells[a] < cells[b]; });
-  // Cells without a title are left out.
+  // Leave out cells without an item.
   for (uint32_t i = 0; i < assignment.order.size(); ++i) {
     const bool begins =
         i == 0 || cells[assignment.order[i]] != cells[assignment.order[i - 1]];

@@ -1,4 +1,6 @@
-// Partitions the titles into cells of neighbours, by k-means.
+// Partitions the items into cells of neighbours by k-means (Lloyd's algorithm)
+// in the norm-augmented space (graph_builder.h explains it). It learns the
+// centers on a sample and then assigns every item to its nearest center.
 #ifndef MARQUEE_OFFLINE_BUILD_CELL_BUILDER_H_
 #define MARQUEE_OFFLINE_BUILD_CELL_BUILDER_H_
 
@@ -13,42 +15,44 @@
 namespace marquee {
 
 struct CellOptions {
-  // Titles a cell, on average. Fewer: less is scanned in vain, more time goes
-  // into the order of the cells.
+  // Average number of items per cell. Smaller: fewer items are scanned in vain,
+  // but ordering the cells takes more time.
   size_t titles_per_cell = 240;
   size_t iterations = 8;
-  // A title is drawn for the sample that cells are learnt from in proportion to
-  // this power of its length. 0: cells are as fine where the titles are short.
-  // 2: finer where they are long, which are what most queries find; worth it
-  // where lengths vary much (see TitlesScanned).
+  // Cells are learnt from a sample of items. An item is drawn in proportion to
+  // this power of its vector's length. 0: cells are equally fine for short and
+  // long items. 2: cells are finer where items are long, which most queries
+  // find; this pays off where lengths vary much (see TitlesScanned).
   double length_power = 0;
-  // Of the first centers and of the sample that they are learnt from. Equal
-  // seeds give equal cells, whatever the number of threads.
+  // Seed of the sample and of the first centers. Equal seeds give equal cells
+  // for any number of threads.
   uint64_t seed = 1;
   // 0: all cores.
   size_t threads = 0;
-  // Called now and then with the share that is done, from one thread at a time.
+  // Called from time to time with the share that is done, from one thread at a
+  // time.
   std::function<void(double)> progress;
 };
 
 struct CellAssignment {
-  // [titles]: the titles in the order of their cells, and of the input within.
+  // [items]: the items in the order of their cells; within a cell, in the order
+  // of the input.
   std::vector<uint32_t> order;
   // [cells + 1]: where each cell begins in `order`.
   std::vector<uint32_t> begins;
 };
 
-// The rows of `values`, [titles × dimension], in this order.
+// Returns the rows of `values`, [items × dimension], in this order.
 std::vector<float> RowsInOrder(std::span<const float> values, size_t dimension,
                                std::span<const uint32_t> order);
 
-// `values`: [titles × dimension], row-major, finite. The cells are those of the
-// norm-augmented space (graph_builder.h says why): a cell's titles have similar
-// directions and lengths, so that its mean stands for all of them.
+// `values`: [items × dimension], row-major, finite. Because cells are made in
+// the norm-augmented space, the items of a cell have similar directions and
+// lengths, and the mean of the cell stands for all of them.
 CellAssignment BuildCells(std::span<const float> values, size_t dimension,
                           const CellOptions& options);
 
-// What the section `item_cells` says of the cells, but for the stop share.
+// Returns the content of the section `item_cells` except the stop share.
 // `values`: in the order of the cells.
 CellParts DescribeCells(std::span<const float> values, size_t dimension,
                         std::vector<uint32_t> begins);

@@ -15,7 +15,7 @@
 namespace marquee {
 namespace {
 
-// Cells, the most promising first, as CellScan orders them.
+// Returns the cells, the most promising first, in CellScan's order.
 std::vector<uint32_t> OrderOfCells(const CellParts& cells,
                                    std::span<const float> query) {
   const size_t dimension = query.size();

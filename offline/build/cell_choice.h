@@ -1,4 +1,4 @@
-// Learns the cells in more than one way and takes the best, judged by what
+// Learns the cells in several ways and takes the best, judged by how much
 // queries would read.
 #ifndef MARQUEE_OFFLINE_BUILD_CELL_CHOICE_H_
 #define MARQUEE_OFFLINE_BUILD_CELL_CHOICE_H_
@@ -10,26 +10,25 @@
 
 namespace marquee {
 
-// How many titles a scan in the best order of the cells reads until it has
-// found `share` of the `depth` titles with the largest inner product: the mean
-// over the queries. Computed in float. `values`: [titles × dimension], in the
-// order that the assignment is of; `queries`: [queries × dimension]. 0 without
-// queries or titles. Requires: depth >= 1.
+// Returns how many items a scan in the best order of the cells reads until it
+// has found `share` of the `depth` items with the largest inner product: the
+// mean over the queries, computed in float. `values`: [items × dimension], in
+// the input order of the assignment; `queries`: [queries × dimension]. Returns
+// 0 without queries or items. Requires: depth >= 1.
 double TitlesScanned(std::span<const float> values, size_t dimension,
                      const CellAssignment& cells,
                      std::span<const float> queries, size_t depth,
                      double share);
 
-// What queries ask for.
+// The queries that the cells are judged by.
 struct CellDemand {
   std::span<const float> queries;  // [queries × dimension]
   size_t depth = 500;              // at least 1
   double share = 0.97;
 };
 
-// BuildCells with lengths taken as they come and with more regard to long
-// titles; of both that in which TitlesScanned is less. `options` but for the
-// length power.
+// Runs BuildCells with length powers 0 and 2, and returns the cells with the
+// smaller TitlesScanned. Ignores options.length_power.
 CellAssignment ChooseCells(std::span<const float> values, size_t dimension,
                            const CellDemand& demand,
                            const CellOptions& options);

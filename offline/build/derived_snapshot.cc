@@ -19,7 +19,7 @@
 namespace marquee {
 namespace {
 
-// What the manifest says of sections that stay.
+// Copies to the new manifest what the old one says of sections that are kept.
 void TakeFacts(const config::Manifest& from, bool ranker_stays,
                config::Manifest& out) {
   out.set_items(from.items());
@@ -56,7 +56,7 @@ absl::Status WriteSections(const BuildOptions& options,
                            const ChosenRanker& ranker, SnapshotWriter& out) {
   const bool new_ranker = !options.ranker.empty();
   for (const absl::string_view section : kSections) {
-    // The ranker writes both.
+    // WriteRankerSections writes both ranker and item_ranks.
     if (new_ranker && section == "item_ranks") continue;
     if (new_ranker && section == "ranker") {
       const absl::Status written = WriteNewRanker(ranker, out);

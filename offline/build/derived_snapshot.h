@@ -1,4 +1,4 @@
-// A new version from an existing one: an editor's change in seconds.
+// Makes a new version from an existing one: an editor's change in seconds.
 #ifndef MARQUEE_OFFLINE_BUILD_DERIVED_SNAPSHOT_H_
 #define MARQUEE_OFFLINE_BUILD_DERIVED_SNAPSHOT_H_
 
@@ -7,10 +7,11 @@
 
 namespace marquee {
 
-// Writes options.from again with options.policy and options.ranker, where they
-// are not empty; every other section is that version's own file, by a hard link
-// where one can be. Checked, proved and published as any other build, with an
-// identity and a number of its own. Errors: those of BuildSnapshot.
+// Writes the version options.from again with options.policy and options.ranker,
+// where these are not empty. Every other section is the old version's own file,
+// a hard link where possible. The new version is checked and published as any
+// other build, with its own identity and number. Errors: those of
+// BuildSnapshot.
 absl::StatusOr<BuildSummary> DeriveSnapshot(const BuildOptions& options);
 
 }  // namespace marquee

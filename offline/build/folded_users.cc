@@ -12,10 +12,10 @@
 namespace marquee {
 namespace {
 
-// Users of one thread at a time.
+// Users that a thread takes at once.
 constexpr size_t kBatch = 64;
 
-// The likes of each user, side by side.
+// Returns where the likes of each user begin; those of a user are adjacent.
 std::vector<size_t> BeginsOfUsers(std::span<const UserLike> likes) {
   std::vector<size_t> begins;
   for (size_t i = 0; i < likes.size(); ++i) {
@@ -25,7 +25,7 @@ std::vector<size_t> BeginsOfUsers(std::span<const UserLike> likes) {
   return begins;
 }
 
-// Each title once. Requires: sorted by title.
+// Adds up the likes of each item. Requires: sorted by item.
 void AddUp(std::span<const UserLike> likes, std::vector<FoldInEvent>& events) {
   events.clear();
   for (const UserLike& like : likes) {

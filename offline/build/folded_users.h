@@ -1,5 +1,5 @@
-// Vectors of people who have a history and none of training: who came after it,
-// or whose vector was left out.
+// Computes vectors of users who have a history but no trained vector: users who
+// came after the training, or whose vector was left out.
 #ifndef MARQUEE_OFFLINE_BUILD_FOLDED_USERS_H_
 #define MARQUEE_OFFLINE_BUILD_FOLDED_USERS_H_
 
@@ -16,21 +16,21 @@ namespace marquee {
 struct UserLike {
   uint32_t user;
   ItemRow item;
-  float weight;  // more than 0
+  float weight;  // > 0
 };
 
 struct FoldedUsers {
   std::vector<uint32_t> users;  // ascending
   std::vector<float> vectors;   // [users × dimension]
 
-  // Of the absolute values; 0 when there is nobody.
+  // The largest absolute value; 0 without users.
   float largest() const;
 };
 
-// The vector of each user who likes a title that has one, as FoldIn computes it
-// without a prior; likes of one title are added up, as in training. `likes`: in
-// any order. `threads`: 0 is all cores. Who has no finite vector is left out.
-// Shows progress on the standard error.
+// Returns the vector of each user who likes an item that has one, computed by
+// FoldIn without a prior. Adds up several likes of one item, as training does.
+// Leaves out users without a finite vector. `likes`: in any order. `threads`: 0
+// is all cores. Shows progress on the standard error.
 FoldedUsers FoldInUsers(std::vector<UserLike> likes, const ItemVectors& titles,
                         size_t threads);
 

@@ -20,13 +20,13 @@ namespace {
 
 using Hnsw = hnswlib::HierarchicalNSW<float>;
 
-// A search begins at the best of these many: about one title in 1,000.
+// A search begins at the best of these entries: about one item in 1,000.
 constexpr size_t kTitlesPerEntry = 1000;
 constexpr size_t kMinEntries = 64;
 
 struct Augmented {
-  std::vector<float> values;  // [titles × (dimension + 1)], all of one length
-  std::vector<uint32_t> order;  // titles by falling length
+  std::vector<float> values;    // [items × (dimension + 1)], all of one length
+  std::vector<uint32_t> order;  // items by falling length
 };
 
 Augmented Augment(const ItemVectors& vectors) {
@@ -39,8 +39,8 @@ Augmented Augment(const ItemVectors& vectors) {
   }
   const float longest =
       titles == 0 ? 0 : *std::max_element(square.begin(), square.end());
-  // hnswlib divides by nothing, but all-zero vectors would all be equal: any
-  // length will do.
+  // If all vectors are zero, any length will do, because all are equal. 1
+  // avoids a division by zero.
   const float scale = longest > 0 ? 1 / std::sqrt(longest) : 1;
   Augmented result;
   result.values.resize(titles * (dimension + 1));
@@ -60,7 +60,7 @@ Augmented Augment(const ItemVectors& vectors) {
 
 void InsertAll(const Augmented& data, size_t width, const GraphOptions& options,
                Hnsw& hnsw) {
-  // What is inserted is guarded by hnswlib's locks.
+  // hnswlib's own locks make concurrent inserts safe.
   const auto insert = [&](size_t i) {
     hnsw.addPoint(&data.values[size_t{data.order[i]} * width], data.order[i]);
   };
@@ -99,13 +99,13 @@ GraphParts Export(const Hnsw& hnsw, const Augmented& data) {
     }
     levels.emplace_back(-hnsw.element_levels_[node], title);
   }
-  // The titles of the upper levels are a random sample, the best of which is
+  // The items of the upper levels are a random sample; the best of them is
   // close to any query.
   const size_t wanted =
       std::min(titles, std::max(kMinEntries, titles / kTitlesPerEntry));
   std::partial_sort(levels.begin(), levels.begin() + wanted, levels.end());
   for (size_t i = 0; i < wanted; ++i) parts.entries.push_back(levels[i].second);
-  // The longest vectors answer many queries: always begin there too.
+  // The longest vectors answer many queries, so always begin there too.
   for (size_t i = 0; i < std::min<size_t>(titles, 8); ++i)
     parts.entries.push_back(data.order[i]);
   std::sort(parts.entries.begin(), parts.entries.end());

@@ -46,7 +46,7 @@ class HistoryReader {
   }
 
  private:
-  // Of a like of a user without a vector.
+  // The weight of a like of a user without a vector.
   struct Weight {
     uint32_t row;
     float weight;
@@ -81,7 +81,7 @@ class HistoryReader {
         const std::vector<bool> copies,
         FindCopies(path_, users_.size(), digests_,
                    [&events](size_t row) { return events[row].user; }));
-    digests_ = std::vector<uint64_t>();  // their memory, too
+    digests_ = std::vector<uint64_t>();  // frees their memory, too
     for (const auto& [row, weight] : weights_) {
       if (!copies.empty() && copies[row]) continue;
       rows_.likes_without_vector.push_back(
@@ -97,8 +97,8 @@ class HistoryReader {
     return absl::OkStatus();
   }
 
-  // A clock that is ahead must not make all else old: likes to come are as of
-  // the newest that is not, where there is one.
+  // A clock that is ahead must not make all other rows old. Rows in the future
+  // get the moment of the newest like that is not, if there is one.
   void SettleMoments(const InteractionReader& reader) {
     uint32_t newest = 0;
     for (size_t row = 0; row < rows_.events.size(); ++row) {

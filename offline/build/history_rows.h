@@ -1,4 +1,4 @@
-// The rows of interactions.csv that a snapshot is made of.
+// The rows of interactions.csv that a snapshot is made from.
 #ifndef MARQUEE_OFFLINE_BUILD_HISTORY_ROWS_H_
 #define MARQUEE_OFFLINE_BUILD_HISTORY_ROWS_H_
 
@@ -19,17 +19,18 @@
 namespace marquee {
 
 struct HistoryOptions {
-  // Only rows before this moment, in Unix seconds.
+  // Reads only rows before this moment, in Unix seconds.
   int64_t until = std::numeric_limits<int64_t>::max();
-  // Those that are signs of liking, where their weight is.
+  // Events that are signs of liking if their weight is above 0.
   WantedEvents events;
-  // Plays that are later count as of the newest that is not.
+  // A row more than a day later than this counts at the moment of the newest
+  // sign of liking that is not.
   absl::Time now = absl::Now();
 };
 
-// Columns of equal length, in the order of the file: rows of titles that the
-// catalogue has, copies left out. 12 bytes a row, 12 more while copies are
-// looked for, and 20 more for a like of a user without a vector.
+// Columns of equal length, in the order of the file: the rows of items that the
+// catalogue has, without copies. Takes 12 bytes per row, 12 more while copies
+// are searched, and 20 more per like of a user without a vector.
 struct HistoryRows {
   struct Event {
     uint32_t user;
@@ -37,24 +38,26 @@ struct HistoryRows {
     uint32_t liked : 1;
   };
   std::vector<Event> events;
-  // Unix seconds, to 2106: what is later is of then.
+  // Unix seconds, clamped to 2106.
   std::vector<uint32_t> moments;
   // In the order of the file.
   std::vector<UserLike> likes_without_vector;
 
   uint64_t rows_read = 0;
-  // Rows with titles that the catalogue does not have, and one of these.
+  // The number of rows with items that the catalogue does not have, and one of
+  // these items.
   uint64_t unknown_items = 0;
   std::string unknown_item;
-  // The likes before HistoryOptions::until, of unknown titles and copies too.
+  // All likes before HistoryOptions::until, including copies and those of
+  // unknown items.
   SeenInteractions likes;
   // InteractionReader::Remarks and TellCopies.
   std::vector<std::string> remarks;
 };
 
-// Adds users to `users`, of which the first `with_vector` have one. Reads the
-// file once, from its beginning to its end. Errors: those of InteractionReader,
-// EventFilter::Check and FindCopies.
+// Adds the users of the file to `users`, of which the first `with_vector` have
+// a vector. Reads the file once, from beginning to end. Errors: those of
+// InteractionReader, EventFilter::Check and FindCopies.
 absl::StatusOr<HistoryRows> ReadHistoryRows(const std::string& path,
                                             const HistoryOptions& options,
                                             size_t with_vector,

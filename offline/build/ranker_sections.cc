@@ -30,8 +30,8 @@ absl::Status WriteNoRanker(SnapshotWriter& out) {
                           [](ArrayFileWriter&) { return absl::OkStatus(); });
 }
 
-// XGBoost trains on a column of categories of a table by numbers of its own,
-// and does not always keep what they stand for.
+// XGBoost numbers the categories of a table itself for training, and does not
+// always keep their values.
 void WarnOfUntoldCategories(const std::string& path, ChosenRanker& model) {
   const auto features = model.forest->untold_categories();
   if (features.empty()) return;
@@ -129,7 +129,8 @@ absl::Status WriteRankerSections(const ChosenRanker& model,
                                   .watches = watches,
                                   .vectors = vectors->values(),
                                   .dimension = vectors->dimension()};
-  // First: what it takes has no more features than the catalogue.
+  // Must come first: a model that it accepts has no more features than the
+  // catalogue.
   MARQUEE_ASSIGN_OR_RETURN(
       const auto ranker,
       Ranker::Create(model.forest, absl::StrCat(out.path(), "/ranker"),

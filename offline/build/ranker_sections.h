@@ -1,4 +1,5 @@
-// The sections of a snapshot by which candidates are ranked.
+// Reads the ranking model and writes the sections of a snapshot that rank
+// candidates.
 #ifndef MARQUEE_OFFLINE_BUILD_RANKER_SECTIONS_H_
 #define MARQUEE_OFFLINE_BUILD_RANKER_SECTIONS_H_
 
@@ -16,39 +17,42 @@
 
 namespace marquee {
 
-// A model as the caller means it.
+// A model, and how much of it the caller chose.
 struct ChosenRanker {
-  std::string text;  // of the file; empty: no ranker
-  // As far as it is used; nullptr when there is none.
+  std::string text;  // content of the file; empty: no ranker
+  // Only the iterations that are used; nullptr: no ranker.
   std::shared_ptr<const Forest> forest;
-  // Those that are used; absent: all.
+  // The number of iterations that are used; absent: all.
   std::optional<size_t> iterations;
   std::vector<std::string> warnings;
 };
 
-// That all trees of a model are used, where early stopping found fewer best;
-// else empty. `option` is the one that chooses.
+// Returns a warning if all trees of a model are used although early stopping
+// found fewer to be best; else empty. `option`: the option that chooses the
+// number.
 std::string TellUnusedBest(const std::string& path, const Forest& forest,
                            const char* option);
 
-// Reads the model file, of which the first `iterations` are used, as
-// Forest::FirstIterations takes it; absent: all, with a warning when early
-// stopping found fewer best. An empty path is no ranker. Errors:
-// FailedPrecondition that names the file, when it can not be read or has
-// several outputs; InvalidArgument when it does not have those iterations.
+// Reads the model file and uses its first `iterations`, as
+// Forest::FirstIterations. Absent: uses all, with a warning if early stopping
+// found fewer to be best. An empty path means no ranker. Errors:
+// FailedPrecondition that names the file, if it can not be read or has several
+// outputs; InvalidArgument if it does not have those iterations.
 absl::StatusOr<ChosenRanker> ReadRanker(const std::string& path,
                                         std::optional<size_t> iterations);
 
-// Whether a model was trained on vectors that were made as these, so far as it
-// tells. `recipe`: of the vectors. Errors: FailedPrecondition that names both.
+// Checks that a model was trained on vectors of the same recipe, if the model
+// says which. `recipe`: the recipe of the snapshot's vectors. Errors:
+// FailedPrecondition that names both.
 absl::Status CheckVectors(const ChosenRanker& model,
                           const std::string& model_path,
                           const std::string& recipe,
                           const std::string& vectors_path);
 
-// Writes `ranker` and `item_ranks`, and what the features of the model are into
-// the manifest; catalog and item_vectors are complete. `watches`: [titles].
-// Errors: those of Ranker::Create, which name the section.
+// Writes `ranker` and `item_ranks`, and writes into the manifest what the
+// model's features are. Requires: the sections catalog and item_vectors are
+// complete. `watches`: [items]. Errors: those of Ranker::Create, which name the
+// section.
 absl::Status WriteRankerSections(const ChosenRanker& model,
                                  std::span<const uint64_t> watches,
                                  SnapshotWriter& out);

@@ -18,7 +18,7 @@ namespace {
 
 constexpr size_t kRecallDepth = 500;
 
-// A section that lives in memory, to measure it before it is written.
+// Makes a section in memory, to measure it before it is written.
 template <typename Write>
 absl::StatusOr<std::unique_ptr<const ArrayFile>> InMemory(Write write) {
   MARQUEE_ASSIGN_OR_RETURN(const auto out, ArrayFileWriter::CreateInMemory());
@@ -26,7 +26,7 @@ absl::StatusOr<std::unique_ptr<const ArrayFile>> InMemory(Write write) {
   return out->FinishInMemory();
 }
 
-// The sections that are complete, and a sample of what will be asked.
+// Holds the complete sections and a sample of queries.
 class EngineWriter {
  public:
   EngineWriter(const RetrievalOptions& options, SnapshotWriter& out)
@@ -61,7 +61,7 @@ class EngineWriter {
     MARQUEE_ASSIGN_OR_RETURN(
         cells_,
         ItemCells::Open(*cell_file_, vectors_->size(), vectors_->dimension()));
-    // The engine needs no graph.
+    // This engine does not need a graph.
     MARQUEE_ASSIGN_OR_RETURN(const auto none,
                              InMemory([](ArrayFileWriter& out) {
                                WriteGraph({.max_degree = 1}, out);
@@ -125,7 +125,7 @@ class EngineWriter {
     return parts;
   }
 
-  // `advice`: what to do when it is not enough.
+  // `advice`: what to do if the recall is too low.
   absl::Status Record(const std::string& engine, const Tuned& tuned,
                       const char* advice) {
     if (tuned.recall < options_.recall) {

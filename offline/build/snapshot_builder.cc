@@ -29,7 +29,7 @@
 namespace marquee {
 namespace {
 
-// That judge the cells.
+// Users whose vectors judge the cells.
 constexpr size_t kSampledUsers = 50;
 
 void WriteSeen(const SeenInteractions& seen, config::Manifest::Seen& out) {
@@ -44,7 +44,8 @@ class Builder {
       : options_(options), out_(out) {}
 
   absl::StatusOr<BuildSummary> Build() {
-    // Before minutes are spent. Its features are checked later.
+    // Read the model first, before minutes are spent. Its features are checked
+    // later.
     MARQUEE_ASSIGN_OR_RETURN(
         ranker_, ReadRanker(options_.ranker, options_.ranker_iterations));
     MARQUEE_ASSIGN_OR_RETURN(embeddings_, ReadEmbeddings(options_.embeddings));
@@ -88,7 +89,7 @@ class Builder {
   }
 
  private:
-  // A snapshot that can show or find nothing is a mistake of the call.
+  // A snapshot that can show or find nothing is an error of the call.
   absl::Status CheckNotEmpty() const {
     if (items_.records.empty()) {
       return absl::FailedPreconditionError(
@@ -119,7 +120,7 @@ class Builder {
         ": are they of one catalogue?", HintOfId(there)));
   }
 
-  // So that a cell is a range of rows.
+  // Makes each cell a range of rows.
   void PutInOrderOfCells() {
     const std::vector<float> values = items_.Vectors(embeddings_.items);
     CellAssignment cells = PartitionTitles(
@@ -129,7 +130,7 @@ class Builder {
     cell_begins_ = std::move(cells.begins);
   }
 
-  // In the order of kSections, as all that follows.
+  // Writes in the order of kSections, as do the following functions.
   absl::Status WriteItemSections() {
     MARQUEE_RETURN_IF_ERROR(
         out_.WriteSection("catalog", [&](ArrayFileWriter& out) {
@@ -175,7 +176,7 @@ class Builder {
     });
   }
 
-  // Those with a vector first: of training, then folded in.
+  // Returns users with a vector first: the trained ones, then the folded ones.
   std::vector<uint32_t> OrderOfUsers(std::span<const uint32_t> folded) const {
     std::vector<uint32_t> order(embeddings_.users.size());
     std::iota(order.begin(), order.end(), 0);
@@ -240,7 +241,7 @@ class Builder {
     return {.names = embeddings_.events, .implied = true};
   }
 
-  // What is lawful, and yet is hardly ever meant.
+  // Warns of input that is lawful but hardly ever meant.
   void WarnOfData() {
     const auto warn = [this](std::vector<std::string> lines) {
       for (std::string& line : lines) {
@@ -285,7 +286,7 @@ class Builder {
            ": they have no country and no age limit",
            HintOfId(one).empty() ? "" : ".", HintOfId(one));
     }
-    // Where all is licensed everywhere, nobody needs one.
+    // If all items are licensed everywhere, users need no country.
     const size_t count = users_.without_country();
     if (count == 0 || !items_.NameCountries()) return;
     Warn(path, ": ", count, " of its ", users_.profiled(),

@@ -28,7 +28,7 @@
 namespace marquee {
 namespace {
 
-// At each, a whole catalogue is counted.
+// Each start counts a whole catalogue, so there is a limit.
 constexpr size_t kMostStarts = 20;
 
 void Describe(const Snapshot& snapshot, BuildSummary& summary) {
@@ -54,7 +54,7 @@ void Describe(const Snapshot& snapshot, BuildSummary& summary) {
                   policy.pins.size() + (policy.diversity_strength > 0 ? 1 : 0);
 }
 
-// What is lawful, and yet is hardly ever meant.
+// Warns of rules that are lawful but hardly ever meant.
 void WarnOfRules(const BuildOptions& options, const Snapshot& snapshot,
                  absl::Time now, BuildSummary& summary) {
   if (!options.policy.empty() && summary.rules == 0) {
@@ -105,8 +105,8 @@ absl::Status CheckAvailability(const BuildOptions& options,
   return absl::OkStatus();
 }
 
-// A policy is written weeks ahead: whom a block will leave nothing, beyond what
-// is looked at anyway.
+// A policy is written weeks ahead. Checks which users later blocks leave with
+// nothing, beyond the time that CheckAvailability covers.
 absl::Status CheckLaterBlocks(const BuildOptions& options,
                               const Snapshot& snapshot, absl::Time today,
                               BuildSummary& summary) {
@@ -139,8 +139,9 @@ absl::Status CheckLaterBlocks(const BuildOptions& options,
       absl::StrJoin(empty, "\n"), "\n--allow-empty builds it all the same"));
 }
 
-// Servers that serve the newest version would not take it, night after night,
-// and nobody who builds would hear of it.
+// Warns if servers that serve the newest version would not take this one.
+// Otherwise they would refuse it night after night, and the builder would not
+// know.
 void CompareWithNewest(const BuildOptions& options, const Snapshot& snapshot,
                        absl::Time now, BuildSummary& summary) {
   const absl::StatusOr<std::string> newest = ResolveVersion(options.snapshots);
@@ -189,7 +190,7 @@ absl::Status NameTheSources(const absl::Status& status,
   };
   replace("/policy", options.policy);
   replace("/ranker", options.ranker);
-  // All else is as it is in the other version.
+  // All other sections are those of the other version.
   replace("", options.from);
   return absl::FailedPreconditionError(message);
 }
@@ -206,7 +207,8 @@ absl::Status SealSnapshot(const BuildOptions& options, SnapshotWriter& out,
   Describe(snapshot, summary);
   WarnOfRules(options, snapshot, now, summary);
   MARQUEE_RETURN_IF_ERROR(CheckAvailability(options, snapshot, now, summary));
-  // Whatever the moment of the golden requests, people see it from today on.
+  // Whatever the moment of the golden requests, users see the snapshot from
+  // today on.
   const absl::Time today = absl::Now();
   if (options.now) {
     MARQUEE_RETURN_IF_ERROR(

@@ -1,5 +1,5 @@
-// The end of every build: what was written is loaded as a server will load it,
-// asked what it shows, and published.
+// The end of every build: loads what was written as a server will load it,
+// checks what it shows, and publishes it.
 #ifndef MARQUEE_OFFLINE_BUILD_SNAPSHOT_SEAL_H_
 #define MARQUEE_OFFLINE_BUILD_SNAPSHOT_SEAL_H_
 
@@ -12,25 +12,27 @@
 
 namespace marquee {
 
-// The section `policy` with the text of the file; an empty path is no rules.
-// Errors: those of ReadFile.
+// Writes the section `policy` with the text of the file; an empty path means no
+// rules. Errors: those of ReadFile.
 absl::Status WritePolicySection(const std::string& path, SnapshotWriter& out);
 
-// A fault of the policy or the model is named by the caller's file, not by the
-// section, and one of all else in a version from another by that other one.
-// FailedPrecondition: the call was right, a file was not.
+// Replaces paths of the new version in an error by the caller's paths: the
+// section of the policy or of the ranker by the caller's file, and, in a
+// version made from another, all other sections by those of the other version.
+// Returns FailedPrecondition: the call was right, a file was not.
 absl::Status NameTheSources(const absl::Status& status,
                             const BuildOptions& options,
                             const SnapshotWriter& out);
 
-// Requires: all sections are written, and of the manifest all but the golden
-// requests. Stores those, and adds to the summary what is known now, warnings
-// included. Errors: those of Snapshot::Load; FailedPrecondition when somebody
-// can be shown nothing, unless the options allow it.
+// Checks the new version, stores its golden requests, and adds to the summary
+// what is known now, warnings included. Requires: all sections and all of the
+// manifest except the golden requests are written. Errors: those of
+// Snapshot::Load; FailedPrecondition if some users can be shown nothing, unless
+// the options allow it.
 absl::Status SealSnapshot(const BuildOptions& options, SnapshotWriter& out,
                           BuildSummary& summary);
 
-// Publishes and returns the summary with the version.
+// Publishes the version and returns the summary with its number.
 absl::StatusOr<BuildSummary> PublishSnapshot(const BuildOptions& options,
                                              SnapshotWriter& out,
                                              BuildSummary summary);

@@ -11,7 +11,7 @@ constexpr float kStopShares[] = {0.08f,  0.04f,   0.02f,   0.01f, 0.005f,
                                  0.002f, 0.0005f, 0.0001f, 0};
 constexpr float kWidths[] = {1.0f, 1.2f, 1.4f, 1.7f, 2.0f, 2.5f, 3.0f, 4.0f};
 
-// The first parameter that is enough, or the last.
+// Returns the first parameter that reaches the target, or the last one.
 template <size_t kCount, typename Measure>
 Tuned First(const float (&parameters)[kCount], double target, Measure measure) {
   Tuned tuned;

@@ -1,4 +1,4 @@
-// Finds the parameters with which an engine finds as much as is asked for.
+// Finds the parameters with which an engine reaches the wanted recall.
 #ifndef MARQUEE_OFFLINE_BUILD_TUNING_H_
 #define MARQUEE_OFFLINE_BUILD_TUNING_H_
 
@@ -12,14 +12,15 @@ struct Tuned {
   double recall = 1;  // RecallSample::Lowest with it
 };
 
-// The largest of some stop shares (CellScan) with which the lowest recall is at
-// least `target`; 0, all cells, when there is none. Reads neither of the index'
-// own parameters.
+// Returns the largest of a list of stop shares (CellScan) with which the lowest
+// recall is at least `target`; 0, all cells, if there is none. Does not read
+// the index's own parameters.
 Tuned TuneStopShare(const RetrievalIndex& index, const RecallSample& sample,
                     double target);
 
-// The smallest of some widths per k (GraphSearch) likewise; the largest when
-// none is enough. Requires: the index has a graph.
+// Returns the smallest of a list of widths per k (GraphSearch) with which the
+// lowest recall is at least `target`; the largest if there is none. Requires:
+// the index has a graph.
 Tuned TuneWidth(const RetrievalIndex& index, const RecallSample& sample,
                 double target);
 

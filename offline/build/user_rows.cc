@@ -13,7 +13,7 @@
 namespace marquee {
 namespace {
 
-// No country or language is written like this; it takes number 0.
+// Takes number 0. No country or language is written like this.
 constexpr char kNone[] = "-";
 
 }  // namespace
@@ -71,7 +71,7 @@ absl::Status UserRows::ReadHistories(const Options& options,
     popularity_.Add(CountryOf(event.user), ItemRow{event.item},
                     history_.moments[row]);
   }
-  history_.moments = std::vector<uint32_t>();  // their memory, too
+  history_.moments = std::vector<uint32_t>();  // frees their memory, too
   GroupByUser(history_.events);
   history_.events = std::vector<HistoryRows::Event>();
   return absl::OkStatus();
@@ -141,8 +141,9 @@ absl::Status UserRows::CheckIds(const Options& options,
   }
   MARQUEE_RETURN_IF_ERROR(CheckMatch(liking));
   MARQUEE_RETURN_IF_ERROR(CheckMatch(embedded));
-  // A service may know far more people than watch, or have few profiles: it is
-  // another system when less than a tenth of what can match does.
+  // A service may know far more users than those who watch, or have few
+  // profiles. It is another system only if less than a tenth of the ids that
+  // can match do.
   const size_t others = size() - profiled.unmatched;
   const size_t matched = profiled_ - profiled.unmatched;
   if (2 * without_profile <= others ||
@@ -208,7 +209,7 @@ std::vector<std::string> UserRows::TellUnknownCodes(
   return codes.Tell(absl::StrCat(directory, "/users.jsonl"), "users");
 }
 
-// Who has no profile is of no country.
+// A user without a profile has no country.
 absl::string_view UserRows::CountryOf(uint32_t row) const {
   const uint32_t country = row < profiles_.size() ? profiles_[row].country : 0;
   return country == 0 ? absl::string_view() : strings_[country];

@@ -22,9 +22,8 @@
 
 namespace marquee {
 
-// Ten million users with thirty titles each take 3 GB, and 7 GB while their
-// rows are read; where none of them has a vector, 6 GB more. Externally
-// synchronised.
+// Ten million users with thirty items each take 3 GB, and 7 GB while their rows
+// are read; if none of them has a vector, 6 GB more. Externally synchronised.
 class UserRows {
  public:
   struct Options {
@@ -32,9 +31,9 @@ class UserRows {
     HistoryOptions history;
   };
 
-  // `embedded`: users with a vector, in order: the first rows. Then the users
-  // of users.jsonl, then those that only interactions name. `items`: by row.
-  // Errors: those of the readers.
+  // `embedded`: the users with a vector, in order; they are the first rows.
+  // Then follow the users of users.jsonl, then those that only interactions
+  // name. `items`: by row. Errors: those of the readers.
   static absl::StatusOr<UserRows> Read(const Options& options,
                                        const IdDictionary& embedded,
                                        const IdDictionary& items);
@@ -42,47 +41,46 @@ class UserRows {
   size_t size() const { return ids_.size(); }
   const IdDictionary& ids() const { return ids_; }
   UserRecord Record(uint32_t row) const;
-  // The titles that the user has seen, in the order of the file; a title may
-  // occur again.
+  // The items that the user has seen, in the order of the file. An item may
+  // occur several times.
   std::span<const ItemRow> Seen(uint32_t row) const {
     return std::span(seen_).subspan(seen_begin_[row],
                                     seen_begin_[row + 1] - seen_begin_[row]);
   }
-  // Those of them that are signs of liking.
+  // Those of the seen items that have a sign of liking.
   std::vector<ItemRow> Liked(uint32_t row) const;
-  // Rows of interactions.csv: all, those that were kept, and those with titles
-  // that the catalogue does not have.
+  // Rows of interactions.csv: all of them, those that were kept, and those with
+  // items that the catalogue does not have.
   uint64_t rows_read() const { return history_.rows_read; }
   uint64_t interactions() const { return seen_.size(); }
   uint64_t unknown_items() const { return history_.unknown_items; }
   const std::string& unknown_item() const { return history_.unknown_item; }
-  // The likes before HistoryOptions::until, of unknown titles too.
+  // All likes before HistoryOptions::until, including those of unknown items.
   const SeenInteractions& likes() const { return history_.likes; }
-  // Users that users.jsonl does not have: no country, no age limit.
+  // Users that users.jsonl does not have: without country and age limit.
   size_t without_profile() const { return size() - profiled_; }
-  // Requires: there are some.
+  // Requires: without_profile() > 0.
   std::string OneWithoutProfile() const;
   // Users of users.jsonl, and those of them without a country.
   size_t profiled() const { return profiled_; }
   size_t without_country() const;
-  // A warning for each country and language of users.jsonl that is none.
+  // Returns a warning for each unknown country or language of users.jsonl.
   std::vector<std::string> TellUnknownCodes(const std::string& directory) const;
-  // Of interactions.csv, as HistoryRows has them.
+  // Remarks about interactions.csv, as in HistoryRows.
   const std::vector<std::string>& remarks() const { return history_.remarks; }
 
-  // Whether the ids of the files fit each other, by CheckMatch.
+  // Checks with CheckMatch that the ids of the files match each other.
   absl::Status CheckIds(const Options& options, const std::string& embeddings,
                         const IdDictionary& items) const;
 
-  // Those of users without a vector, in the order of the file. They are gone
-  // then.
+  // Moves out the likes of users without a vector, in the order of the file.
   std::vector<UserLike> TakeLikesWithoutVector() {
     return std::move(history_.likes_without_vector);
   }
-  // The interactions that are signs of liking, by title and country.
+  // The interactions that are signs of liking, by item and country.
   const PopularityWriter& popularity() const { return popularity_; }
-  // The section `users`, row i of which is user order[i]. The catalogue is that
-  // of the snapshot.
+  // Writes the section `users`; its row i is user order[i]. `catalog`: that of
+  // the snapshot.
   absl::Status WriteUsers(const Catalog& catalog,
                           std::span<const uint32_t> order,
                           ArrayFileWriter& out) const;
@@ -91,7 +89,7 @@ class UserRows {
   struct Profile {
     uint32_t country = 0;  // index into strings_
     uint32_t language = 0;
-    int16_t maturity_limit = -1;  // -1: none
+    int16_t maturity_limit = -1;  // -1: no limit
   };
 
   absl::Status ReadProfiles(const std::string& path);
@@ -102,16 +100,16 @@ class UserRows {
   bool HasLiked(uint32_t row) const;
 
   IdDictionary ids_;
-  IdDictionary strings_;  // countries and languages; index 0 stands for none
+  IdDictionary strings_;  // countries and languages; index 0: unknown
   std::vector<Profile> profiles_;
   std::vector<uint64_t> seen_begin_;  // [users + 1]
   std::vector<ItemRow> seen_;
   std::vector<bool> liked_;  // by position in seen_
   size_t profiled_ = 0;
-  HistoryRows history_;  // its rows are in seen_ and liked_
+  HistoryRows history_;  // its rows are moved to seen_ and liked_
   PopularityWriter popularity_{0};
   size_t embedded_ = 0;  // users with a vector
-  size_t known_ = 0;     // and those of users.jsonl
+  size_t known_ = 0;     // users with a vector or in users.jsonl
   std::vector<bool> has_profile_;
 };
 

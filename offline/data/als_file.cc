@@ -19,9 +19,9 @@ namespace {
 
 using ::nlohmann::json;
 
-// als.json as it stands; null when there is no such file. A damaged one is not
-// an absent one: without it a snapshot has no fold-in and a ranker may learn
-// from what its embeddings have seen.
+// Returns the content of als.json; null if there is no such file. A damaged
+// file must not count as an absent one: without it a snapshot has no fold-in,
+// and a ranker may learn from interactions that its embeddings have seen.
 absl::StatusOr<json> ReadJson(const std::string& path) {
   const absl::StatusOr<std::string> text = ReadFile(path, 1 << 20);
   if (absl::IsNotFound(text.status())) return json();
@@ -78,14 +78,14 @@ absl::StatusOr<std::optional<VectorProbe>> ReadProbe(const json& als,
   return ProbeFromJson(als[name], absl::StrCat(path, ": '", name, "'"));
 }
 
-// What changes the features of vectors that are trained again; not until when,
-// the seed and the number of people.
+// Returns the parameters that change the features of retrained vectors. The end
+// of the interactions, the seed and the number of users are not among them.
 std::string RecipeOf(const json& als, const AlsFile& file) {
   std::string recipe = "als";
   for (const char* const name :
        {"factors", "iterations", "regularization", "alpha"}) {
     if (!als.contains(name) || !als[name].is_number()) continue;
-    // 10 and 10.0 are one number.
+    // Numbers, so that 10 and 10.0 are equal.
     absl::StrAppend(&recipe, " ", name, "=", als[name].get<double>());
   }
   const std::set<std::string> events(file.events.begin(), file.events.end());

@@ -1,4 +1,4 @@
-// als.json: what `marquee train als` wrote of its vectors.
+// als.json: what `marquee train als` recorded about its vectors.
 #ifndef MARQUEE_OFFLINE_DATA_ALS_FILE_H_
 #define MARQUEE_OFFLINE_DATA_ALS_FILE_H_
 
@@ -16,24 +16,24 @@ namespace marquee {
 
 struct AlsFile {
   AlsParameters parameters;
-  // The lengths of the vectors, and how many there are; absent: it does not
-  // tell.
+  // The dimension of the vectors, and their numbers; absent: the file does not
+  // say.
   std::optional<uint64_t> factors, users, items;
-  // Of the vectors that were trained; absent: it does not tell.
+  // Of the trained vectors; absent: the file does not say.
   std::optional<VectorProbe> user_vectors, item_vectors;
-  // The parameters that change the features of vectors.
+  // The parameters of training that change the features of vectors.
   std::string recipe;
-  // Until when they have seen interactions, as the call of the trainer had it;
-  // empty: all of the file.
+  // The end of the interactions that training saw, as given to the trainer;
+  // empty: the whole file.
   std::string until;
-  // What they learnt from; empty: every event.
+  // The events that the vectors learnt from; empty: every event.
   std::vector<std::string> events;
   // Absent in files of other programs.
   std::optional<SeenInteractions> seen;
 };
 
-// Absent when there is no such file. Errors: those of ReadFile; DataLoss when
-// it is damaged.
+// Absent if there is no such file. Errors: those of ReadFile; DataLoss if the
+// file is damaged.
 absl::StatusOr<std::optional<AlsFile>> ReadAlsFile(const std::string& path);
 
 }  // namespace marquee

@@ -30,8 +30,8 @@ bool Exists(const std::string& path) {
   return std::filesystem::exists(path, none);
 }
 
-// Whether it names the column of a table, as pandas writes one, rather than
-// somebody; "0" is the name of a column without one.
+// Whether the id is the name of a table's column, as pandas writes one, and not
+// an id. "0" is the name of a column without one.
 bool IsHeader(absl::string_view id) {
   constexpr absl::string_view kNames[] = {"itemid", "item", "movieid", "userid",
                                           "user",   "id",   "0"};
@@ -70,7 +70,8 @@ absl::StatusOr<EmbeddingTable> Read(const std::string& id_path,
   return found;
 }
 
-// A file of another training would give the vectors its name.
+// Without this check, a file of another training would attribute the vectors to
+// it.
 absl::Status CheckCount(const std::string& als_path, const char* name,
                         const std::optional<uint64_t>& said,
                         const NpyMatrix* matrix, size_t count) {
@@ -116,7 +117,7 @@ absl::Status CheckTraining(const AlsFile& als, const std::string& path,
 }
 
 absl::Status ReadRecipe(const std::string& path, EmbeddingSet& set) {
-  // A mark before the line and its end are none of it.
+  // The byte order mark and the end of the line are not part of the recipe.
   const absl::StatusOr<std::string> text =
       ReadFile(path, kByteOrderMark.size() + kMaxRecipeBytes + 2);
   if (absl::IsNotFound(text.status())) return absl::OkStatus();
@@ -161,7 +162,7 @@ absl::StatusOr<EmbeddingSet> ReadEmbeddings(const std::string& directory) {
     return absl::StrCat(directory, "/", name);
   };
   EmbeddingSet set;
-  // Without both, people are placed by their histories.
+  // If both are missing, users get vectors from their histories.
   if (Exists(path("users.txt")) || Exists(path("user_embeddings.npy"))) {
     MARQUEE_ASSIGN_OR_RETURN(
         set.users,

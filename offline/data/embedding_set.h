@@ -1,5 +1,5 @@
-// The vectors that a trainer wrote: what `marquee build` and the ranker's
-// trainer read.
+// The vectors that a trainer wrote. `marquee build` and the ranker's trainer
+// read them.
 #ifndef MARQUEE_OFFLINE_DATA_EMBEDDING_SET_H_
 #define MARQUEE_OFFLINE_DATA_EMBEDDING_SET_H_
 
@@ -17,7 +17,8 @@
 
 namespace marquee {
 
-// What a snapshot can hold. Inner products of smaller numbers would be lost.
+// The limits of a snapshot. If all numbers are smaller than this, inner
+// products are lost.
 inline constexpr float kLeastLargest = 1e-18f;
 inline constexpr NpyLimits kItemLimits = {.columns = ItemVectors::kMaxDimension,
                                           .value = ItemVectors::kMaxValue,
@@ -26,52 +27,53 @@ inline constexpr NpyLimits kUserLimits = {.columns = ItemVectors::kMaxDimension,
                                           .value = UserVectors::kMaxValue,
                                           .largest = kLeastLargest};
 
-// The vectors of people or of titles. A vector of zeros says nothing of whom it
-// is of and counts as none.
+// The vectors of users or of items. A vector of zeros says nothing and counts
+// as absent.
 struct EmbeddingTable {
   IdDictionary ids;
-  std::vector<uint32_t> rows;  // by number of the id: its row in the matrix
-  std::unique_ptr<const NpyMatrix> matrix;  // nullptr: there are none
-  uint64_t ids_digest = 0;  // DigestOfIds of the file, those of zeros too
+  std::vector<uint32_t> rows;  // row in the matrix, by number of the id
+  std::unique_ptr<const NpyMatrix> matrix;  // nullptr: no vectors
+  uint64_t ids_digest = 0;  // DigestOfIds of the file, including zeros
 
   size_t size() const { return ids.size(); }
   size_t dim() const { return matrix ? matrix->dim() : 0; }
-  // Of the absolute values.
+  // The largest absolute value.
   float largest() const { return matrix ? matrix->largest() : 0; }
-  // How many are left out.
+  // The number of vectors that are left out.
   size_t zeros() const { return matrix ? matrix->zero_rows().size() : 0; }
-  // Requires: number < size(), out of dim().
+  // Requires: number < size(), out.size() == dim().
   void Copy(uint32_t number, std::span<float> out) const {
     matrix->CopyRow(rows[number], out);
   }
-  // [min(count, size()) × dim]: at equal distances.
+  // Returns vectors at equal distances, [min(count, size()) × dim].
   std::vector<float> Sample(size_t count) const;
 };
 
 struct EmbeddingSet {
-  EmbeddingTable users;  // empty when both of their files are absent
+  EmbeddingTable users;  // empty: both of their files are absent
   EmbeddingTable items;
-  // From als.json, when the vectors come from ALS: fold-in needs them.
+  // From als.json, if the vectors come from ALS. Fold-in needs them.
   std::optional<AlsParameters> als;
 
-  // How the vectors were made, so far as their features must be alike for one
-  // ranker: of ALS its parameters; else the line of recipe.txt, if it is there,
-  // else their length.
+  // How the vectors were made. A ranker needs vectors of the same recipe. For
+  // ALS: its parameters; else the line of recipe.txt, if there is one, else the
+  // dimension.
   std::string recipe;
-  bool names_recipe = false;  // not by their length alone
-  // The events that the vectors learnt from; empty: every one.
+  bool names_recipe = false;  // false: the recipe is only the dimension
+  // The events that the vectors learnt from; empty: every event.
   std::vector<std::string> events;
-  // What the vectors know, when als.json tells.
+  // The interactions that the vectors learnt from, if als.json says.
   std::optional<SeenInteractions> seen;
 
-  // A line for each matrix that was converted (NpyMatrix::conversion).
+  // Returns one line for each matrix that was converted
+  // (NpyMatrix::conversion).
   std::vector<std::string> Conversions() const;
 };
 
 // Reads user_embeddings.npy, item_embeddings.npy, users.txt, items.txt and, if
-// they are there, als.json and recipe.txt. Errors: those of the readers, with
-// kItemLimits and kUserLimits; DataLoss that names als.json or recipe.txt when
-// it is damaged; FailedPrecondition when the files do not fit each other.
+// present, als.json and recipe.txt. Errors: those of the readers, with
+// kItemLimits and kUserLimits; DataLoss that names als.json or recipe.txt if it
+// is damaged; FailedPrecondition if the files do not fit each other.
 absl::StatusOr<EmbeddingSet> ReadEmbeddings(const std::string& directory);
 
 }  // namespace marquee

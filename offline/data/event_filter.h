@@ -1,4 +1,4 @@
-// Which rows of interactions are signs of liking, by what happened.
+// Decides by the event which rows of interactions are signs of liking.
 #ifndef MARQUEE_OFFLINE_DATA_EVENT_FILTER_H_
 #define MARQUEE_OFFLINE_DATA_EVENT_FILTER_H_
 
@@ -16,31 +16,33 @@ namespace marquee {
 struct WantedEvents {
   // Empty: every event.
   std::vector<std::string> names;
-  // Nobody chose them: the vectors learnt from them. A file without events
-  // passes whole, and not each of them must occur.
+  // True: the user did not choose the names; the vectors learnt from them. Then
+  // a file without events passes whole, and not every name must occur.
   bool implied = false;
-  // What chooses them, for errors.
+  // The option that chooses them, for errors.
   absl::string_view option = "--events";
 };
 
-// Remembers which events there are. Externally synchronised.
+// Remembers which events occur. Externally synchronised.
 class EventFilter {
  public:
-  // `has_events`: whether the file has the column. `wanted` must outlive it.
+  // `has_events`: whether the file has the column. `wanted` must outlive the
+  // filter.
   EventFilter(const WantedEvents& wanted, bool has_events)
       : wanted_(wanted),
         passes_all_(wanted.names.empty() || (wanted.implied && !has_events)),
         found_(wanted.names.size()) {}
 
   bool passes_all() const { return passes_all_; }
-  // Of each row of the file, whatever else is asked of it.
+  // Whether the event is wanted. Call it for every row of the file, even if the
+  // result is not needed.
   bool Passes(absl::string_view event);
 
-  // Errors: FailedPrecondition, with the events that there are, when one that
-  // was chosen, or all that were implied, did not occur.
+  // Errors: FailedPrecondition, with the events of the file, if a chosen event
+  // did not occur, or, for implied events, if none of them did.
   absl::Status Check(const std::string& path) const;
-  // "9 of its 10 rows are …", without the file, where implied events leave rows
-  // out, which nobody may have meant; else empty.
+  // Returns "9 of its 10 rows are …", without the file, if implied events leave
+  // rows out, which may not be meant; else empty.
   std::string Tell() const;
 
  private:

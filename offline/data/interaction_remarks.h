@@ -1,5 +1,4 @@
-// What rows of interactions have together that is lawful, and yet is hardly
-// ever meant.
+// Finds what is lawful in rows of interactions but hardly ever meant.
 #ifndef MARQUEE_OFFLINE_DATA_INTERACTION_REMARKS_H_
 #define MARQUEE_OFFLINE_DATA_INTERACTION_REMARKS_H_
 
@@ -18,19 +17,20 @@ struct InteractionView;
 // Externally synchronised.
 class InteractionRemarks {
  public:
-  // `now`: in Unix seconds.
+  // `now`: Unix seconds.
   explicit InteractionRemarks(int64_t now) : now_(now) {}
 
   void Add(const InteractionView& row, uint64_t line);
   bool IsToCome(int64_t timestamp) const { return timestamp > now_ + kDay; }
 
-  // A sentence each, without the file.
+  // Returns one sentence per remark, without the file.
   std::vector<std::string> Tell() const;
-  // Where all events count alike, though there are several; else empty.
+  // Returns a remark if there are several events and all count alike; else
+  // empty.
   std::string TellEvents() const;
 
  private:
-  static constexpr int64_t kDay = 24 * 60 * 60;  // clocks differ
+  static constexpr int64_t kDay = 24 * 60 * 60;  // for clocks that differ
 
   struct Lines {
     void Add(uint64_t line) {
@@ -49,8 +49,8 @@ class InteractionRemarks {
   int64_t earliest_ = std::numeric_limits<int64_t>::max();
   int64_t latest_ = std::numeric_limits<int64_t>::min();
   Lines early_, future_, nameless_;
-  std::string nameless_id_;                              // the first of them
-  std::map<std::string, uint64_t, std::less<>> events_;  // of the likes
+  std::string nameless_id_;                              // the first such id
+  std::map<std::string, uint64_t, std::less<>> events_;  // counts of the likes
   std::map<std::string, uint64_t, std::less<>>::iterator last_event_ =
       events_.end();
 };

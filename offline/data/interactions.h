@@ -1,14 +1,17 @@
-// interactions.csv: who did what with which title and when.
+// interactions.csv: who did what with which item and when.
 //
 //   user_id,item_id,timestamp[,event][,weight]
 //
-// The header is required, the order of the columns is free. Other columns are
-// not read, which is told; those that are misspelt ones, as "wieght", are
-// errors. A row that is in the file again counts once (row_copies.h).
+// The header is required; the order of the columns is free. Other columns are
+// ignored and reported (InteractionReader::Remarks). But a column that is one
+// letter away from `event` or `weight`, such as "wieght", is an error if the
+// file does not have that column. A repeated row counts once (row_copies.h).
+//
 // `timestamp` is in whole Unix seconds, or a day, or RFC 3339: see moment.h.
-// `weight` says how strong a sign of liking it is: 1 when there is no such
-// column; 0 for a title that was seen without any sign of liking, which
-// excludes it from recommendations and teaches nothing.
+// `weight` says how strong a sign of liking the row is. It is 1 if there is no
+// such column. 0 means that the user saw the item without any sign of liking:
+// the item is excluded from the user's recommendations, and training ignores
+// the row.
 #ifndef MARQUEE_OFFLINE_DATA_INTERACTIONS_H_
 #define MARQUEE_OFFLINE_DATA_INTERACTIONS_H_
 
@@ -32,25 +35,25 @@
 
 namespace marquee {
 
-// One row; the texts belong to the reader.
+// One row. The reader owns the texts.
 struct InteractionView {
   absl::string_view user_id;
   absl::string_view item_id;
-  int64_t timestamp = 0;    // Unix seconds, of the years 1970 to 9999
-  absl::string_view event;  // empty without such a column
+  int64_t timestamp = 0;    // Unix seconds, in the years 1970 to 9999
+  absl::string_view event;  // empty if there is no such column
   float weight = 1;         // >= 0, finite
 };
 
 // Externally synchronised.
 class InteractionReader {
  public:
-  // What is later than `now` is told. Errors: as CsvReader::Open, Column and
-  // RefuseMisspeltColumns.
+  // Rows later than `now` are reported by Remarks. Errors: those of
+  // CsvReader::Open, Column and RefuseMisspeltColumns.
   static absl::StatusOr<std::unique_ptr<InteractionReader>> Open(
       const std::string& path, absl::Time now = absl::Now());
 
-  // False at the end. The row is valid until the next call. Errors: DataLoss
-  // that names file, line and column.
+  // Reads the next row. Returns false at the end. The row is valid until the
+  // next call. Errors: DataLoss that names file, line and column.
   absl::StatusOr<bool> Next(InteractionView* row);
 
   uint64_t consumed_bytes() const { return csv_->consumed_bytes(); }
@@ -58,13 +61,14 @@ class InteractionReader {
   uint64_t line() const { return csv_->line(); }
   const std::string& path() const { return csv_->path(); }
   bool has_events() const { return event_.has_value(); }
-  // Whether it is later than `now`, though clocks differ.
+  // Whether the moment is more than a day later than `now`: clocks differ.
   bool IsToCome(int64_t timestamp) const {
     return remarks_.IsToCome(timestamp);
   }
-  // "FILE: WHAT": columns that are not read, InteractionRemarks of the rows so
-  // far, and which events count as signs of liking where that is doubtful.
-  // `events` was asked of each row; nullptr: nothing is a sign.
+  // Returns remarks, "FILE: WHAT": ignored columns, InteractionRemarks of the
+  // rows so far, and which events count as signs of liking if that is doubtful.
+  // `events` must have seen each row; nullptr: no events count as signs of
+  // liking.
   std::vector<std::string> Remarks(const EventFilter* events) const;
 
  private:
@@ -82,8 +86,7 @@ class InteractionReader {
   InteractionRemarks remarks_;
 };
 
-// Writes all five columns, cells quoted where they must be. Externally
-// synchronised.
+// Writes all five columns. Quotes cells if necessary. Externally synchronised.
 class InteractionWriter {
  public:
   static absl::StatusOr<std::unique_ptr<InteractionWriter>> Create(
@@ -91,9 +94,9 @@ class InteractionWriter {
 
   void Append(const InteractionView& row);
   uint64_t rows() const { return rows_; }
-  // Disk errors so far.
+  // Errors of the disk so far.
   const absl::Status& status() const { return file_->status(); }
-  // For PublishAll.
+  // Returns the file for PublishAll.
   OutputFile* Finish() { return file_.get(); }
 
  private:

@@ -28,8 +28,8 @@ constexpr absl::string_view kOneOnEachLine =
     "write one object on each line, as pandas' to_json(orient=\"records\", "
     "lines=True) does";
 
-// The place of the quote that opens a string which the line does not close,
-// from 1; 0 when there is none.
+// Returns the place, from 1, of the quote that opens a string which the line
+// does not close; 0 if there is none.
 size_t OpenQuote(absl::string_view text) {
   size_t open = 0;
   for (size_t i = 0; i < text.size(); ++i) {

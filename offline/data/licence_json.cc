@@ -18,15 +18,15 @@ namespace {
 
 using nlohmann::json;
 
-// Of the years 1 and 9999.
+// The first second of the year 1 and the last of the year 9999.
 constexpr int64_t kFirstSecond = -62135596800;
 constexpr int64_t kLastSecond = 253402300799;
-// Of the years in which licences of a streaming service end.
+// Licences of a streaming service end in these years.
 constexpr int64_t kFirstEnd = 631152000;    // 1990-01-01
 constexpr int64_t kBeyondEnd = 4133980800;  // 2101-01-01
 
-// For people, when the number is a year, or counts days, hours or minutes: as
-// seconds it would be of 1970 to 1972. Empty for others.
+// Returns a hint for people if the number is a year, or counts days, hours or
+// minutes: as seconds it would be in 1970 to 1972. Empty for other numbers.
 std::string OtherUnit(int64_t number) {
   constexpr std::pair<absl::string_view, int64_t> kUnits[] = {
       {"days", 86400}, {"hours", 3600}, {"minutes", 60}};
@@ -44,7 +44,7 @@ std::string OtherUnit(int64_t number) {
   return "";
 }
 
-// The moment, or `absent` when there is no such field.
+// Returns the moment, or `absent` if there is no such field.
 absl::StatusOr<absl::Time> TimeField(const json& object, absl::string_view path,
                                      absl::string_view name,
                                      absl::Time absent) {
@@ -120,8 +120,8 @@ absl::StatusOr<std::optional<std::vector<LicenceWindow>>> LicencesField(
     const json& object) {
   const auto found = object.find("licences");
   if (found == object.end()) return std::nullopt;
-  // Elsewhere null is an absent field. Here that would license the title
-  // everywhere, which is hardly what an export without contracts means.
+  // Elsewhere null counts as an absent field. Here that would license the item
+  // everywhere, which an export without contracts hardly means.
   if (!found->is_array()) {
     return FieldFault("licences", absl::StrCat("is ", Describe(*found),
                                                ", not a list of windows"));

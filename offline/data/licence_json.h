@@ -1,4 +1,4 @@
-// The field `licences` of a title (see jsonl.h for the format).
+// Parses the field `licences` of an item (see jsonl.h for the format).
 #ifndef MARQUEE_OFFLINE_DATA_LICENCE_JSON_H_
 #define MARQUEE_OFFLINE_DATA_LICENCE_JSON_H_
 
@@ -11,10 +11,10 @@
 
 namespace marquee {
 
-// Absent when the title has no such field. Errors: DataLoss that names the
-// field and what would be right; also for an end before 1990, and for a number
-// that looks like days, hours or minutes, since a window of 1970 hides a title
-// in silence. A start of long ago is lawful.
+// Absent if the item has no such field. Errors: DataLoss that names the field
+// and says what would be right. This includes an end before 1990 and a number
+// that looks like days, hours or minutes: a window in 1970 would silently hide
+// an item. A start of long ago is lawful.
 absl::StatusOr<std::optional<std::vector<LicenceWindow>>> LicencesField(
     const nlohmann::json& title);
 

@@ -23,11 +23,11 @@ namespace {
 
 using nlohmann::json;
 
-// Those that are no attributes.
+// Fields that are not attributes.
 constexpr absl::string_view kTitleFields[] = {"item_id",  "title",  "released",
                                               "maturity", "genres", "licences"};
 
-// Numbers of the same name would be two features.
+// A number with one of these names would make two features of one name.
 constexpr absl::string_view kTakenNumbers[] = {"log_watches", "released_day",
                                                "vector_length"};
 
@@ -68,7 +68,7 @@ absl::StatusOr<std::optional<absl::CivilDay>> ReleasedField(
                                  "year such as 1995"));
 }
 
-// language, franchise and genres, which are attributes with a place of their
+// Reads language, franchise and genres, attributes that have fields of their
 // own.
 absl::Status ReadNamedAttributes(const json& object, ItemRecord* item) {
   for (const char* name : {"language", "franchise"}) {
@@ -84,7 +84,7 @@ absl::Status ReadNamedAttributes(const json& object, ItemRecord* item) {
   return absl::OkStatus();
 }
 
-// Errors: a name that the snapshot can not hold, or that has its own place.
+// Refuses a name that the snapshot can not hold, or that has its own field.
 absl::Status CheckAttributeName(const std::string& name,
                                 const std::string& field, bool is_number) {
   if (name.empty() || name.size() > kMaxIdBytes ||

@@ -1,5 +1,5 @@
-// Records of the catalogue as JSON objects, the lines of items.jsonl and
-// users.jsonl (see jsonl.h for the format).
+// Converts records of items and users from and to JSON objects, the lines of
+// items.jsonl and users.jsonl (see jsonl.h for the format).
 #ifndef MARQUEE_OFFLINE_DATA_RECORD_JSON_H_
 #define MARQUEE_OFFLINE_DATA_RECORD_JSON_H_
 
@@ -12,17 +12,17 @@
 
 namespace marquee {
 
-// Of the release of a title. Films are as old as 1874, and a later year stands
-// for one that nobody knows.
+// The years in which an item may be released. The oldest films are from 1874.
+// Some catalogues write a later year for an unknown one.
 inline constexpr int kFirstReleaseYear = 1870;
 inline constexpr int kLastReleaseYear = 2100;
 
-// Errors: DataLoss that names the field and what would be right.
+// Errors: DataLoss that names the field and says what would be right.
 absl::StatusOr<ItemRecord> ItemFromJson(const nlohmann::json& value);
 absl::StatusOr<UserRecord> UserFromJson(const nlohmann::json& value);
 
-// One line without its end; what ItemFromJson and UserFromJson give back.
-// Errors: DataLoss when a text is not UTF-8.
+// Returns one line without its end, which ItemFromJson or UserFromJson turns
+// back into the record. Errors: DataLoss if a text is not UTF-8.
 absl::StatusOr<std::string> JsonFromItem(const ItemRecord& item);
 absl::StatusOr<std::string> JsonFromUser(const UserRecord& user);
 

@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// The one seam where the library's exceptions are caught: it throws for text
+// The one place where the library's exceptions are caught: it throws for text
 // that is not UTF-8.
 absl::StatusOr<std::string> Dump(const ordered_json& value,
                                  const std::string& id) {

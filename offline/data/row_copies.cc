@@ -12,7 +12,7 @@
 namespace marquee {
 namespace {
 
-// The rows of each user, one user behind the other, each in their order.
+// The rows of each user, user after user, in their order.
 struct RowsByUser {
   std::vector<uint64_t> begin;  // [users + 1]
   std::vector<uint32_t> rows;
@@ -37,7 +37,8 @@ RowsByUser Group(size_t users, size_t rows,
 }  // namespace
 
 uint64_t DigestOf(const InteractionView& row) {
-  // One hash of all: with one as the seed of the next, short texts collide.
+  // One hash of all fields. If one hash were the seed of the next, short texts
+  // would collide.
   const uint64_t fields[] = {Checksum64(row.item_id), Checksum64(row.event),
                              static_cast<uint64_t>(row.timestamp),
                              std::bit_cast<uint32_t>(row.weight)};
@@ -54,7 +55,7 @@ absl::StatusOr<std::vector<bool>> FindCopies(
   }
   const RowsByUser grouped = Group(users, digests.size(), user_of);
   std::vector<bool> copies;
-  std::vector<std::pair<uint64_t, uint32_t>> rows;  // of one user
+  std::vector<std::pair<uint64_t, uint32_t>> rows;  // rows of one user
   for (size_t user = 0; user < users; ++user) {
     rows.clear();
     for (uint64_t i = grouped.begin[user]; i < grouped.begin[user + 1]; ++i) {

@@ -1,4 +1,4 @@
-// Rows of interactions that are in the file again: what is sent twice was done
+// Finds repeated rows of interactions: an event that was sent twice happened
 // once.
 #ifndef MARQUEE_OFFLINE_DATA_ROW_COPIES_H_
 #define MARQUEE_OFFLINE_DATA_ROW_COPIES_H_
@@ -15,17 +15,18 @@
 
 namespace marquee {
 
-// Of all fields but the user.
+// Returns a digest of all fields but the user.
 uint64_t DigestOf(const InteractionView& row);
 
-// By row: whether an earlier one of that user has its digest; empty when none
-// has. `user_of(row)` is below `users`. Takes 4 bytes a row beside the digests.
-// Errors: ResourceExhausted from 2^32 rows on; `path` is for it.
+// Returns, by row, whether an earlier row of the same user has the same digest;
+// empty if there is no such row. `user_of(row)` must be below `users`. Takes 4
+// bytes per row besides the digests. Errors: ResourceExhausted from 2^32 rows
+// on; `path` is for the error.
 absl::StatusOr<std::vector<bool>> FindCopies(
     const std::string& path, size_t users, std::span<const uint64_t> digests,
     absl::FunctionRef<uint32_t(size_t)> user_of);
 
-// The column of the rows that are no copies, in their order.
+// Removes the copies from a column. Keeps the order of the other rows.
 template <typename T>
 void LeaveOut(const std::vector<bool>& copies, std::vector<T>& column) {
   size_t kept = 0;
@@ -35,7 +36,7 @@ void LeaveOut(const std::vector<bool>& copies, std::vector<T>& column) {
   column.resize(kept);
 }
 
-// "FILE: 6 rows are copies of others, …", with one of them.
+// Returns "FILE: 6 rows are copies of others, …", with one of them.
 std::string TellCopies(const std::string& path, uint64_t count,
                        absl::string_view user_id, absl::string_view item_id);
 

@@ -1,4 +1,4 @@
-// SeenInteractions as programs keep them: {"rows": …, "last": …, "digest": …}.
+// SeenInteractions as JSON: {"rows": …, "last": …, "digest": …}.
 #ifndef MARQUEE_OFFLINE_DATA_SEEN_JSON_H_
 #define MARQUEE_OFFLINE_DATA_SEEN_JSON_H_
 

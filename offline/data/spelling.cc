@@ -21,8 +21,9 @@ struct Character {
   size_t bytes;
 };
 
-// The first of a text that is not empty. Of characters with four bytes, none of
-// which is looked for here, and of damaged ones the bytes are taken one by one.
+// Returns the first character of a text. Requires: the text is not empty. For
+// characters of four bytes, none of which matters here, and for damaged ones,
+// it returns a single byte.
 Character FirstOf(absl::string_view text) {
   const auto byte = [&](size_t i) -> uint32_t {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
@@ -43,8 +44,8 @@ bool IsSpace(uint32_t c) {
          c == 0x202F || c == 0x3000;
 }
 
-// Controls, the soft hyphen, what has no width, marks of direction and of byte
-// order.
+// Control characters, the soft hyphen, characters without width, marks of
+// direction and byte order.
 bool IsInvisible(Character character) {
   const uint32_t c = character.code;
   if (character.bytes == 1) return c < 0x20 || c == 0x7F;
@@ -61,7 +62,7 @@ bool IsPlain(absl::string_view text) {
 
 bool IsForNothing(absl::string_view text) {
   const absl::string_view word = absl::StripAsciiWhitespace(text);
-  // Most words are none of them.
+  // Fast path: most words begin with another character.
   if (!word.empty() && !absl::StrContains("nN(<[", word[0])) return false;
   return word == "NA" || word == "NaT" ||
          absl::c_any_of(kForNothing, [word](absl::string_view nothing) {
@@ -72,7 +73,7 @@ bool IsForNothing(absl::string_view text) {
 std::string VisibleText(absl::string_view text) {
   if (IsPlain(text)) return std::string(text);
   std::string visible;
-  size_t end = 0;  // behind the last that is no space
+  size_t end = 0;  // after the last character that is not a space
   while (!text.empty()) {
     const Character character = FirstOf(text);
     const bool is_space = IsSpace(character.code);

@@ -1,4 +1,4 @@
-// Texts that look alike to a person and are different to a computer.
+// Texts that look alike to a person but differ for a computer.
 #ifndef MARQUEE_OFFLINE_DATA_SPELLING_H_
 #define MARQUEE_OFFLINE_DATA_SPELLING_H_
 
@@ -8,23 +8,24 @@
 
 namespace marquee {
 
-// Whether tables write it where nothing stands: "nan", "None", "NULL", "N/A",
-// "(no genres listed)", spaces alone. "NA" is, "na" is not: it is
-// Nauruan; "NaT" is, "Nat" is not.
+// Whether tables write this text for nothing: "nan", "None", "NULL", "N/A",
+// "(no genres listed)", only spaces. "NA" is one, but "na" is not: it is the
+// language Nauruan. "NaT" is one, but "Nat" is not.
 bool IsForNothing(absl::string_view text);
 
-// The UTF-8 text without spaces at its ends and without characters that have no
-// width, such as U+200B, or control characters.
+// Returns the UTF-8 text without spaces at its ends, characters without width,
+// such as U+200B, and control characters.
 std::string VisibleText(absl::string_view text);
 
-// VisibleText in small letters of ASCII: texts of one key look alike.
+// Returns VisibleText with ASCII letters in lower case. Texts with equal keys
+// look alike.
 std::string SpellingKey(absl::string_view text);
 
-// "U+200B": the first character that VisibleText drops inside of the text;
-// empty when there is none.
+// Returns "U+200B": the first character inside the text that VisibleText drops;
+// empty if there is none.
 std::string FirstInvisible(absl::string_view text);
 
-// In what two texts of one key differ: "case", "spaces at the ends".
+// Returns how two texts with equal keys differ: "case", "spaces at the ends".
 absl::string_view Difference(absl::string_view a, absl::string_view b);
 
 }  // namespace marquee

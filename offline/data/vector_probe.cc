@@ -13,12 +13,12 @@ namespace marquee {
 namespace {
 
 constexpr size_t kRows = 32;
-// Of the largest value: far more than float16 loses, far less than other
-// vectors differ by.
+// As a share of the largest value: far more than float16 loses, far less than
+// the difference to other vectors.
 constexpr float kTolerance = 1e-2f;
 
-// By chance, another one for each column, and always the same: of 1 to 2, with
-// either sign.
+// Returns a fixed pseudo-random weight for each column: 1 to 2, with either
+// sign.
 double Weight(size_t column) {
   const uint64_t bits = column * 0x9E3779B97F4A7C15;
   const double size = 1 + static_cast<double>(bits << 1 >> 11) * 0x1p-53;

@@ -1,4 +1,4 @@
-// What a file that describes vectors keeps of them, to know them again.
+// A fingerprint of vectors, which a file about them stores to recognise them.
 #ifndef MARQUEE_OFFLINE_DATA_VECTOR_PROBE_H_
 #define MARQUEE_OFFLINE_DATA_VECTOR_PROBE_H_
 
@@ -18,15 +18,15 @@
 namespace marquee {
 
 struct VectorProbe {
-  uint64_t ids = 0;  // a digest of all, in their order
-  // Of rows at equal distances: the sum of their numbers, each times a weight
-  // of its column.
+  uint64_t ids = 0;  // a digest of all ids, in their order
+  // For rows at equal distances: the sum of the row's numbers, each times a
+  // weight of its column.
   std::vector<float> values;
 };
 
 uint64_t DigestOfIds(const IdDictionary& ids);
 
-// `ids`: DigestOfIds; `copy_row(row, out)` gives a row of the matrix.
+// `ids`: DigestOfIds; `copy_row(row, out)` writes a row of the matrix to `out`.
 VectorProbe ProbeVectors(
     uint64_t ids, size_t rows, size_t dim,
     absl::FunctionRef<void(size_t, std::span<float>)> copy_row);
@@ -36,8 +36,8 @@ nlohmann::ordered_json ProbeAsJson(const VectorProbe& probe);
 absl::StatusOr<VectorProbe> ProbeFromJson(const nlohmann::json& probe,
                                           absl::string_view name);
 
-// Whether the values are of the same vectors, converted or not: they may differ
-// by what float16 loses.
+// Whether the values are those of the same vectors, converted or not. They may
+// differ by what float16 loses.
 bool AreAlike(const VectorProbe& a, const VectorProbe& b);
 
 }  // namespace marquee

@@ -34,12 +34,12 @@ struct Column {
   uint64_t line() const { return std::min(texts.line, numbers.line); }
 };
 
-// "12 titles", "1 title".
+// Returns "12 titles" or "1 title".
 std::string Titles(uint64_t count) {
   return absl::StrCat(count, count == 1 ? " title" : " titles");
 }
 
-// The field of items.jsonl.
+// Returns the field of items.jsonl.
 std::string FieldOf(const std::string& attribute) {
   if (attribute == "genre") return "genres";
   if (attribute == "language" || attribute == "franchise") return attribute;
@@ -140,7 +140,7 @@ class CatalogueDoubts {
                                       "group of their own"));
       return;
     }
-    // Of these a title has one.
+    // An item has one value of these.
     if (name == "franchise" || name == "language") return;
     const std::vector<std::string> parts = Parts(column.values, value);
     if (parts.empty()) return;
@@ -148,7 +148,7 @@ class CatalogueDoubts {
                                   absl::StrJoin(parts, "\", \""), "\"]"));
   }
 
-  // Of a list in one text; empty when it is none.
+  // Returns the parts of a list in one text; empty if the value is not a list.
   static std::vector<std::string> Parts(const Values& values,
                                         absl::string_view value) {
     const bool is_bracketed =
@@ -166,7 +166,7 @@ class CatalogueDoubts {
     return are_values ? parts : std::vector<std::string>();
   }
 
-  // At any of the characters; without the quotes that Python prints.
+  // Splits at any of the characters. Removes the quotes that Python prints.
   static std::vector<std::string> Split(absl::string_view text,
                                         const char* characters) {
     std::vector<std::string> parts;
@@ -182,7 +182,7 @@ class CatalogueDoubts {
     return parts;
   }
 
-  // Those that look like a more frequent one.
+  // Finds values that look like a more frequent one.
   void DoubtSpellings(const std::string& name, const Column& column) {
     absl::flat_hash_map<std::string, std::vector<const Use*>> by_key;
     for (const Use& use : column.values) {

@@ -1,4 +1,8 @@
-// Warnings of one kind about a file: few are told, the others are counted.
+// Warnings of one kind about a file. Few are shown, the others are counted.
+//
+//   DoubtList doubts;
+//   doubts.Add(uses, "genres: 'drama' is probably 'Drama'");
+//   doubts.Tell("items.jsonl", "spellings of genres", warnings);
 #ifndef MARQUEE_OFFLINE_DOUBTS_DOUBT_LIST_H_
 #define MARQUEE_OFFLINE_DOUBTS_DOUBT_LIST_H_
 
@@ -11,7 +15,7 @@
 
 namespace marquee {
 
-// How many titles have something, and the first line of them.
+// The number of items that have something, and the first line of them.
 struct Uses {
   uint64_t titles = 0;
   uint64_t line = ~uint64_t{0};
@@ -27,8 +31,8 @@ class DoubtList {
  public:
   void Add(const Uses& uses, std::string what);
 
-  // Adds to `out` "PATH:LINE: WHAT" of the three of most titles, and "PATH: and
-  // 12 more: KIND" for the others.
+  // Adds to `out` "PATH:LINE: WHAT" for the three doubts with the most items,
+  // and "PATH: and 12 more: KIND" for the others.
   void Tell(absl::string_view path, absl::string_view kind,
             std::vector<std::string>& out);
 

@@ -27,8 +27,8 @@ class IdDoubts {
   }
 
  private:
-  // An id is compared with others only when something of it is not seen, or
-  // stands at its ends.
+  // Compares an id with others only if it has invisible characters or spaces at
+  // its ends.
   void DoubtIds(std::span<const ItemRecord> records,
                 std::span<const uint64_t> lines) {
     absl::flat_hash_map<std::string, std::vector<size_t>>

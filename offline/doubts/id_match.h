@@ -1,5 +1,5 @@
-// Whether the ids of two files are of one system: exports turn 7 into 7.0, trim
-// zeros or take another table, and then nothing of one file is found in the
+// Checks whether the ids of two files are of one system. Exports turn 7 into
+// 7.0, trim zeros or take another table; then no id of one file is found in the
 // other.
 #ifndef MARQUEE_OFFLINE_DOUBTS_ID_MATCH_H_
 #define MARQUEE_OFFLINE_DOUBTS_ID_MATCH_H_
@@ -13,25 +13,25 @@
 namespace marquee {
 
 struct IdMatch {
-  std::string file;   // whose ids were looked for
-  std::string what;   // of the ids, for example "users"
-  std::string where;  // the files in which they were looked for
+  std::string file;   // file whose ids were searched
+  std::string what;   // what the ids are, for example "users"
+  std::string where;  // files in which they were searched
   uint64_t count = 0;
   uint64_t unmatched = 0;
-  std::string example;        // one that was not found
-  std::string there_example;  // one that stands there; empty: none does
+  std::string example;        // an id that was not found
+  std::string there_example;  // an id of the other side; empty: it has none
 };
 
-// Errors: FailedPrecondition, with an example of both sides, when more than
-// half match nothing although there is something to match.
+// Errors: FailedPrecondition, with an example of both sides, if more than half
+// of the ids match nothing although the other side has ids.
 absl::Status CheckMatch(const IdMatch& match);
 
-// " Ids that end with .0 …", to stand behind what is said of such an id; else
-// empty.
+// Returns a hint such as " Ids that end with .0 …" to append to a message about
+// the id; empty if there is none.
 absl::string_view HintOfId(absl::string_view id);
 
-// "FILE: 2 of its 10 users are not in …", with an example. Requires: there are
-// some.
+// Returns "FILE: 2 of its 10 users are not in …", with an example. Requires:
+// match.unmatched > 0.
 std::string TellUnmatched(const IdMatch& match);
 
 }  // namespace marquee

@@ -1,5 +1,5 @@
-// Whether interactions are of the people and titles of a snapshot: what is
-// judged by ids that nothing knows is judged wrongly.
+// Checks whether interactions have the users and items of a snapshot. An
+// evaluation with ids that the snapshot does not have is wrong.
 #ifndef MARQUEE_OFFLINE_DOUBTS_INTERACTION_MATCH_H_
 #define MARQUEE_OFFLINE_DOUBTS_INTERACTION_MATCH_H_
 
@@ -13,15 +13,15 @@
 
 namespace marquee {
 
-// Of the file `interactions` and of what is called `snapshot_name`.
+// Matches the file `interactions` with the snapshot named `snapshot_name`.
 struct InteractionMatch {
   InteractionMatch(const InteractionSet& set, const std::string& interactions,
                    const Snapshot& snapshot, const std::string& snapshot_name);
 
-  // Errors: those of CheckMatch; of people only where hardly one in ten is
-  // known, for a service that grows is full of new users.
+  // Errors: those of CheckMatch. Unknown users are an error only if fewer than
+  // one in ten is known: a growing service has many new users.
   absl::Status Check() const;
-  // Who and what is not known, a line each.
+  // Returns one line about unknown items and one about unknown users.
   std::vector<std::string> Tell() const;
 
   IdMatch titles;  // counted by rows

@@ -1,4 +1,4 @@
-// Countries and languages of a file that are none, counted.
+// Counts the unknown countries and languages of a file.
 #ifndef MARQUEE_OFFLINE_DOUBTS_UNKNOWN_CODES_H_
 #define MARQUEE_OFFLINE_DOUBTS_UNKNOWN_CODES_H_
 
@@ -14,17 +14,18 @@ namespace marquee {
 // Externally synchronised.
 class UnknownCodes {
  public:
-  // `count` users or titles have it; an empty one, and '*', is none to count.
+  // `count` users or items have the code. Ignores known codes, an empty one and
+  // '*'.
   void AddCountry(absl::string_view code, uint64_t count = 1);
   void AddLanguage(absl::string_view tag, uint64_t count = 1);
 
-  // A warning for each, the most frequent first, five at most and a line for
-  // the others: "FILE: 12 USERS: 'UK' is no country …".
+  // Returns a warning for each code, the most frequent first, at most five, and
+  // a line for the others: "FILE: 12 USERS: 'UK' is no country …".
   std::vector<std::string> Tell(absl::string_view file,
                                 absl::string_view what) const;
 
  private:
-  std::map<std::string, uint64_t> counts_;  // by what is to be told of it
+  std::map<std::string, uint64_t> counts_;  // by message about the code
 };
 
 }  // namespace marquee

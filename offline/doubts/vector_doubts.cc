@@ -11,14 +11,14 @@ namespace marquee {
 namespace {
 
 constexpr size_t kPeople = 400;
-constexpr size_t kOwn = 8;        // titles of a person, at most
-constexpr size_t kOthers = 256;   // titles that they are compared with
-constexpr size_t kStrangers = 8;  // of each person
-// Of fewer, vectors may have learnt little more than what is popular.
+constexpr size_t kOwn = 8;        // items of a user, at most
+constexpr size_t kOthers = 256;   // items that they are compared with
+constexpr size_t kStrangers = 8;  // for each user
+// Vectors of fewer users may have learnt little more than what is popular.
 constexpr size_t kLeastPeople = 100;
 constexpr double kLeastErrors = 2;  // standard errors above the strangers
 
-// At most so many of them, at equal distances.
+// Returns at most `most` of the rows, at equal distances.
 std::vector<ItemRow> Thin(std::span<const ItemRow> rows, size_t most) {
   const size_t count = std::min(most, rows.size());
   std::vector<ItemRow> thin;
@@ -28,7 +28,8 @@ std::vector<ItemRow> Thin(std::span<const ItemRow> rows, size_t most) {
   return thin;
 }
 
-// The share of the others below, in the mean of `own`; ties are half below.
+// Returns the share of `others` below the items of `own`, on average; ties
+// count half.
 double Place(std::span<const float> vector, std::span<const ItemRow> own,
              std::span<const ItemRow> others, const ItemVectors& titles) {
   const auto score = [&](ItemRow row) {
@@ -46,7 +47,7 @@ double Place(std::span<const float> vector, std::span<const ItemRow> own,
   return below / static_cast<double>(own.size() * others.size());
 }
 
-// Titles that are not liked, at equal distances from a first one on.
+// Returns items that are not liked, at equal distances from a first one on.
 std::vector<ItemRow> Others(size_t first, std::vector<ItemRow> liked,
                             const ItemVectors& titles) {
   std::sort(liked.begin(), liked.end());
@@ -68,7 +69,7 @@ OwnTitles PlaceOwnTitles(
     const EmbeddingTable& people, const ItemVectors& titles,
     absl::FunctionRef<std::vector<ItemRow>(uint32_t)> likes) {
   OwnTitles own;
-  if (titles.dimension() < 2) return own;  // one number orders titles alike
+  if (titles.dimension() < 2) return own;  // one number orders all items alike
   const size_t sample = std::min(kPeople, people.size());
   const auto person = [&](size_t i) {
     return static_cast<uint32_t>(i % sample * people.size() / sample);

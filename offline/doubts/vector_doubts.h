@@ -1,4 +1,4 @@
-// Vectors that fit each other in shape and in nothing else.
+// Detects vectors of users and items that fit each other only in shape.
 #ifndef MARQUEE_OFFLINE_DOUBTS_VECTOR_DOUBTS_H_
 #define MARQUEE_OFFLINE_DOUBTS_VECTOR_DOUBTS_H_
 
@@ -14,24 +14,24 @@
 
 namespace marquee {
 
-// Where the titles that people like stand among the others by the products of
-// vectors: the share of others that are below, in the mean of a sample.
+// How high the items that a user likes rank among other items by inner product:
+// the share of the other items that are below, averaged over a sample of users.
 struct OwnTitles {
-  size_t people = 0;          // who like some titles with a vector, and not all
-  double place = 0;           // by their own vectors
-  double stranger_place = 0;  // the same titles, by those of some others
-  // Of the difference of both.
+  size_t people = 0;          // who like some items with a vector, but not all
+  double place = 0;           // by the users' own vectors
+  double stranger_place = 0;  // the same items, by vectors of some other users
+  // Standard error of the difference of both.
   double standard_error = 0;
 };
 
-// `likes(person)`: rows of titles, by the number of the person in `people`.
+// `likes(person)`: rows of items, by the number of the user in `people`.
 OwnTitles PlaceOwnTitles(
     const EmbeddingTable& people, const ItemVectors& titles,
     absl::FunctionRef<std::vector<ItemRow>(uint32_t)> likes);
 
-// A warning where the own vectors of a hundred people or more tell their titles
-// hardly better than those of strangers, who know what is popular; else empty.
-// `directory`: of the vectors.
+// Returns a warning if a hundred users or more rank their items hardly better
+// by their own vectors than by those of strangers, which know what is popular;
+// else empty. `directory`: that of the vectors.
 std::string TellOwnTitles(const OwnTitles& own, const std::string& directory);
 
 }  // namespace marquee

@@ -1,4 +1,4 @@
-// Cells of CSV files that are written.
+// Formats cells for CSV files.
 #ifndef MARQUEE_OFFLINE_FORMATS_CSV_CELLS_H_
 #define MARQUEE_OFFLINE_FORMATS_CSV_CELLS_H_
 
@@ -9,10 +9,10 @@
 
 namespace marquee {
 
-// Quoted where CsvReader needs it.
+// Appends a cell, quoted if CsvReader needs it.
 void AppendCell(absl::string_view cell, std::string* row);
 
-// The shortest digits that give the same number back in its type.
+// Appends the shortest digits that give the same number in its type.
 template <typename T>
 void AppendNumber(T value, std::string* row) {
   char digits[32];

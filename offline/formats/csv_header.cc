@@ -11,7 +11,7 @@
 namespace marquee {
 namespace {
 
-constexpr size_t kMostColumns = 50;  // are told
+constexpr size_t kMostColumns = 50;  // listed in a message
 
 std::string NameOf(char delimiter) {
   if (delimiter == ',') return "commas";

@@ -1,5 +1,5 @@
-// The line that names the columns of a table, where it is not as wanted: words
-// for people, who see a spreadsheet and no separators.
+// Messages about a header line that is not as expected, for people who see a
+// spreadsheet and not its separators.
 #ifndef MARQUEE_OFFLINE_FORMATS_CSV_HEADER_H_
 #define MARQUEE_OFFLINE_FORMATS_CSV_HEADER_H_
 
@@ -10,16 +10,16 @@
 
 namespace marquee {
 
-// Whether the name is probably to be `meant`: the same but for one slip, and
-// for what NameDistance does not count.
+// Whether the name is probably a misspelt `meant`: at most one edit apart by
+// NameDistance.
 bool IsNearMiss(absl::string_view name, absl::string_view meant);
 
-// "cells are separated by ';', not by commas": for a text that holds a usual
-// separator other than `delimiter`, and is one cell. Empty: it holds none.
+// Returns "cells are separated by ';', not by commas" if the text, which is one
+// cell, contains a usual separator other than `delimiter`; else empty.
 std::string TellOtherDelimiter(absl::string_view text, char delimiter);
 
-// Why there is no column `name` among them, and what would be right: another
-// separator, a near miss, or else the columns that there are.
+// Returns why there is no column `name`, and what would be right: another
+// separator, a near miss, or else the columns of the file.
 std::string TellMissingColumn(std::span<const std::string> header,
                               absl::string_view name, char delimiter);
 

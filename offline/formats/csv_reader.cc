@@ -15,7 +15,7 @@
 namespace marquee {
 namespace {
 
-constexpr size_t kRowCells = 16;  // a row's limit in cells of the largest size
+constexpr size_t kRowCells = 16;  // limit of a row, in largest cells
 
 }  // namespace
 
@@ -44,7 +44,7 @@ absl::Status CsvReader::RefuseJson() const {
 }
 
 absl::Status CsvReader::RefuseExcelsLine() const {
-  // The character behind it ends the cell where it is our delimiter.
+  // The character after "sep=" ends the cell if it is our delimiter.
   const bool is_excels =
       absl::StartsWith(cells_[0], "sep=") && cells_[0].size() <= 5 &&
       (cells_.size() == 1 || (cells_.size() == 2 && cells_[1].empty()));
@@ -106,8 +106,8 @@ absl::StatusOr<bool> CsvReader::ReadRow() {
   }
 }
 
-// Finds the cells of one row. A row that the window holds only in part is
-// scanned again from its start when there is more: at most once a buffer.
+// Finds the cells of one row. If the window holds only part of a row, the row
+// is scanned again from its start when there is more: at most once per buffer.
 absl::StatusOr<CsvReader::Scan> CsvReader::ScanRow(std::span<const char> window,
                                                    bool at_end) {
   extents_.clear();
@@ -129,7 +129,7 @@ absl::StatusOr<CsvReader::Scan> CsvReader::ScanRow(std::span<const char> window,
   return scan;
 }
 
-// Reads one cell and what ends it. False when the window ends first.
+// Reads one cell and what ends it. Returns false if the window ends first.
 absl::StatusOr<bool> CsvReader::ScanPlain(std::span<const char> window,
                                           bool at_end, Scan* scan) {
   const size_t begin = scan->position;

@@ -10,8 +10,8 @@
 //   }
 //
 // Stricter than spreadsheets: a quote inside an unquoted cell, text after a
-// closing quote and a row with another number of cells are errors. Empty lines
-// are skipped, except in a file of one column, where they are empty cells.
+// closing quote, and a row with another number of cells are errors. Empty lines
+// are skipped, except in a file with one column, where they are empty cells.
 #ifndef MARQUEE_OFFLINE_FORMATS_CSV_READER_H_
 #define MARQUEE_OFFLINE_FORMATS_CSV_READER_H_
 
@@ -34,52 +34,53 @@ namespace marquee {
 
 struct CsvOptions {
   char delimiter = ',';
-  // Whether the first row names the columns. Without it, the first row says how
-  // many there are.
+  // Whether the first row names the columns. If not, the first row determines
+  // their number.
   bool header = true;
-  // False: a quote is a character like any other (tab-separated dumps).
+  // False: a quote is an ordinary character (tab-separated dumps).
   bool quotes = true;
-  // A longer cell, or a row of more than 16 times this, is an error: most often
-  // a quote that is never closed.
+  // A longer cell, or a row of more than 16 times this, is an error. The usual
+  // cause is a quote that is never closed.
   size_t max_cell_bytes = size_t{1} << 20;
 };
 
 // Externally synchronised.
 class CsvReader {
  public:
-  // Reads the header. Errors: as InputFile::Open and BeginText; DataLoss when
-  // there is a fault in the header, or no header.
+  // Reads the header. Errors: those of InputFile::Open and BeginText; DataLoss
+  // if the header has a fault or is missing.
   static absl::StatusOr<std::unique_ptr<CsvReader>> Open(
       const std::string& path, CsvOptions options = {});
 
-  // Moves to the next row; false at the end of the file. Errors: DataLoss that
-  // names file and line.
+  // Moves to the next row. Returns false at the end of the file. Errors:
+  // DataLoss that names file and line.
   absl::StatusOr<bool> Next();
 
-  // The row that Next moved to, unquoted. Valid until the next call of Next.
+  // The current row, unquoted. Valid until the next call of Next.
   std::span<const absl::string_view> cells() const { return cells_; }
   absl::string_view cell(size_t column) const { return cells_[column]; }
-  // The line on which the row begins; the first is 1.
+  // The line on which the row begins; the first line is 1.
   uint64_t line() const { return line_; }
 
   char delimiter() const { return options_.delimiter; }
   // Empty without a header.
   std::span<const std::string> header() const { return header_; }
-  // Errors: FailedPrecondition as TellMissingColumn, or that says that the name
-  // stands for two.
+  // Returns the number of the column. Errors: FailedPrecondition, with the
+  // message of TellMissingColumn, or saying that two columns have the name.
   absl::StatusOr<size_t> Column(absl::string_view name) const;
-  // Like Column, and none when there is no such column.
+  // As Column, but absent if there is no such column.
   absl::StatusOr<std::optional<size_t>> OptionalColumn(
       absl::string_view name) const;
-  // Other columns than those of a format are its writer's own, but a misspelt
-  // optional column must not pass for none. Errors: FailedPrecondition for a
-  // column that is not one of `optional` but a near miss of it.
+  // A format allows columns of the writer's own, but a misspelt optional column
+  // must not count as absent. Errors: FailedPrecondition for a column that is a
+  // near miss of one of `optional`, if the file does not have that one.
   absl::Status RefuseMisspeltColumns(
       std::initializer_list<absl::string_view> optional) const;
 
-  // The cell as a number, spaces around it ignored. Float is rounded once from
-  // the decimal digits. Errors: as Fault, for a cell that is empty, is not a
-  // number or does not fit, and for NaN and infinities unless they are allowed.
+  // Returns the cell as a number. Ignores spaces around it. Float rounds once
+  // from the decimal digits. Errors: as Fault, for a cell that is empty, is not
+  // a number or does not fit, and for NaN and infinities unless `policy` allows
+  // them.
   absl::StatusOr<int64_t> Int64(size_t column) const;
   absl::StatusOr<float> Float(size_t column,
                               NonFinite policy = NonFinite::kRefuse) const;
@@ -89,13 +90,13 @@ class CsvReader {
   // As ParseMoment. Errors: as Int64.
   absl::StatusOr<int64_t> UnixSeconds(size_t column) const;
 
-  // DataLoss "FILE:LINE: column N 'NAME': WHAT"; columns count from 1 in it.
-  // For faults that only the caller can see.
+  // Returns DataLoss "FILE:LINE: column N 'NAME': WHAT"; N counts from 1. For
+  // faults that only the caller can detect.
   absl::Status Fault(size_t column, absl::string_view what) const;
-  // DataLoss "FILE:LINE: WHAT".
+  // Returns DataLoss "FILE:LINE: WHAT".
   absl::Status RowFault(absl::string_view what) const;
 
-  // For progress: bytes of the rows so far, and of the file (0: not known).
+  // For progress: the bytes of the rows so far, and of the file (0: unknown).
   uint64_t consumed_bytes() const { return file_->consumed_bytes(); }
   uint64_t size_bytes() const { return file_->size_bytes(); }
   const std::string& path() const { return file_->path(); }
@@ -104,9 +105,9 @@ class CsvReader {
   struct Extent {
     size_t begin;
     size_t length;
-    bool doubled_quotes;  // still to be halved
+    bool doubled_quotes;  // still to be replaced by single quotes
   };
-  // Where a scan of the window stands.
+  // The state of a scan of the window.
   struct Scan {
     size_t position = 0;
     uint64_t newlines = 0;

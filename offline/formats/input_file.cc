@@ -22,7 +22,7 @@ namespace marquee {
 namespace {
 
 constexpr size_t kFirstBufferBytes = size_t{1} << 20;
-constexpr size_t kBeginningBytes = 16;  // tell what a file is
+constexpr size_t kBeginningBytes = 16;  // enough to recognise a format
 
 }  // namespace
 

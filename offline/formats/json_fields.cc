@@ -17,8 +17,8 @@ const nlohmann::json* Find(const nlohmann::json& object,
   return found == object.end() || found->is_null() ? nullptr : &*found;
 }
 
-// Tables write 16.0 in a column of whole numbers that has gaps; it can mean
-// nothing but 16.
+// Tables write 16.0 in a column of whole numbers that has gaps. It can only
+// mean 16.
 std::optional<int64_t> WholeNumber(const nlohmann::json& value) {
   constexpr double kMostExact = 9007199254740992;  // 2^53
   if (value.is_number_float()) {

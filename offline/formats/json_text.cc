@@ -19,8 +19,8 @@ namespace {
 
 using nlohmann::json;
 
-// What the library calls while it reads. A function that returns false ends the
-// reading.
+// The callbacks of the library's parser. A function that returns false stops
+// the parser.
 class ValueBuilder {
  public:
   explicit ValueBuilder(json& root) : root_(root) {}
@@ -31,7 +31,7 @@ class ValueBuilder {
   bool number_unsigned(uint64_t value) { return Put(value); }
   bool number_float(double value, const std::string&) { return Put(value); }
   bool string(std::string& value) { return Put(std::move(value)); }
-  bool binary(json::binary_t&) { return false; }  // no text has it
+  bool binary(json::binary_t&) { return false; }  // text never has it
   bool start_object(size_t) { return Put(json::value_t::object, true); }
   bool end_object() { return Close(); }
   bool start_array(size_t) { return Put(json::value_t::array, true); }
@@ -53,7 +53,7 @@ class ValueBuilder {
 
   bool parse_error(size_t byte, const std::string&,
                    const json::exception& error) {
-    // The message begins with the library's own name and place of it.
+    // The message begins with the library's name and its own form of the place.
     absl::string_view what = error.what();
     const auto drop_until = [&what](absl::string_view end) {
       const size_t found = what.find(end);
@@ -68,10 +68,10 @@ class ValueBuilder {
   JsonFault TakeFault() { return std::move(fault_); }
 
  private:
-  // An object or a list that is not closed yet.
+  // An object or list that is not closed yet.
   struct Level {
     json* value = nullptr;
-    json* slot = nullptr;  // of an object: where the next value goes
+    json* slot = nullptr;  // in an object: where the next value goes
     const std::string* name = nullptr;
   };
 
@@ -92,7 +92,7 @@ class ValueBuilder {
     return true;
   }
 
-  // Of the value that is being read: "licences[2].start".
+  // Returns the path of the value that is being read: "licences[2].start".
   std::string Path() const {
     std::string path;
     for (const Level& level : open_) {
@@ -110,8 +110,9 @@ class ValueBuilder {
   JsonFault fault_;
 };
 
-// Where the name begins at which a reading ends. The library tells no place of
-// names, so what has a fault is read again, from a stream that knows its own.
+// Returns the place where the name begins at which parsing stops. The library
+// does not report places of names, so a text with a fault is parsed again, from
+// a stream that knows its position.
 size_t PlaceOfName(absl::string_view text) {
   std::istringstream in{std::string(text)};
   json value;
@@ -121,7 +122,7 @@ size_t PlaceOfName(absl::string_view text) {
   return text.rfind('"', end - 2) + 1;
 }
 
-// What programs write that JSON does not have, and what would be right.
+// Words that programs write but JSON does not have, and what would be right.
 constexpr std::pair<absl::string_view, absl::string_view> kForeignWords[] = {
     {"nan", "write the value, or null where it is not known"},
     {"infinity", "write the value, or null where it is not known"},
@@ -132,8 +133,9 @@ constexpr std::pair<absl::string_view, absl::string_view> kForeignWords[] = {
     {"false", "write false"},
 };
 
-// The fault of a word that JSON does not have, at its first letter; absent when
-// no such word is where the library stopped, at the byte `stop` from 1.
+// Returns the fault of a word that JSON does not have, at its first letter.
+// Absent if there is no such word where the library stopped, at the byte `stop`
+// from 1.
 std::optional<JsonFault> ForeignWord(absl::string_view text, size_t stop) {
   if (stop == 0 || stop > text.size() || !absl::ascii_isalpha(text[stop - 1])) {
     return std::nullopt;
@@ -144,7 +146,7 @@ std::optional<JsonFault> ForeignWord(absl::string_view text, size_t stop) {
   while (end < text.size() && absl::ascii_isalpha(text[end])) ++end;
   const absl::string_view word = text.substr(begin, end - begin);
   if (begin > 0 && absl::StrContains("+-", text[begin - 1])) --begin;
-  // Else it stands in a string.
+  // Otherwise the word is in a string.
   const bool is_value =
       begin == 0 || absl::StrContains(":,[ \t\n", text[begin - 1]);
   if (!is_value || json::accept(word)) return std::nullopt;
@@ -157,7 +159,8 @@ std::optional<JsonFault> ForeignWord(absl::string_view text, size_t stop) {
   return std::nullopt;
 }
 
-// As the library tells it, in words for people where they often meet it.
+// Returns the library's fault, in plain words for the cases that people often
+// meet.
 JsonFault InPlainWords(JsonFault fault, absl::string_view text) {
   const size_t at = FindInvalidUtf8(text);
   if (at < fault.byte) {
@@ -173,7 +176,7 @@ JsonFault InPlainWords(JsonFault fault, absl::string_view text) {
         "is not JSON: a single quote; names and strings stand in double "
         "quotes, as Python's json.dumps writes them";
   }
-  // The library quotes the first byte of a character alone.
+  // The library quotes only the first byte of a character.
   if (FindInvalidUtf8(fault.what) != absl::string_view::npos) {
     fault.what = "is not JSON: a character that JSON has in strings alone";
   }

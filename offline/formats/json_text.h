@@ -1,6 +1,6 @@
-// JSON that people and exports wrote, read so that nothing of it is lost: a
-// field that stands twice in its object is a fault, where the library keeps the
-// last one in silence.
+// Reads JSON that people and exports wrote, without losing any of it. A field
+// that an object has twice is a fault; the library would silently keep the last
+// one.
 //
 //   json value;
 //   if (const auto fault = ParseJson(text, value)) return Tell(*fault);
@@ -17,17 +17,18 @@
 namespace marquee {
 
 struct JsonFault {
-  size_t byte = 0;     // where it is in the text, from 1
+  size_t byte = 0;     // its place in the text, from 1
   std::string what;    // "is not JSON: WHAT", "NaN is no JSON: WHAT" or
                        // "field 'a.b[2].c': WHAT"; no bytes but UTF-8
-  bool twice = false;  // JSON, but a field stands twice
+  bool twice = false;  // valid JSON, but an object has a field twice
 };
 
-// One value, which is all of the text; `value` is of no use after a fault.
+// Parses one value, which must be the whole text. After a fault, `value` is
+// unspecified.
 std::optional<JsonFault> ParseJson(absl::string_view text,
                                    nlohmann::json& value);
 
-// The line of that byte, from 1.
+// Returns the line of that byte, from 1.
 size_t LineOf(absl::string_view text, size_t byte);
 
 }  // namespace marquee

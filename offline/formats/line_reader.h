@@ -1,4 +1,4 @@
-// A text file line by line.
+// Reads a text file line by line.
 #ifndef MARQUEE_OFFLINE_FORMATS_LINE_READER_H_
 #define MARQUEE_OFFLINE_FORMATS_LINE_READER_H_
 
@@ -14,24 +14,24 @@
 
 namespace marquee {
 
-// Lines end with LF or CRLF, the last one also with the file; a UTF-8 byte
-// order mark before the first is no part of it. Externally synchronised.
+// Lines end with LF or CRLF; the last one may end with the file. A UTF-8 byte
+// order mark before the first line is dropped. Externally synchronised.
 class LineReader {
  public:
-  // A line of more than `max_bytes` is an error. Errors: as InputFile::Open and
-  // BeginText.
+  // A line of more than `max_bytes` is an error. Errors: those of
+  // InputFile::Open and BeginText.
   static absl::StatusOr<std::unique_ptr<LineReader>> Open(
       const std::string& path, size_t max_bytes);
 
-  // Moves to the next line; false at the end. Errors: DataLoss that names file
-  // and line.
+  // Moves to the next line. Returns false at the end. Errors: DataLoss that
+  // names file and line.
   absl::StatusOr<bool> Next();
 
-  // Without its end. Valid until the next call of Next.
+  // The line without its end. Valid until the next call of Next.
   absl::string_view text() const { return text_; }
   uint64_t line() const { return line_; }  // the first is 1
 
-  // DataLoss "FILE:LINE: WHAT".
+  // Returns DataLoss "FILE:LINE: WHAT".
   absl::Status Fault(absl::string_view what) const;
 
   uint64_t consumed_bytes() const { return file_->consumed_bytes(); }

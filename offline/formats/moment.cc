@@ -21,8 +21,8 @@ bool IsInRange(int64_t seconds) {
   return seconds >= 0 && seconds <= kLastSecond;
 }
 
-// A number that is too large for seconds is one of their thousandths, or of
-// their millionths.
+// A number too large for seconds is probably milliseconds, microseconds or
+// nanoseconds.
 std::string Hint(int64_t value) {
   for (const int64_t unit : {1000, 1'000'000, 1'000'000'000}) {
     if (value > kLastSecond && IsInRange(value / unit)) {
@@ -32,11 +32,11 @@ std::string Hint(int64_t value) {
   return "";
 }
 
-// What a text may have meant that is written almost as a moment.
+// Returns a hint for a text that is almost a moment.
 std::string HintOfText(absl::string_view text) {
   double number = 0;
   if (absl::SimpleAtod(text, &number)) {
-    // Not of what an int64 can not hold.
+    // Only if an int64 can hold the number.
     const bool is_whole =
         number >= 0 && number < 9e18 && number == std::floor(number);
     if (!is_whole) return "";

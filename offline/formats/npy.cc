@@ -32,7 +32,7 @@ absl::Status CheckShape(const NpyHeader& header, size_t most_columns) {
   return absl::OkStatus();
 }
 
-// The bytes of the numbers, when they are exactly the rest of the file.
+// Returns the bytes of the numbers if they are exactly the rest of the file.
 absl::StatusOr<std::span<const std::byte>> Data(std::span<const std::byte> file,
                                                 const NpyHeader& header,
                                                 size_t element_bytes) {
@@ -101,7 +101,7 @@ absl::Status NpyMatrix::CheckValues(const NpyLimits& limits) {
       const float value = type_ == NpyType::kFloat32
                               ? Float32()[i]
                               : simd::FloatFromHalf(Float16()[i]);
-      // Not a negation of "> most": NaN is not.
+      // The condition is written so that NaN fails it.
       if (std::abs(value) <= limits.value) {
         largest = std::max(largest, std::abs(value));
         continue;

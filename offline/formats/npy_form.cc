@@ -15,15 +15,15 @@
 namespace marquee {
 namespace {
 
-// Of Fortran order the numbers of so many rows are read column by column: what
-// is written meanwhile stays in the cache.
+// In Fortran order, the numbers of this many rows are read column by column, so
+// that the written block stays in the cache.
 constexpr size_t kBlockRows = 256;
 
 using Number = std::array<std::byte, sizeof(double)>;
 
 size_t BytesOf(NpyType type) { return type == NpyType::kFloat32 ? 4 : 2; }
 
-// The bytes of one number of the file, the lowest first.
+// Returns the bytes of one number of the file, the lowest first.
 Number Load(const std::byte* from, const NpyForm& form) {
   Number number = {};
   if (form.big_endian) {
@@ -34,7 +34,7 @@ Number Load(const std::byte* from, const NpyForm& form) {
   return number;
 }
 
-// Turns a float64 into the float32 nearest to it. False: there is none.
+// Turns a float64 into the nearest float32. Returns false if there is none.
 bool Narrow(Number& number) {
   double wide;
   std::memcpy(&wide, number.data(), sizeof(wide));

@@ -29,7 +29,7 @@ uint32_t LittleEndian(absl::string_view bytes) {
   return value;
 }
 
-// Consumes the few forms of Python literals that a header is made of.
+// Parses the few forms of Python literals that a header consists of.
 class Literals {
  public:
   explicit Literals(absl::string_view text) : rest_(text) {}
@@ -141,7 +141,7 @@ std::string FormatNpyHeader(absl::string_view descr, uint64_t rows,
                             uint64_t dim) {
   std::string header = absl::StrCat(
       kMagic, absl::string_view("\x01\0", 2),
-      absl::string_view("\x76\0", 2),  // 118: what follows, up to 128 bytes
+      absl::string_view("\x76\0", 2),  // 118: the bytes that follow, up to 128
       "{'descr': '", descr, "', 'fortran_order': False, 'shape': (", rows, ", ",
       dim, "), }");
   MARQUEE_CHECK(header.size() < kWrittenBytes);

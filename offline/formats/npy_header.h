@@ -1,4 +1,5 @@
-// The header of an .npy file: a Python dictionary as text, taken as hostile.
+// The header of an .npy file, a Python dictionary as text. Parsed as hostile
+// input. Source of the format: numpy.lib.format.
 #ifndef MARQUEE_OFFLINE_FORMATS_NPY_HEADER_H_
 #define MARQUEE_OFFLINE_FORMATS_NPY_HEADER_H_
 
@@ -16,15 +17,15 @@ struct NpyHeader {
   std::string descr;  // for example "<f4"
   bool fortran_order = false;
   std::vector<uint64_t> shape;
-  size_t data_offset = 0;  // of the first number in the file
+  size_t data_offset = 0;  // offset of the first number in the file
 };
 
-// Reads the header at the start of `file`, which may be the whole file or a
-// long enough beginning. Errors: DataLoss that says what is malformed, without
-// the path.
+// Parses the header at the start of `file`, which may be the whole file or a
+// long enough prefix. Errors: DataLoss that says what is malformed, without the
+// path.
 absl::StatusOr<NpyHeader> ParseNpyHeader(absl::string_view file);
 
-// A version 1 header of exactly 128 bytes for a matrix in C order.
+// Returns a version 1 header of exactly 128 bytes for a matrix in C order.
 std::string FormatNpyHeader(absl::string_view descr, uint64_t rows,
                             uint64_t dim);
 

@@ -13,7 +13,7 @@
 namespace marquee {
 namespace {
 
-// std::from_chars takes no plus sign; "+-1" stays wrong.
+// std::from_chars does not accept a plus sign. "+-1" stays an error.
 absl::string_view Digits(absl::string_view text) {
   text = absl::StripAsciiWhitespace(text);
   if (text.size() > 1 && text[0] == '+' && text[1] != '-') {
@@ -35,7 +35,7 @@ double ToFloating(const char* text, double) {
   return std::strtod(text, nullptr);
 }
 
-// What is right in place of a number that the type does not hold.
+// Returns what would be right instead of a number that the type can not hold.
 template <typename T>
 std::string Wanted() {
   return absl::StrCat("a finite number of at most ",
@@ -53,7 +53,7 @@ absl::StatusOr<T> ParseFloating(absl::string_view text, NonFinite policy) {
     return NotANumber(text, "a number");
   }
   if (error == std::errc::result_out_of_range) {
-    // Too large or too small: from_chars does not say which.
+    // The number is too large or too small: from_chars does not say which.
     value = ToFloating(std::string(digits).c_str(), T{});
     if (!std::isfinite(value)) {
       return absl::DataLossError(

@@ -1,5 +1,5 @@
-// Numbers in text files: strict, locale-free, and with errors that quote the
-// text and say what would be right. The caller adds file and line.
+// Parses numbers in text files, strictly and independent of the locale. Errors
+// quote the text and say what would be right; the caller adds file and line.
 #ifndef MARQUEE_OFFLINE_FORMATS_PARSE_NUMBER_H_
 #define MARQUEE_OFFLINE_FORMATS_PARSE_NUMBER_H_
 
@@ -13,16 +13,16 @@ namespace marquee {
 
 enum class NonFinite { kRefuse, kAllow };
 
-// Spaces around the digits are ignored; a leading plus is allowed. Errors:
-// DataLoss when the text is empty, not a number or out of range; a value too
-// small for the type is rounded to a subnormal or zero, not an error. NaN and
-// infinities ("nan", "-inf") only where they are allowed.
+// Ignores spaces around the digits and allows a leading plus. A value too small
+// for the type is rounded to a subnormal or zero. Errors: DataLoss if the text
+// is empty, not a number or out of range, and for NaN and infinities ("nan",
+// "-inf") unless `policy` allows them.
 absl::StatusOr<int64_t> ParseInt64(absl::string_view text);
 absl::StatusOr<float> ParseFloat(absl::string_view text, NonFinite policy);
 absl::StatusOr<double> ParseDouble(absl::string_view text, NonFinite policy);
 
-// The text between single quotes, shortened, control characters escaped: what
-// an error may show of a hostile file.
+// Returns the text between single quotes, shortened, with control characters
+// escaped: safe to show from a hostile file.
 std::string QuoteForError(absl::string_view text);
 
 }  // namespace marquee

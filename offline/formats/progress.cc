@@ -11,7 +11,7 @@
 namespace marquee {
 namespace {
 
-// "12 MB", "7.8 k users".
+// Returns "12 MB" or "7.8 k users".
 std::string Quantity(double value, absl::string_view unit) {
   absl::string_view prefix = "";
   for (const absl::string_view next : {"k", "M", "G", "T"}) {
@@ -50,7 +50,7 @@ void Progress::Update(uint64_t done, absl::string_view note) {
   if (!note.empty()) note_ = std::string(note);
   if (done < look_at_) return;
   const SteadyTime now = Clock::Real().Steady();
-  // A hundredth of a second at the rate so far.
+  // Read the clock again after a hundredth of a second at the rate so far.
   const double seconds = std::max(absl::ToDoubleSeconds(now - start_), 1e-6);
   look_at_ =
       done + static_cast<uint64_t>(static_cast<double>(done) / seconds * 0.01);

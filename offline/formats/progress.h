@@ -1,5 +1,5 @@
-// How far a long work is: one line that rewrites itself on a terminal, and a
-// plain line every ten seconds in a log.
+// Shows the progress of long work: one line that rewrites itself on a terminal,
+// a plain line every ten seconds in a log.
 //
 //   Progress progress("reading ratings.csv", file_bytes, "B");
 //   while (…) progress.Update(bytes_so_far);
@@ -17,14 +17,15 @@ namespace marquee {
 // Writes to the standard error. Externally synchronised.
 class Progress {
  public:
-  // `total` 0: not known, so no share and no time left.
+  // `total` 0: unknown; then the line shows no share and no time left.
   Progress(absl::string_view label, uint64_t total, absl::string_view unit);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   // Ends the line on the terminal.
   ~Progress();
 
-  // `done` never falls. `note` is shown behind, for example the current loss.
+  // `done` must not decrease. `note` is appended to the line, for example the
+  // current loss.
   void Update(uint64_t done, absl::string_view note = "");
 
  private:
@@ -35,9 +36,9 @@ class Progress {
   const std::string unit_;
   const bool terminal_;
   const SteadyTime start_;
-  SteadyTime next_;  // when to show again
+  SteadyTime next_;  // when to show the next line
   uint64_t done_ = 0;
-  uint64_t look_at_ = 0;  // do not even look at the clock before this
+  uint64_t look_at_ = 0;  // do not read the clock before this
   std::string note_;
   bool shown_ = false;
   bool ended_ = false;
