@@ -21,8 +21,9 @@ import sys
 SKIPPED = 77
 # They build everything, which the test's own run did.
 NOT_HERE = {"deploy/demo.sh", "tests/run.sh"}
-# They need a network, a cluster, or a package that Debian 12 does not have; people run them by hand.
-ELSEWHERE = re.compile(r"^(npm|go|docker|kubectl|promtool|deploy/load/ghz\.sh)\b")
+# They need a network, a cluster or a package that Debian 12 does not have, or are tests of their own; people
+# run them by hand.
+ELSEWHERE = re.compile(r"^(npm|go|docker|kubectl|promtool|deploy/load/ghz\.sh|tests/integration/)")
 DATA = "ml-latest-small"
 # They want the programs on the path, and bring their own data.
 STAND_ALONE = {"data"}
