@@ -1,4 +1,5 @@
-"""Checks that every metric that an alert or a dashboard reads is one that the server exports.
+"""Checks that every metric that an alert, a dashboard or the page of the SRE reads is one that the server
+exports, and that the page says what to do for every alert.
 
 Names and label values are looked for in the sources of the telemetry; a renamed metric would silence
 an alert without anybody noticing.
@@ -21,7 +22,12 @@ def main(root):
     dashboard = json.loads((root / "deploy" / "grafana" / "marquee.json").read_text())
     expressions["marquee.json"] = "\n".join(
         target["expr"] for panel in dashboard["panels"] for target in panel["targets"])
+    page = (root / "docs" / "sre.md").read_text()
+    expressions["sre.md"] = page
     faults = []
+    for alert in re.findall(r"- alert: (\w+)", alerts.read_text()):
+        if f"| `{alert}`" not in page:
+            faults.append(f"docs/sre.md: no row says what to do for the alert {alert}")
     read = 0
     labels = {"grpc_code", "grpc_method", "grpc_service", "grpc_type"}
     for name, text in expressions.items():
@@ -31,7 +37,7 @@ def main(root):
             for suffix in SUFFIXES:
                 base = base.removesuffix(suffix)
             if metric not in exported and base not in exported:
-                faults.append(f"deploy: {name} reads {metric}, which the server does not export")
+                faults.append(f"{name} reads {metric}, which the server does not export")
     if read == 0:
         faults.append("no metric is read at all")
     print("\n".join(faults) or f"{read} metrics read, all of {len(exported)} exported names")
