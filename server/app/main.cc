@@ -8,9 +8,9 @@
 #include "absl/time/time.h"
 #include "core/base/clock.h"
 #include "core/base/version.h"
+#include "server/app/bus_error_log.h"
 #include "server/app/command_line.h"
 #include "server/app/heap_trimmer.h"
-#include "server/app/last_words.h"
 #include "server/app/library_log.h"
 #include "server/app/server.h"
 #include "server/app/server_config.h"
@@ -45,7 +45,7 @@ int Serve(const config::ServerConfig& config) {
   }
   StopSource& stop = **made;
   const LibraryLog library_log(log);
-  WriteLastWordsOnBusError();
+  LogFileOnBusError();
   log.Info("starting", {{"server_version", Version()},
                         {"config", config.ShortDebugString()}});
   absl::StatusOr<std::unique_ptr<Server>> server =

@@ -10,7 +10,7 @@
 #include "grpcpp/completion_queue.h"
 #include "marquee/v1/recommendation_service.grpc.pb.h"
 #include "server/admission/admission_queue.h"
-#include "server/admission/places.h"
+#include "server/admission/concurrency_limit.h"
 #include "server/quality/recall_monitor.h"
 #include "server/reload/published.h"
 #include "server/service/worker.h"
@@ -49,7 +49,7 @@ struct CallEnvironment {
   EventLog& log;
   const Clock& clock;
   // Explanations under way: they can not crowd out the screens.
-  Places& explanations;
+  ConcurrencyLimit& explanations;
   absl::Duration default_deadline;
   bool allow_time_override;
   // Slots that wait for a call or hold one. Release on decrement, acquire on

@@ -84,7 +84,7 @@ class RecommendationRpc {
 
   const Options options_;
   AdmissionQueue& queue_;
-  Places explanations_;
+  ConcurrencyLimit explanations_;
   Published& published_;
   ServerMetrics& metrics_;
   RecallMonitor& recall_;

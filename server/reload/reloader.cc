@@ -32,7 +32,7 @@ Reloader::Reloader(const Options& options, const Clock& clock,
       log_(log),
       blocks_(options.snapshots, options.blocked),
       gate_(options.snapshots, options.pinned_version, blocks_, history_),
-      told_(log),
+      reported_(log),
       loader_(options.snapshots, StoppedBy(options.serving, stop_.get_token()),
               clock, published, metrics, log),
       next_poll_(clock.Steady() + options.poll),
@@ -257,9 +257,9 @@ void Reloader::Tick() {
 void Reloader::Poll() {
   const absl::StatusOr<std::vector<uint64_t>> versions =
       ListVersions(options_.snapshots);
-  told_.Tell("snapshots can not be listed", versions.status());
+  reported_.Report("snapshots can not be listed", versions.status());
   const absl::StatusOr<BlockedNow> blocked = blocks_.Read();
-  told_.Tell("blocked versions can not be read", blocked.status());
+  reported_.Report("blocked versions can not be read", blocked.status());
   if (!versions.ok() || !blocked.ok()) return;
   SeeWhatServes();
   if (history_.served) TellAbsence(*versions);
@@ -340,15 +340,16 @@ bool Reloader::MustLeave(const BlockedNow& blocked) {
   std::optional<std::string> why;
   if (history_.served) why = blocked.Why(history_.served->identity);
   if (!why || IsForced(*history_.served)) {
-    told_.Tell(kEvent, absl::OkStatus());
+    reported_.Report(kEvent, absl::OkStatus());
     return false;
   }
   const bool pinned = options_.pinned_version != 0;
-  told_.Tell(kEvent, absl::FailedPreconditionError(absl::StrCat(
-                         "version ", history_.served->number, " ", *why,
-                         pinned ? ", and stays because snapshot_version pins it"
-                                : "; the newest that is not blocked takes "
-                                  "over, if there is one")));
+  reported_.Report(kEvent,
+                   absl::FailedPreconditionError(absl::StrCat(
+                       "version ", history_.served->number, " ", *why,
+                       pinned ? ", and stays because snapshot_version pins it"
+                              : "; the newest that is not blocked takes "
+                                "over, if there is one")));
   // It may be away when it is looked for, and back when it is free.
   if (!pinned) history_.FoundBlocked(history_.served->identity);
   return !pinned;
@@ -364,11 +365,12 @@ void Reloader::TellAbsence(const std::vector<uint64_t>& versions) {
   const uint64_t served = history_.served->number;
   const bool there =
       std::find(versions.begin(), versions.end(), served) != versions.end();
-  told_.Tell("served version is gone from the directory",
-             there ? absl::OkStatus()
-                   : absl::NotFoundError(absl::StrCat(
-                         "version ", served,
-                         " is served from memory until there is a newer one")));
+  reported_.Report(
+      "served version is gone from the directory",
+      there ? absl::OkStatus()
+            : absl::NotFoundError(absl::StrCat(
+                  "version ", served,
+                  " is served from memory until there is a newer one")));
 }
 
 absl::Status Reloader::LoadFirst() {

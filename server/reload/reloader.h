@@ -20,9 +20,9 @@
 #include "absl/time/time.h"
 #include "core/base/clock.h"
 #include "server/reload/published.h"
+#include "server/reload/reported_faults.h"
 #include "server/reload/serving_snapshot.h"
 #include "server/reload/steady_event.h"
-#include "server/reload/told_faults.h"
 #include "server/reload/version_blocks.h"
 #include "server/reload/version_choice.h"
 #include "server/reload/version_gate.h"
@@ -155,7 +155,7 @@ class Reloader {
   // Of the thread alone.
   VersionHistory history_;
   VersionGate gate_;
-  ToldFaults told_;
+  ReportedFaults reported_;
   VersionLoader loader_;
   Events events_;
   SteadyTime next_poll_;

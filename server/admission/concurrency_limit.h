@@ -1,7 +1,6 @@
-// A number of places that are taken and left: at most so many of a kind of
-// request at once.
-#ifndef MARQUEE_SERVER_ADMISSION_PLACES_H_
-#define MARQUEE_SERVER_ADMISSION_PLACES_H_
+// Bounds how many requests of a kind are under way at once.
+#ifndef MARQUEE_SERVER_ADMISSION_CONCURRENCY_LIMIT_H_
+#define MARQUEE_SERVER_ADMISSION_CONCURRENCY_LIMIT_H_
 
 #include <atomic>
 #include <cstddef>
@@ -9,11 +8,11 @@
 namespace marquee {
 
 // Thread-safe.
-class Places {
+class ConcurrencyLimit {
  public:
-  explicit Places(size_t count) : free_(count) {}
+  explicit ConcurrencyLimit(size_t count) : free_(count) {}
 
-  // False: all are taken.
+  // False: as many are under way as may be.
   bool TryEnter() {
     size_t free = free_.load(std::memory_order_relaxed);
     while (free > 0) {
@@ -34,4 +33,4 @@ class Places {
 
 }  // namespace marquee
 
-#endif  // MARQUEE_SERVER_ADMISSION_PLACES_H_
+#endif  // MARQUEE_SERVER_ADMISSION_CONCURRENCY_LIMIT_H_

@@ -1,4 +1,4 @@
-#include "server/admission/places.h"
+#include "server/admission/concurrency_limit.h"
 
 #include <atomic>
 #include <thread>
@@ -9,8 +9,8 @@
 namespace marquee {
 namespace {
 
-TEST(Places, AsManyEnterAsThereArePlaces) {
-  Places places(2);
+TEST(ConcurrencyLimit, AsManyEnterAsThereArePlaces) {
+  ConcurrencyLimit places(2);
   EXPECT_TRUE(places.TryEnter());
   EXPECT_TRUE(places.TryEnter());
   EXPECT_FALSE(places.TryEnter());
@@ -20,13 +20,13 @@ TEST(Places, AsManyEnterAsThereArePlaces) {
   EXPECT_FALSE(places.TryEnter());
 }
 
-TEST(Places, WithoutPlacesNobodyEnters) {
-  Places places(0);
+TEST(ConcurrencyLimit, WithoutPlacesNobodyEnters) {
+  ConcurrencyLimit places(0);
   EXPECT_FALSE(places.TryEnter());
 }
 
-TEST(Places, ThreadsNeverTakeMoreThanThereAre) {
-  Places places(2);
+TEST(ConcurrencyLimit, ThreadsNeverTakeMoreThanThereAre) {
+  ConcurrencyLimit places(2);
   std::atomic<int> inside{0};
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {

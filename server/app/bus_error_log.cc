@@ -1,4 +1,4 @@
-#include "server/app/last_words.h"
+#include "server/app/bus_error_log.h"
 
 #include <signal.h>
 #include <string.h>
@@ -48,7 +48,7 @@ void OnBusError(int number, siginfo_t* info, void*) {
 
 }  // namespace
 
-void WriteLastWordsOnBusError() {
+void LogFileOnBusError() {
   struct sigaction action {};
   action.sa_sigaction = &OnBusError;
   action.sa_flags = SA_SIGINFO;

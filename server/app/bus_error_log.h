@@ -1,6 +1,6 @@
 // What a process says when it is ended by a file that somebody cut off.
-#ifndef MARQUEE_SERVER_APP_LAST_WORDS_H_
-#define MARQUEE_SERVER_APP_LAST_WORDS_H_
+#ifndef MARQUEE_SERVER_APP_BUS_ERROR_LOG_H_
+#define MARQUEE_SERVER_APP_BUS_ERROR_LOG_H_
 
 namespace marquee {
 
@@ -9,8 +9,8 @@ namespace marquee {
 //
 //   {"unix_seconds":1800000000,"level":"error","event":"bus error",
 //    "file":"/snapshots/7/users","reason":"the file was cut off, or …"}
-void WriteLastWordsOnBusError();
+void LogFileOnBusError();
 
 }  // namespace marquee
 
-#endif  // MARQUEE_SERVER_APP_LAST_WORDS_H_
+#endif  // MARQUEE_SERVER_APP_BUS_ERROR_LOG_H_
