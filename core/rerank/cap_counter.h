@@ -11,7 +11,6 @@
 // A cap of the whole list closes a value for good once the list has `max` items
 // of it. A cap of a window closes values place by place. GoTo finds once what a
 // window closes at a place, so a candidate costs one lookup per value.
-// value.
 #ifndef MARQUEE_CORE_RERANK_CAP_COUNTER_H_
 #define MARQUEE_CORE_RERANK_CAP_COUNTER_H_
 
