@@ -97,7 +97,6 @@ absl::Status Write(const VersionLedger& ledger, const std::string& snapshots) {
 
 // A number that exists or was blocked was given, even if there was no ledger
 // then.
-// ledger then.
 void Raise(const std::string& snapshots, VersionLedger& ledger) {
   const absl::StatusOr<std::vector<uint64_t>> versions =
       ListVersions(snapshots);

@@ -1,5 +1,5 @@
-// A number of places that are taken and left: at most so many of a kind of
-// request at once.
+// A fixed number of places, which limits how many requests of a kind there are
+// at once.
 #ifndef MARQUEE_SERVER_ADMISSION_PLACES_H_
 #define MARQUEE_SERVER_ADMISSION_PLACES_H_
 
@@ -13,7 +13,7 @@ class Places {
  public:
   explicit Places(size_t count) : free_(count) {}
 
-  // False: all are taken.
+  // Takes a place. Returns false if all are taken.
   bool TryEnter() {
     size_t free = free_.load(std::memory_order_relaxed);
     while (free > 0) {
@@ -24,11 +24,12 @@ class Places {
     }
     return false;
   }
-  // Once for each TryEnter that was true.
+  // Gives a place back. Must be called once for each TryEnter that returned
+  // true.
   void Leave() { free_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
-  // Relaxed: it counts, and orders nothing else.
+  // Relaxed: it only counts, and orders nothing else.
   std::atomic<size_t> free_;
 };
 
