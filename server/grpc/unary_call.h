@@ -3,7 +3,6 @@
 //
 // The messages of a call are in an arena of the call, and end with it. A slot
 // that is reused keeps nothing of earlier calls.
-// that is used again keeps nothing of what somebody once sent.
 #ifndef MARQUEE_SERVER_GRPC_UNARY_CALL_H_
 #define MARQUEE_SERVER_GRPC_UNARY_CALL_H_
 

@@ -1,5 +1,5 @@
-// Says a fault once, and once when it is over: polling finds it again and
-// again.
+// Logs a fault once, and once when it is over, because polling finds it again
+// and again.
 #ifndef MARQUEE_SERVER_RELOAD_TOLD_FAULTS_H_
 #define MARQUEE_SERVER_RELOAD_TOLD_FAULTS_H_
 
@@ -17,7 +17,7 @@ class ToldFaults {
  public:
   explicit ToldFaults(EventLog& log) : log_(log) {}
 
-  // How it stands with `event` now.
+  // Reports the current status of `event`.
   void Tell(absl::string_view event, const absl::Status& status) {
     std::string& told = told_[std::string(event)];
     if (status.message() == told) return;
@@ -31,7 +31,7 @@ class ToldFaults {
 
  private:
   EventLog& log_;
-  // By event, what was said of it last; empty: it is over.
+  // By event, the last message that was logged; empty: the fault is over.
   std::map<std::string, std::string> told_;
 };
 
