@@ -7,7 +7,6 @@
 // Not for requests: those are in the metrics. At most ten lines of one event
 // are written in ten seconds. A line "lines left out" then names the event and
 // the number of lines.
-// out" then says of which event and how many.
 #ifndef MARQUEE_SERVER_TELEMETRY_EVENT_LOG_H_
 #define MARQUEE_SERVER_TELEMETRY_EVENT_LOG_H_
 
