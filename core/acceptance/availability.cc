@@ -15,10 +15,10 @@ namespace {
 
 using Rows = std::vector<uint64_t>;
 
-// More than any policy means; respects multiply.
+// More than a real policy has; contexts multiply.
 constexpr size_t kMostContexts = 500;
 
-// What a kind may be shown but for licences.
+// Fills in the items that a kind may be shown, without regard to licences.
 void FillShown(const Snapshot& snapshot, const UserKind& kind,
                CalendarSecond moment, Rows& shown) {
   const BitmapView mature =
@@ -124,8 +124,9 @@ class CountryWalk {
 
 using Values = std::vector<std::string> Audience::*;
 
-// The values of one field of an audience that blocks tell apart: what the same
-// blocks name is one, the first. "" is what none of them names.
+// Returns the values of one field of an audience that blocks tell apart. Values
+// that the same blocks name count as one, the first. "" is a value that no
+// block names.
 std::vector<std::string> ToldApart(const Policy& policy, Values field) {
   std::map<std::string, std::vector<const BlockRule*>> named;
   for (const BlockRule& block : policy.blocks) {
@@ -141,15 +142,15 @@ std::vector<std::string> ToldApart(const Policy& policy, Values field) {
   return values;
 }
 
-// Those that the blocks tell apart, by device, language and scene.
+// The contexts that the blocks tell apart, by device, language and scene.
 class Contexts {
  public:
   explicit Contexts(const Policy& policy)
       : devices_(ToldApart(policy, &Audience::devices)),
         languages_(ToldApart(policy, &Audience::languages)),
         scenes_(ToldApart(policy, &Audience::scenes)) {
-    // The plain kind first, every device, language and scene by itself, and
-    // whom each block means: those are left out for nobody else.
+    // First the plain kind, every device, language and scene by itself, and the
+    // audience of each block: none of these is ever left out.
     Add("", "", "");
     for (const std::string& device : devices_) Add(device, "", "");
     for (const std::string& language : languages_) Add("", language, "");
@@ -159,8 +160,8 @@ class Contexts {
           FirstOf(block.audience.languages, languages_),
           FirstOf(block.audience.scenes, scenes_));
     }
-    // Then every combination: blocks for different audiences meet in a user
-    // who is of both.
+    // Then every combination: blocks for different audiences may apply to one
+    // user.
     for (const std::string& device : devices_) {
       for (const std::string& language : languages_) {
         for (const std::string& scene : scenes_) Add(device, language, scene);
@@ -174,7 +175,7 @@ class Contexts {
   }
 
  private:
-  // "" where the audience names none; else one that stands for a named one.
+  // "" if the audience names none; else one that represents a named one.
   static std::string FirstOf(const std::vector<std::string>& audience,
                              const std::vector<std::string>& told_apart) {
     for (const std::string& value : told_apart) {

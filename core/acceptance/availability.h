@@ -1,14 +1,14 @@
-// How many titles each kind of user may be shown, now and in the days to
-// come, before anybody asks: a snapshot that can show nobody anything is sound
+// Counts the items that each kind of user may be shown, now and in the days to
+// come, before any request. A snapshot that can show no user anything is valid
 // in every byte.
 //
 //   const auto kinds = MeasureAvailability(snapshot, now, kAvailabilityAhead);
 //
 // availability_report.h says what is wrong with them.
 //
-// Only licences, age limits and blocks count, not what a person has seen. The
-// licences of a country flip single titles, so the count of a kind is kept by
-// ±1 from flip to flip; where a block begins or ends it is counted anew.
+// Only licences, age limits and blocks count, not what a user has seen. The
+// licences of a country flip single items, so the count of a kind changes by ±1
+// from flip to flip. Where a block begins or ends, the items are counted anew.
 #ifndef MARQUEE_CORE_ACCEPTANCE_AVAILABILITY_H_
 #define MARQUEE_CORE_ACCEPTANCE_AVAILABILITY_H_
 
@@ -24,17 +24,17 @@
 
 namespace marquee {
 
-// How far ahead a snapshot is looked at; the next one comes sooner.
+// How far ahead a snapshot is checked. The next snapshot comes sooner.
 inline constexpr absl::Duration kAvailabilityAhead = absl::Hours(14 * 24);
 
-// People for whom the same titles may be shown.
+// Users for whom the same items may be shown.
 struct UserKind {
   std::string country;  // empty: unknown
   int maturity_limit = UserTable::kNoMaturityLimit;
-  // As blocks name them; empty: another one.
+  // As blocks name them; empty: any that no block names.
   std::string device, language, scene;
-  // Whether the snapshot has such users, or it is a country of its users
-  // without an age limit: new users have none.
+  // Whether the snapshot has such users, or the kind is a country of its users
+  // without an age limit, because new users have none.
   bool expected = false;
 
   bool is_plain() const {
@@ -51,21 +51,24 @@ struct Availability {
   size_t now = 0;
   size_t least = 0;               // now or later
   CalendarSecond least_from = 0;  // the first moment of that
-  // When it is over; absent: not within what was looked at.
+  // The end of that; absent: not within the time that was checked.
   std::optional<CalendarSecond> least_until;
 };
 
-// Every country of the users and the unknown one × every age limit of the users
-// and none × every combination of the devices, languages and scenes that blocks
-// tell apart; from `now` to `ahead` later. One device stands for all that the
-// same blocks name, and none for all that no block names.
+// Measures every combination of
+// - the countries of the users and the unknown one,
+// - the age limits of the users and none,
+// - the devices, languages and scenes that blocks tell apart,
+//
+// from `now` to `ahead` later. One device stands for all devices that the same
+// blocks name, and an empty one for all that no block names.
 std::vector<Availability> MeasureAvailability(const Snapshot& snapshot,
                                               CalendarSecond now,
                                               absl::Duration ahead);
 
-// Combinations of devices, languages and scenes beyond the first five hundred:
-// those are not measured. Each device, language and scene by itself is among
-// the first, and whom a block means.
+// Returns the number of combinations of devices, languages and scenes beyond
+// the first five hundred. Those are not measured. The first include each
+// device, language and scene by itself, and each audience of a block.
 size_t ContextsLeftOut(const Policy& policy);
 
 }  // namespace marquee

@@ -11,7 +11,7 @@
 namespace marquee {
 namespace {
 
-// Of each sort, for people; the rest are counted.
+// The number of each kind in full, for people; the rest are counted.
 constexpr size_t kTold = 5;
 
 std::string Text(CalendarSecond moment) {

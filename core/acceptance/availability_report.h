@@ -1,5 +1,5 @@
-// What is wrong with the availability of a snapshot, for people and for whoever
-// decides whether to serve it.
+// Judges the availability of a snapshot, for people and for the decision
+// whether to serve it.
 #ifndef MARQUEE_CORE_ACCEPTANCE_AVAILABILITY_REPORT_H_
 #define MARQUEE_CORE_ACCEPTANCE_AVAILABILITY_REPORT_H_
 
@@ -13,31 +13,34 @@
 
 namespace marquee {
 
-// The length of a list that nobody asked another length for.
+// The length of a list for which the request gives no length.
 inline constexpr size_t kFullList = 20;
 
-// Why nothing may be shown to the kind at the moment, as far as it is certain:
-// no licence, no title for that age, or the blocks none of which can be spared.
+// Returns why nothing may be shown to the kind at the moment, as far as it is
+// certain: no licence, no item for that age, or the blocks. The blocks are
+// those without any one of which something could be shown.
 std::string WhyNothing(const Snapshot& snapshot, const UserKind& kind,
                        CalendarSecond moment);
 
 struct AvailabilityReport {
-  // Nobody of the expected kinds can be shown anything now.
+  // No user of an expected kind can be shown anything now.
   bool all_empty_now = false;
-  // Of what expected plain kinds may be shown now; 0 when there are none.
+  // The median of what expected plain kinds may be shown now; 0 if there are
+  // none.
   size_t median_now = 0;
-  // Of expected kinds: those that can be shown nothing at some moment, and less
-  // than a list; for people, the first few in full.
+  // Of expected kinds: those that can be shown nothing at some moment, and
+  // those that can be shown less than a list. For people: the first few in
+  // full.
   std::vector<std::string> empty;
   std::vector<std::string> few;
-  // Of kinds that are not expected and can be shown nothing.
+  // The kinds that are not expected and can be shown nothing.
   std::vector<std::string> empty_unexpected;
-  // That some kinds were not looked at.
+  // Says that some kinds were not checked.
   std::vector<std::string> left_out;
 };
 
-// Of the titles that a version can show, median_now. More than half gone is
-// hardly ever meant.
+// Compares median_now of two versions. Losing more than half is probably not
+// meant.
 inline bool ShowsLessThanHalf(size_t median, size_t before) {
   return 2 * median < before;
 }

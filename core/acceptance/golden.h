@@ -1,5 +1,9 @@
-// Requests with known answers, stored in a snapshot: whoever loads it computes
-// the same, or does not serve it.
+// Requests with known answers, stored in a snapshot. A program that loads the
+// snapshot must compute the same answers, or does not serve it.
+//
+//   MARQUEE_RETURN_IF_ERROR(AddGolden(pipeline, now, 32, writer->manifest()));
+//   …
+//   MARQUEE_RETURN_IF_ERROR(CheckGolden(pipeline, snapshot->manifest()));
 #ifndef MARQUEE_CORE_ACCEPTANCE_GOLDEN_H_
 #define MARQUEE_CORE_ACCEPTANCE_GOLDEN_H_
 
@@ -15,13 +19,13 @@ class Manifest;
 
 namespace marquee {
 
-// Adds `count` requests to the manifest, spread over the users and for one
-// new user, at the moment `now`, with the answers of the pipeline.
+// Adds `count` requests to the manifest, with the answers of the pipeline:
+// spread over the users and for one new user, at the moment `now`.
 absl::Status AddGolden(const Pipeline& pipeline, absl::Time now, size_t count,
                        config::Manifest& manifest);
 
-// Computes each again. Errors: FailedPrecondition that names the first request
-// whose titles or scores differ, and how.
+// Computes each answer again. Errors: FailedPrecondition that names the first
+// request whose items or scores differ, and how.
 absl::Status CheckGolden(const Pipeline& pipeline,
                          const config::Manifest& manifest);
 

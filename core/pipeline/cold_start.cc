@@ -12,15 +12,16 @@ namespace {
 
 constexpr int32_t kSecondsPerDay = 24 * 60 * 60;
 
-// The logarithm of two shares that are one part in ten thousand apart.
+// The difference between the logarithms of two shares that are one part in ten
+// thousand apart.
 constexpr float kLeastFall = 1e-4f;
 
-// Gives out the first of a list that is eligible and not yet taken.
+// Returns, one by one, the items of a list that are eligible and not yet taken.
 class Walk {
  public:
   explicit Walk(std::span<const ItemRow> rows) : rows_(rows) {}
 
-  // Its place in the list.
+  // The index of the next item in the list.
   std::optional<size_t> Next(BitmapView eligible, MutableBitmap taken) {
     while (at_ < rows_.size()) {
       const size_t row = Index(rows_[at_++]);
@@ -44,7 +45,7 @@ RankedTitles Played(const RankedTitles& titles) {
   return {titles.rows.first(played), titles.shares.first(played)};
 }
 
-// What the country plays, then what is played elsewhere.
+// The items that the country plays, then those played elsewhere.
 class PopularWalk {
  public:
   PopularWalk(const Popularity& popularity, absl::string_view country)

@@ -4,8 +4,8 @@ namespace marquee {
 namespace {
 
 constexpr float kWeightOfNew = 1.0f / 32;
-// Slow against kWeightOfNew: of the requests that a slow stage can not serve in
-// time, about one in a hundred tries it again.
+// Slow compared with kWeightOfNew: of the requests that a slow stage can not
+// serve in time, about one in a hundred tries it again.
 constexpr float kFade = 1 - 1.0f / 512;
 constexpr float kMargin = 2;
 

@@ -1,5 +1,5 @@
-// What each part of a request has cost lately, to tell what still fits before a
-// deadline.
+// The recent cost of each part of a request. It decides what still fits before
+// a deadline.
 #ifndef MARQUEE_CORE_PIPELINE_COST_MODEL_H_
 #define MARQUEE_CORE_PIPELINE_COST_MODEL_H_
 
@@ -14,20 +14,20 @@ namespace marquee {
 // Moving averages of the stages' times at full quality. Thread-safe.
 class CostModel {
  public:
-  // Takes in the time of a stage. `share` is how much of the full work was
-  // done, 0 to 1: the average is of full work.
+  // Adds the time of a stage to its average, which is that of full work.
+  // `share`: the part of the full work that was done, 0 to 1.
   void Observe(Stage stage, absl::Duration time, float share = 1);
 
-  // A stage was left out because it seemed too slow, so it was not measured.
-  // Its average fades, to a tenth in some thousand calls: or a slow spell would
-  // keep every later request at a lower tier for ever.
+  // Records that a stage was skipped because it seemed too slow, so it was not
+  // measured. Its average fades, to a tenth in about a thousand calls. Without
+  // this, one slow spell would keep all later requests at a lower tier.
   void LeaveOut(Stage stage);
 
   absl::Duration Expected(Stage stage) const;
 
-  // The best tier that likely fits, given that the first two stages are done.
-  // Leaves a margin: twice the average of what is still to do. `ranks`: whether
-  // the request would be ranked, given the time.
+  // Returns the best tier that probably fits, given that the first two stages
+  // are done. Leaves a margin: twice the average of what is still to do.
+  // `ranks`: whether the request would be ranked if there is time.
   Tier Affordable(absl::Duration left, bool ranks) const;
 
  private:

@@ -80,7 +80,7 @@ absl::Status FindEligible(const Snapshot& snapshot,
   }
   if (user.similar_to) ClearBit(set.titles, Index(*user.similar_to));
   MARQUEE_RETURN_IF_ERROR(ApplyFilters(catalog, request, set));
-  // Last: what is left out here would be shown else.
+  // Last: only the seen set separates these items from being shown.
   set.left_out = 0;
   ApplySeen(request.seen, user, set);
   set.count = CountBits(set.titles);

@@ -1,4 +1,4 @@
-// The second stage: the exact set of titles that this person may be shown now.
+// The second stage: the exact set of items that this user may be shown now.
 #ifndef MARQUEE_CORE_PIPELINE_ELIGIBLE_SET_H_
 #define MARQUEE_CORE_PIPELINE_ELIGIBLE_SET_H_
 
@@ -14,22 +14,28 @@
 
 namespace marquee {
 
-// Memory of one worker, used again. Externally synchronised.
+// Memory of one worker, reused. Externally synchronised.
 struct EligibleSet {
-  std::vector<uint64_t> titles;  // of the catalogue
+  std::vector<uint64_t> titles;  // by row of the catalogue
   size_t count = 0;
-  std::vector<uint64_t> retrievable;  // those of them that have a vector
+  std::vector<uint64_t> retrievable;  // those of them with a vector
   size_t retrievable_count = 0;
-  size_t left_out = 0;  // titles that are none of them only as they were seen
+  size_t left_out = 0;  // items that are ineligible only because of `seen`
   UnknownIds unknown_excluded;
-  std::vector<uint64_t> filter;  // memory of the computation
+  std::vector<uint64_t> filter;  // working memory
 };
 
-// Licensed in the user's country at the user's moment, within the age
-// limit, not hidden by the policy, seen or not as asked, not excluded, matching
-// every filter of the request, and not the title that similar ones are asked
-// for. Errors: InvalidArgument for a filter on an attribute that the catalogue
-// does not have.
+// Finds the items that meet all of these conditions:
+// - licensed in the user's country at the moment of the request,
+// - within the age limit,
+// - not hidden by the policy,
+// - seen or not, as requested,
+// - not excluded,
+// - matching every filter of the request,
+// - not the item of `similar_to`.
+//
+// Errors: InvalidArgument for a filter on an attribute that the catalogue does
+// not have.
 absl::Status FindEligible(const Snapshot& snapshot,
                           const Eligibility& eligibility,
                           const RecommendRequest& request,

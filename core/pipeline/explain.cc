@@ -20,8 +20,8 @@ std::string Day(CalendarSecond second) {
                           absl::UTCTimeZone());
 }
 
-// For each title its rank, had retrieval been exact; 0 for those that it could
-// not have found.
+// Returns the rank of each item as if retrieval were exact; 0 for an item that
+// it could not have found.
 std::vector<size_t> MeasureExactRanks(
     const Snapshot& snapshot, const PipelineScratch& scratch,
     std::span<const std::optional<ItemRow>> rows) {
@@ -50,8 +50,8 @@ std::vector<size_t> MeasureExactRanks(
   return ranks;
 }
 
-// By position in trace.retrieved: the rank by the ranker, from 1. Empty when it
-// did not run.
+// Returns the rank by the ranker, from 1, by position in trace.retrieved. Empty
+// if the ranker did not run.
 std::vector<size_t> RankerRanks(const Trace& trace) {
   std::vector<size_t> order(trace.ranker_scores.size());
   std::iota(order.begin(), order.end(), 0);
@@ -180,7 +180,7 @@ class ItemTracer {
     return country.empty() ? "an unknown country" : std::string(country);
   }
 
-  // The windows that concern the country.
+  // The licence windows of the country.
   std::string LicenceStory() const {
     std::string story;
     for (const StoredWindow& window : snapshot_.licences().Windows(row_)) {

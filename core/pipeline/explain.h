@@ -1,4 +1,4 @@
-// Why a list is as it is: what the stages saw of each item in it, and where any
+// Explains a list: what the stages computed for each item in it, and where any
 // other item ended.
 //
 //   Trace trace;
@@ -42,15 +42,15 @@ absl::string_view OutcomeName(Outcome outcome);
 
 struct ItemOutcome {
   Outcome outcome = Outcome::kUnknownItem;
-  // Of retrieval, had it been exact; from 1, 0: was not eligible.
+  // By inner product, as if retrieval were exact. From 1; 0: was not eligible.
   size_t exact_rank = 0;
   size_t ranker_rank = 0;  // from 1; 0: not ranked
   size_t position = 0;     // in the answer, from 1; 0: not shown
-  std::string rule;        // that decided, if one did
-  std::string detail;      // for people: the whole story in one sentence
+  std::string rule;        // the deciding rule; empty: none decided
+  std::string detail;      // for people: one sentence with all facts
 };
 
-// What the stages saw of an item of the list.
+// What the stages computed for an item of the list.
 struct ExplainedItem {
   ItemRow row{};
   // From 1; 0: retrieval did not find it (a pin, a popular item).
@@ -59,16 +59,16 @@ struct ExplainedItem {
   // From 1; 0: the ranker did not score it.
   size_t ranker_rank = 0;
   double ranker_score = 0;
-  // [features of the ranker]; empty where it did not score the item.
+  // [features of the ranker]; empty if the ranker did not score the item.
   std::vector<float> features;
 };
 
 struct Explanation {
   std::vector<ExplainedItem> items;   // those of the answer, in its order
-  std::vector<ItemOutcome> outcomes;  // of the asked item ids, in their order
+  std::vector<ItemOutcome> outcomes;  // of `item_ids`, in their order
 };
 
-// A request that was traced: all of it as Recommend(request, scratch, response,
+// A traced request, with everything as Recommend(request, scratch, response,
 // &trace) left it.
 struct TracedAnswer {
   const Pipeline& pipeline;
@@ -78,7 +78,8 @@ struct TracedAnswer {
   const Trace& trace;
 };
 
-// Scans every eligible vector once, for all of `item_ids` together.
+// Explains the answer and each of `item_ids`. Scans every eligible vector once,
+// for all of `item_ids` together.
 Explanation Explain(const TracedAnswer& answer,
                     std::span<const absl::string_view> item_ids);
 

@@ -1,5 +1,5 @@
-// The last check of every item before it is shown: the slow, obvious twin of
-// the eligible set.
+// The last check of every item before it is shown. It is the slow, simple twin
+// of the eligible set.
 #ifndef MARQUEE_CORE_PIPELINE_FINAL_CHECK_H_
 #define MARQUEE_CORE_PIPELINE_FINAL_CHECK_H_
 
@@ -13,7 +13,7 @@
 
 namespace marquee {
 
-// Why a title may not be shown, in the order in which the rules are asked.
+// Why an item may not be shown, in the order in which the rules are checked.
 enum class Ineligibility {
   kNotLicensed,
   kTooMature,
@@ -24,8 +24,9 @@ enum class Ineligibility {
   kBlocked
 };
 
-// nullopt: it may be shown. Reads the windows, the age and the lists of the
-// request one by one, no bitmap; tens of nanoseconds to a microsecond.
+// Returns the first rule that forbids the item; nullopt if it may be shown.
+// Reads the licence windows, the age limit and the lists of the request one by
+// one, without a bitmap. Takes tens of nanoseconds to a microsecond.
 std::optional<Ineligibility> FindIneligibility(const Snapshot& snapshot,
                                                const RecommendRequest& request,
                                                const ResolvedUser& user,

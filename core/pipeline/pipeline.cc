@@ -16,8 +16,8 @@
 namespace marquee {
 namespace {
 
-// No NaN. A ranker of linear trees may give what is no number, which is the
-// least here.
+// Never NaN. A ranker with linear trees may return NaN, which becomes the
+// lowest score.
 float OrderableScore(double score) {
   constexpr float kLargest = std::numeric_limits<float>::max();
   if (!(score > -kLargest)) return -kLargest;
@@ -44,7 +44,8 @@ struct Pipeline::RequestRun {
     if (trace != nullptr) trace->stages.push_back({stage, in, out});
     return time;
   }
-  // What was done since the last stage ended is of none: it explains only.
+  // Leaves out the time since the last stage ended: it was spent on
+  // explanations.
   void LeaveOut() { stage_began = clock.Steady(); }
   absl::Duration Left() const { return request.deadline - clock.Steady(); }
   void Degrade(Degradation::Cause cause, std::string detail) {
@@ -98,8 +99,8 @@ absl::Status Pipeline::Recommend(const RecommendRequest& request,
   return absl::OkStatus();
 }
 
-// Returns how many of them are eligible: this part of the list has those less
-// to choose from.
+// Returns how many of them are eligible. This part of the list has so many
+// fewer to choose from.
 size_t Pipeline::FindShown(RequestRun& run) const {
   PipelineScratch& scratch = run.scratch;
   scratch.shown.clear();
@@ -203,7 +204,7 @@ void Pipeline::Rank(RequestRun& run) const {
   costs_.Observe(Stage::kRank, run.End(Stage::kRank, count, count), share);
   if (run.trace != nullptr) {
     run.trace->ranker_scores.assign(scores.begin(), scores.end());
-    // Whoever asks why wants to see all features.
+    // An explanation shows all features.
     ranker.extractor().Extract(user, scratch.candidates,
                                scratch.ranker.extraction,
                                scratch.ranker.features);
@@ -214,7 +215,7 @@ void Pipeline::Rank(RequestRun& run) const {
   }
 }
 
-// Retrieval is by inner product, which favours long vectors; likeness is the
+// Retrieval is by inner product, which favours long vectors. Similarity is the
 // angle.
 void Pipeline::OrderSimilar(RequestRun& run) const {
   for (Candidate& candidate : run.scratch.candidates) {
@@ -245,7 +246,7 @@ void Pipeline::Rerank(RequestRun& run) const {
   if (run.trace != nullptr) run.trace->boosted = scratch.candidates;
   const absl::Duration time =
       run.End(Stage::kRerank, candidates, run.response.items.size());
-  // A list that was hard to fill says nothing of what the next one costs.
+  // The time of a list that was hard to fill does not predict that of the next.
   if (!run.filled.searched) costs_.Observe(Stage::kRerank, time);
 }
 

@@ -1,8 +1,8 @@
-// One request through the stages: who asks, what may be shown, retrieve, rank,
+// One request through the stages: user, eligible items, retrieval, ranking,
 // rules.
 //
 //   Pipeline pipeline(snapshot, {}, Clock::Real());
-//   // Of each worker:
+//   // For each worker:
 //   PipelineScratch scratch(snapshot, pipeline.max_candidates());
 //   MARQUEE_RETURN_IF_ERROR(
 //       pipeline.Recommend(request, scratch, response));
@@ -25,28 +25,29 @@
 namespace marquee {
 
 struct PipelineOptions {
-  // Titles that retrieval hands on. More: better lists, slower. 50 to 2000.
+  // The number of items that retrieval returns. More: better lists, slower. 50
+  // to 2000.
   size_t candidates = 500;
-  // False: candidates keep the order of retrieval, to measure what the ranker
-  // is worth.
+  // False: candidates keep the order of retrieval, to measure the worth of the
+  // ranker.
   bool use_ranker = true;
   RetrievalPlan plan = RetrievalPlan::Default();
 };
 
-// Thread-safe, as long as each thread brings its own scratch. The snapshot and
-// the clock must outlive it.
+// Thread-safe if each thread has its own scratch. The snapshot and the clock
+// must outlive it.
 class Pipeline {
  public:
   Pipeline(const Snapshot& snapshot, const PipelineOptions& options,
            const Clock& clock);
 
-  // Fills the answer: at most request.limit titles, never one that may not be
-  // shown. It is empty only when nothing may be shown, and says why when it is
-  // short or of a lower tier. `trace`: nullptr, or what explain.h reads.
-  // Errors: InvalidArgument, NotFound and FailedPrecondition as ResolveUser
-  // and FindEligible; then the answer is not usable.
-  // Requires: 1 <= request.limit; with the items that are shown already, at
-  // most kMaxLimit.
+  // Fills the answer with at most request.limit items, and never with one that
+  // may not be shown. The answer is empty only if nothing may be shown. It
+  // gives the reason if it is short or of a lower tier. `trace`: nullptr, or
+  // the memory for explain.h. Errors: InvalidArgument, NotFound and
+  // FailedPrecondition as in ResolveUser and FindEligible; the answer is then
+  // not usable. Requires: 1 <= request.limit; request.limit and the number of
+  // items shown on pages before are together at most kMaxLimit.
   absl::Status Recommend(const RecommendRequest& request,
                          PipelineScratch& scratch, RecommendResponse& response,
                          Trace* trace = nullptr) const;
@@ -55,15 +56,15 @@ class Pipeline {
   const RetrievalPlanner& planner() const { return planner_; }
   size_t max_candidates() const { return options_.candidates; }
 
-  // Keeps eligibility fast as time goes on; called about once a minute. Right
-  // without it.
+  // Keeps eligibility fast as time passes. Call it about once a minute. Answers
+  // are right without it.
   void AdvanceTime() { eligibility_.Advance(ToCalendarSecond(clock_.Now())); }
 
  private:
   struct RequestRun;  // one request under way
 
   size_t FindShown(RequestRun& run) const;
-  // Whether candidates of the request go through the ranker in the tier.
+  // Whether the ranker scores the candidates of the request in this tier.
   bool Ranks(const RequestRun& run, Tier tier) const;
   Tier ChooseTier(RequestRun& run) const;
   void RetrieveAndRank(RequestRun& run) const;

@@ -1,4 +1,4 @@
-// One request as the pipeline takes it: the wire's fields without the wire.
+// One request in the form that the pipeline takes, independent of the wire.
 #ifndef MARQUEE_CORE_PIPELINE_REQUEST_H_
 #define MARQUEE_CORE_PIPELINE_REQUEST_H_
 
@@ -22,7 +22,7 @@ struct RecentEvent {
   float weight = 1;  // more than 0
 };
 
-// Ids of a request that the catalogue does not have.
+// Ids in a request that are not in the catalogue.
 struct UnknownIds {
   size_t count = 0;
   absl::string_view first;
@@ -32,43 +32,44 @@ struct UnknownIds {
   }
 };
 
-// Titles of which the attribute has one of the values.
+// The items that have one of the values in the attribute.
 struct AttributeFilter {
   absl::string_view attribute;
   std::vector<absl::string_view> any_of;
 };
 
-// What becomes of titles that the person has seen, by the stored history or the
+// What to do with items that the user has seen, by the stored history or the
 // recent events.
 enum class SeenTitles : uint8_t { kLeftOut, kIncluded, kOnly };
 
-// Views into memory of the caller, who keeps it until the answer is there. A
-// request of a worker is used again for the next.
+// Its views point into memory that the caller keeps until the answer is
+// complete. A worker reuses its request for the next one.
 struct RecommendRequest {
-  absl::string_view user_id;     // empty or unknown: a new user
-  absl::string_view similar_to;  // when set: titles like this one instead of
-                                 // titles for the user
-  absl::string_view country;     // empty: the user's
+  absl::string_view user_id;  // empty or unknown: a new user
+  // If set: items similar to this one instead of items for the user.
+  absl::string_view similar_to;
+  absl::string_view country;  // empty: the user's
   absl::string_view device;
   absl::string_view language;  // empty: the user's
   absl::string_view scene;
   std::optional<int> local_hour;
-  std::optional<int>
-      maturity_limit;  // the stricter of this and the user's holds
+  // The stricter of this and the user's applies.
+  std::optional<int> maturity_limit;
   std::vector<RecentEvent> recent_events;
   std::span<const float> embedding;  // empty, or [dimension]
   std::vector<absl::string_view> exclude;
   std::vector<AttributeFilter> filters;
-  // Of the pages before: ids that stand in the list above this one's.
+  // Of the pages before: ids in the part of the list above this page.
   std::vector<absl::string_view> shown;
   SeenTitles seen = SeenTitles::kLeftOut;
   size_t limit = kDefaultLimit;  // 1 to kMaxLimit
 
-  // The moment that licences and rules are asked about.
+  // The moment for licences and rules.
   absl::Time now = absl::UnixEpoch();
-  // By the clock of the pipeline. What can not be done in time is done cheaper.
+  // By the clock of the pipeline. A stage that does not fit before the deadline
+  // is replaced by a cheaper one.
   SteadyTime deadline = SteadyTime::InfiniteFuture();
-  // What an overloaded server still pays for.
+  // The best tier that the load of the server allows.
   Tier best_tier = Tier::kFull;
 };
 

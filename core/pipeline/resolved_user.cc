@@ -49,8 +49,8 @@ void ResolveProfile(const Snapshot& snapshot, const RecommendRequest& request,
   user.country = snapshot.licences().FindCountry(context.country);
 }
 
-// Each title of the events once, with its largest weight: callers send events
-// again. In the order of the rows.
+// Reads each item of the events once, with its largest weight, because callers
+// send events again. In the order of the rows.
 void ReadEvents(const Snapshot& snapshot, const RecommendRequest& request,
                 ResolvedUser& user) {
   user.events.clear();
@@ -97,7 +97,8 @@ void ResolveHistory(const Snapshot& snapshot, const RecommendRequest& request,
   });
 }
 
-// The events that place the person. A stored vector knows the stored history.
+// Keeps the events that place the user. A stored vector already includes the
+// stored history.
 void KeepEventsThatPlace(const Snapshot& snapshot, bool stored,
                          ResolvedUser& user) {
   std::erase_if(user.events, [&](const FoldInEvent& event) {

@@ -1,5 +1,4 @@
-// The first stage: who asks, from where, with what history, and where in the
-// space of the vectors.
+// The first stage: the user, the country, the history, and the user's vector.
 #ifndef MARQUEE_CORE_PIPELINE_RESOLVED_USER_H_
 #define MARQUEE_CORE_PIPELINE_RESOLVED_USER_H_
 
@@ -20,14 +19,14 @@
 namespace marquee {
 
 // A user as later stages need it, resolved from a request and a snapshot.
-// Memory of one worker, used again; views end with the request. Externally
+// Memory of one worker, reused. Its views end with the request. Externally
 // synchronised.
 struct ResolvedUser {
-  // What features and rules read; its views point into the request, the
-  // snapshot and the members below.
+  // For features and rules. Its views point into the request, the snapshot and
+  // the members below.
   UserContext context;
-  std::optional<UserRow> row;         // absent: a stranger
-  std::optional<ItemRow> similar_to;  // whose neighbours are asked for
+  std::optional<UserRow> row;         // absent: an unknown user
+  std::optional<ItemRow> similar_to;  // the item whose neighbours are requested
   CountryIndex country{};
   VectorSource vector_source = VectorSource::kNone;
   std::vector<float> vector;  // [dimension] unless the source is kNone
@@ -39,14 +38,15 @@ struct ResolvedUser {
   // Memory of the taste and of the computation.
   std::array<uint8_t, TasteProfile::kMaxGenres> genre_share{};
   std::vector<FoldInEvent> events;
-  std::vector<ItemRow> sent_again;  // events that are of the stored history
+  std::vector<ItemRow> sent_again;  // events that the stored history has, too
   std::vector<float> stored;
   FoldInScratch fold_in;
 };
 
-// Errors: InvalidArgument for an embedding of another length than the
-// snapshot's or with a value that is not finite; NotFound when `similar_to` is
-// not in the catalogue, FailedPrecondition when it has no vector.
+// Resolves the user of a request. Errors: InvalidArgument for an embedding of
+// another length than the snapshot's, or with a value that is not finite;
+// NotFound if `similar_to` is not in the catalogue; FailedPrecondition if it
+// has no vector.
 absl::Status ResolveUser(const Snapshot& snapshot,
                          const RecommendRequest& request, ResolvedUser& user);
 

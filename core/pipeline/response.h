@@ -1,4 +1,4 @@
-// One answer as the pipeline gives it.
+// One answer in the form that the pipeline gives it.
 #ifndef MARQUEE_CORE_PIPELINE_RESPONSE_H_
 #define MARQUEE_CORE_PIPELINE_RESPONSE_H_
 
@@ -30,7 +30,7 @@ absl::string_view StageName(Stage stage);
 
 absl::string_view ReasonName(ReasonKind kind);
 
-// Why an answer is less than full or shorter than asked for.
+// Why an answer is of a lower tier or shorter than requested.
 struct Degradation {
   enum class Cause : uint8_t {
     kDeadline,
@@ -47,15 +47,15 @@ struct Degradation {
 inline constexpr size_t kDegradationCauses = 7;
 absl::string_view CauseName(Degradation::Cause cause);
 
-// What of a request is probably not what the caller meant. The answer is the
-// one that was asked for.
+// A part of a request that the caller probably did not mean. The answer follows
+// the request as it is.
 struct Warning {
   enum class Kind : uint8_t {
-    kCountry,   // of no licence and no play, or no code at all
-    kDevice,    // of no rule and no feature
+    kCountry,   // with neither licences nor plays, or not a code
+    kDevice,    // in no rule and no feature
     kLanguage,  // not a language tag
-    kScene,     // of no rule
-    kFilter,    // of a value that no title has
+    kScene,     // in no rule
+    kFilter,    // on a value that no item has
     kItem,      // not in the catalogue
   };
   Kind kind;
@@ -65,7 +65,7 @@ struct Warning {
 inline constexpr size_t kWarningKinds = 6;
 absl::string_view WarningName(Warning::Kind kind);
 
-// How the person was placed in the space of the vectors.
+// How the user was placed in the vector space.
 enum class VectorSource : uint8_t {
   kRequest,
   kRecentEvents,
@@ -84,15 +84,16 @@ struct RecommendResponse {
   size_t requested = 0;
   VectorSource vector_source = VectorSource::kNone;
   std::array<absl::Duration, kStages> stage_time{};
-  size_t eligible = 0;    // titles that the person may be shown
-  size_t left_out = 0;    // titles that are not only as they were seen
-  size_t candidates = 0;  // titles that reached the rules
+  size_t eligible = 0;    // items that the user may be shown
+  size_t left_out = 0;    // items that are ineligible only because of `seen`
+  size_t candidates = 0;  // items that reached the rules
   // Of retrieval; absent when it did not run.
   std::optional<RetrievalEngine> engine;
-  size_t retrieved = 0;  // titles that it found
-  // Scores of candidates that were far from all others, or infinite.
+  size_t retrieved = 0;  // items that it found
+  // The number of candidates whose scores were far from all others, or
+  // infinite.
   size_t outliers = 0;
-  // Titles that the final check took out: always 0, or a bug was caught.
+  // Items that the final check removed. Always 0; otherwise a bug was caught.
   size_t removed_by_final_check = 0;
 
   void Clear();

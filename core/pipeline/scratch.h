@@ -1,4 +1,4 @@
-// The working memory of one worker: made once, used for every request.
+// The working memory of one worker, made once and reused for every request.
 #ifndef MARQUEE_CORE_PIPELINE_SCRATCH_H_
 #define MARQUEE_CORE_PIPELINE_SCRATCH_H_
 
@@ -15,7 +15,7 @@
 
 namespace marquee {
 
-// Fits one snapshot: a worker makes a new one when the snapshot changes.
+// Fits one snapshot. A worker makes a new one when the snapshot changes.
 // Externally synchronised.
 struct PipelineScratch {
   PipelineScratch(const Snapshot& snapshot, size_t max_candidates)
@@ -29,7 +29,7 @@ struct PipelineScratch {
   ResolvedUser user;
   EligibleSet eligible;
   RetrievalScratch retrieval;
-  // Those of the stage under way: found by retrieval, scored by the ranker,
+  // Of the current stage: found by retrieval, then scored by the ranker, then
   // ordered by the rules.
   std::vector<Candidate> candidates;
   RankerScratch ranker;

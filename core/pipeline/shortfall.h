@@ -1,4 +1,4 @@
-// Why a list is shorter than it was asked for.
+// Why a list is shorter than requested.
 #ifndef MARQUEE_CORE_PIPELINE_SHORTFALL_H_
 #define MARQUEE_CORE_PIPELINE_SHORTFALL_H_
 
@@ -7,9 +7,9 @@
 
 namespace marquee {
 
-// Adds a degradation for each cause that holds; none when the list has as many
-// titles as were requested. `filled`: how the list came about, before the last
-// guard took out `response.removed_by_final_check` titles.
+// Adds a degradation for each cause that holds; none if the list has as many
+// items as were requested. `filled`: how the list was filled, before the final
+// check removed `response.removed_by_final_check` items.
 void ExplainShortfall(const SlateOutcome& filled, RecommendResponse& response);
 
 }  // namespace marquee

@@ -1,4 +1,4 @@
-// The quality of an answer: what the time and the load still allow.
+// The quality of an answer, as the time and the load allow.
 #ifndef MARQUEE_CORE_PIPELINE_TIER_H_
 #define MARQUEE_CORE_PIPELINE_TIER_H_
 

@@ -21,11 +21,11 @@ struct Trace {
   };
 
   std::vector<StageCount> stages;
-  std::vector<Candidate>
-      retrieved;  // best first; the rows of the feature matrix
-  std::vector<double>
-      ranker_scores;  // by position in `retrieved`; empty without the ranker
-  std::vector<Candidate> boosted;  // what the rules chose from, best first
+  // Best first; the rows of the feature matrix.
+  std::vector<Candidate> retrieved;
+  // By position in `retrieved`; empty without the ranker.
+  std::vector<double> ranker_scores;
+  std::vector<Candidate> boosted;  // after the boosts, best first
   std::vector<HeldBack> held_back;
 
   void Clear() { *this = Trace{}; }

@@ -26,7 +26,7 @@ bool HasInAnyCase(std::span<const std::string> names, absl::string_view name) {
 }
 
 bool KnowsCountry(const Snapshot& snapshot, absl::string_view country) {
-  // Data may have codes that are none, too.
+  // The data may have invalid codes, too.
   if (!IsCountryCode(country)) return false;
   const LicenceCalendar& licences = snapshot.licences();
   const size_t listed = licences.countries() - 1;
@@ -71,7 +71,7 @@ void CheckLanguage(const RecommendRequest& request,
                       TellUnknownLanguage(request.language)});
 }
 
-// Where no rule names a scene there is nothing to compare with.
+// If no rule names a scene, there is nothing to compare with.
 void CheckScene(const Snapshot& snapshot, const RecommendRequest& request,
                 std::vector<Warning>& warnings) {
   const std::vector<std::string>& named = snapshot.policy().scenes;

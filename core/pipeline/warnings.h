@@ -1,5 +1,5 @@
-// What of a request is probably not what the caller meant: names that nothing
-// knows. Answers say so and are otherwise as asked for.
+// Finds the parts of a request that the caller probably did not mean: names
+// that nothing knows. The answer reports them and follows the request as it is.
 #ifndef MARQUEE_CORE_PIPELINE_WARNINGS_H_
 #define MARQUEE_CORE_PIPELINE_WARNINGS_H_
 
@@ -13,8 +13,8 @@
 
 namespace marquee {
 
-// At most one for each field, and one for each filter. Costs some lookups where
-// there is nothing to say.
+// Adds at most one warning per field, and one per filter. Costs a few lookups
+// if there is nothing to report.
 void FindWarnings(const Snapshot& snapshot, const RecommendRequest& request,
                   const ResolvedUser& user, const EligibleSet& eligible,
                   std::vector<Warning>& warnings);

@@ -12,7 +12,7 @@ bool Includes(std::span<const ClosedValue> all,
   });
 }
 
-// Mostly ends soon.
+// Usually ends soon.
 bool IsSubset(BitmapView part, BitmapView whole) {
   for (size_t i = 0; i < part.size(); ++i) {
     if ((part[i] & ~whole[i]) != 0) return false;
@@ -53,7 +53,7 @@ void Backfill::Prepare(Search& search) const {
   for (Passed& passed : search.passed) passed.at = 0;
 }
 
-// A value that is closed for good leaves the set.
+// Removes the values that are closed for good from the set.
 void Backfill::ApplyClosed(const CapCounter& caps, CapMode mode,
                            Search& search) {
   const std::span<const ClosedValue> closed = caps.closed();
@@ -86,7 +86,8 @@ size_t Backfill::StartOf(const Search& search) const {
   return start;
 }
 
-// From `at` on, for so many steps at most; `at` is then where it stopped.
+// Walks from `at` on, for at most `patience` steps. `at` is then where it
+// stopped.
 std::optional<ItemRow> Backfill::Walk(const CapCounter& caps, CapMode mode,
                                       size_t patience, Search& search,
                                       size_t& at) const {
@@ -115,9 +116,9 @@ std::optional<ItemRow> Backfill::Walk(const CapCounter& caps, CapMode mode,
   return std::nullopt;
 }
 
-// Whether no title that is left fits, most of them for a common value that is
-// closed. It is remembered, as titles only leave; of one value that all have,
-// for that value alone.
+// Whether no item that is left fits, mostly because of common values that are
+// closed. The result is remembered, because items only leave the set. If all
+// items have one of these values, it is remembered for that value alone.
 bool Backfill::LeavesNothing(const CapCounter& caps, CapMode mode,
                              Search& search) const {
   if (!AreAllClosed(caps, mode, search)) return false;
@@ -129,7 +130,7 @@ bool Backfill::LeavesNothing(const CapCounter& caps, CapMode mode,
   return true;
 }
 
-// false, too, where no steps are left to know it.
+// Also false if no steps are left to find out.
 bool Backfill::AreAllClosed(const CapCounter& caps, CapMode mode,
                             Search& search) const {
   constexpr size_t kBlock = 64;
@@ -144,7 +145,8 @@ bool Backfill::AreAllClosed(const CapCounter& caps, CapMode mode,
     for (const CommonValue& value : common_) {
       for (size_t i = begin; i < end; ++i) left[i - begin] &= ~value.titles[i];
     }
-    // What has none of those may have a rare one that is closed.
+    // An item without any of the common values may have a rare one that is
+    // closed.
     while (const std::optional<size_t> bit = FirstBit(left)) {
       if (search.look_left == 0) return false;
       Spend(kAskSteps, search.look_left);

@@ -1,15 +1,21 @@
-// Popular titles for the places that the candidates leave empty.
+// Popular items for the places that the candidates leave empty.
 //
-// A search walks down the lists of popular titles through a set of those that
-// are left. Values that caps of the whole list close leave the set for good,
-// as bitmaps (value_bitmaps.h). Those that window caps close at one place are
-// looked at title by title. A walk that finds nothing soon stops for a look at
-// the whole set, whether they leave anything at all: a filter and a window cap
-// on one value leave nothing, nor do window caps that close every value.
-// What a search has passed over is not looked at again by a search for which
-// at least the same values are closed. For one list each mode walks no more
-// than kMaxSteps, and looks no more than that: looks that lead to nothing take
-// nothing from the walks.
+// A search walks down the lists of popular items. It passes over items that are
+// not in the set of those that may still be found. Two kinds of caps restrict
+// it:
+// - A value that a cap of the whole list closes leaves the set for good, as a
+//   bitmap (value_bitmaps.h).
+// - A value that a window cap closes at one place is checked item by item.
+//
+// A walk that finds nothing soon stops. The search then checks the whole set,
+// to learn whether the closed values leave any item at all. A filter and a
+// window cap on one value leave none; nor do window caps that close every
+// value.
+//
+// Each search remembers the items that it has passed over. A later search with
+// at least the same values closed does not check them again. For one list, each
+// mode takes at most kMaxSteps for walks, and at most as many for checks of the
+// whole set. Checks that find nothing take no steps from the walks.
 #ifndef MARQUEE_CORE_RERANK_BACKFILL_H_
 #define MARQUEE_CORE_RERANK_BACKFILL_H_
 
@@ -25,36 +31,36 @@
 
 namespace marquee {
 
-// Two lists of titles, the better one first; the second is a superset of the
+// Two lists of items, the better one first. The second is a superset of the
 // first and may repeat it.
 struct PopularTitles {
   std::span<const ItemRow> in_country;
   std::span<const ItemRow> everywhere;
 };
 
-// Working memory of one worker. Externally synchronised; allocates only until
+// Working memory of one worker. Externally synchronised. Allocates only until
 // it has grown.
 class Backfill {
  public:
-  // Steps of one mode in one list, to walk and again to look, all of about the
-  // same cost: a title of the lists is one and one for each common value that
-  // is closed, a title that caps are asked about kAskSteps more, kWordsOfStep
-  // words of a bitmap are one.
+  // The steps of one mode in one list, for walks and again for checks of the
+  // whole set. All steps cost about the same. An item of the lists is one step,
+  // and one more per common value that is closed. An item that caps are checked
+  // for is kAskSteps more. kWordsOfStep words of a bitmap are one step.
   static constexpr size_t kMaxSteps = size_t{1} << 19;
   static constexpr size_t kAskSteps = 8;
   static constexpr size_t kWordsOfStep = 8;
-  // Of a walk, before the look.
+  // The steps of a walk before the check of the whole set.
   static constexpr size_t kPatience = 256;
 
-  // Begins a list. Nothing is done before a place needs it. The spans must
-  // outlive the list; `eligible`: by row.
+  // Begins a list. Does no work before a place needs it. The spans must outlive
+  // the list. `eligible`: by row.
   void Begin(const PopularTitles& titles, BitmapView eligible);
 
-  // The title stands in the list or is a candidate: it is not given out.
+  // Marks an item that is in the list or a candidate: Find does not return it.
   void Take(ItemRow row);
 
-  // The most popular title that is eligible, not taken and fits, under the caps
-  // of the mode, at the place of `caps`. nullopt: there is none, or
+  // Returns the most popular item that is eligible, not taken and fits under
+  // the caps of the mode, at the place of `caps`. nullopt: there is none, or
   // was_cut_off().
   std::optional<ItemRow> Find(const CapCounter& caps, CapMode mode);
 
@@ -64,7 +70,7 @@ class Backfill {
   }
 
  private:
-  // No title of the lists before `at` fits where at least these are closed.
+  // No item of the lists before `at` fits if at least these values are closed.
   struct Passed {
     std::vector<ClosedValue> closed;
     size_t at = 0;

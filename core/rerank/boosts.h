@@ -1,4 +1,4 @@
-// Puts the scores of a request on one scale and moves them by the boosts of the
+// Puts the scores of a request on one scale and applies the boosts of the
 // policy.
 #ifndef MARQUEE_CORE_RERANK_BOOSTS_H_
 #define MARQUEE_CORE_RERANK_BOOSTS_H_
@@ -21,15 +21,14 @@ struct BoostScratch {
 };
 
 // Puts the scores on the scale of score_scale.h, so that a boost means the same
-// under every model, then adds the logarithm of each active multiplier. The
-// order of the span is left as it was. Marks outliers; returns how many there
-// are.
+// under every model, then adds the logarithm of each active multiplier. Keeps
+// the order of the span. Marks outliers; returns their number.
 size_t ApplyBoosts(const Policy& policy, const UserContext& context,
                    const Catalog& catalog, std::span<Candidate> candidates,
                    BoostScratch& scratch);
 
-// The part of one active rule in a title's score; 0 when it does not concern
-// the title.
+// Returns the part of one active rule in an item's score; 0 if the rule does
+// not concern the item.
 float BoostOf(const BoostRule& rule, ItemRow row);
 float FreshnessOf(const FreshnessRule& rule, const Catalog& catalog,
                   CalendarSecond now, ItemRow row);

@@ -6,8 +6,8 @@
 
 namespace marquee {
 
-// The last list's counts are taken back code by code: an attribute may have
-// 100,000 values. Its policy may be gone by now.
+// Undoes the last list's counts code by code, because an attribute may have
+// 100,000 values. The last policy may not exist any more.
 void CapCounter::Forget() {
   for (ActiveCap& cap : caps_) {
     for (const uint32_t code : cap.counted) {
@@ -57,7 +57,7 @@ const CapRule* CapCounter::Violated(ItemRow row, size_t place,
   return nullptr;
 }
 
-// Slides over every stretch of the window's length that holds the place.
+// Slides over every stretch of the window's length that contains the place.
 bool CapCounter::ViolatedInWindow(const CapRule& cap, uint32_t code,
                                   size_t place) const {
   const size_t window = static_cast<size_t>(cap.window);
@@ -134,9 +134,9 @@ void CapCounter::GoTo(size_t place) {
   }
 }
 
-// Before the place all stand that ever will, so the stretch that ends at it
-// counts most there. Those that reach behind it, to pins, are slid over one by
-// one, and back.
+// All items before the place are final, so of the stretches without later
+// items, the one that ends at the place counts most. The stretches that reach
+// behind it, to pins, are checked one by one by sliding forward and back.
 void CapCounter::CloseHere(ActiveCap& cap) {
   const auto close = [&](uint32_t code) {
     if (cap.closed[code]) return;

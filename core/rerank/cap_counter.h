@@ -1,5 +1,5 @@
-// Counts, for one list under way, how many titles of each kind stand where, and
-// which kinds the caps close.
+// Counts, for one list under way, the items of each value and their places.
+// Finds the values that the caps close.
 //
 //   caps.Begin(policy, context, places);
 //   caps.Place(pin, 4);
@@ -8,10 +8,9 @@
 //     … if (caps.Fits(row, CapMode::kAll)) caps.Place(row, place);
 //   }
 //
-// A cap of the whole list closes a value for good once it has `max` titles. A
-// cap of a window closes values place by place; what it closes at a place is
-// found once, when the list comes there, so that a candidate costs one look a
-// value.
+// A cap of the whole list closes a value for good once the list has `max` items
+// of it. A cap of a window closes values place by place. GoTo finds once what a
+// window closes at a place, so a candidate costs one lookup per value.
 #ifndef MARQUEE_CORE_RERANK_CAP_COUNTER_H_
 #define MARQUEE_CORE_RERANK_CAP_COUNTER_H_
 
@@ -25,51 +24,52 @@
 
 namespace marquee {
 
-// Which caps hold: all, or those that never give way.
+// The caps that apply: all, or those that never yield.
 enum class CapMode : uint8_t { kAll, kUnyielding };
 inline constexpr size_t kCapModes = 2;
 
-// A value of which no further title may stand in the list, or at a place.
+// A value of which no further item may be in the list, or at a place.
 struct ClosedValue {
   const CapRule* rule;
   uint32_t code;
   friend bool operator==(const ClosedValue&, const ClosedValue&) = default;
 };
 
-// Whether the rule counts in the mode.
+// Whether the rule applies in the mode.
 inline bool Holds(const CapRule& rule, CapMode mode) {
   return mode == CapMode::kAll || rule.never_gives_way;
 }
 
-// Externally synchronised; used again for each request without allocating once
-// it has grown.
+// Externally synchronised. Reused for each request; allocates only until it has
+// grown.
 class CapCounter {
  public:
-  // Begins a list of `places` places under the caps of the policy that are
-  // active. The policy must outlive the list.
+  // Begins a list of `places` places under the active caps of the policy. The
+  // policy must outlive the list.
   void Begin(const Policy& policy, const UserContext& context, size_t places);
 
-  // Whether some active cap may give way.
+  // Whether some active cap may yield.
   bool can_give_way() const { return can_give_way_; }
 
-  // The first cap that does not allow the title at the place (from 0); nullptr:
-  // all do. A window cap looks at every stretch of its length that holds the
-  // place, so titles that already stand further down count. Slow and obvious;
-  // for pins and explanations, and the oracle of Fits.
+  // Returns the first cap that does not allow the item at the place (from 0);
+  // nullptr if all allow it. A window cap checks every stretch of its length
+  // that contains the place, so items already placed further down count. Slow
+  // and simple: for pins and explanations, and as the oracle of Fits.
   const CapRule* Violated(ItemRow row, size_t place, CapMode mode) const;
 
   void Place(ItemRow row, size_t place);
-  // For a title that moves: it is placed again before anything else is asked.
-  // Requires: it stands there, behind the place of GoTo.
+  // Removes an item that moves. It must be placed again before any other call
+  // but Violated. Requires: the item is at the place, behind the place of GoTo.
   void Remove(ItemRow row, size_t place);
 
-  // Moves on to a place; never back.
+  // Moves to a later place; never back.
   void GoTo(size_t place);
-  // Whether the title fits at the place of GoTo: where Violated is nullptr.
+  // Whether the item fits at the place of GoTo: true if and only if Violated
+  // returns nullptr.
   bool Fits(ItemRow row, CapMode mode) const;
 
-  // The values that caps of the whole list have closed, in the order in which
-  // they did. Only grows during a list; may repeat one.
+  // The values that caps of the whole list have closed, in the order of
+  // closing. Only grows during a list; may repeat a value.
   std::span<const ClosedValue> closed() const { return closed_; }
   // The values that window caps close at the place of GoTo.
   std::span<const ClosedValue> closed_here() const { return closed_here_; }
@@ -78,7 +78,7 @@ class CapCounter {
   struct ActiveCap {
     const CapRule* rule = nullptr;
     bool whole = true;  // counts the whole list
-    // By code: titles in the list or, for a window, in the places that a
+    // By code: the items in the list; for a window, those in the places that a
     // stretch ending at the place of GoTo has before it.
     std::vector<uint8_t> count;
     std::vector<uint8_t> closed;    // by code, at the place of GoTo
@@ -97,7 +97,7 @@ class CapCounter {
   size_t active_ = 0;
   bool can_give_way_ = false;
   size_t at_ = 0;           // the place of GoTo
-  size_t last_placed_ = 0;  // no title stands behind it
+  size_t last_placed_ = 0;  // no item is behind it
   std::vector<std::optional<ItemRow>> placed_;
   std::vector<ClosedValue> closed_;
   std::vector<ClosedValue> closed_here_;

@@ -18,8 +18,8 @@ struct Range {
   float lowest;
 };
 
-// Of the scores of the candidates, best first; of outliers only where there is
-// nothing else.
+// The range of the candidates' scores, best first. Includes outliers only if
+// there are no others.
 Range RangeOf(std::span<const Candidate> candidates) {
   const auto counts = [](const Candidate& c) { return !c.outlier; };
   const auto first = std::find_if(candidates.begin(), candidates.end(), counts);
@@ -65,10 +65,10 @@ float Diversity::Value(size_t i) {
   return bounds_[i];
 }
 
-// Lazy: similarity only grows while the list does, so what a candidate was
-// worth when it was compared last bounds what it is worth now (Minoux,
-// "Accelerated greedy algorithms for maximizing submodular set functions",
-// 1978). It is compared only until it can not win any more.
+// Lazy: similarity only grows while the list does. So a candidate's worth at
+// its last comparison bounds its worth now (Minoux, "Accelerated greedy
+// algorithms for maximizing submodular set functions", 1978). It is compared
+// only until it can not win any more.
 std::optional<size_t> Diversity::Choose(BitmapView open, size_t pool) {
   std::optional<size_t> chosen;
   float best = -std::numeric_limits<float>::infinity();
@@ -100,7 +100,7 @@ void Diversity::CompareWithNext(size_t i) {
       std::min(bounds_[i], most_[i] - options_.strength * (dot / product));
 }
 
-// Empty for a title without one.
+// Empty for an item without a vector.
 std::span<const float> Diversity::VectorOf(ItemRow row) const {
   const size_t begin = size_t{Index(row)} * options_.dimension;
   if (begin + options_.dimension > options_.vectors.size()) return {};

@@ -14,8 +14,8 @@ void OpenCandidates::Begin(std::span<const Candidate> candidates) {
   }
 }
 
-// The attributes of the last list may be gone by now; its codes are taken back
-// one by one, as an attribute may have 100,000 values.
+// The attributes of the last list may not exist any more. Its codes are undone
+// one by one, because an attribute may have 100,000 values.
 void OpenCandidates::Forget() {
   for (size_t i = 0; i < attributes_; ++i) {
     ByValue& values = by_value_[i];

@@ -1,7 +1,7 @@
-// The candidates that may stand at a place, as bits: bit i is candidate i.
+// The candidates that may be at a place, as bits: bit i is candidate i.
 //
-// The candidates of each value are found once a list, when a cap first closes a
-// value of the attribute. From then on a closed value leaves the set word by
+// The candidates of each value are found once per list, when a cap first closes
+// a value of the attribute. After that, a closed value leaves the set word by
 // word: eight words for 500 candidates.
 #ifndef MARQUEE_CORE_RERANK_OPEN_CANDIDATES_H_
 #define MARQUEE_CORE_RERANK_OPEN_CANDIDATES_H_
@@ -18,18 +18,19 @@
 
 namespace marquee {
 
-// Externally synchronised; used again for each request without allocating once
-// it has grown.
+// Externally synchronised. Reused for each request; allocates only until it has
+// grown.
 class OpenCandidates {
  public:
   // Begins a list. `candidates` must outlive it.
   void Begin(std::span<const Candidate> candidates);
 
-  // Candidate `i` stands in the list.
+  // Records that candidate `i` is in the list.
   void Take(size_t i);
 
-  // Those that are not taken and fit, under the caps of the mode, at the place
-  // of `caps`: what CapCounter::Fits says of each. Valid until the next call.
+  // Returns the candidates that are not taken and fit under the caps of the
+  // mode, at the place of `caps`: those for which CapCounter::Fits is true.
+  // Valid until the next call.
   BitmapView At(const CapCounter& caps, CapMode mode);
 
  private:

@@ -10,7 +10,7 @@
 namespace marquee {
 namespace {
 
-// `is(value, allowed)` for one of those that are allowed, or none is named.
+// Whether is(value, allowed) holds for an allowed value, or no value is named.
 template <typename Is>
 bool Holds(const std::vector<std::string>& allowed, absl::string_view value,
            Is is) {

@@ -1,7 +1,12 @@
-// The compiled rules: what an editor wrote, resolved against one catalogue.
+// The compiled rules: an editor's policy, resolved against one catalogue.
 //
-// Names became codes and sets of rows, times became calendar seconds. Nothing
+// Names are codes and sets of rows; times are calendar seconds. No function
 // here can fail or allocates while a request is served.
+//
+//   MARQUEE_ASSIGN_OR_RETURN(
+//       const std::unique_ptr<const Policy> policy,
+//       LoadPolicy(text, "policy.textproto", catalog, calendar));
+//   policy->Hide(user.context, eligible);
 #ifndef MARQUEE_CORE_RERANK_POLICY_H_
 #define MARQUEE_CORE_RERANK_POLICY_H_
 
@@ -21,7 +26,7 @@
 
 namespace marquee {
 
-// Ascending.
+// The users and requests that a rule applies to. Lists are ascending.
 struct Audience {
   std::vector<std::string> countries;
   std::vector<std::string> devices;    // lower case; matched in any
@@ -33,7 +38,7 @@ struct Audience {
   friend bool operator==(const Audience&, const Audience&) = default;
 };
 
-// What all rules have.
+// The fields of every rule.
 struct Rule {
   std::string name;
   Audience audience;
@@ -48,7 +53,7 @@ struct Rule {
 };
 
 struct BlockRule : Rule {
-  std::vector<uint64_t> shown;  // the titles that it lets pass
+  std::vector<uint64_t> shown;  // the items that the rule lets pass
 };
 
 struct BoostRule : Rule {
@@ -60,7 +65,7 @@ struct FreshnessRule : Rule {
   float multiplier = 1;
   float half_life_days = 1;
 
-  // ln of the multiplier for a title of this age; 0 for one that is not
+  // Returns ln of the multiplier for an item of this age; 0 for one that is not
   // released yet.
   float LogMultiplier(int32_t age_days) const;
 };
@@ -86,8 +91,8 @@ struct Policy {
   std::vector<FreshnessRule> freshness;
   std::vector<CapRule> caps;
   std::vector<PinRule> pins;
-  // What requests may name without a warning, ascending: what the editor
-  // declared, else what audiences name. Devices in lower case.
+  // The names that requests may use without a warning, ascending: those that
+  // the editor declared, else those in audiences. Devices in lower case.
   std::vector<std::string> devices;
   std::vector<std::string> scenes;
   bool declares_devices = false;
@@ -95,9 +100,9 @@ struct Policy {
   float diversity_strength = 0;
   int diversity_pool = 0;  // 0: five times the limit of the request
 
-  // Clears the titles that an active block hides.
+  // Clears the items that an active block hides.
   void Hide(const UserContext& context, MutableBitmap eligible) const;
-  // The first active block that hides the title; nullptr when none does.
+  // Returns the first active block that hides the item; nullptr if none does.
   const BlockRule* HiddenBy(const UserContext& context, ItemRow row) const;
 };
 

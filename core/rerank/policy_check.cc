@@ -86,7 +86,7 @@ void CheckPinPairs(const Policy& policy, const Catalog& catalog,
   }
 }
 
-// Counts only pins that are always active for everybody: those certainly meet.
+// Counts only pins that are always active for all users: those certainly meet.
 void CheckCap(const CapRule& cap, const Policy& policy,
               std::vector<PolicyFault>& faults) {
   std::map<uint32_t, int> pinned;
@@ -156,8 +156,8 @@ void SortByLine(std::vector<PolicyFault>& faults) {
                    });
 }
 
-// All titles, mixed: a catalogue may be sorted by the attribute, what is
-// popular is not.
+// All items, mixed: a catalogue may be sorted by the attribute, but popularity
+// is not.
 std::vector<ItemRow> Mixed(size_t titles) {
   constexpr uint32_t kOdd = 0x9E3779B1;  // 2^32 / golden ratio: no two alike
   std::vector<ItemRow> rows;
@@ -168,9 +168,9 @@ std::vector<ItemRow> Mixed(size_t titles) {
   return rows;
 }
 
-// So many of the places are filled from the whole catalogue under the cap
-// alone, before it gives way or the list ends: also where titles are left that
-// a bounded search does not find, as in a server.
+// Returns how many of the places are filled from the whole catalogue under the
+// cap alone, before it yields or the list ends. It also stops where a bounded
+// search does not find the items that are left, as in a server.
 size_t FillFromAll(const CapRule& cap, const Catalog& catalog, size_t places) {
   Policy alone;
   alone.caps.push_back(cap);

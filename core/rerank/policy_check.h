@@ -1,5 +1,5 @@
-// Faults that no single rule shows: rules that contradict each other or can
-// never do anything.
+// Finds faults that no single rule shows: rules that contradict each other or
+// can never have an effect.
 #ifndef MARQUEE_CORE_RERANK_POLICY_CHECK_H_
 #define MARQUEE_CORE_RERANK_POLICY_CHECK_H_
 
@@ -17,26 +17,31 @@ struct PolicyFault {
   std::string what;
 };
 
-// Finds only what is certain: pins that can never be shown (not licensed
-// anywhere that their audience is, too mature for it, blocked whenever they are
-// active), two pins for one place or one title at the same time, more pins than
-// a cap allows, blocks that leave nothing.
+// Returns only certain faults:
+// - pins that can never be shown: not licensed in any country of their
+//   audience, too mature for it, or blocked whenever they are active,
+// - two pins for one place or one item at the same time,
+// - more pins than a cap allows,
+// - blocks that leave nothing.
 std::vector<PolicyFault> FindContradictions(const Policy& policy,
                                             const Catalog& catalog,
                                             const LicenceCalendar& calendar);
 
-// The rules that did their last before `now`: not wrong, but hardly meant.
+// Returns the rules whose windows ended at or before `now`: valid, but probably
+// not meant.
 std::vector<PolicyFault> FindEnded(const Policy& policy, CalendarSecond now);
 
-// Audiences of countries that ISO 3166-1 does not have, of languages that are
-// no tag of BCP 47, and, where the policy declares no devices, of others than
-// KnownDevices: they hold for whoever is named so elsewhere too.
+// Returns audiences with countries that ISO 3166-1 does not have, with
+// languages that are not tags of BCP 47, and, if the policy declares no
+// devices, with devices that are not in KnownDevices. Such an audience still
+// matches requests with the same name.
 std::vector<PolicyFault> FindUnknownCodes(const Policy& policy);
 
-// Caps that alone keep a list of the longest kind, or of all titles where those
-// are fewer, from being filled from the whole catalogue: for each, after how
-// many titles it does. Titles of few values are taken first, as the server
-// takes the most popular ones first: about the most that a request sees.
+// Returns the caps that alone keep a list from being filled from the whole
+// catalogue, each with the number of items after which it does. The list has
+// the largest length, or all items if there are fewer. Items of few values are
+// taken first, as the server takes the most popular ones first. So the number
+// is about the most that a request sees.
 std::vector<PolicyFault> FindUnfillable(const Policy& policy,
                                         const Catalog& catalog);
 

@@ -25,8 +25,8 @@ namespace {
 
 using ::google::protobuf::TextFormat;
 
-// Turns messages into rules. Every fault is kept with its line, so that an
-// editor sees all at once.
+// Turns messages into rules. Keeps every fault with its line, so that an editor
+// sees all at once.
 class Compiler {
  public:
   Compiler(const Catalog& catalog, std::vector<PolicyFault>& faults)
@@ -45,7 +45,7 @@ class Compiler {
     if (!ok) Fault(absl::StrCat(field, " is ", value, ": must be ", range));
   }
 
-  // The parts of every rule.
+  // Compiles the fields of every rule.
   template <typename Message>
   void CompileCommon(const Message& in, absl::string_view kind, int index,
                      Rule& out);
@@ -73,12 +73,13 @@ class Compiler {
   std::vector<PolicyFault>& faults_;
   const TextFormat::ParseInfoTree* places_ = nullptr;
   std::set<std::string> names_;
-  // Of the attributes that caps count.
+  // The bitmaps of the attributes that caps count.
   std::map<const Attribute*, std::shared_ptr<const ValueBitmaps>> titles_;
-  // The rule under way, for messages.
+  // The current rule, for messages.
   absl::string_view rule_kind_;
   const Rule* rule_ = nullptr;
-  // What the file declares, and what audiences name; devices in lower case.
+  // The names that the file declares, and those in audiences. Devices in lower
+  // case.
   std::vector<std::string> devices_, scenes_;
   std::set<std::string> named_devices_, named_scenes_;
 };
@@ -356,7 +357,7 @@ absl::StatusOr<std::unique_ptr<const Policy>> LoadPolicy(
   Compiler compiler(catalog, faults);
   auto policy =
       std::make_unique<const Policy>(compiler.Compile(message, places));
-  // Contradictions are looked for among rules that are sound by themselves.
+  // Contradictions are checked only if each rule is valid by itself.
   if (faults.empty()) faults = FindContradictions(*policy, catalog, calendar);
   if (!faults.empty()) return Faulty(name, faults);
   return policy;

@@ -12,11 +12,11 @@
 
 namespace marquee {
 
-// `text`: a marquee.config.Policy in protobuf text format; `name`: of the file,
-// for errors. Errors: InvalidArgument that lists every fault, one a line, as
+// `text`: a marquee.config.Policy in protobuf text format. `name`: of the file,
+// for errors. Errors: InvalidArgument that lists every fault, one per line, as
 // "name:line: what is wrong": text that is not UTF-8, syntax, unknown fields,
-// attributes, values and titles, numbers out of range, and the contradictions
-// of policy_check.h. The catalogue must outlive the policy.
+// attributes, values and items, numbers out of range, and the contradictions of
+// policy_check.h. The catalogue must outlive the policy.
 absl::StatusOr<std::unique_ptr<const Policy>> LoadPolicy(
     absl::string_view text, absl::string_view name, const Catalog& catalog,
     const LicenceCalendar& calendar);

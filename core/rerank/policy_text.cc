@@ -18,7 +18,7 @@ using ::google::protobuf::Message;
 using ::google::protobuf::Reflection;
 using ::google::protobuf::TextFormat;
 
-// Every string of a message and of those in it.
+// Checks every string of a message and of the messages in it.
 class StringCheck {
  public:
   explicit StringCheck(std::vector<PolicyFault>& faults) : faults_(faults) {}

@@ -1,5 +1,5 @@
-// Reads the text of a policy file as messages, before anything is compiled:
-// what is wrong with it as text.
+// Parses the text of a policy file into messages, before anything is compiled.
+// Finds what is wrong with it as text.
 #ifndef MARQUEE_CORE_RERANK_POLICY_TEXT_H_
 #define MARQUEE_CORE_RERANK_POLICY_TEXT_H_
 
@@ -13,10 +13,10 @@
 
 namespace marquee {
 
-// Sets `message`, and `places` to the lines of its fields, from 0. Adds the
-// faults to `faults` and returns false when there are any: those of
-// ParseMessage, or else strings whose escapes make them other than UTF-8, which
-// no client could read.
+// Sets `message`, and `places` to the lines of its fields, from 0. If there are
+// faults, adds them to `faults` and returns false. Faults: those of
+// ParseMessage; if there are none, strings whose escapes make them other than
+// UTF-8, which no client could read.
 bool ParsePolicy(absl::string_view text, config::Policy& message,
                  google::protobuf::TextFormat::ParseInfoTree& places,
                  std::vector<PolicyFault>& faults);

@@ -9,19 +9,19 @@ namespace {
 
 constexpr float kLargest = std::numeric_limits<float>::max();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-// One in so many scores may be an outlier.
+// One in this many scores may be an outlier.
 constexpr size_t kOneIn = 20;
-// How many deviations of the others an outlier is away. Few scores say little
-// about their spread: of three, two may well be close to each other.
+// An outlier is this many deviations of the others away. Few scores say little
+// about their spread: of three, two may be close to each other by chance.
 constexpr double kFar = 1e4;
 constexpr double kFarOfFew = 1e6;
-// Of deviation and mean absolute deviation, 1.25 for a normal distribution.
-// Where a twentieth is far away it is above 2.2. Of many scores nothing else is
-// looked at twice.
+// The ratio of deviation to mean absolute deviation is 1.25 for a normal
+// distribution. It is above 2.2 if a twentieth of the scores is far away. Many
+// scores with a lower ratio need no further check.
 constexpr double kSuspicious = 2;
 
-// The finite scores that are at most `reach` from `centre`: which count, and
-// how.
+// The finite scores that are at most `reach` from `centre`: their number and
+// spread.
 struct Scale {
   double centre = 0;
   double reach = kInfinity;
@@ -69,8 +69,8 @@ double Quantile(size_t at, std::vector<double>& values) {
   return values[at];
 }
 
-// The distance from the median that all but the twentieth keep, or all but one
-// of few; of more than that are at the median, the next distance.
+// The distance from the median that all but a twentieth keep; all but one if
+// there are few. If more than that are at the median, the next distance.
 double RadiusOfMost(std::vector<double>& distances) {
   const size_t may_be_out = std::max<size_t>(1, distances.size() / kOneIn);
   const double radius = Quantile(distances.size() - 1 - may_be_out, distances);
@@ -82,7 +82,8 @@ double RadiusOfMost(std::vector<double>& distances) {
   return next;
 }
 
-// Without what is far from the median, in deviations of the most that are near.
+// Measures without the scores that are far from the median, in deviations of
+// the near majority.
 Scale MeasureNear(std::span<const float> scores, size_t count,
                   std::vector<double>& memory) {
   memory.clear();

@@ -8,7 +8,7 @@
 namespace marquee {
 namespace {
 
-// Moves below this are not worth a reason: e^0.05 is 5 %.
+// Changes below this are not worth a reason: e^0.05 is 5 %.
 constexpr float kNoticeable = 0.05f;
 
 class Filler {
@@ -65,8 +65,8 @@ class Filler {
     }
   }
 
-  // The score of the item among the candidates, of which it is none from now
-  // on; 0: it was none.
+  // Removes the item from the candidates and returns its score; 0 if it is not
+  // a candidate.
   float TakeCandidate(ItemRow row) {
     for (size_t i = 0; i < candidates_.size(); ++i) {
       if (candidates_[i].row != row) continue;
@@ -102,7 +102,7 @@ class Filler {
     return false;
   }
 
-  // False: nothing can stand at the place, and the list ends before it.
+  // Returns false if nothing may be at the place: the list ends before it.
   bool FillPlace(size_t place) {
     if (scratch_.place_taken[place]) return true;
     scratch_.caps.GoTo(place);
@@ -139,8 +139,8 @@ class Filler {
            request_.clock->Steady() >= request_.deadline;
   }
 
-  // The candidate for the place of the caps; none when those of the mode allow
-  // none.
+  // Returns the candidate for the place of the caps; none if those of the mode
+  // allow none.
   std::optional<size_t> Choose(CapMode mode) {
     const BitmapView open = scratch_.open.At(scratch_.caps, mode);
     const std::optional<size_t> first = FirstBit(open);
@@ -150,7 +150,7 @@ class Filler {
     return chosen;
   }
 
-  // Nothing else can stand at `place`: the list is short, and its pins move up.
+  // Nothing else may be at `place`: the list is short, and its pins move up.
   bool PullUpPin(size_t place) {
     for (size_t later = place + 1; later < end_; ++later) {
       if (!scratch_.place_taken[later]) continue;
@@ -218,15 +218,15 @@ class Filler {
     scratch_.diversity.Place(title.row);
   }
 
-  // Candidates that stand above a chosen one by score and were passed over;
-  // where a place had no candidate, all that are left. What no cap held back
-  // would stand in the list, but for diversity.
+  // Lists the candidates that scored above a chosen one and were passed over;
+  // if a place had no candidate, all that are left. A candidate that no cap
+  // held back was held back by diversity.
   void ListHeldBack(size_t filled) {
     const bool place_without = filled < end_ || outcome_.backfilled > 0;
     const size_t end = place_without ? candidates_.size() : last_chosen_;
     for (size_t i = 0; i < end; ++i) {
       if (IsPlaced(candidates_[i].row)) continue;
-      // There may be hundreds, each asked at every place.
+      // There may be hundreds, each checked at every place.
       if (IsOver()) return;
       const CapRule* cap = nullptr;
       for (size_t place = 0; place < end_ && cap == nullptr; ++place) {
@@ -240,7 +240,7 @@ class Filler {
   const Policy& policy_;
   const std::span<Candidate> candidates_;
   SlateScratch& scratch_;
-  const size_t first_;  // place of this part of the list
+  const size_t first_;  // the first place of this part of the list
   const size_t end_;
   size_t pool_ = 0;  // candidates that diversity chooses from
   bool chosen_first_ = true;

@@ -1,9 +1,22 @@
-// Makes the list: from scored candidates and a policy to places.
+// Fills a list: from scored candidates and a policy to places.
 //
-// At each place, from the first: the best candidate that every cap allows, made
-// diverse; else the most popular title that every cap allows; else the same
-// once more under the caps that never give way alone; else a pin from further
-// down; else the list ends.
+//   SlateScratch scratch;
+//   ApplyBoosts(policy, context, catalog, candidates, boost_scratch);
+//   const SlateOutcome outcome =
+//       FillSlate({.policy = &policy,
+//                  .catalog = &catalog,
+//                  .context = context,
+//                  .eligible = eligible,
+//                  .limit = 20},
+//                 candidates, scratch, items);
+//
+// Each place, from the first, gets the first of these that exists:
+// 1. the best candidate that every cap allows, made diverse,
+// 2. the most popular item that every cap allows,
+// 3. the same two under only the caps that never yield,
+// 4. a pin from further down.
+//
+// If none exists, the list ends.
 #ifndef MARQUEE_CORE_RERANK_SLATE_H_
 #define MARQUEE_CORE_RERANK_SLATE_H_
 
@@ -47,7 +60,7 @@ struct RecommendedItem {
   }
 };
 
-// Why a candidate that would have had a place did not get one; for
+// Why a candidate that would have had a place did not get one. For
 // explanations.
 struct HeldBack {
   ItemRow row;
@@ -58,30 +71,30 @@ struct SlateRequest {
   const Policy* policy = nullptr;
   const Catalog* catalog = nullptr;
   UserContext context;
-  // What may be shown: for pins and popular titles, candidates are eligible
-  // already.
+  // The items that may be shown, for pins and popular items. Candidates are
+  // eligible already.
   BitmapView eligible;
   // For the places that candidates leave empty. Empty lists: none.
   PopularTitles popular;
-  // [titles with a vector × dimension]: what diversity compares.
+  // [items with a vector × dimension]: for diversity.
   std::span<const float> vectors;
   size_t dimension = 0;
   size_t limit = 20;
-  // Items that stand above this part of the list, on pages before: caps count
+  // Items in the part of the list above this one, on pages before. Caps count
   // them, and none is placed again. `limit` more are placed behind them.
   std::span<const ItemRow> shown;
-  // Popular titles are looked for until then; nullptr: without a limit of time.
+  // The end of the search for popular items; nullptr: without a limit of time.
   const Clock* clock = nullptr;
   SteadyTime deadline = SteadyTime::InfiniteFuture();
-  // Filled when not null.
+  // If not null, gets the candidates that were held back.
   std::vector<HeldBack>* held_back = nullptr;
 };
 
 struct SlateOutcome {
-  size_t gave_way = 0;    // places at which caps gave way
-  size_t backfilled = 0;  // places with a popular title
-  bool searched = false;  // popular titles were looked for
-  // The search for popular titles ended early: by its bound, by the deadline.
+  size_t gave_way = 0;    // places at which caps yielded
+  size_t backfilled = 0;  // places with a popular item
+  bool searched = false;  // a search for popular items began
+  // Why the search for popular items ended early: its bound, or the deadline.
   bool cut_off = false;
   bool late = false;
 };
@@ -97,10 +110,10 @@ struct SlateScratch {
 };
 
 // Sorts the candidates by score (then by row) and appends the list, best first,
-// to `out`: at most `limit` titles behind those that are shown, each once.
-// Fewer only when no title that may be shown fits the next place, or when the
-// search for one ended early. Scores are those of ApplyBoosts; popular titles
-// fall by 1 from the least of the candidates.
+// to `out`: at most `limit` items behind those that are shown, each once. It
+// has fewer only if no item that may be shown fits the next place, or if the
+// search for one ended early. Scores are those of ApplyBoosts. The scores of
+// popular items fall by 1 from the least of the candidates.
 SlateOutcome FillSlate(const SlateRequest& request,
                        std::span<Candidate> candidates, SlateScratch& scratch,
                        std::vector<RecommendedItem>& out);

@@ -1,4 +1,5 @@
-// Titles by their names, for faults of who wrote a name where an id is wanted.
+// Finds items by their names, for faults where a name was written instead of an
+// id.
 #ifndef MARQUEE_CORE_RERANK_TITLE_NAMES_H_
 #define MARQUEE_CORE_RERANK_TITLE_NAMES_H_
 
@@ -17,9 +18,8 @@ class TitleNames {
  public:
   explicit TitleNames(const Catalog& catalog) : catalog_(catalog) {}
 
-  // "; 't5' is called so": the id of the first title of that name, in any case
-  // of its letters. Empty: no title is called so. The first call reads all
-  // titles.
+  // Returns "; 't5' is called so": the id of the first item of that name,
+  // ignoring case. Empty: no item has the name. The first call reads all items.
   std::string TellWhoIsCalled(absl::string_view name);
 
  private:

@@ -57,8 +57,8 @@ absl::StatusOr<config::Manifest> ReadManifest(
   }
   config::Manifest manifest;
   google::protobuf::TextFormat::ParseInfoTree places;
-  // A later format may have fields that this program does not know; its number
-  // is what refuses it.
+  // A later format may have fields that this program does not know. Its format
+  // number then refuses it.
   const std::vector<MessageFault> faults =
       ParseMessage(text, manifest, places, {.skips_unknown_fields = true});
   if (!faults.empty()) {

@@ -1,4 +1,4 @@
-// Reads and writes the manifest of a snapshot: protobuf text whose last line is
+// Reads and writes the manifest of a snapshot: protobuf text. Its last line is
 // a comment with the checksum of all lines before it.
 #ifndef MARQUEE_CORE_SNAPSHOT_MANIFEST_H_
 #define MARQUEE_CORE_SNAPSHOT_MANIFEST_H_
@@ -21,25 +21,26 @@ namespace marquee {
 inline constexpr int kSnapshotFormat = 6;
 inline constexpr char kManifestName[] = "manifest";
 
-// Errors: NotFound when the directory has none; DataLoss when it is damaged;
+// Errors: NotFound if the directory has no manifest; DataLoss if it is damaged;
 // FailedPrecondition for a format that this program does not read.
 absl::StatusOr<config::Manifest> ReadManifest(
     const std::string& version_directory);
 
-// Atomic: the directory has the old manifest or the new one, never half of one.
+// Atomic: the directory has the old manifest or the new one, never a part of
+// one.
 absl::Status WriteManifest(const config::Manifest& manifest,
                            const std::string& version_directory);
 
-// Lists the features of a ranker.
+// Lists the features of a ranker in the manifest.
 void ListRankerFeatures(std::span<const FeatureSpec> features,
                         config::Manifest& manifest);
 // Errors: DataLoss for another number of features; FailedPrecondition that
-// names the first feature that is listed in another way.
+// names the first feature that the manifest lists in another way.
 absl::Status CheckRankerFeatures(std::span<const FeatureSpec> features,
                                  const config::Manifest& manifest);
 
-// What seeds the checksums of a section: different for each section of each
-// snapshot that it was written for.
+// Returns the seed of a section's checksums. It differs for each section of
+// each snapshot that a section was written for.
 uint64_t SectionIdentity(const config::Manifest& manifest,
                          absl::string_view section);
 

@@ -1,5 +1,5 @@
-// Where the sections of a snapshot lie in memory, and how much of each is
-// there.
+// Where the sections of a snapshot are in memory, and how much of each is
+// resident.
 #ifndef MARQUEE_CORE_SNAPSHOT_SECTION_MEMORY_H_
 #define MARQUEE_CORE_SNAPSHOT_SECTION_MEMORY_H_
 
@@ -12,17 +12,17 @@
 
 namespace marquee {
 
-// The sections that retrieval reads at random, by name: those that huge pages
-// are for.
+// The names of the sections that retrieval reads at random. Huge pages are for
+// these.
 inline constexpr absl::string_view kHotSections[] = {"item_vectors",
                                                      "item_codes", "graph"};
 
 struct SnapshotOptions {
-  // Of kHotSections; all others are mapped. Copies on huge pages may
-  // make random reads cheaper, are this process' own memory, and make a load
-  // longer.
+  // Of kHotSections; all others are mapped. Copies on huge pages may make
+  // random reads cheaper. They are memory of this process alone, and make a
+  // load longer.
   Placement hot_sections = Placement::kMapped;
-  // At most; more make a load shorter, and take their time from whoever serves
+  // At most. More make a load shorter, and take their time from what serves
   // beside it.
   size_t threads = 1;
 };

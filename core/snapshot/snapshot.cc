@@ -21,8 +21,8 @@
 namespace marquee {
 namespace {
 
-// Of kSections; behind these are the models, which are compiled for each
-// snapshot.
+// The number of tables in kSections. Behind them are the models, which are
+// compiled for each snapshot.
 constexpr size_t kTables = 9;
 static_assert(absl::string_view(kSections[kTables]) == "ranker");
 
@@ -134,7 +134,7 @@ void Snapshot::TakeTables(const Snapshot& other) {
   user_vectors_ = other.user_vectors_;
 }
 
-// The cold-start list searches the titles by their day of release.
+// The cold-start list searches the items by their day of release.
 absl::Status Snapshot::CheckNewest(absl::string_view file) const {
   int32_t day = std::numeric_limits<int32_t>::max();
   for (const ItemRow row : popularity_->Newest()) {

@@ -1,5 +1,10 @@
 // One version of everything that a request reads: mapped, verified and
 // compiled.
+//
+//   MARQUEE_ASSIGN_OR_RETURN(
+//       const std::unique_ptr<const Snapshot> snapshot,
+//       Snapshot::Load("SNAPSHOTS/7"));
+//   const std::optional<ItemRow> row = snapshot->catalog().Find("t5");
 #ifndef MARQUEE_CORE_SNAPSHOT_SNAPSHOT_H_
 #define MARQUEE_CORE_SNAPSHOT_SNAPSHOT_H_
 
@@ -31,26 +36,28 @@ class Manifest;
 
 namespace marquee {
 
-// The files of a version directory beside the manifest, in the order in which
-// they are loaded.
+// The files of a version directory beside the manifest, in load order.
 inline constexpr const char* kSections[] = {
     "catalog",    "licences", "popularity",   "item_vectors",
     "item_codes", "users",    "user_vectors", "item_cells",
     "graph",      "ranker",   "item_ranks",   "policy"};
 
-// Immutable after construction. Owns the memory that all of its parts read, of
-// sections that are files of another snapshot together with it.
+// Immutable after construction. Owns the memory that all of its parts read. The
+// memory of a section that is a file of another snapshot is shared with it.
 class Snapshot {
  public:
-  // Maps, or copies as the options say, and checks a version directory: sizes,
-  // checksums, digests, then the meaning of every section and their agreement.
-  // Not the golden requests:
-  // those need the pipeline (golden.h). Errors name the section, and the offset
-  // or array: NotFound, DataLoss, FailedPrecondition for an unknown format,
-  // InvalidArgument for a model or policy that does not fit the catalogue,
-  // ResourceExhausted when there is no memory for a copy.
-  // Sections that are the very files of `like`, by hard links, are taken from
-  // it: they are checked, and in memory, already.
+  // Maps a version directory, or copies it as the options say, and checks it:
+  // sizes, checksums, digests, then the meaning of every section and their
+  // agreement. Does not check the golden requests: those need the pipeline
+  // (golden.h).
+  //
+  // Sections that are the same files as those of `like`, by hard links, are
+  // taken from it: they are already checked and in memory.
+  //
+  // Errors name the section, and the offset or array: NotFound, DataLoss,
+  // FailedPrecondition for an unknown format, InvalidArgument for a model or
+  // policy that does not fit the catalogue, ResourceExhausted if there is no
+  // memory for a copy.
   static absl::StatusOr<std::unique_ptr<const Snapshot>> Load(
       const std::string& version_directory, const SnapshotOptions& options = {},
       const Snapshot* like = nullptr);
@@ -59,14 +66,14 @@ class Snapshot {
 
   uint64_t version() const;
   const config::Manifest& manifest() const { return *manifest_; }
-  // Of the whole: the digest of the digests of all sections.
+  // The digest of the whole: of the digests of all sections.
   const std::string& digest() const { return digest_; }
   uint64_t size_bytes() const;
-  // Whether all but its model and its rules are in the very memory of the
-  // other's.
+  // Whether all sections but the model and the rules share the other snapshot's
+  // memory.
   bool HasTablesOf(const Snapshot& other) const;
-  // All sections, in the order of kSections, as they are now. Asks the system,
-  // which takes its time. Errors: those of MeasureResidency.
+  // The current state of all sections, in the order of kSections. Asks the
+  // system, which takes time. Errors: those of MeasureResidency.
   absl::StatusOr<std::vector<SectionMemory>> MeasureSections() const;
 
   const Catalog& catalog() const { return *catalog_; }
@@ -78,7 +85,7 @@ class Snapshot {
   }
   const UserTable& users() const { return *users_; }
   const UserVectors& user_vectors() const { return *user_vectors_; }
-  // nullptr when the snapshot has no model: candidates keep the order of
+  // nullptr if the snapshot has no model: candidates keep the order of
   // retrieval.
   const Ranker* ranker() const { return ranker_.get(); }
   const Policy& policy() const { return *policy_; }
@@ -109,7 +116,7 @@ class Snapshot {
 
   std::unique_ptr<config::Manifest> manifest_;
   std::string digest_;
-  std::vector<Section> sections_;  // as kSections
+  std::vector<Section> sections_;  // in the order of kSections
   std::shared_ptr<const Catalog> catalog_;
   std::shared_ptr<const LicenceCalendar> licences_;
   std::shared_ptr<const Popularity> popularity_;

@@ -69,7 +69,7 @@ absl::Status RemoveVersion(const std::string& snapshots, uint64_t version) {
     return absl::ErrnoToStatus(errno,
                                absl::StrCat(removing, ": can not be created"));
   }
-  // Over the empty directory: the name is nobody else's.
+  // Over the empty directory: no other process has the name.
   fs::rename(path, removing, error);
   if (error) {
     ::rmdir(removing.c_str());
@@ -103,7 +103,7 @@ absl::StatusOr<std::string> ResolveVersion(const std::string& path) {
   for (const uint64_t version : versions) {
     const std::string candidate = VersionPath(path, version);
     const absl::StatusOr<config::Manifest> manifest = ReadManifest(candidate);
-    // What can not be read is for the reader of the whole version to name.
+    // An unreadable manifest is reported by the load of the whole version.
     if (!manifest.ok() || ledger.Find(manifest->identity()) == nullptr) {
       return candidate;
     }

@@ -31,11 +31,12 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr absl::string_view kBuilding = ".building-";
-// To make a directory before another build takes it for an abandoned one.
+// Attempts to create a directory before another build takes it for an abandoned
+// one.
 constexpr int kAttempts = 100;
 
-// Opens a directory and locks it for this process; -1 when it is locked or
-// gone, also when it went between the two.
+// Opens a directory and locks it for this process. Returns -1 if it is locked
+// or does not exist, also if it was removed between the two.
 int OpenLocked(const std::string& path) {
   const int directory =
       ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -51,7 +52,8 @@ int OpenLocked(const std::string& path) {
   return -1;
 }
 
-// Removes the directories of builds that are no more: nobody holds their lock.
+// Removes the directories of builds that have ended: no process holds their
+// lock.
 void RemoveAbandoned(const std::string& snapshots) {
   std::error_code error;
   fs::directory_iterator entry(snapshots, error);
@@ -81,7 +83,7 @@ absl::Status CopyFile(const std::string& from, const std::string& to) {
   return absl::ErrnoToStatus(reason, absl::StrCat(to, ": can not be synced"));
 }
 
-// A file of two versions must not be written to by way of either.
+// A file of two versions must not be written through either.
 bool LinkReadOnly(const std::string& from, const std::string& to) {
   if (::link(from.c_str(), to.c_str()) != 0) return false;
   if (::chmod(to.c_str(), 0444) == 0) return true;
@@ -89,7 +91,7 @@ bool LinkReadOnly(const std::string& from, const std::string& to) {
   return false;
 }
 
-// Not the directory: whoever owns a version may remove it whole.
+// Not the directory: the owner of a version may remove it whole.
 absl::Status MakeReadOnly(const std::string& directory) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory, error)) {
@@ -109,10 +111,10 @@ absl::Status MakeReadOnly(const std::string& directory) {
 absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
     const std::string& snapshots) {
   MARQUEE_ASSIGN_OR_RETURN(auto made, OutputDirectory::Create(snapshots));
-  // A server is somebody else, whatever the umask.
+  // The server may run as another user, whatever the umask.
   MARQUEE_RETURN_IF_ERROR(made->OpenForReaders());
   RemoveAbandoned(snapshots);
-  // Before the work is done, not after it.
+  // Fails before the work is done, not after it.
   MARQUEE_RETURN_IF_ERROR(VersionLedger::Read(snapshots).status());
   std::string path;
   int directory = -1;
@@ -129,7 +131,8 @@ absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
     directory = OpenLocked(path);
     if (directory < 0) ::rmdir(path.c_str());
   }
-  // Only its owner may enter what mkdtemp makes; a server is somebody else.
+  // Only its owner may enter a directory of mkdtemp; the server may run as
+  // another user.
   if (::fchmod(directory, 0755) != 0) {
     const absl::Status status = absl::ErrnoToStatus(
         errno, absl::StrCat(path, ": can not be made readable"));
@@ -219,7 +222,7 @@ absl::StatusOr<uint64_t> SnapshotWriter::Publish() {
 }
 
 absl::Status SnapshotWriter::Keep(const absl::Status& failed) {
-  // As it would have been published, as far as that can be.
+  // As it would have been published, as far as possible.
   (void)Finish();
   const std::string target = absl::StrCat(snapshots_, "/", kUnpublished,
                                           IdentityText(manifest_->identity()));
@@ -248,7 +251,7 @@ absl::StatusOr<uint64_t> SnapshotWriter::TryPublish() {
     // Fails when the target exists, even when it is an empty directory.
     published_ = ::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(),
                              RENAME_NOREPLACE) == 0;
-    // Somebody copied a version there meanwhile.
+    // A version was copied there meanwhile.
     if (published_ || errno == EEXIST) continue;
     return absl::ErrnoToStatus(errno,
                                absl::StrCat(target, ": can not be published"));

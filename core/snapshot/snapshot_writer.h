@@ -1,12 +1,15 @@
-// Writes a new version so that no reader ever sees half of one.
+// Writes a new version so that no reader ever sees a part of one.
 //
 //   MARQUEE_ASSIGN_OR_RETURN(auto writer, SnapshotWriter::Create(snapshots));
+//   // For each of kSections:
 //   MARQUEE_ASSIGN_OR_RETURN(auto section, writer->BeginSection("catalog"));
-//   … MARQUEE_RETURN_IF_ERROR(writer->EndSection("catalog", *section)); for
-//   each of kSections MARQUEE_RETURN_IF_ERROR(writer->WriteManifest()); … load
-//   writer->path(), add golden requests to writer->manifest(), WriteManifest
-//   again … MARQUEE_ASSIGN_OR_RETURN(const uint64_t version,
-//   writer->Publish());
+//   section->Add<float>("vectors", values);
+//   MARQUEE_RETURN_IF_ERROR(writer->EndSection("catalog", *section));
+//
+//   MARQUEE_RETURN_IF_ERROR(writer->WriteManifest());
+//   // Load writer->path(), add golden requests to writer->manifest(), then:
+//   MARQUEE_RETURN_IF_ERROR(writer->WriteManifest());
+//   MARQUEE_ASSIGN_OR_RETURN(const uint64_t version, writer->Publish());
 #ifndef MARQUEE_CORE_SNAPSHOT_SNAPSHOT_WRITER_H_
 #define MARQUEE_CORE_SNAPSHOT_SNAPSHOT_WRITER_H_
 
@@ -27,29 +30,30 @@ class Manifest;
 
 namespace marquee {
 
-// How the name of a build begins that could not be published and is kept.
+// The prefix of the name of a build that could not be published and is kept.
 inline constexpr char kUnpublished[] = "unpublished-";
 
-// Works in SNAPSHOTS/.building-XXXXXX, which is no version and is locked while
-// the writer lives; what is left of a build that was killed is removed by the
-// next one. Externally synchronised.
+// Works in SNAPSHOTS/.building-XXXXXX. This is not a version, and is locked
+// while the writer lives. The next build removes what is left of one that was
+// killed. Externally synchronised.
 class SnapshotWriter {
  public:
-  // Makes the directory and its parents where they are missing.
+  // Creates the directory and its parents if they are missing.
   static absl::StatusOr<std::unique_ptr<SnapshotWriter>> Create(
       const std::string& snapshots);
 
   SnapshotWriter(const SnapshotWriter&) = delete;
   SnapshotWriter& operator=(const SnapshotWriter&) = delete;
-  // Removes what was neither published nor kept, and of the directory of the
-  // versions and its parents those that Create made and that nothing is in.
+  // Removes what was neither published nor kept. Of the directory of the
+  // versions and its parents, removes those that Create made and that are
+  // empty.
   ~SnapshotWriter();
 
   absl::StatusOr<std::unique_ptr<ArrayFileWriter>> BeginSection(
       absl::string_view name) const;
   // Completes the file and lists it in the manifest.
   absl::Status EndSection(absl::string_view name, ArrayFileWriter& section);
-  // Both, with `write` (ArrayFileWriter& to absl::Status) in between.
+  // Calls both, with `write` (ArrayFileWriter& to absl::Status) in between.
   template <typename Write>
   absl::Status WriteSection(absl::string_view name, Write write) {
     absl::StatusOr<std::unique_ptr<ArrayFileWriter>> section =
@@ -59,11 +63,12 @@ class SnapshotWriter {
     return EndSection(name, **section);
   }
   // Takes a section of another version as it is, without reading it: by a hard
-  // link, or as a copy where that can not be, as on another file system.
-  // `from`: the directory and the manifest of that version.
+  // link, or as a copy where a link is not possible, for example on another
+  // file system. `from`: the directory of that version; `manifest`: its
+  // manifest.
   absl::Status TakeSection(absl::string_view name, const std::string& from,
                            const config::Manifest& manifest);
-  // The file of a section, to read back what was written.
+  // Opens the file of a section, to read back what was written.
   absl::StatusOr<std::unique_ptr<const ArrayFile>> OpenSection(
       absl::string_view name) const;
 
@@ -71,11 +76,11 @@ class SnapshotWriter {
   absl::Status WriteManifest() const;
   const std::string& path() const { return path_; }
 
-  // Gives the version its number (TakeVersionNumber), which it returns, makes
-  // its files read-only and renames the directory to it. Builds side by side
-  // each get a number of their own. Where that fails, as when the ledger can
-  // not be written to, the work is not lost: the directory stays beside the
-  // versions, and the error says where and how it is published.
+  // Gives the version its number (TakeVersionNumber), makes its files read-only
+  // and renames the directory to the number. Returns the number. Builds side by
+  // side each get their own. If this fails, for example because the ledger can
+  // not be written, the work is not lost: the directory stays beside the
+  // versions, and the error says where it is and how to publish it.
   absl::StatusOr<uint64_t> Publish();
 
  private:

@@ -90,13 +90,13 @@ absl::Status Write(const VersionLedger& ledger, const std::string& snapshots) {
   }
   std::string text;
   TextFormat::PrintToString(message, &text);
-  // Servers are of other users than builds.
+  // Servers run as other users than builds.
   return WriteFileAtomically(LedgerPath(snapshots), absl::StrCat(kHeader, text),
                              Readers::kEverybody);
 }
 
-// A number that is there, or was blocked, was given: also where there was no
-// ledger then.
+// A number that exists or was blocked was given, even if there was no ledger
+// then.
 void Raise(const std::string& snapshots, VersionLedger& ledger) {
   const absl::StatusOr<std::vector<uint64_t>> versions =
       ListVersions(snapshots);
@@ -111,14 +111,16 @@ void Raise(const std::string& snapshots, VersionLedger& ledger) {
 absl::StatusOr<int> Lock(const std::string& snapshots,
                          absl::Duration patience) {
   const std::string path = absl::StrCat(LedgerPath(snapshots), ".lock");
-  // Who may read it may lock it: builds and servers may be of several users.
+  // A user who may read it may lock it: builds and servers may run as several
+  // users.
   const int descriptor =
       ::open(path.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor < 0) {
     return absl::ErrnoToStatus(errno,
                                absl::StrCat(path, ": can not be opened"));
   }
-  // Whatever the umask; it is somebody else's when this fails, and open.
+  // Independent of the umask. If this fails, another user owns the file and has
+  // opened it to all.
   (void)::fchmod(descriptor, 0644);
   const SteadyTime end = Clock::Real().Steady() + patience;
   while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
@@ -140,7 +142,7 @@ absl::StatusOr<int> Lock(const std::string& snapshots,
   return descriptor;
 }
 
-// Whatever somebody wrote: control characters as \xNN.
+// Makes any text one line: control characters become \xNN.
 std::string OnOneLine(const std::string& words) {
   std::string line;
   for (const char c : words) {
@@ -201,7 +203,7 @@ absl::StatusOr<VersionLedger> VersionLedger::Read(
   MARQUEE_RETURN_IF_ERROR(text.status());
   config::Versions message;
   TextFormat::ParseInfoTree places;
-  // A field that is not known may be a later program's way to block.
+  // An unknown field may be a later program's way to block.
   const std::vector<MessageFault> faults = ParseMessage(*text, message, places);
   if (!faults.empty()) {
     return absl::DataLossError(
@@ -249,7 +251,7 @@ absl::Status UpdateLedger(
   Raise(snapshots, ledger);
   MARQUEE_RETURN_IF_ERROR(change(ledger));
   Raise(snapshots, ledger);
-  // Versions are removed from a full disk.
+  // No write without a change: versions must be removable from a full disk.
   if (ledger == before) return absl::OkStatus();
   return Write(ledger, snapshots);
 }

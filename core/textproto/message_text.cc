@@ -29,10 +29,10 @@ using ::google::protobuf::TextFormat;
 constexpr size_t kLongestToken = 64;  // bytes that are told
 constexpr size_t kMostFaults = 20;    // each is looked for from the beginning
 
-// Of nested messages; a policy has three levels.
+// Of nested messages. A policy has three levels.
 constexpr int kMaxDepth = 16;
 
-// What the parser wants, in its words and in ours.
+// What the parser expects, in its words and in ours.
 constexpr std::pair<absl::string_view, absl::string_view> kWanted[] = {
     {"Expected identifier, got: ", "the name of a field"},
     {"Expected integer, got: ", "a whole number"},
@@ -51,7 +51,7 @@ MessageFault FaultAt(absl::string_view text, size_t offset, std::string what) {
           static_cast<int>(before.size() - begin) + 1, std::move(what)};
 }
 
-// Of a place as the library counts it: from 0, with tabs to every eighth
+// Converts a place as the library counts it: from 0, with tabs to every eighth
 // column.
 size_t OffsetOf(absl::string_view text, int line, int column) {
   size_t at = 0;
@@ -66,7 +66,8 @@ size_t OffsetOf(absl::string_view text, int line, int column) {
   return at;
 }
 
-// Between the next two quotes, which are dropped with what is before them.
+// Returns the text between the next two quotes. Drops it with the quotes and
+// the text before them.
 absl::string_view TakeQuoted(absl::string_view& message) {
   const size_t begin = message.find('"') + 1;
   const size_t end = message.find('"', begin);
@@ -76,7 +77,7 @@ absl::string_view TakeQuoted(absl::string_view& message) {
   return quoted;
 }
 
-// Nothing of it may steer a terminal.
+// Control characters must not reach a terminal.
 std::string QuoteToken(absl::string_view token) {
   token = token.substr(0, kLongestToken);
   const bool sound = FindInvalidUtf8(token) == absl::string_view::npos &&
@@ -85,7 +86,7 @@ std::string QuoteToken(absl::string_view token) {
                       "'");
 }
 
-// "1,5" where the text before `offset` ends with "1," and goes on with digits.
+// Returns "1,5" if the text before `offset` ends with "1," and digits follow.
 std::string NumberWithComma(absl::string_view text, size_t offset) {
   if (offset < 2 || text[offset - 1] != ',') return "";
   size_t begin = offset - 1;
@@ -96,7 +97,7 @@ std::string NumberWithComma(absl::string_view text, size_t offset) {
   return std::string(text.substr(begin, end - begin));
 }
 
-// Tells what the parser says of one text in words for people.
+// Translates the parser's errors for one text into words for people.
 class Translator final : public google::protobuf::io::ErrorCollector {
  public:
   Translator(absl::string_view text, const Descriptor& root,
@@ -153,7 +154,7 @@ class Translator final : public google::protobuf::io::ErrorCollector {
     return std::string(message);
   }
 
-  // The library stands behind the word that it complains of.
+  // The library's place is behind the word that it complains of.
   void GoBackTo(absl::string_view word) {
     const size_t at = text_.substr(0, offset_).rfind(word);
     if (at != absl::string_view::npos) offset_ = at;
@@ -166,7 +167,7 @@ class Translator final : public google::protobuf::io::ErrorCollector {
                         ": a '}' is missing");
   }
 
-  // `token` stands where something else is wanted.
+  // `token` was found where something else is expected.
   std::string Other(absl::string_view token, absl::string_view wanted) {
     if (token.empty()) {
       return absl::StrCat("the file ends where ", wanted, " is wanted");
@@ -224,7 +225,7 @@ class Translator final : public google::protobuf::io::ErrorCollector {
         WhatIsRight(*in, name));
   }
 
-  // Where the field is one of a field, the names nearest to it, or all.
+  // Says which field has the name, which name is nearest, or all names.
   static std::string WhatIsRight(const Descriptor& in, absl::string_view name) {
     std::vector<absl::string_view> fields;
     for (int i = 0; i < in.field_count(); ++i) {
@@ -245,13 +246,13 @@ class Translator final : public google::protobuf::io::ErrorCollector {
   const Descriptor& root_;
   std::vector<MessageFault>& faults_;
   int last_line_ = -2;  // of the last fault; the library has -1 for none
-  // Of the fault under way.
+  // Of the current fault.
   size_t offset_ = 0;
   OpenBraces open_;
   bool ends_ = false;
 };
 
-// The file as it is, before its escapes mean anything.
+// Checks the file as it is, before its escapes are read.
 std::optional<MessageFault> FindFileFault(absl::string_view text) {
   if (const std::optional<FileKind> kind = FindFileKind(text)) {
     return MessageFault{.what =
@@ -290,7 +291,8 @@ std::vector<MessageFault> ParseMessage(absl::string_view file,
   parser.WriteLocationsTo(&places);
   parser.SetRecursionLimit(kMaxDepth);
   parser.AllowUnknownField(options.skips_unknown_fields);
-  // Without a word of the parser, too, half a message is no message.
+  // A message that was parsed in part is not used, even if the parser gives no
+  // error.
   if (!parser.ParseFromString(std::string(text), &message) && faults.empty()) {
     faults.push_back({.what = "can not be parsed"});
   }

@@ -9,8 +9,8 @@ namespace {
 
 bool IsOfWord(char c) { return absl::ascii_isalnum(c) || c == '_'; }
 
-// Takes one token from the front: a comment, a quoted text (which ends with its
-// line at the latest), a word or a single character.
+// Takes one token from the front: a comment, a quoted text (which ends at the
+// end of its line at the latest), a word or a single character.
 absl::string_view TakeToken(absl::string_view& text) {
   size_t end = 1;
   if (text[0] == '#') {

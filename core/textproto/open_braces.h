@@ -1,5 +1,5 @@
-// Which blocks of braces a place in a text is in, for the faults of text that
-// no parser could read: written for people, and good enough for them.
+// Finds the blocks of braces around a place in a text, for faults of text that
+// no parser could read. For messages only: it is approximate.
 #ifndef MARQUEE_CORE_TEXTPROTO_OPEN_BRACES_H_
 #define MARQUEE_CORE_TEXTPROTO_OPEN_BRACES_H_
 
@@ -18,13 +18,13 @@ struct OpenBrace {
 
 struct OpenBraces {
   std::vector<OpenBrace> braces;  // the outermost first
-  // What the outermost block gives as its `name`, also behind the place; empty:
-  // nothing.
+  // The `name` that the outermost block gives, also behind the place; empty: it
+  // gives none.
   std::string name;
 };
 
-// Of the byte at `offset` of protobuf's text format; comments and quoted texts
-// hold no braces.
+// `offset`: of a byte in protobuf's text format. Braces in comments and quoted
+// texts do not count.
 OpenBraces FindOpenBraces(absl::string_view text, size_t offset);
 
 }  // namespace marquee

@@ -1,4 +1,4 @@
-// marquee build: a new version of the snapshot.
+// marquee build: builds a new version of the snapshot.
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -32,7 +32,7 @@ struct BuildCall {
   std::string now, until;
   bool graph = true;
   GraphOptions graph_options;
-  bool shapes_graph = false;  // by an option of it
+  bool shapes_graph = false;  // an option of the graph was given
   bool names_graph = false;
   bool json = false;
 };
@@ -127,19 +127,19 @@ void PrintText(const BuildSummary& summary) {
   std::fputs(text.c_str(), stdout);
 }
 
-// The path without a slash at its end.
+// Returns the path without a slash at its end.
 std::filesystem::path DirectoryOf(const std::string& path) {
   const std::filesystem::path whole =
       std::filesystem::absolute(path).lexically_normal();
   return whole.has_filename() ? whole : whole.parent_path();
 }
 
-// Whether it is what a build left that could not be published.
+// Whether the path is a build that could not be published and was kept.
 bool IsUnpublished(const std::string& path) {
   return absl::StartsWith(DirectoryOf(path).filename().string(), kUnpublished);
 }
 
-// The version that is meant, and where the new one goes: beside it.
+// Finds the version to build from, and the directory of the new one, beside it.
 absl::Status ResolveFrom(BuildOptions& options) {
   uint64_t number = 0;
   if (!options.snapshots.empty() && absl::SimpleAtoi(options.from, &number)) {
@@ -244,7 +244,7 @@ void AddRetrieval(BuildCall& call, Command build) {
       .Check(Seed());
 }
 
-// What a version that is built from another may have of its own.
+// The options for what a version that is built from another may replace.
 void AddModels(BuildOptions& options, Command build) {
   build.AddOption(
       "--ranker", options.ranker,

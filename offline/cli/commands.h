@@ -1,6 +1,5 @@
-// The commands of `marquee`: one source file each, with one Register function
-// that declares its options and says what to do when it is the one that was
-// called.
+// The commands of `marquee`: one source file each, with one Register function.
+// It declares the command's options and the work that it does.
 #ifndef MARQUEE_OFFLINE_CLI_COMMANDS_H_
 #define MARQUEE_OFFLINE_CLI_COMMANDS_H_
 

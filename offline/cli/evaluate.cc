@@ -1,5 +1,5 @@
-// marquee evaluate: divides interactions by time, and judges a snapshot by what
-// came later.
+// marquee evaluate: divides interactions by time, and evaluates a snapshot on
+// the later ones.
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -154,7 +154,7 @@ std::optional<SeenInteractions> SeenOf(bool known,
                           .digest = seen.digest()};
 }
 
-// Of a test that `evaluate split` did not write, only time tells.
+// For a test that `evaluate split` did not write: only the times can tell.
 absl::Status CheckEarlier(const FunnelCall& call,
                           const SeenInteractions& history,
                           const InteractionSet& test) {
@@ -171,8 +171,8 @@ absl::Status CheckEarlier(const FunnelCall& call,
       "--allow-other-history"));
 }
 
-// That the snapshot was made of the training part that belongs to the test, and
-// its vectors know no more.
+// Checks that the snapshot was made from the training part that belongs to the
+// test, and that its vectors know no more.
 absl::Status CheckSplit(const FunnelCall& call, const Snapshot& snapshot,
                         const InteractionSet& test) {
   const config::Manifest& manifest = snapshot.manifest();

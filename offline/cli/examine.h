@@ -1,4 +1,4 @@
-// Whether a server would take a version.
+// Checks whether a server would load a version.
 #ifndef MARQUEE_OFFLINE_CLI_EXAMINE_H_
 #define MARQUEE_OFFLINE_CLI_EXAMINE_H_
 
@@ -15,19 +15,19 @@ struct Finding {
   uint64_t version = 0;
   uint64_t bytes = 0;
   int golden_requests = 0;
-  // What is sound and yet hardly meant: kinds of viewers who can be shown
+  // What is valid but probably not meant: kinds of users who can be shown
   // little.
   std::vector<std::string> warnings;
-  // Nobody can be shown anything now; the warnings begin with why. A server
-  // does not take it of itself.
+  // No user can be shown anything now; the warnings begin with the reason. A
+  // server does not load such a version by itself.
   bool shows_nothing = false;
 };
 
 enum class EmptyShelves { kAllow, kRefuse };
 
-// Loads one version as a server would, and asks it the golden requests and what
-// it can show. Errors: the first fault, with its file; FailedPrecondition when
-// it can show somebody nothing (kRefuse).
+// Loads one version as a server would, answers its golden requests, and
+// measures what it can show. Errors: the first fault, with its file;
+// FailedPrecondition if it can show some kind of user nothing (kRefuse).
 absl::StatusOr<Finding> Examine(const std::string& version, EmptyShelves empty);
 
 }  // namespace marquee

@@ -1,4 +1,4 @@
-// marquee import: other people's data sets as ours.
+// marquee import: converts other data sets to ours.
 #include <cstdio>
 #include <memory>
 #include <string>

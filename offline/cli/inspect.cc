@@ -1,5 +1,5 @@
-// marquee inspect and marquee verify: what is in a snapshot, and whether it is
-// sound.
+// marquee inspect and marquee verify: show the content of a snapshot, and check
+// it.
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -191,8 +191,8 @@ absl::Status VerifyOne(const std::string& path, const InspectCall& call) {
   return absl::OkStatus();
 }
 
-// Prints a line for each version, the newest first; a faulty one does not end
-// it, for an older one may be what a rollback needs.
+// Prints a line per version, the newest first. Goes on after a faulty one,
+// because an older one may be needed for a rollback.
 absl::Status VerifyAll(const std::string& snapshots,
                        const std::vector<uint64_t>& versions,
                        const InspectCall& call) {
@@ -225,12 +225,12 @@ absl::Status VerifyAll(const std::string& snapshots,
 absl::Status Verify(const InspectCall& call) {
   const absl::StatusOr<std::string> one = ResolveVersion(call.path);
   if (one.ok() && *one == call.path) return VerifyOne(*one, call);
-  // All of them, also the blocked ones.
+  // All versions, including the blocked ones.
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
                            ListVersions(call.path));
   if (versions.empty()) return one.status();
   MARQUEE_RETURN_IF_ERROR(VerifyAll(call.path, versions, call));
-  // A server does not start beside a ledger that it can not read.
+  // A server does not start beside an unreadable ledger.
   return VersionLedger::Read(call.path).status();
 }
 

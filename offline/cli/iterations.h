@@ -1,4 +1,4 @@
-// Iterations of a tree model on the command line.
+// The iterations of a tree model as an option.
 #ifndef MARQUEE_OFFLINE_CLI_ITERATIONS_H_
 #define MARQUEE_OFFLINE_CLI_ITERATIONS_H_
 
@@ -6,7 +6,8 @@
 
 namespace marquee {
 
-// A whole number of 1 or more, or "best", which becomes Forest::kBestIteration.
+// A whole number of 1 or more, or "best", which is converted to
+// Forest::kBestIteration.
 ValueCheck Iterations();
 
 }  // namespace marquee

@@ -1,4 +1,4 @@
-// marquee: the offline tool. Learns what the server serves, builds and checks
+// marquee: the offline tool. Trains what the server serves, builds and checks
 // snapshots.
 #include <string>
 

@@ -1,4 +1,4 @@
-// What subcommands print with --json.
+// Prints the results of subcommands with --json.
 #ifndef MARQUEE_OFFLINE_CLI_PRINT_JSON_H_
 #define MARQUEE_OFFLINE_CLI_PRINT_JSON_H_
 
@@ -8,12 +8,12 @@
 
 namespace marquee {
 
-// Indented by two, with a newline at the end. Ids and paths may hold any bytes:
-// those that are not UTF-8 become U+FFFD, for JSON has no other way to say them
-// and the library throws.
+// Indented by two, with a newline at the end. Ids and paths may hold any bytes.
+// Bytes that are not UTF-8 become U+FFFD, because JSON can not represent them
+// and the library would throw.
 std::string FormatJson(const nlohmann::ordered_json& value);
 
-// Onto the standard output.
+// Prints to the standard output.
 void PrintJson(const nlohmann::ordered_json& value);
 
 }  // namespace marquee

@@ -1,5 +1,5 @@
-// The request of `marquee recommend`: what its options say, under the limits
-// that a server would hold it to.
+// The request of `marquee recommend`: built from its options, under a server's
+// limits.
 #ifndef MARQUEE_OFFLINE_CLI_RECOMMEND_CALL_H_
 #define MARQUEE_OFFLINE_CLI_RECOMMEND_CALL_H_
 
@@ -24,9 +24,9 @@ struct RecommendCall {
   bool json = false;
 };
 
-// Views into `call`, which must outlive it. Without --now it asks about `now`.
-// Errors: InvalidArgument that names the option, what it has and what it may
-// have.
+// The request has views into `call`, which must outlive it. Its moment is
+// --now, else `now`. Errors: InvalidArgument that names the option, its value
+// and the values that it may have.
 absl::StatusOr<RecommendRequest> RequestOf(const RecommendCall& call,
                                            absl::Time now);
 

@@ -8,7 +8,7 @@
 
 namespace marquee {
 
-// One request with all that was made for it.
+// One request with everything that was computed for it.
 struct Answer {
   const Snapshot& snapshot;
   const Pipeline& pipeline;
@@ -18,8 +18,8 @@ struct Answer {
   Trace trace;
 };
 
-// Titles, and as the call asks for it the stages, the features of each title,
-// and what became of others.
+// Prints the items. If the call requests them, also prints the stages, the
+// features of each item, and what became of other items.
 void PrintAnswer(const RecommendCall& call, const Answer& answer);
 
 }  // namespace marquee

@@ -48,7 +48,7 @@ struct ScoreOptions {
   bool json = false;
 };
 
-// Writes rows to standard output; errors are kept for Finish.
+// Writes rows to standard output. Keeps errors for Finish.
 class RowWriter {
  public:
   RowWriter(bool json, bool is_float) : json_(json), is_float_(is_float) {}
@@ -77,8 +77,8 @@ class RowWriter {
   }
 
  private:
-  // The shortest digits that give the same number back in the type of the
-  // model's sums.
+  // The shortest digits that give the same number when read back in the type of
+  // the model's sums.
   void Append(double value) {
     if (json_ && !std::isfinite(value)) {
       buffer_ += "null";
@@ -182,7 +182,8 @@ absl::StatusOr<RowScorer> MakeScorer(const ScoreOptions& options,
   };
 }
 
-// A table has the values of categories, unless the model has numbers for them.
+// Warns of features whose categories are numbers in the model, because a table
+// holds the values of categories.
 void WarnOfCategories(const std::string& model, const Forest& forest) {
   const auto warn = [&](std::span<const uint32_t> features, const char* what) {
     if (features.empty()) return;
@@ -199,7 +200,7 @@ void WarnOfCategories(const std::string& model, const Forest& forest) {
        "a table, the numbers that it gave them, which this file does not have");
 }
 
-// From the row on which `csv` stands, if it stands on one, to the last.
+// From the row of `csv`, if it is on one, to the last.
 absl::Status ScoreRows(const ScoreOptions& options,
                        const std::shared_ptr<const Forest>& forest,
                        std::span<const size_t> columns, CsvReader& csv,

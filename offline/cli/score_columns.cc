@@ -18,9 +18,9 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-// A model of XGBoost without names has f0, f1, …, as its library calls them.
-// `columns` bounds them, as the file may promise many features: with one more
-// than there are columns, one has no column.
+// The features of an XGBoost model without names are f0, f1, …, as its library
+// names them. `columns` limits their number, because the file may declare many
+// features: with one more feature than columns, one has no column.
 Names NamesOfFeatures(const Forest& forest, size_t columns) {
   Names names(forest.feature_names().begin(), forest.feature_names().end());
   if (!names.empty() || forest.arithmetic() != Arithmetic::kXgboost) {
@@ -33,7 +33,7 @@ Names NamesOfFeatures(const Forest& forest, size_t columns) {
 
 // Whether a row of numbers may be a header: 0, 1, 2, … as pandas names the
 // columns of an array, or the names of all features, in any order. A row of two
-// is too often one of numbers.
+// numbers is too often data.
 bool MayBeNames(const Names& features, const CsvReader& csv) {
   absl::flat_hash_set<absl::string_view> cells;
   bool counts = csv.cells().size() > 2;
@@ -48,10 +48,11 @@ bool MayBeNames(const Names& features, const CsvReader& csv) {
                     }));
 }
 
-// What --header auto says of the first row: names of the model's features, or
-// no number at all, make a header. A row that mixes numbers with something else
-// is more likely a damaged row than a header, and must not vanish as one; one
-// of numbers that may be names must not be scored in silence.
+// Decides for --header auto about the first row. Names of the model's features,
+// or a row without numbers, make a header. A row that mixes numbers with
+// something else is more likely a damaged row than a header, and must not
+// vanish as one. A row of numbers that may be names must not be scored
+// silently.
 absl::StatusOr<bool> IsHeader(const Names& features, const CsvReader& csv) {
   const absl::flat_hash_set<std::string> names(features.begin(),
                                                features.end());
@@ -103,7 +104,7 @@ absl::StatusOr<std::vector<size_t>> ColumnsByPosition(const Forest& forest,
   return columns;
 }
 
-// Empty when no column has the name of a feature.
+// Empty if no column has the name of a feature.
 absl::StatusOr<std::vector<size_t>> ColumnsByName(const Forest& forest,
                                                   const Names& names,
                                                   const CsvReader& csv) {
@@ -118,7 +119,7 @@ absl::StatusOr<std::vector<size_t>> ColumnsByName(const Forest& forest,
   std::string missing;
   for (const std::string& name : names) {
     const auto found = header.Find(name, keeps_characters);
-    // A column that was taken for another name is none for this one.
+    // A column that was taken for another name is not taken for this one.
     if (absl::IsNotFound(found.status()) ||
         (found.ok() && used[*found] && cells[*found] != name)) {
       if (missing.empty()) missing = name;

@@ -1,4 +1,4 @@
-// marquee synth: a streaming service that does not exist.
+// marquee synth: writes a synthetic streaming service.
 #include "offline/synth/synth.h"
 
 #include <cstdio>

@@ -9,8 +9,8 @@
 namespace marquee {
 namespace {
 
-// Of a year or a month in digits, which as seconds are of January 1970; of
-// others nothing.
+// For a year or a month in digits, which as seconds would be of January 1970;
+// empty for other numbers.
 std::string FirstDayOf(int64_t number) {
   const auto is_year = [](int64_t year) { return year >= 1900 && year < 2100; };
   if (is_year(number)) return absl::StrCat(number, "-01-01");

@@ -1,4 +1,4 @@
-// Moments on the command line.
+// Reads moments on the command line.
 #ifndef MARQUEE_OFFLINE_CLI_TIMESTAMP_H_
 #define MARQUEE_OFFLINE_CLI_TIMESTAMP_H_
 
@@ -11,11 +11,11 @@
 
 namespace marquee {
 
-// As ParseMoment of moment.h, but for numbers that are years or months, such as
-// 2026 and 202605. Errors: InvalidArgument that names the option.
+// As ParseMoment of moment.h, but refuses numbers that are years or months,
+// such as 2026 and 202605. Errors: InvalidArgument that names the option.
 absl::StatusOr<int64_t> ParseTimestamp(absl::string_view option,
                                        const std::string& text);
-// The same for the moment of a request, which is at most kMaxSeconds of
+// As ParseTimestamp, for the moment of a request: at most kMaxSeconds of
 // request_limits.h.
 absl::StatusOr<absl::Time> ParseNow(absl::string_view option,
                                     const std::string& text);

@@ -30,8 +30,8 @@
 namespace marquee {
 namespace {
 
-// Of the regularization and alpha, which must be above 0; what trains well is
-// far from both.
+// The least regularization and alpha, which must be above 0. Useful values are
+// far from it.
 constexpr double kLeastReal = 1e-9;
 constexpr double kMostReal = 1e9;
 

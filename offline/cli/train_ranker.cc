@@ -45,7 +45,7 @@ struct TrainRankerCall {
   bool json = false;
 };
 
-// Interactions before the labels, and the labels.
+// The interactions before the labels, and the labels.
 struct Split {
   int64_t until = std::numeric_limits<int64_t>::max();
   std::string labels;
@@ -60,7 +60,8 @@ WantedEvents LabelEvents(const TrainRankerCall& call,
   const bool implied = als && chosen.empty();
   return {.names = implied ? als->events : chosen,
           .implied = implied,
-          // Without --labels they stand in the history, and so do its events.
+          // Without --labels, the labels are in the history, and so are their
+          // events.
           .option = call.labels.empty() && call.label_events.empty()
                         ? "--events"
                         : "--label-events"};
@@ -108,8 +109,7 @@ absl::StatusOr<RankerData> Collect(TrainRankerCall& call, const Split& split) {
                            LoadInteractions(split.labels, filter));
   std::set<std::string> told(labels.remarks.begin(), labels.remarks.end());
   for (const std::string& remark : labels.remarks) Warn(remark);
-  // A snapshot without a ranker gives the candidates and columns that the
-  // server will see.
+  // A snapshot without a ranker gives the candidates and columns of the server.
   MARQUEE_ASSIGN_OR_RETURN(const auto scratch, ScratchDirectory::Create());
   MARQUEE_ASSIGN_OR_RETURN(
       const BuildSummary built,
@@ -122,7 +122,7 @@ absl::StatusOr<RankerData> Collect(TrainRankerCall& call, const Split& split) {
                      .allow_unmatched = call.allow_unmatched}));
   for (const std::string& line : built.conversions) Warn(line);
   for (const std::string& line : built.data_warnings) {
-    // The labels may be of the same file.
+    // The labels may be in the same file.
     if (told.insert(line).second) Warn(line);
   }
   if (!call.allow_other_history) {
@@ -182,7 +182,7 @@ absl::Status CheckOutputs(const TrainRankerCall& call) {
   return CheckCanCreate(call.rows);
 }
 
-// Of people that it did not learn from.
+// For users that it did not learn from.
 absl::Status CheckGain(const TrainRankerCall& call, const RankerModel& model) {
   if (model.ndcg >= model.retrieval_ndcg || call.allow_worse) {
     return absl::OkStatus();

@@ -14,7 +14,7 @@
 namespace marquee {
 namespace {
 
-// What a look at the names and sizes tells; empty: nothing.
+// The fault that the names and sizes show; empty: none.
 std::string FaultOfFiles(const config::Manifest& manifest,
                          const std::string& version) {
   for (const auto& section : manifest.sections()) {

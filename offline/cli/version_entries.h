@@ -1,4 +1,4 @@
-// The versions of a directory as `marquee versions` shows them.
+// Reads the versions of a directory as `marquee versions` shows them.
 #ifndef MARQUEE_OFFLINE_CLI_VERSION_ENTRIES_H_
 #define MARQUEE_OFFLINE_CLI_VERSION_ENTRIES_H_
 
@@ -19,21 +19,21 @@ struct VersionEntry {
   uint64_t version = 0;
   config::Manifest manifest;   // without an identity: can not be read
   std::string fault;           // empty: none was found
-  bool shows_nothing = false;  // that is the fault: nobody anything now
+  bool shows_nothing = false;  // `fault` is that no user can be shown anything
   std::optional<BlockedVersion> block;
   bool current = false;
 
   std::string identity() const { return IdentityText(manifest.identity()); }
   uint64_t bytes() const;
   std::string created() const;
-  // "current", "damaged: …", "shows nothing: …", "is blocked …" or nothing; one
-  // line.
+  // Returns "current", "damaged: …", "shows nothing: …", "is blocked …" or
+  // nothing, in one line.
   std::string state() const;
 };
 
-// Newest first. The current one is found as a server finds it at its start:
-// every byte of the newest that are not blocked is read until one is sound. Of
-// the older ones only the sizes of the files are looked at.
+// Newest first. The current version is found as a server finds it at its start:
+// every byte of the newest versions that are not blocked is read until one is
+// valid. Of older ones only the sizes of the files are checked.
 absl::StatusOr<std::vector<VersionEntry>> ReadVersionEntries(
     const std::string& snapshots);
 

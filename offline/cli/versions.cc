@@ -1,5 +1,5 @@
-// marquee versions: what is in a directory of versions, what servers take of
-// it, and what they shall not take.
+// marquee versions: lists the versions of a directory, removes old ones, and
+// blocks versions.
 #include <algorithm>
 #include <cstdio>
 #include <limits>
@@ -68,12 +68,12 @@ absl::Status Current(const VersionsCall& call) {
 }
 
 struct Removal {
-  std::vector<VersionEntry> old;  // to be removed
-  std::vector<VersionEntry>
-      unread;  // older too, and left, for nobody knows what it is
+  std::vector<VersionEntry> old;  // for removal
+  // Older, too, but kept, because they can not be read.
+  std::vector<VersionEntry> unread;
 };
 
-// Whether a server would take it if it were the newest. Reads all of it.
+// Whether a server would load it if it were the newest. Reads all of it.
 bool IsSound(const VersionsCall& call, const VersionEntry& entry) {
   if (entry.manifest.identity() == 0 || entry.block || !entry.fault.empty()) {
     return false;
@@ -84,8 +84,9 @@ bool IsSound(const VersionsCall& call, const VersionEntry& entry) {
   return finding.ok() && !finding->shows_nothing;
 }
 
-// What is older than the current one, but for the newest `keep` that servers
-// would take. Newer ones are on their way in, or are there to be looked at.
+// Chooses the versions older than the current one, except the newest `keep`
+// that servers would load. Newer ones are about to be loaded, or kept for
+// inspection.
 absl::StatusOr<Removal> ChooseOld(const VersionsCall& call) {
   MARQUEE_ASSIGN_OR_RETURN(std::vector<VersionEntry> entries,
                            ReadVersionEntries(call.snapshots));
@@ -120,7 +121,7 @@ absl::StatusOr<Removal> ChooseOld(const VersionsCall& call) {
 
 absl::Status Prune(const VersionsCall& call) {
   MARQUEE_ASSIGN_OR_RETURN(const Removal removal, ChooseOld(call));
-  // An update keeps the highest number there is: none is given again.
+  // An update records the highest number, so that none is given again.
   if (!call.dry_run) {
     MARQUEE_RETURN_IF_ERROR(UpdateLedger(
         call.snapshots, [](VersionLedger&) { return absl::OkStatus(); }));

@@ -26,7 +26,8 @@ std::string LoginName() {
   return user != nullptr ? user->pw_name : absl::StrCat("uid ", ::geteuid());
 }
 
-// By identity, or by the number that a snapshot has or had when it was blocked.
+// Finds a block by identity, or by the number that a snapshot has or had when
+// it was blocked.
 absl::StatusOr<BlockedVersion> FindBlock(const VersionsCall& call,
                                          const VersionLedger& ledger) {
   if (const auto identity = ParseIdentity(call.version)) {

@@ -1,4 +1,4 @@
-// marquee versions block and unblock.
+// The commands `marquee versions block` and `unblock`.
 #ifndef MARQUEE_OFFLINE_CLI_VERSIONS_BLOCK_H_
 #define MARQUEE_OFFLINE_CLI_VERSIONS_BLOCK_H_
 
@@ -15,12 +15,12 @@ struct VersionsCall {
   std::string version;  // a number or an identity
   std::string by, why;
   uint64_t keep = 0;
-  std::vector<uint64_t> spared;  // stay, whatever `keep` says
+  std::vector<uint64_t> spared;  // stay, independent of `keep`
   bool dry_run = false;
   bool json = false;
 };
 
-// Both print what they did.
+// Both print their result.
 absl::Status BlockVersion(const VersionsCall& call);
 absl::Status UnblockVersion(const VersionsCall& call);
 

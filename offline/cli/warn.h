@@ -1,4 +1,4 @@
-// What is lawful, and yet is hardly ever meant.
+// Warnings: for what is valid but probably not meant.
 #ifndef MARQUEE_OFFLINE_CLI_WARN_H_
 #define MARQUEE_OFFLINE_CLI_WARN_H_
 
@@ -7,7 +7,7 @@
 
 namespace marquee {
 
-// On the standard error; nothing when there is nothing to say.
+// Prints to the standard error; prints nothing if `what` is empty.
 inline void Warn(const std::string& what) {
   if (what.empty()) return;
   std::fprintf(stderr, "marquee: warning: %s\n", what.c_str());

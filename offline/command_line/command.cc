@@ -14,7 +14,8 @@
 namespace marquee {
 namespace {
 
-// Of a misspelt word, only what is missing without it would be complained of.
+// For a misspelt word, the library would only report what is missing without
+// it.
 int Report(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<std::string> unknown = app.remaining(/*recurse=*/true);
   if (error.get_name() == "RequiredError" && !unknown.empty()) {
@@ -69,7 +70,7 @@ template <OptionValue T>
 Option Command::AddOption(const std::string& name, T& value,
                           const std::string& help) {
   Option option(app_->add_option(name, value, help));
-  // Numbers refuse it by themselves.
+  // Numbers refuse it without this check.
   if constexpr (std::same_as<T, std::string> ||
                 std::same_as<T, std::vector<std::string>>) {
     option.Check({FaultOfEmpty, ""});
@@ -77,7 +78,7 @@ Option Command::AddOption(const std::string& name, T& value,
   return option;
 }
 
-// Those of OptionValue.
+// Instantiates the types of OptionValue.
 #define MARQUEE_OPTION_OF(T) \
   template Option Command::AddOption(const std::string&, T&, const std::string&)
 MARQUEE_OPTION_OF(std::string);
@@ -122,7 +123,7 @@ int RunProgram(const ProgramText& text,
     return Report(app, error);
   }
   absl::Status status = work();
-  // What was printed is the result.
+  // The printed text is the result.
   if (status.ok() && (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)) {
     status = absl::DataLossError("standard output can not be written");
   }

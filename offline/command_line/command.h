@@ -1,5 +1,5 @@
-// The command line of a program: commands below commands, each with options
-// and flags that are written into the caller's variables.
+// The command line of a program: commands below commands, each with options and
+// flags that write into the caller's variables.
 //
 //   void AddSynth(Command program) {
 //     const auto options = std::make_shared<SynthOptions>();
@@ -11,7 +11,7 @@
 //     return RunProgram({"tool", "makes data", "1.0"}, AddSynth, argc, argv);
 //   }
 //
-// Nothing else knows the library that parses it, whose templates are slow to
+// No other file includes the parsing library, whose templates are slow to
 // compile.
 #ifndef MARQUEE_OFFLINE_COMMAND_LINE_COMMAND_H_
 #define MARQUEE_OFFLINE_COMMAND_LINE_COMMAND_H_
@@ -33,7 +33,7 @@ class Option;
 
 namespace marquee {
 
-// What an option may write to.
+// The types that an option may write to.
 template <typename T>
 concept OptionValue = std::same_as<T, std::string> || std::same_as<T, float> ||
     std::same_as<T, double> || std::same_as<T, int32_t> ||
@@ -45,30 +45,31 @@ concept OptionValue = std::same_as<T, std::string> || std::same_as<T, float> ||
     std::same_as<T, std::vector<uint64_t>>;
 
 // A handle: copies are the same option. RunProgram owns options and commands,
-// and ends them; the variables that they write to must live as long.
+// and destroys them. The variables that they write to must live as long.
 class Option {
  public:
   explicit Option(CLI::Option* option) : option_(option) {}
 
   Option& Required();
-  // --help says what the variable holds now.
+  // Makes --help show the variable's current value.
   Option& ShowDefault();
-  // Of every word that is given.
+  // Checks every word that is given.
   Option& Check(const ValueCheck& check);
-  // Of a list: one word may hold several values with `delimiter` between them.
+  // For a list: one word may hold several values, separated by `delimiter`.
   Option& Split(char delimiter);
-  // Becomes true when the option is given.
+  // Sets `given` to true if the option is given.
   Option& Marks(bool& given);
-  // An error without the option `name`, which the command must have already.
+  // Makes the option an error without the option `name`, which the command must
+  // have already.
   Option& Needs(const std::string& name);
 
  private:
   CLI::Option* option_;
 };
 
-// What a command does once its options are read. InvalidArgument means that the
-// call was wrong (exit code 2), any other error that the work failed (exit code
-// 1).
+// The work of a command, after its options are read. InvalidArgument means that
+// the call was wrong (exit code 2), any other error that the work failed (exit
+// code 1).
 using Work = std::function<absl::Status()>;
 
 // A handle: copies are the same command.
@@ -76,19 +77,20 @@ class Command {
  public:
   Command(CLI::App* app, Work* chosen) : app_(app), chosen_(chosen) {}
 
-  // One of the commands below this one must then be given, and does the work.
+  // Adds a command below this one. One of these must then be given, and does
+  // the work.
   Command Add(const std::string& name, const std::string& help);
 
-  // `name` begins with "--", or is what --help calls a word by its place. An
-  // empty text is refused: it is most often a variable that is not set.
+  // `name` begins with "--", or is the name in --help of a word by its place.
+  // An empty text is refused: it most often comes from an unset variable.
   template <OptionValue T>
   Option AddOption(const std::string& name, T& value,
                    const std::string& help = "");
 
-  // `name` may have another beside it that means the opposite: "--a,!--no-a".
+  // `name` may include a second flag that means the opposite: "--a,!--no-a".
   Option AddFlag(const std::string& name, bool& value, const std::string& help);
 
-  // Two options that may not stand together; the command must have both.
+  // Two options that exclude each other. The command must have both.
   void Exclude(const std::string& name, const std::string& other);
 
   void Does(Work work);
@@ -104,9 +106,9 @@ struct ProgramText {
   std::string version;
 };
 
-// Parses, does the work of the command that was given, and reports on the
-// standard error what is wrong, a full disk under the standard output too. The
-// result is the exit code of the program: 0, 1 or 2 as Work says.
+// Parses the command line, does the work of the given command, and reports
+// errors on the standard error, also a full disk under the standard output.
+// Returns the exit code of the program: 0, 1 or 2, as for Work.
 int RunProgram(const ProgramText& text,
                const std::function<void(Command program)>& add_commands,
                int argc, char** argv);

@@ -12,7 +12,7 @@
 namespace marquee {
 namespace {
 
-// Nothing when `word` is not one number from end to end.
+// Returns no number unless the whole of `word` is one.
 template <typename Number>
 std::optional<Number> NumberOf(const std::string& word) {
   Number value = 0;

@@ -1,4 +1,4 @@
-// What a word on the command line must be.
+// Checks for words on the command line.
 #ifndef MARQUEE_OFFLINE_COMMAND_LINE_VALUE_CHECK_H_
 #define MARQUEE_OFFLINE_COMMAND_LINE_VALUE_CHECK_H_
 
@@ -11,22 +11,22 @@
 namespace marquee {
 
 struct ValueCheck {
-  // What is wrong with a word, or nothing. May write another word in its place.
+  // Returns what is wrong with a word; empty: nothing. May replace the word.
   std::function<std::string(std::string& word)> fault;
   std::string possible;  // for --help
 };
 
-// A whole number of `least` to `most`, in decimal digits without leading zeros.
-// The parser alone takes -1 for the largest number of an unsigned option and
-// 010 for 8.
+// A whole number from `least` to `most`, in decimal digits without leading
+// zeros. The parser alone reads -1 as the largest number of an unsigned option,
+// and 010 as 8.
 ValueCheck WholeNumber(uint64_t least, uint64_t most);
 
-// Seeds may be any number of 64 bits.
+// A seed may be any number of 64 bits.
 inline ValueCheck Seed() {
   return WholeNumber(0, std::numeric_limits<uint64_t>::max());
 }
 
-// A decimal number of `least` to `most`, both possible; no NaN.
+// A decimal number from `least` to `most`, both included; not NaN.
 ValueCheck RealNumber(double least, double most);
 
 // One of `words`.

@@ -20,14 +20,14 @@ enum : size_t { kPopularity, kAls, kWithoutRanker, kFunnel, kContenders };
 constexpr std::array<const char*, kContenders> kNames = {
     "popularity", "als", "without ranker", "funnel"};
 
-// What a contender would show and what it chose from, best first, as rows of
-// the catalogue.
+// The list of a contender and the set that it chose from, best first, as rows
+// of the catalogue.
 struct Answer {
   std::vector<uint32_t> list;
   std::vector<uint32_t> candidates;
 };
 
-// Sums over people.
+// Sums over users.
 struct Tally {
   double recall = 0, ndcg = 0, retrieval_recall = 0, novelty = 0;
   size_t shown = 0;
@@ -143,13 +143,13 @@ class Evaluation {
     for (const Candidate& candidate : trace.retrieved)
       answer.candidates.push_back(Index(candidate.row));
     if (!trace.retrieved.empty()) return absl::OkStatus();
-    // Nobody to retrieve for: the popular list is what it chose from.
+    // No user to retrieve for: it chose from the popular list.
     for (const Candidate& candidate : trace.boosted)
       answer.candidates.push_back(Index(candidate.row));
     return absl::OkStatus();
   }
 
-  // Requires: the scratch of this person's request.
+  // Requires: the scratch of this user's request.
   RelevantSet RelevantOf(const Question& question) const {
     RelevantSet relevant;
     for (const uint32_t item : question.items) {

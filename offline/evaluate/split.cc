@@ -65,7 +65,7 @@ uint64_t UsersOf(const InteractionSet& set, const std::vector<bool>& test,
   return static_cast<uint64_t>(std::count(has.begin(), has.end(), true));
 }
 
-// `test`: of the rows that are no copies.
+// `test`: for the rows that are not copies.
 absl::Status WriteBoth(const SplitOptions& options,
                        const std::vector<bool>& copies,
                        const std::vector<bool>& test) {

@@ -1,7 +1,7 @@
-// Divides interactions into what a model learns from and what it is judged by.
+// Divides interactions into those for training and those for evaluation.
 //
 // Always by time, never at random: a model that has seen what came after the
-// question is judged better than it will be.
+// question gets better results than it will have in service.
 #ifndef MARQUEE_OFFLINE_EVALUATE_SPLIT_H_
 #define MARQUEE_OFFLINE_EVALUATE_SPLIT_H_
 
@@ -17,10 +17,10 @@
 namespace marquee {
 
 enum class SplitBy {
-  // The last share of each person's interactions is the test: everybody is in
+  // The last share of each user's interactions is the test. Every user is in
   // both files, but the model may know what others did after the question.
   kUser,
-  // One moment for all: what a service that trains once sees.
+  // One moment for all users: what a service that trains once sees.
   kTime,
 };
 
@@ -32,8 +32,8 @@ struct SplitOptions {
   // More than 0, less than 1. By user: of n interactions, floor(n · holdout)
   // are the test, so that short histories stay whole.
   double holdout = 0.2;
-  // By time: where the test begins, in Unix seconds; absent: so that the test
-  // holds at least the share `holdout`.
+  // By time: where the test begins, in Unix seconds. Absent: at the moment that
+  // gives the test at least the share `holdout`.
   std::optional<int64_t> test_from;
   // Interactions at or after this moment, in Unix seconds, are in neither file.
   int64_t until = std::numeric_limits<int64_t>::max();
@@ -50,15 +50,15 @@ struct SplitSummary {
   std::vector<std::string> remarks;  // InteractionReader::Remarks
 };
 
-// Rows keep the order of the file; interactions of one second are ordered by
-// it. Reads the file twice; 20 bytes of memory a row. Errors: InvalidArgument
-// for options out of range; those of the readers; FailedPrecondition when one
-// of the files would be empty.
+// Rows keep the order of the file, also as the order of interactions of one
+// second. Reads the file twice; takes 20 bytes of memory per row. Errors:
+// InvalidArgument for options out of range; those of the readers;
+// FailedPrecondition if one of the files would be empty.
 absl::StatusOr<SplitSummary> SplitInteractions(const SplitOptions& options);
 
-// The likes of the training part that belongs to a test file. Absent: there is
-// no split.json beside it, or that is of another test (`test`: its likes).
-// Errors: DataLoss when it is damaged.
+// Returns the likes of the training part that belongs to a test file. Absent:
+// there is no split.json beside it, or it is of another test (`test`: its
+// likes). Errors: DataLoss if it is damaged.
 absl::StatusOr<std::optional<SeenInteractions>> ReadSplit(
     const std::string& test_path, const SeenInteractions& test);
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kEarlySequel = 3;
 
-// What the titles say about one base.
+// What all titles say about one base.
 struct Evidence {
   std::string name;
   std::set<std::string> wholes;  // titles that differ
@@ -75,7 +75,7 @@ bool IsFranchise(absl::string_view key, const Evidence& evidence) {
                       });
 }
 
-// The key of the franchise of a title, empty for none.
+// Returns the key of the title's franchise; empty for none.
 std::string Assign(const std::vector<TitleForm>& forms,
                    const EvidenceByKey& franchises) {
   for (const TitleForm& form : forms) {
@@ -87,7 +87,7 @@ std::string Assign(const std::vector<TitleForm>& forms,
   return "";
 }
 
-// The longest franchise whose words the title begins with.
+// Returns the longest franchise whose words the title begins with.
 std::string AssignByPrefix(const std::string& whole,
                            const EvidenceByKey& franchises) {
   for (size_t end = whole.rfind(' '); end != std::string::npos && end > 0;

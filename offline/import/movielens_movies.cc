@@ -25,8 +25,7 @@ constexpr size_t kTitle = 1;
 constexpr size_t kGenres = 2;
 constexpr size_t kFirstFlag = 5;
 
-// Of ml-100k, when there is no u.genre. The first flag says that the genre is
-// not known.
+// For ml-100k without u.genre. The first flag means that the genre is unknown.
 constexpr const char* kPublishedGenres[] = {
     "unknown",   "Action",   "Adventure",   "Animation", "Children's",
     "Comedy",    "Crime",    "Documentary", "Drama",     "Fantasy",
@@ -34,7 +33,7 @@ constexpr const char* kPublishedGenres[] = {
     "Sci-Fi",    "Thriller", "War",         "Western"};
 constexpr absl::string_view kUnknown = "unknown";
 
-// Takes "(1995)" or "(2006-2007)" off the end of the title, and the mark of a
+// Takes "(1995)" or "(2006-2007)" off the end of the title, with the mark of a
 // video or of television behind it.
 std::optional<int> TakeYear(std::string* title) {
   absl::string_view text = absl::StripAsciiWhitespace(*title);
@@ -57,7 +56,7 @@ std::optional<int> TakeYear(std::string* title) {
   return year;
 }
 
-// The names of the flags, in their order.
+// Returns the names of the flags, in their order.
 absl::StatusOr<std::vector<std::string>> ReadGenres(
     const std::string& directory) {
   auto table = MovieLensTable::Open(absl::StrCat(directory, "/u.genre"), "|",
@@ -112,7 +111,7 @@ ItemRecord RecordOf(const MovieLensTable& table,
   return record;
 }
 
-// Empty but of ml-100k.
+// Empty except for ml-100k.
 absl::StatusOr<std::vector<std::string>> FlagsOf(
     const std::string& directory, const MovieLensRelease& release) {
   if (!release.genre_flags) return std::vector<std::string>();

@@ -1,4 +1,4 @@
-// The titles of a release of MovieLens.
+// Reads the movies of a release of MovieLens.
 #ifndef MARQUEE_OFFLINE_IMPORT_MOVIELENS_MOVIES_H_
 #define MARQUEE_OFFLINE_IMPORT_MOVIELENS_MOVIES_H_
 
@@ -17,9 +17,9 @@ struct Movies {
   std::vector<ItemRecord> records;  // by number of the id
 };
 
-// Reads titles, years and genres. The genres of ml-100k have the names of
-// u.genre, or without it those that were published. Errors: as
-// MovieLensTable; DataLoss that names file, line and column.
+// Reads titles, years and genres. The genres of ml-100k have the names in
+// u.genre; without that file, the published names. Errors: as MovieLensTable;
+// DataLoss that names file, line and column.
 absl::StatusOr<Movies> ReadMovies(const std::string& directory,
                                   const MovieLensRelease& release);
 

@@ -16,7 +16,7 @@
 
 namespace marquee {
 
-// How a release writes its files. An empty separator means CSV with a header.
+// The file format of a release. An empty separator means CSV with a header.
 struct MovieLensRelease {
   absl::string_view name;
   absl::string_view movies;  // file names
@@ -27,34 +27,35 @@ struct MovieLensRelease {
   absl::string_view not_read;  // a sentence
 };
 
-// The release whose files are in the directory: ml-latest, ml-1m (ml-10m has
-// the same files) or ml-100k. Errors: NotFound when it has files of none;
-// FailedPrecondition when it has files of two.
+// Returns the release whose files are in the directory: ml-latest, ml-1m
+// (ml-10m has the same files) or ml-100k. Errors: NotFound if there are files
+// of none; FailedPrecondition if there are files of two.
 absl::StatusOr<MovieLensRelease> FindMovieLensRelease(
     const std::string& directory);
 
 // A file of a release. Externally synchronised.
 class MovieLensTable {
  public:
-  // `columns` are found in the header of a CSV; other files have just these, in
+  // `columns`: found in the header of a CSV; other files have exactly these, in
   // this order. Errors: as CsvReader::Open and Column, or LineReader::Open.
   static absl::StatusOr<std::unique_ptr<MovieLensTable>> Open(
       const std::string& path, absl::string_view separator,
       std::vector<std::string> columns);
 
-  // Moves to the next row; false at the end. Lines of files with a separator
-  // that are not UTF-8 are taken for Latin-1, as these releases were published.
-  // Errors: DataLoss that names file and line, also of a CSV that is not UTF-8.
+  // Moves to the next row. Returns false at the end. In files with a separator,
+  // lines that are not UTF-8 are read as Latin-1, the encoding of these
+  // releases. Errors: DataLoss that names file and line, also for a CSV that is
+  // not UTF-8.
   absl::StatusOr<bool> Next();
 
-  // In UTF-8, by the place of the column in `columns`. Valid until the next
-  // call of Next.
+  // The text in UTF-8, by the index of the column in `columns`. Valid until the
+  // next call of Next.
   absl::string_view cell(size_t column) const { return cells_[column]; }
   // Errors: as Fault.
   absl::StatusOr<float> Float(size_t column) const;
   absl::StatusOr<int64_t> UnixSeconds(size_t column) const;
 
-  // DataLoss "FILE:LINE: column N 'NAME': WHAT".
+  // Returns DataLoss "FILE:LINE: column N 'NAME': WHAT".
   absl::Status Fault(size_t column, absl::string_view what) const;
 
   uint64_t line() const { return csv_ ? csv_->line() : lines_->line(); }
@@ -71,7 +72,7 @@ class MovieLensTable {
 
   const std::string separator_;
   const std::vector<std::string> columns_;
-  std::unique_ptr<CsvReader> csv_;  // one of these two is there
+  std::unique_ptr<CsvReader> csv_;  // exactly one of these is set
   std::unique_ptr<LineReader> lines_;
   std::vector<size_t> places_;  // of the columns in the CSV
   std::string text_;            // the line in UTF-8

@@ -36,7 +36,7 @@ absl::string_view Trim(absl::string_view text) {
   return text;
 }
 
-// "Godfather, The" and "The Godfather" without the article.
+// Returns "Godfather, The" or "The Godfather" without the article.
 absl::string_view WithoutArticle(absl::string_view text) {
   text = Trim(text);
   for (const absl::string_view article :
@@ -63,7 +63,7 @@ int IndexOf(const std::array<absl::string_view, N>& names,
   return 0;
 }
 
-// The sequel number that a word stands for, 0 for none.
+// Returns the sequel number that a word means; 0 for none.
 int SequelNumber(absl::string_view word, bool behind_part) {
   int number = 0;
   if (absl::SimpleAtoi(word, &number) && absl::ascii_isdigit(word[0])) {

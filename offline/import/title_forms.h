@@ -1,5 +1,5 @@
-// What the wording of one title says about its franchise (the rules are in
-// franchise.h).
+// Finds what the wording of one title says about its franchise (the rules are
+// in franchise.h).
 #ifndef MARQUEE_OFFLINE_IMPORT_TITLE_FORMS_H_
 #define MARQUEE_OFFLINE_IMPORT_TITLE_FORMS_H_
 
@@ -15,7 +15,7 @@ enum class BaseKind { kSeparator, kNumber, kAndThe };
 // A possible franchise name.
 struct TitleBase {
   std::string key;   // lower case, for comparing
-  std::string name;  // as it is spelt in the title
+  std::string name;  // as spelt in the title
   BaseKind kind = BaseKind::kSeparator;
   int number = 0;  // the sequel number, for kNumber
 };
@@ -25,7 +25,7 @@ struct TitleForm {
   std::vector<TitleBase> bases;  // shortest first, each key once and not whole
 };
 
-// The main title and the alternatives in parentheses.
+// Returns the forms of the main title and of the alternatives in parentheses.
 std::vector<TitleForm> FormsOfTitle(absl::string_view title);
 
 }  // namespace marquee

@@ -77,7 +77,7 @@ ItemRecord RecordOf(const SynthWorld& world, uint32_t number) {
   attributes["mood"] = {std::string(SynthMood(item.cluster))};
   attributes["studio"] = {SynthStudio(random.Below(1000))};
   if (item.franchise != kNoFranchise) {
-    // The number keeps apart franchises whose words are the same.
+    // The number distinguishes franchises with the same words.
     attributes["franchise"] = {absl::StrCat(
         FranchiseTitle(world, item.franchise), " (f", item.franchise + 1, ")")};
   }
@@ -145,7 +145,7 @@ absl::StatusOr<std::unique_ptr<InteractionWriter>> WriteInteractions(
   return writer;
 }
 
-// The four files of embeddings, kept until all is published.
+// The four files of embeddings, kept until all files are published.
 struct EmbeddingFiles {
   std::unique_ptr<NpyWriter> user_vectors;
   std::unique_ptr<NpyWriter> item_vectors;

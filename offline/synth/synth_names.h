@@ -1,4 +1,4 @@
-// The words of the synthetic world: nothing in them is a real title or person.
+// The names in the synthetic world. None of them is a real title or person.
 #ifndef MARQUEE_OFFLINE_SYNTH_SYNTH_NAMES_H_
 #define MARQUEE_OFFLINE_SYNTH_SYNTH_NAMES_H_
 
@@ -23,7 +23,7 @@ SynthCountry SynthCountryAt(size_t country);
 absl::string_view SynthMood(size_t mood);  // any number
 std::string SynthStudio(size_t studio);
 
-// Two or three words, for example "The Silent Harbour".
+// Returns two or three words, for example "The Silent Harbour".
 std::string SynthTitle(Random* random);
 
 }  // namespace marquee

@@ -11,7 +11,8 @@ constexpr uint64_t kViewingStream = 100;
 constexpr int64_t kDay = 86400;
 constexpr int kAttempts = 60;
 constexpr int kNoLimit = 99;
-// Added to the rank, so that the most popular title is not half of everything.
+// Added to the rank, so that the most popular item does not get half of all
+// plays.
 constexpr double kZipfOffset = 20;
 
 size_t CountOf(double mean, Random* random) {
@@ -70,7 +71,7 @@ std::optional<SynthPlay> SynthViewing::Choose(const SynthUser& user,
                                               Random* random) const {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const uint32_t item = ChooseShelf(user, random).Draw(random);
-    // Before the vectors, whose four cache lines cost more.
+    // Checked before the vectors, whose four cache lines cost more.
     if (!MayWatch(user, item, time)) continue;
     double affinity = 0;
     const std::span<const float> vector = world_.ItemVector(item);

@@ -1,4 +1,4 @@
-// What the users of the synthetic world watch.
+// Computes what the users of the synthetic world watch.
 #ifndef MARQUEE_OFFLINE_SYNTH_SYNTH_VIEWING_H_
 #define MARQUEE_OFFLINE_SYNTH_SYNTH_VIEWING_H_
 
@@ -14,25 +14,26 @@ namespace marquee {
 struct SynthPlay {
   uint32_t item = 0;
   int64_t time = 0;  // Unix seconds
-  float share = 1;   // of the title that was watched: 0.1 to 1, in tenths
+  float share = 1;   // of the item that was watched: 0.1 to 1, in tenths
 };
 
-// Chooses titles as taste x popularity x licence x maturity: a cluster of the
-// user's taste (or, one time in five, any), a title of it by popularity, taken
-// the more likely the more the latent vectors agree; never one that is not
-// released, not licensed in the user's country at that moment, above the
-// profile's limit, or watched before. Immutable after construction.
+// Chooses items by taste x popularity x licence x maturity: a cluster of the
+// user's taste (or, one time in five, any cluster), then an item of it by
+// popularity. The more the latent vectors agree, the more likely the item is
+// taken. An item is never taken if it is not released, not licensed in the
+// user's country at that moment, above the profile's limit, or watched before.
+// Immutable after construction.
 class SynthViewing {
  public:
   explicit SynthViewing(const SynthWorld& world);
 
-  // What the user watched, by time. The number of plays has a heavy tail; its
-  // mean is a little below options.interactions_per_user, as a user for whom
-  // nothing fits watches nothing.
+  // Sets `plays` to what the user watched, by time. The number of plays has a
+  // heavy tail. Its mean is a little below options.interactions_per_user,
+  // because a user without a suitable item watches nothing.
   void PlaysOf(uint64_t user, std::vector<SynthPlay>* plays) const;
 
  private:
-  // Titles with their running sums of popularity.
+  // Items with the running sums of their popularity.
   struct Shelf {
     std::vector<uint32_t> items;
     std::vector<double> sums;
@@ -42,7 +43,7 @@ class SynthViewing {
 
   const Shelf& ChooseShelf(const SynthUser& user, Random* random) const;
   bool MayWatch(const SynthUser& user, uint32_t item, int64_t time) const;
-  // None when nothing fits after many attempts.
+  // Returns no play if nothing fits after many attempts.
   std::optional<SynthPlay> Choose(const SynthUser& user,
                                   std::span<const float> taste, int64_t time,
                                   std::span<const SynthPlay> before,

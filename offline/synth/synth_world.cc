@@ -16,7 +16,7 @@ constexpr int64_t kDay = 86400;
 constexpr size_t kChildrensGenres = 4;
 constexpr std::array<uint8_t, 5> kMaturities = {0, 6, 12, 16, 18};
 
-// What a random number is for; each has numbers of its own.
+// The uses of random numbers; each has its own stream.
 enum Stream : uint64_t {
   kCentres = 1,
   kItems,
@@ -39,13 +39,13 @@ void Normalise(std::span<float> vector, float length) {
   for (float& x : vector) x *= scale;
 }
 
-// Adds noise whose length is about `length`.
+// Adds noise with a length of about `length`.
 void AddNoise(Random random, float length, std::span<float> vector) {
   const float scale = length / std::sqrt(static_cast<float>(vector.size()));
   for (float& x : vector) x += scale * static_cast<float>(random.Normal());
 }
 
-// Small numbers are likely: half are 0, and n or more have the share
+// Small numbers are likely: half are 0, and numbers of n or more have the share
 // 1 / (n + 1).
 uint32_t ZipfBelow(uint32_t bound, Random* random) {
   const double reciprocal = 1.0 / (random->Uniform() + 1.0 / (bound + 1.0));
@@ -90,7 +90,8 @@ absl::Status Check(const SynthOptions& options) {
   return absl::OkStatus();
 }
 
-// Sixty years, the recent ones more, and the last quarter evenly. `u`: 0 to 1.
+// The age in days: up to sixty years, more of the recent ones, and the last
+// quarter evenly. `u`: 0 to 1.
 int64_t DaysOld(double u) {
   constexpr double kDays = 60 * 365;
   constexpr double kQuarter = 91;
@@ -157,7 +158,7 @@ void SynthWorld::MakeItems() {
     for (size_t part = 1; part <= size && i < items_.size(); ++part, ++i) {
       item.part = franchise ? static_cast<uint32_t>(part) : 0;
       items_[i] = item;
-      // The parts to come share the days that are left.
+      // The further parts share the days that are left.
       const int64_t left = (options_.now - item.released) / kDay;
       const int64_t share = left / static_cast<int64_t>(size - part + 1);
       item.released += kDay * std::min<int64_t>(200 + random.Below(800), share);

@@ -1,15 +1,16 @@
-// A streaming service that does not exist, with known tastes: its titles and
-// users, each computed from the seed and its number alone.
+// A synthetic streaming service with known tastes: its items and users, each
+// computed from the seed and its number alone.
 //
-// Titles belong to clusters (a genre and a direction in it); a title's latent
-// vector is its cluster's centre and noise of its own. Popularity follows
-// Zipf's law. A third of the titles belong to franchises, whose sizes follow
-// Zipf's law too and whose titles share cluster, language and age rating. About
-// 15 of 100 titles are licensed everywhere; the others, by country: never,
-// always, or within one window, and one in ten of the windows opens or closes
-// within two weeks of the end of the data.
-// A user has a country, perhaps a limit of maturity, and a taste: three
-// clusters and noise.
+// Items belong to clusters (a genre and a direction in it). An item's latent
+// vector is its cluster's centre plus its own noise. Popularity follows Zipf's
+// law. A third of the items belong to franchises. The sizes of franchises
+// follow Zipf's law, too; their items share cluster, language and age rating.
+// About 15 of 100 items are licensed everywhere. The others are licensed by
+// country: never, always, or within one window. One in ten of the windows opens
+// or closes within two weeks of the end of the data.
+//
+// A user has a country, perhaps a maturity limit, and a taste: three clusters
+// and noise.
 #ifndef MARQUEE_OFFLINE_SYNTH_SYNTH_WORLD_H_
 #define MARQUEE_OFFLINE_SYNTH_SYNTH_WORLD_H_
 
@@ -35,7 +36,7 @@ struct SynthOptions {
   uint64_t seed = 1;
   double interactions_per_user = 30;  // mean; 0: none
   int countries = 20;                 // 1 to kSynthMaxCountries
-  int days = 365;            // that the interactions go back; 1 to 3,650
+  int days = 365;                     // of interactions; 1 to 3,650
   int64_t now = 1780272000;  // end of the data: 2026-06-01, Unix seconds
 };
 
@@ -45,14 +46,14 @@ struct SynthItem {
   uint32_t rank = 0;  // by popularity: 0 is the most popular
   uint16_t cluster = 0;
   uint8_t maturity = 0;
-  uint8_t origin = 0;    // country, whose language it is in
+  uint8_t origin = 0;    // country; its language is the item's
   int64_t released = 0;  // Unix seconds
 };
 
 struct SynthUser {
   int country = 0;
   std::optional<int> maturity_limit;
-  std::array<uint16_t, 3> clusters;  // what the user likes, most liked first
+  std::array<uint16_t, 3> clusters;  // the user's taste, most liked first
 };
 
 struct SynthLicence {
@@ -65,7 +66,8 @@ struct SynthLicence {
   }
 };
 
-// Immutable after construction. About 280 bytes an item, nothing a user.
+// Immutable after construction. Takes about 280 bytes per item, and none per
+// user.
 class SynthWorld {
  public:
   // Errors: InvalidArgument that names the option.
@@ -76,16 +78,16 @@ class SynthWorld {
   std::span<const SynthItem> items() const { return items_; }
   size_t clusters() const { return clusters_; }
   size_t GenreOf(size_t cluster) const;
-  // [kSynthDim]. Longer for more popular titles: norms of 0.7 to 1.3.
+  // [kSynthDim]. Longer for more popular items: norms of 0.7 to 1.3.
   std::span<const float> ItemVector(uint32_t item) const {
     return {item_vectors_.data() + item * kSynthDim, kSynthDim};
   }
-  // Licensed everywhere and always.
+  // Whether the item is licensed everywhere and always.
   bool IsOriginal(uint32_t item) const;
   SynthLicence LicenceOf(uint32_t item, int country) const;
 
   SynthUser UserOf(uint64_t user) const;
-  // A unit vector, of out [kSynthDim].
+  // Writes a unit vector to `out` [kSynthDim].
   void UserVector(uint64_t user, std::span<float> out) const;
 
  private:

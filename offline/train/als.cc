@@ -30,7 +30,7 @@ Rows RowsOf(const std::vector<float>& values, size_t factors) {
               static_cast<Eigen::Index>(factors));
 }
 
-// The sum of y y' over all rows, in double precision over fixed blocks.
+// Returns the sum of y y' over all rows, in double precision over fixed blocks.
 Eigen::MatrixXd Gram(const std::vector<float>& values, size_t factors,
                      size_t threads) {
   const Rows rows = RowsOf(values, factors);
@@ -50,7 +50,7 @@ Eigen::MatrixXd Gram(const std::vector<float>& values, size_t factors,
   return sum;
 }
 
-// Small random vectors: at zero, every row would stay there.
+// Small random vectors: from zero, every row would stay at zero.
 std::vector<float> RandomRows(size_t rows, size_t factors, uint64_t seed) {
   std::vector<float> values(rows * factors);
   const double scale = 0.1 / std::sqrt(static_cast<double>(factors));
@@ -154,7 +154,7 @@ absl::StatusOr<AlsModel> TrainAls(const SparseRows& user_items,
   return model;
 }
 
-// The sum of all squared scores is the product of the Gram matrices; the pairs
+// The sum of all squared scores is the product of the Gram matrices. The pairs
 // that occurred are corrected one by one.
 double AlsLoss(const SparseRows& user_items, const AlsModel& model,
                const AlsOptions& options) {

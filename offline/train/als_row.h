@@ -9,16 +9,16 @@
 
 namespace marquee {
 
-// Thread-safe: holds nothing but what it was made of.
+// Thread-safe. Holds only its constructor's arguments.
 class AlsRowSolver {
  public:
-  // `gram` is Y'Y + regularization I; `other` are the vectors Y [rows x
-  // factors]. Both outlive the solver.
+  // `gram`: Y'Y + regularization I; `other`: the vectors Y [rows x factors].
+  // Both must outlive the solver.
   AlsRowSolver(const Eigen::MatrixXd& gram, const std::vector<float>& other,
                double alpha);
 
-  // Writes the row's vector to `out` [factors]. False, and zeros, when the
-  // equations are not positive definite in double precision.
+  // Writes the row's vector to `out` [factors]. Returns false, and writes
+  // zeros, if the equations are not positive definite in double precision.
   bool Solve(std::span<const uint32_t> columns, std::span<const float> weights,
              std::span<float> out) const;
 

@@ -1,5 +1,6 @@
-// The output of every trainer of embeddings, the input of `marquee build`:
-// user_embeddings.npy, item_embeddings.npy, users.txt and items.txt.
+// Writes the output of every trainer of embeddings, which is the input of
+// `marquee build`: user_embeddings.npy, item_embeddings.npy, users.txt and
+// items.txt.
 #ifndef MARQUEE_OFFLINE_TRAIN_EMBEDDINGS_H_
 #define MARQUEE_OFFLINE_TRAIN_EMBEDDINGS_H_
 
@@ -21,8 +22,8 @@ struct Embeddings {
   std::span<const float> item_vectors;  // [items x dim], row-major
 };
 
-// Writes the four files and `parameters_json` as `parameters_name` to the
-// directory, which is made when missing; they appear together.
+// Writes the four files, and `parameters_json` as `parameters_name`, to the
+// directory. Creates it if it is missing. The files appear together.
 absl::Status WriteEmbeddings(const std::string& directory,
                              const Embeddings& embeddings,
                              absl::string_view parameters_name,

@@ -13,7 +13,7 @@
 namespace marquee {
 namespace {
 
-// The likes of one person after the snapshot.
+// The likes of one user after the snapshot.
 struct Person {
   std::vector<uint32_t> items;  // of the label set
   int64_t first = 0;            // Unix seconds

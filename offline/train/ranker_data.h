@@ -1,5 +1,6 @@
-// What a ranker learns from: the candidates that the server would have ranked,
-// with the features that it would have computed, and what the person did next.
+// The training data of a ranker: the candidates that the server would have
+// ranked, with the features that it would have computed, and what the user did
+// next.
 #ifndef MARQUEE_OFFLINE_TRAIN_RANKER_DATA_H_
 #define MARQUEE_OFFLINE_TRAIN_RANKER_DATA_H_
 
@@ -17,14 +18,14 @@ namespace marquee {
 
 struct RankerData {
   std::vector<std::string> feature_names;  // as NamesForTrainers writes them
-  std::vector<float> values;  // [rows × features], row-major, NaN: missing
-  std::vector<float> labels;  // [rows]: 1 when the person liked it next, else 0
+  std::vector<float> values;    // [rows × features], row-major, NaN: missing
+  std::vector<float> labels;    // [rows]: 1 if the user liked it next, else 0
   std::vector<uint32_t> items;  // [rows]: index into item_ids
   IdDictionary item_ids;
-  std::vector<uint32_t> group_sizes;  // rows of each person, in order
+  std::vector<uint32_t> group_sizes;  // rows of each user, in order
   std::vector<std::string> group_users;
-  // Liked titles that were candidates, and all of them: the ceiling of any
-  // ranker.
+  // The number of liked items that were candidates, and of all liked items.
+  // Their ratio limits any ranker.
   uint64_t retrieved_likes = 0;
   uint64_t likes = 0;
 
@@ -33,17 +34,18 @@ struct RankerData {
 
 struct RankerDataOptions {
   size_t candidates = 500;
-  // People are taken at equal distances when there are more. More: slower,
+  // If there are more users, they are sampled at equal distances. More: slower,
   // better.
   size_t max_people = 20000;
 };
 
-// One group a person who likes (weight > 0) at least one title in `labels`: the
-// candidates that retrieval gives at the moment of the person's first label,
-// from the snapshot alone. Positives that are not candidates are left out: the
-// server could not have shown them either. Request features are not among the
-// columns, since interactions do not tell them. Errors: FailedPrecondition when
-// nobody has both candidates and a label among them.
+// Returns one group per user who likes (weight > 0) at least one item in
+// `labels`. A group holds the candidates of retrieval at the moment of the
+// user's first label, from the snapshot alone. Positives that are not
+// candidates are left out: the server could not have shown them either. The
+// columns have no request features, because interactions do not record them.
+// Errors: FailedPrecondition if no user has both candidates and a label among
+// them.
 absl::StatusOr<RankerData> CollectRankerData(
     const Pipeline& pipeline, const InteractionSet& labels,
     const RankerDataOptions& options,

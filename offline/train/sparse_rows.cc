@@ -5,7 +5,7 @@
 namespace marquee {
 namespace {
 
-// Counting sort by row; keeps the order within a row and duplicates.
+// Counting sort by row. Keeps the order within a row, and duplicates.
 template <typename RowOf, typename ColumnOf>
 SparseRows Bucket(size_t size, RowOf row_of, ColumnOf column_of,
                   std::span<const float> values, size_t rows_count,

@@ -1,5 +1,5 @@
-// A sparse matrix by rows: what every user did, or who did something with every
-// item.
+// A sparse matrix by rows, for example the items of every user, or the users of
+// every item.
 #ifndef MARQUEE_OFFLINE_TRAIN_SPARSE_ROWS_H_
 #define MARQUEE_OFFLINE_TRAIN_SPARSE_ROWS_H_
 
@@ -26,7 +26,7 @@ struct SparseRows {
   }
 };
 
-// The values of equal pairs are added. Requires: spans of equal length, numbers
+// Adds the values of equal pairs. Requires: spans of equal length, numbers
 // below `rows_count` and `columns_count`.
 SparseRows SparseFromPairs(std::span<const uint32_t> rows,
                            std::span<const uint32_t> columns,

@@ -18,9 +18,9 @@
 namespace marquee {
 namespace {
 
-constexpr size_t kDepth = 10;  // of the NDCG that is shown
+constexpr size_t kDepth = 10;  // of the NDCG that is reported
 constexpr char kShownMetric[] = "ndcg@10";
-// Of the whole list of candidates: ten places of a hundred people are mostly
+// Over the whole list of candidates: ten places of a hundred users are mostly
 // noise, which stops too early or too late.
 constexpr char kStoppingMetric[] = "ndcg";
 
@@ -66,8 +66,8 @@ std::pair<Part, Part> Divide(const RankerData& data, int hold_back_every) {
   return {std::move(train), std::move(held)};
 }
 
-// Mean NDCG@10 of rows ordered as they stand: groups come in the order of
-// retrieval.
+// Returns the mean NDCG@10 of the rows in their present order: groups are in
+// retrieval order.
 double OrderNdcg(const Part& part) {
   double sum = 0;
   size_t first = 0;
@@ -138,7 +138,7 @@ absl::Status SetParameters(BoosterHandle booster,
   return absl::OkStatus();
 }
 
-// The number of one metric in "[3]\theld-ndcg@10:0.25\theld-ndcg:0.4".
+// Returns the value of one metric in "[3]\theld-ndcg@10:0.25\theld-ndcg:0.4".
 absl::StatusOr<double> ParseMetric(absl::string_view line,
                                    absl::string_view metric) {
   const std::string name = absl::StrCat("-", metric, ":");
@@ -161,7 +161,8 @@ absl::StatusOr<std::string> SaveJson(BoosterHandle booster) {
   return std::string(bytes, size);
 }
 
-// The rounds up to `rounds`, with the names that importers look for.
+// Returns the model of the first `rounds` rounds, with the names that importers
+// need.
 absl::StatusOr<std::string> SaveRounds(BoosterHandle booster, int rounds,
                                        const std::vector<std::string>& names,
                                        const std::string& vectors) {
@@ -177,7 +178,7 @@ absl::StatusOr<std::string> SaveRounds(BoosterHandle booster, int rounds,
   return SaveJson(handle);
 }
 
-// Boosts until the stopping metric of the held-back people stops rising; keeps
+// Boosts until the stopping metric of the held-back users stops rising. Keeps
 // the rounds up to the best.
 absl::StatusOr<RankerModel> Boost(
     BoosterHandle booster, DMatrixHandle train, DMatrixHandle held,

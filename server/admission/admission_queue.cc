@@ -27,8 +27,8 @@ std::optional<AdmissionQueue::Shed> AdmissionQueue::Push(
   return Shed{evicted, ShedReason::kBatch};
 }
 
-// While the queue is slow, no more wait than can be answered within the target:
-// the rest is refused at once instead of after the wait.
+// While the queue is slow, no more requests wait than can be answered within
+// the target: the rest are refused at once instead of after the wait.
 size_t AdmissionQueue::Bound() const {
   const absl::Duration mean = service_time_.mean();
   if (!codel_.overloaded() || mean <= absl::ZeroDuration()) {
@@ -42,7 +42,7 @@ size_t AdmissionQueue::Bound() const {
 
 std::optional<ShedReason> AdmissionQueue::Assess(const QueuedRequest& request,
                                                  SteadyTime now) const {
-  // Newest first: whoever comes while the queue is slow hardly waits.
+  // Newest first: a request that arrives while the queue is slow hardly waits.
   const absl::Duration wait =
       codel_.overloaded()
           ? absl::ZeroDuration()
@@ -55,8 +55,8 @@ std::optional<ShedReason> AdmissionQueue::Assess(const QueuedRequest& request,
   return std::nullopt;
 }
 
-// Called only when the queue is full and something better came: a linear look
-// at a few hundred pointers.
+// Called only if the queue is full and a better request arrived: a linear
+// search through a few hundred pointers.
 QueuedRequest* AdmissionQueue::EvictBatch() {
   const auto found =
       std::find_if(queue_.begin(), queue_.end(),

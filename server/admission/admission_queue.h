@@ -1,10 +1,18 @@
-// The one queue between the I/O threads and the workers, and all decisions
+// The one queue between the I/O threads and the workers, with all decisions
 // about who waits in it.
 //
-// In: refused at once when the deadline can not be met or as many wait as may
-// wait. Out: oldest first; while the queue is slow (codel.h) newest first,
-// since the oldest are about to be given up anyway, and what waited longer than
-// the target is shed. Requests that nobody waits for go first of all.
+//   AdmissionQueue queue(options, clock);
+//   // On an I/O thread:
+//   if (const auto shed = queue.Push(&request)) Refuse(*shed);
+//   // On a worker:
+//   while (const auto dequeued = queue.Pop()) Handle(*dequeued);
+//
+// - In: a request is refused at once if its deadline can not be met, or if the
+//   queue is full.
+// - Out: oldest first. While the queue is slow (codel.h), newest first, because
+//   the oldest will soon be given up anyway; requests that waited longer than
+//   the target are shed.
+// - Batch requests are the first to go.
 #ifndef MARQUEE_SERVER_ADMISSION_ADMISSION_QUEUE_H_
 #define MARQUEE_SERVER_ADMISSION_ADMISSION_QUEUE_H_
 
@@ -24,23 +32,23 @@
 
 namespace marquee {
 
-// A request in the queue. Owned by whoever pushed it.
+// A request in the queue. The caller of Push owns it.
 struct QueuedRequest {
   SteadyTime arrived;
   SteadyTime deadline = SteadyTime::InfiniteFuture();
-  bool batch = false;  // nobody waits for it
+  bool batch = false;  // no user waits for it
 };
 
 // Thread-safe.
 class AdmissionQueue {
  public:
   struct Options {
-    size_t capacity = 64;  // requests waiting at most
-    size_t workers = 1;    // that pop; for the expected wait
+    size_t capacity = 64;  // the most requests that wait
+    size_t workers = 1;    // threads that pop; for the expected wait
     Codel::Options codel;
     TierGovernor::Options governor;
   };
-  // A request that will not be computed: the caller answers it.
+  // A request that will not be computed. The caller must answer it.
   struct Shed {
     QueuedRequest* request;
     ShedReason reason;
@@ -60,25 +68,25 @@ class AdmissionQueue {
         codel_(options.codel),
         governor_(options.governor) {}
 
-  // Returns the request that has to go, if one has: this one, or one that
-  // waited and is worth less.
+  // Returns the request that must be refused, if there is one: this one, or a
+  // waiting one that is worth less.
   std::optional<Shed> Push(QueuedRequest* request);
 
   // Blocks until there is a request. nullopt: closed and empty.
   std::optional<Dequeued> Pop();
-  // The same without blocking; nullopt when nothing waits.
+  // As Pop without blocking; nullopt if no request waits.
   std::optional<Dequeued> TryPop();
 
-  // The time that one request took to compute.
+  // Records the time that one request took to compute.
   void Finished(absl::Duration service_time);
 
-  // Nothing more comes in (Push refuses with kDraining); what waits is still
-  // handed out.
+  // Refuses all further requests (Push returns kDraining). Waiting requests are
+  // still handed out.
   void Close();
 
   size_t depth() const;
   bool overloaded() const;
-  // When a refused caller may try again.
+  // The time after which a refused caller may try again.
   absl::Duration RetryAfter() const;
 
  private:

@@ -1,9 +1,9 @@
-// Tells a queue that is slow from one that is merely busy.
+// Distinguishes a slow queue from one that is merely busy.
 //
-// A burst makes some requests wait; a queue that stands makes all of them wait.
-// So what counts is the shortest wait of an interval: when even that is above
-// the target, more comes in than goes out. (Nichols, Jacobson, "Controlling
-// queue delay", ACM Queue 2012; for servers: Maurer, "Fail at scale", ACM Queue
+// A burst makes some requests wait; a standing queue makes all of them wait. So
+// the shortest wait of an interval decides: if even that is above the target,
+// more requests arrive than leave. (Nichols, Jacobson, "Controlling queue
+// delay", ACM Queue 2012; for servers: Maurer, "Fail at scale", ACM Queue
 // 2015.)
 #ifndef MARQUEE_SERVER_ADMISSION_CODEL_H_
 #define MARQUEE_SERVER_ADMISSION_CODEL_H_
@@ -27,14 +27,15 @@ class Codel {
 
   explicit Codel(const Options& options) : options_(options) {}
 
-  // Takes in how long the oldest request in the queue has waited, zero when
-  // none waits. Returns whether the queue is slow: the shortest wait of the
-  // last whole interval was above the target, or it was slow before and some
-  // request had to go in that interval. (Shedding keeps the waits short: they
-  // alone would end it, the queue would fill up, and waits would swing.)
+  // Records how long the oldest request in the queue has waited; zero if none
+  // waits. Returns whether the queue is slow. It is slow if the shortest wait
+  // of the last whole interval was above the target, or if it was slow before
+  // and a request was dropped in that interval. (Shedding keeps the waits
+  // short. If short waits alone ended it, the queue would fill up again, and
+  // waits would swing.)
   bool Observe(absl::Duration oldest_wait, SteadyTime now) {
     if (now >= interval_end_) {
-      // Nothing was seen for a whole interval: nothing waited.
+      // Nothing was observed for a whole interval: no request waited.
       const bool idle = now >= interval_end_ + options_.interval;
       const bool slow = shortest_ > options_.target;
       overloaded_ = !idle && (slow || (overloaded_ && dropped_));
@@ -46,7 +47,7 @@ class Codel {
     return overloaded_;
   }
 
-  // A request had to go because more came in than goes out.
+  // Records that a request was dropped because more arrive than leave.
   void RecordDrop() { dropped_ = true; }
 
   bool overloaded() const { return overloaded_; }

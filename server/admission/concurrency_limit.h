@@ -12,7 +12,7 @@ class ConcurrencyLimit {
  public:
   explicit ConcurrencyLimit(size_t count) : free_(count) {}
 
-  // False: as many are under way as may be.
+  // Counts one more. Returns false if as many are under way as may be.
   bool TryEnter() {
     size_t free = free_.load(std::memory_order_relaxed);
     while (free > 0) {
@@ -23,11 +23,12 @@ class ConcurrencyLimit {
     }
     return false;
   }
-  // Once for each TryEnter that was true.
+  // Gives a place back. Must be called once for each TryEnter that returned
+  // true.
   void Leave() { free_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
-  // Relaxed: it counts, and orders nothing else.
+  // Relaxed: it only counts, and orders nothing else.
   std::atomic<size_t> free_;
 };
 

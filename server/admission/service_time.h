@@ -1,4 +1,4 @@
-// How long requests take to compute, to tell how long the ones that wait will
+// How long requests take to compute, to predict how long waiting requests will
 // wait.
 #ifndef MARQUEE_SERVER_ADMISSION_SERVICE_TIME_H_
 #define MARQUEE_SERVER_ADMISSION_SERVICE_TIME_H_
@@ -10,26 +10,27 @@
 
 namespace marquee {
 
-// Externally synchronised. Zero until something was observed.
+// Externally synchronised. Zero until the first observation.
 class ServiceTime {
  public:
   void Observe(absl::Duration time) {
     mean_ = seen_ ? mean_ + (time - mean_) / 32 : time;
-    // Follows a change of the load within some hundred requests.
+    // Follows a change of the load within a few hundred requests.
     shortest_ =
         seen_ ? std::min(time, shortest_ + (mean_ - shortest_) / 256) : time;
     seen_ = true;
   }
 
-  // A request was refused because it would take too long, so it was not
-  // measured. The estimates fade, or one slow spell would refuse for ever.
+  // Records that a request was refused because it would take too long, so it
+  // was not measured. The estimates fade; otherwise one slow spell would refuse
+  // all later requests.
   void Fade() {
     mean_ -= mean_ / 32;
     shortest_ -= shortest_ / 32;
   }
 
   absl::Duration mean() const { return mean_; }
-  // Of the cheapest requests of late: below this nothing can be answered.
+  // The time of the cheapest recent requests: no request is answered in less.
   absl::Duration shortest() const { return shortest_; }
   absl::Duration WaitBehind(size_t waiting, size_t workers) const {
     return mean_ * static_cast<double>(waiting) / static_cast<double>(workers);

@@ -1,5 +1,5 @@
 // Why a request was not computed. The reason is in metrics and decides the
-// status that the caller gets.
+// caller's status.
 #ifndef MARQUEE_SERVER_ADMISSION_SHED_REASON_H_
 #define MARQUEE_SERVER_ADMISSION_SHED_REASON_H_
 
@@ -12,20 +12,20 @@
 namespace marquee {
 
 enum class ShedReason : uint8_t {
-  kQueueFull,  // as many wait as may wait
+  kQueueFull,  // the queue is full
   kSlowQueue,  // it waited too long while the queue was slow
-  kBatch,      // nobody waits for it and somebody waits for another
+  kBatch,      // no user waits for it, and a user waits for another
   kDeadline,   // its deadline could not have been met
   kExpired,    // its deadline passed while it waited
   kNoSnapshot,
   kDraining,
-  kExplanations,  // as many explanations are under way as may be
+  kExplanations,  // too many explanations are under way
 };
 inline constexpr size_t kShedReasons = 8;
 absl::string_view ShedReasonName(ShedReason reason);
 
-// What a caller is told: DEADLINE_EXCEEDED where time ran out, UNAVAILABLE
-// where another replica may answer.
+// Returns the caller's status: DEADLINE_EXCEEDED if time ran out, UNAVAILABLE
+// if another replica may answer.
 absl::Status ToStatus(ShedReason reason);
 
 }  // namespace marquee

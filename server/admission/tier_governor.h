@@ -1,5 +1,5 @@
-// What quality an overloaded server still pays for: down fast, up slowly, so
-// that it does not swing between both.
+// The best tier that an overloaded server gives. It goes down fast and up
+// slowly, so that it does not swing.
 #ifndef MARQUEE_SERVER_ADMISSION_TIER_GOVERNOR_H_
 #define MARQUEE_SERVER_ADMISSION_TIER_GOVERNOR_H_
 

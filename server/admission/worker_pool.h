@@ -1,4 +1,4 @@
-// The threads that compute: as many as CPUs, each with its own place in the
+// The threads that compute: as many as CPUs, each with its own shard of the
 // metrics and its own memory.
 #ifndef MARQUEE_SERVER_ADMISSION_WORKER_POOL_H_
 #define MARQUEE_SERVER_ADMISSION_WORKER_POOL_H_
@@ -21,12 +21,12 @@ namespace marquee {
 // Externally synchronised.
 class WorkerPool {
  public:
-  // Called on worker `worker`'s thread for everything that it pops.
+  // Called on the thread of worker `worker` for everything that it pops.
   using Handler =
       std::function<void(size_t worker, const AdmissionQueue::Dequeued&)>;
 
   // Starts `workers` threads. The queue and the clock must outlive the pool.
-  // Errors: those of StartThread; the queue is closed then.
+  // Errors: those of StartThread; the queue is then closed.
   static absl::StatusOr<std::unique_ptr<WorkerPool>> Create(
       size_t workers, AdmissionQueue& queue, const Clock& clock,
       Handler handler);
@@ -38,8 +38,8 @@ class WorkerPool {
   // Closes the queue, lets the workers finish what waits, and joins them.
   void Drain();
 
-  // How long the worker that is busy with one request the longest has been:
-  // zero when all wait. Much more than a deadline: that worker is stuck.
+  // Returns the longest time that a worker has spent on its current request;
+  // zero if all wait. If it is much more than a deadline, that worker is stuck.
   absl::Duration LongestBusy() const;
 
  private:
@@ -51,7 +51,7 @@ class WorkerPool {
   const Handler handler_;
   const Clock& clock_;
   // By worker: nanoseconds of the steady clock when it began its request, 0
-  // while it waits. Relaxed: read by a watchdog, about once a second.
+  // while it waits. Relaxed: a watchdog reads it, about once a second.
   std::vector<std::atomic<int64_t>> busy_since_;
   std::vector<std::thread> threads_;
 };

@@ -12,7 +12,7 @@
 namespace marquee {
 namespace {
 
-// In a signal handler: nothing that locks or allocates.
+// For a signal handler: takes no lock and allocates nothing.
 void Say(const char* text) {
   const ssize_t ignored = ::write(STDERR_FILENO, text, ::strlen(text));
   static_cast<void>(ignored);
@@ -31,7 +31,7 @@ void SayNumber(int64_t number) {
 // Returns to the same instruction, which then ends the process.
 void OnBusError(int number, siginfo_t* info, void*) {
   ::signal(number, SIG_DFL);
-  // Sent by somebody: there is no file and no instruction.
+  // Sent by a process: there is no file and no instruction.
   if (info->si_code <= 0) {
     ::raise(number);
     return;

@@ -73,7 +73,7 @@ absl::Status Wrong(const Flag& flag, absl::string_view must) {
       "--", flag.name, ": is '", flag.value.value_or(""), "', must be ", must));
 }
 
-// The values between commas.
+// Adds the values between commas.
 absl::Status AddValues(const FieldDescriptor& field, const Flag& flag,
                        config::ServerConfig& config) {
   for (const absl::string_view value : absl::StrSplit(*flag.value, ',')) {
@@ -123,7 +123,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(
     std::span<const char* const> arguments) {
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<Flag> flags, ReadFlags(arguments));
   CommandLine line;
-  // The file first, wherever its flag stands: flags override it.
+  // The file first, even if its flag is not the first: flags override it.
   for (const Flag& flag : flags) {
     if (flag.name != "config") continue;
     MARQUEE_ASSIGN_OR_RETURN(line.sourced, ReadConfigFile(*flag.value));
@@ -136,7 +136,8 @@ absl::StatusOr<CommandLine> ParseCommandLine(
     } else if (flag.name == "version") {
       line.version = true;
     } else if (const FieldDescriptor* const field = FindField(flag.name)) {
-      // The first of a repeated one overrides the file, the others add to it.
+      // The first flag of a repeated field overrides the file; further ones add
+      // to it.
       if (field->is_repeated() && !overridden.contains(flag.name)) {
         line.sourced.config.GetReflection()->ClearField(&line.sourced.config,
                                                         field);

@@ -1,4 +1,5 @@
-// The flags: `--config FILE`, and one for every field of ServerConfig.
+// The command line: `--config FILE`, and one flag for every field of
+// ServerConfig.
 #ifndef MARQUEE_SERVER_APP_COMMAND_LINE_H_
 #define MARQUEE_SERVER_APP_COMMAND_LINE_H_
 
@@ -13,17 +14,17 @@ namespace marquee {
 struct CommandLine {
   bool help = false;
   bool version = false;
-  // Of the file, overridden by the flags; not completed yet.
+  // From the file, overridden by the flags. Not completed yet.
   SourcedConfig sourced;
 };
 
-// Reads `--name value` and `--name=value`, with - or _ inside names; a flag of
-// a bool may stand alone, or before true or false. Errors: InvalidArgument that
-// names the flag; those of ReadConfigFile.
+// Reads `--name value` and `--name=value`, with - or _ inside names. A flag of
+// a bool may have no value, or true or false behind it. Errors: InvalidArgument
+// that names the flag; those of ReadConfigFile.
 absl::StatusOr<CommandLine> ParseCommandLine(
     std::span<const char* const> arguments);
 
-// One line for each flag.
+// One line per flag.
 std::string Usage();
 
 }  // namespace marquee

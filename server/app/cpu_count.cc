@@ -29,7 +29,7 @@ std::optional<double> Smaller(std::optional<double> a,
   return std::min(*a, *b);
 }
 
-// Of cgroup version 2: the line "0::/path".
+// From the line "0::/path" of cgroup version 2.
 std::string OwnCgroup() {
   const std::string text = ReadText("/proc/self/cgroup");
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
@@ -51,7 +51,8 @@ std::optional<double> VersionOneLimit() {
 }
 
 int AffinityCount() {
-  // The mask of the kernel may be larger than cpu_set_t: grows until it fits.
+  // The mask of the kernel may be larger than cpu_set_t: try larger ones until
+  // it fits.
   for (size_t cpus = 1024; cpus <= size_t{1} << 20; cpus *= 2) {
     cpu_set_t* const set = CPU_ALLOC(cpus);
     const size_t bytes = CPU_ALLOC_SIZE(cpus);

@@ -9,7 +9,8 @@
 namespace marquee {
 namespace {
 
-// Of pages that are of no file, in bytes; 0 when the system does not tell.
+// Returns the bytes in pages that belong to no file; 0 if the system does not
+// report them.
 size_t AnonymousBytes() {
   size_t all = 0, resident = 0, of_files = 0;
   std::ifstream("/proc/self/statm") >> all >> resident >> of_files;
@@ -17,7 +18,7 @@ size_t AnonymousBytes() {
          static_cast<size_t>(::sysconf(_SC_PAGESIZE));
 }
 
-// Pages that hold nothing that was allocated, in bytes. Not all of them are of
+// Returns the bytes in pages that hold no allocation. Not all of them are of
 // the heap.
 size_t UnusedBytes() {
   const struct mallinfo2 heap = mallinfo2();

@@ -1,9 +1,9 @@
-// Gives back to the system what the heap holds free.
+// Returns free memory of the heap to the system.
 //
 // The allocator returns memory from the end of a heap only. After a burst (many
-// calls at once, requests that never end, a client that reads no answer) the
-// pages stay, as something small lives above them, and the process is killed
-// one day for what nobody uses.
+// calls at once, requests that never end, a client that reads no answer) small
+// allocations above the free pages keep them. Without a trim, the process would
+// one day be killed for memory that it does not use.
 #ifndef MARQUEE_SERVER_APP_HEAP_TRIMMER_H_
 #define MARQUEE_SERVER_APP_HEAP_TRIMMER_H_
 
@@ -14,25 +14,25 @@
 
 namespace marquee {
 
-// Externally synchronised: one thread calls it now and then.
+// Externally synchronised. One thread calls it regularly.
 class HeapTrimmer {
  public:
-  // So much may lie free: a busy server's working memory is less.
+  // This much may be free: the working memory of a busy server is less.
   static constexpr size_t kMostFree = size_t{32} << 20;
   // Threads that allocate may wait some milliseconds for a trim.
   static constexpr absl::Duration kPause = absl::Seconds(10);
 
   explicit HeapTrimmer(const Clock& clock);
 
-  // Looks at the heap when `kPause` is over since the last look, and trims it
-  // where more than kMostFree more is free and in memory than there was.
-  // Returns by how many bytes the process became smaller.
+  // Checks the heap if `kPause` has passed since the last check. Trims it if
+  // the free memory that is resident exceeds its least value so far by more
+  // than kMostFree. Returns by how many bytes the process became smaller.
   size_t TrimNowAndThen();
 
  private:
   const Clock& clock_;
   SteadyTime next_;
-  // The least that was unused: a trim can not give that back.
+  // The least unused memory so far: a trim can not return that.
   size_t least_;
 };
 

@@ -9,7 +9,7 @@
 namespace marquee {
 namespace {
 
-// The libraries take plain functions, and call them from threads of their own.
+// The libraries take plain functions, and call them from their own threads.
 struct Sink {
   absl::Mutex mu;
   EventLog* log ABSL_GUARDED_BY(mu) = nullptr;

@@ -1,4 +1,4 @@
-// What the libraries below us have to say, as lines of the event log.
+// Writes the messages of our libraries to the event log.
 #ifndef MARQUEE_SERVER_APP_LIBRARY_LOG_H_
 #define MARQUEE_SERVER_APP_LIBRARY_LOG_H_
 
@@ -6,9 +6,9 @@
 
 namespace marquee {
 
-// While it lives, messages of gRPC (that a port is in use, for example) and of
-// protobuf go to `log` as events "grpc" and "protobuf". One at a time in a
-// process: the libraries have one sink.
+// While it lives, messages of gRPC (for example that a port is in use) and of
+// protobuf go to `log` as events "grpc" and "protobuf". There must be only one
+// in a process: the libraries have one sink.
 class LibraryLog {
  public:
   explicit LibraryLog(EventLog& log);

@@ -70,7 +70,7 @@ int Serve(const config::ServerConfig& config) {
     log.Info("stopped", {{"reason", stop.reason()}});
   }
   const int code = stop.failed() ? kFailed : kDone;
-  // A load only reads: it is left where it stands.
+  // A load only reads, so it may be abandoned.
   if (!all_ended) {
     log.ReportLeftOut(/*all=*/true);
     std::_Exit(code);

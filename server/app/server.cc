@@ -23,13 +23,13 @@
 namespace marquee {
 namespace {
 
-// A request takes milliseconds; a worker that takes this long never ends.
+// A request takes milliseconds. A worker that takes this long never ends.
 constexpr absl::Duration kStuck = absl::Seconds(30);
 
-// For clients to read their last answers and to let go of their connections.
+// Time for clients to read their last answers and to close their connections.
 constexpr absl::Duration kGoodbye = absl::Seconds(2);
 
-// For a load to notice that it is not wanted any more.
+// Time for a load to notice that it must stop.
 constexpr absl::Duration kLeaveLoad = absl::Seconds(1);
 
 AdmissionQueue::Options QueueOptions(const config::ServerConfig& config) {
@@ -44,7 +44,8 @@ RecommendationRpc::Options RpcOptions(const config::ServerConfig& config) {
                    static_cast<size_t>(config.workers()) + 64,
           .default_deadline = absl::Milliseconds(config.default_deadline_ms()),
           .allow_time_override = config.allow_time_override(),
-          // A quarter of the workers: one costs as much as many screens.
+          // A quarter of the workers: an explanation costs as much as many
+          // other requests.
           .explanations =
               std::max<size_t>(1, static_cast<size_t>(config.workers()) / 4)};
 }
@@ -91,15 +92,15 @@ std::optional<SnapshotFacts> Describe(const Published& published) {
       .sections = serving->sections()};
 }
 
-// Returns when every connection has ended, of itself or by force after `time`.
+// Returns when every connection has ended, by itself or by force after `time`.
 void ShutDown(grpc::Server& server, absl::Duration time) {
   server.Shutdown(gpr_time_add(
       gpr_now(GPR_CLOCK_MONOTONIC),
       gpr_time_from_nanos(absl::ToInt64Nanoseconds(time), GPR_TIMESPAN)));
 }
 
-// On a thread of its own; where there is none to be had, here and now, which
-// only takes longer.
+// Runs the work on its own thread. If no thread can be started, runs it here,
+// which only takes longer.
 std::thread Beside(const std::function<void()>& work) {
   absl::StatusOr<std::thread> thread = StartThread("the shutdown", work);
   if (thread.ok()) return *std::move(thread);
@@ -158,7 +159,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Create(
   return started;
 }
 
-// Nothing was served yet.
+// For a server that has not served yet.
 void Server::Abandon() {
   ShutDown(*admin_server_, absl::ZeroDuration());
   ShutDown(*server_, absl::ZeroDuration());
@@ -262,12 +263,12 @@ bool Server::Drain(StopSource& stop) {
     health_->SetReady(false);
   }
   reloader_.BeginStop();
-  // Nobody was sent here yet.
+  // No traffic was routed here yet.
   const int delay_ms = was_ready ? std::max(config_.drain_delay_ms(), 0) : 0;
   log_.Info("draining", {{"reason", stop.reason()}, {"delay_ms", delay_ms}});
   stop.WaitForAnother(absl::Milliseconds(delay_ms));
-  // Only now: from here on new calls on old connections are cut off, and
-  // whoever routes to us had the delay to stop.
+  // Not earlier: from here on new calls on old connections are cut off, and the
+  // router had the delay to stop.
   std::thread admin =
       Beside([this] { ShutDown(*admin_server_, absl::Seconds(1)); });
   SteadyEvent connections_ended;
@@ -276,9 +277,9 @@ bool Server::Drain(StopSource& stop) {
     connections_ended.Set();
   });
   rpc_.WaitUntilAnswered();
-  // An answer that was written may still be under way. A peer that has it all
-  // says so and its connection ends; what is left after that are connections
-  // whose client does not look.
+  // An answer that was written may still be on its way. A client that has all
+  // of it closes its connection. The connections that are left belong to
+  // clients that do not read.
   if (!connections_ended.WaitFor(kGoodbye)) {
     grpc_server_cancel_all_calls(server_->c_server());
   }

@@ -32,12 +32,12 @@ namespace marquee {
 // Externally synchronised.
 class Server {
  public:
-  // Opens the ports, then begins to load: until a snapshot is published, calls
-  // get UNAVAILABLE and readiness says no. When nothing loads and nothing is
-  // polled for, asks `stop` to end the process. `config` is complete; `log` and
-  // `stop` must outlive the server. Errors: Unavailable that names the field
-  // whose address can not be bound; ResourceExhausted that names the thread
-  // that can not be started.
+  // Opens the ports, then begins to load. Until a snapshot is published, calls
+  // get UNAVAILABLE and readiness says no. If nothing loads and polling is off,
+  // asks `stop` to end the process. `config` must be complete; `log` and `stop`
+  // must outlive the server. Errors: Unavailable that names the field whose
+  // address can not be bound; ResourceExhausted that names the thread that can
+  // not be started.
   static absl::StatusOr<std::unique_ptr<Server>> Create(
       const config::ServerConfig& config, EventLog& log, StopSource& stop);
 
@@ -45,16 +45,16 @@ class Server {
   Server& operator=(const Server&) = delete;
   ~Server();
 
-  // Not ready, serve on for drain_delay, shut down within drain_deadline, join.
-  // A second request to stop ends the delay; a server that never was ready has
-  // none. Called once. Returns whether nothing is left to wait for: a version
-  // that is still being read can only be left behind.
+  // Becomes not ready, serves on for drain_delay, shuts down within
+  // drain_deadline, and joins. A second stop request ends the delay. A server
+  // that was never ready has no delay. Must be called once. Returns false if a
+  // version is still being read: that read can only be abandoned.
   bool Drain(StopSource& stop);
 
   // As AdminService.Reload without a version, but returns at once.
   void ReloadNewest();
 
-  // Tells liveness whether a worker is stuck. Called about once a second.
+  // Sets liveness: no worker is stuck. Must be called about once a second.
   void CheckLiveness();
 
  private:
@@ -78,7 +78,7 @@ class Server {
 
   Published published_;
   AdmissionQueue queue_;
-  // Shared with the endpoint, as its library wants it.
+  // Shared with the endpoint, because its library needs that.
   const std::shared_ptr<ServerMetrics> metrics_;
   RecallMonitor recall_;
   RecommendationRpc rpc_;

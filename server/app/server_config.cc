@@ -25,7 +25,7 @@ namespace {
 
 struct Address {
   std::string host;
-  int port = 0;  // 0: any that is free
+  int port = 0;  // 0: any free port
 };
 
 // host:port, the port in decimal digits.
@@ -42,7 +42,7 @@ std::optional<Address> ParseAddress(const std::string& text) {
   return address;
 }
 
-// Whether one of them listens where the other does.
+// Whether one address listens on the port of the other.
 bool Collide(const std::string& a_text, const std::string& b_text) {
   const std::optional<Address> a = ParseAddress(a_text);
   const std::optional<Address> b = ParseAddress(b_text);
@@ -53,12 +53,12 @@ bool Collide(const std::string& a_text, const std::string& b_text) {
   return a->host == b->host || is_any(*a) || is_any(*b);
 }
 
-// Collects what is wrong with the values, with the places they came from.
+// Collects the faults of the values, with the places where they were set.
 class Check {
  public:
   explicit Check(const SourcedConfig& sourced) : sourced_(sourced) {}
 
-  // `zero` says what the value 0 means where that is not a number.
+  // `zero` says what the value 0 means if it is not a number.
   void Range(const std::string& field, int64_t value, int64_t least,
              int64_t most, absl::string_view zero = "") {
     if (value >= least && value <= most) return;
@@ -76,7 +76,7 @@ class Check {
   void Apart(const std::string& field, const std::string& address,
              const std::string& other_field, const std::string& other) {
     if (!Collide(address, other)) return;
-    // The place of what was said; the other may be a default.
+    // Names the place of the field that was set; the other may be a default.
     const bool said = sourced_.where.contains(field);
     Fault(
         said ? field : other_field,
@@ -111,7 +111,7 @@ void FillDefaults(config::ServerConfig& config) {
   }
   if (config.workers() == 0) config.set_workers(CpuCount());
   if (config.queue() == 0) {
-    // A number of workers that is out of range is reported as that.
+    // If `workers` is out of range, only that is reported.
     config.set_queue(32 * std::clamp(config.workers(), 1, 1024));
   }
   if (config.default_deadline_ms() == 0) config.set_default_deadline_ms(100);
@@ -173,7 +173,7 @@ void CheckAddresses(const config::ServerConfig& config, Check& check) {
               config.admin_listen());
 }
 
-// Where each field that the file sets stands in it.
+// The place of each field that the file sets.
 std::map<std::string, std::string> Places(
     const google::protobuf::TextFormat::ParseInfoTree& places,
     const std::string& name) {
@@ -181,7 +181,7 @@ std::map<std::string, std::string> Places(
   const google::protobuf::Descriptor& fields =
       *config::ServerConfig::descriptor();
   for (int i = 0; i < fields.field_count(); ++i) {
-    // The library counts from 0, and says -1 for a field that is not there.
+    // The library counts from 0, and returns -1 for a missing field.
     const auto place = places.GetLocation(
         fields.field(i), fields.field(i)->is_repeated() ? 0 : -1);
     if (place.line < 0) continue;

@@ -29,7 +29,8 @@ void StopSource::HoldSignals() {
 
 absl::StatusOr<std::unique_ptr<StopSource>> StopSource::Create() {
   HoldSignals();
-  // A client that hangs up is an error of a write, not the end of the process.
+  // A client that hangs up causes an error of a write, not the end of the
+  // process.
   signal(SIGPIPE, SIG_IGN);
   std::unique_ptr<StopSource> stop(new StopSource);
   MARQUEE_ASSIGN_OR_RETURN(
@@ -48,7 +49,7 @@ StopSource::~StopSource() {
 
 void StopSource::WaitForSignals() {
   const sigset_t signals = AwaitedSignals();
-  // Looks up now and then whether the process ends for another reason.
+  // Checks regularly whether the process ends for another reason.
   const timespec patience{.tv_sec = 0, .tv_nsec = 100'000'000};
   for (;;) {
     const int signal = sigtimedwait(&signals, nullptr, &patience);

@@ -1,5 +1,5 @@
-// What the process is asked for from outside: to end, and by what; to look for
-// a newer version.
+// Requests to the process from outside: to end, with the reason, or to load a
+// newer version.
 #ifndef MARQUEE_SERVER_APP_STOP_SOURCE_H_
 #define MARQUEE_SERVER_APP_STOP_SOURCE_H_
 
@@ -15,32 +15,32 @@
 
 namespace marquee {
 
-// SIGTERM and SIGINT ask it to end, SIGHUP for the newest version. They are
-// blocked in every thread and taken by one that waits for them: no handler,
-// nothing to be careful about. Thread-safe. Waits are measured by the steady
+// SIGTERM and SIGINT request the end, SIGHUP the newest version. The signals
+// are blocked in every thread, and one thread waits for them. So there is no
+// handler with its restrictions. Thread-safe. Waits are measured by the steady
 // clock.
 class StopSource {
  public:
-  // From here on the signals wait for Create. To be called before anything
-  // else: threads inherit the mask.
+  // Makes the signals wait for Create. Must be called before anything else:
+  // threads inherit the mask.
   static void HoldSignals();
 
-  // Holds the signals and starts the thread that takes them. To be made before
-  // any other thread. Errors: those of StartThread.
+  // Holds the signals and starts the thread that takes them. Must be called
+  // before any other thread starts. Errors: those of StartThread.
   static absl::StatusOr<std::unique_ptr<StopSource>> Create();
   StopSource(const StopSource&) = delete;
   StopSource& operator=(const StopSource&) = delete;
   ~StopSource();
 
-  // As if a signal had come; `failed`: the process shall end with an error.
+  // Acts like a signal. `failed`: the process must end with an error.
   void Request(absl::string_view reason, bool failed);
 
-  // Waits until somebody asked it to end or for a newer version, or the time is
-  // over; returns whether it shall end.
+  // Waits until the end or a newer version is requested, or until `time` has
+  // passed. Returns whether the process must end.
   bool WaitFor(absl::Duration time);
-  // Waits for a second request, which means "now".
+  // Waits for a second stop request, which means "now".
   bool WaitForAnother(absl::Duration time);
-  // Whether a SIGHUP came since the last call.
+  // Whether a SIGHUP arrived since the last call.
   bool TakeHangUp();
 
   std::string reason() const;

@@ -31,7 +31,7 @@ void WriteSnapshot(const ServingSnapshot& serving, v1::SnapshotStatus& wire) {
   wire.set_identity(IdentityText(snapshot.manifest().identity()));
 }
 
-// What the manifest tells. `blocked`: of the server.
+// Writes what the manifest says. `blocked`: of the server.
 void WriteEntry(const config::Manifest& manifest,
                 const absl::StatusOr<BlockedNow>& blocked,
                 const Published::Handle& current, v1::SnapshotEntry& entry) {
@@ -77,7 +77,7 @@ AdminRpc::AdminRpc(Options options, Published& published, Reloader& reloader,
   Offer("/marquee.v1.AdminService/Rollback", &AdminRpc::Rollback);
 }
 
-// As the code that gRPC generates, but for the reading.
+// Like the code that gRPC generates, except for the reading.
 template <typename Request, typename Response>
 void AdminRpc::Offer(const char* path, Handler<Request, Response> handler) {
   const auto run = [handler](AdminRpc* admin, grpc::ServerContext*,
@@ -145,7 +145,7 @@ grpc::Status AdminRpc::Reload(const v1::ReloadRequest& request,
 
 grpc::Status AdminRpc::Rollback(const v1::RollbackRequest& request,
                                 v1::ReloadResponse& response) {
-  // Before anything is done: what can not be written down would not be kept.
+  // Checked first: words that the ledger can not hold would not be kept.
   for (const absl::Status& words :
        {CheckBlockWords("by", request.by()),
         CheckBlockWords("reason", request.reason())}) {

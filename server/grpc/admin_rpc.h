@@ -1,4 +1,4 @@
-// AdminService: what is served, and which version shall be.
+// AdminService: reports what is served, and changes which version is served.
 #ifndef MARQUEE_SERVER_GRPC_ADMIN_RPC_H_
 #define MARQUEE_SERVER_GRPC_ADMIN_RPC_H_
 
@@ -16,9 +16,9 @@
 
 namespace marquee {
 
-// Thread-safe. Few calls of people and of tools: gRPC's own threads run them.
-// Requests are read from their bytes by ReadBytes, as those of the other
-// service: what is wrong with one is named by its field.
+// Thread-safe. People and tools make few calls, so gRPC's own threads run them.
+// ReadBytes reads the requests from their bytes, as in RecommendationService:
+// an error names the field.
 class AdminRpc final : public grpc::Service {
  public:
   struct Options {

@@ -1,4 +1,4 @@
-// What the completion queue and the workers see of a call, whatever its method.
+// A call as the completion queue and the workers see it, whatever its method.
 #ifndef MARQUEE_SERVER_GRPC_CALL_H_
 #define MARQUEE_SERVER_GRPC_CALL_H_
 
@@ -19,21 +19,22 @@
 
 namespace marquee {
 
-// One slot for a call: the tag of its events. An I/O thread drives it until it
-// is pushed to the admission queue, then a worker, then an I/O thread again.
+// One slot for a call; it is the tag of the call's events. An I/O thread drives
+// it until it is pushed to the admission queue, then a worker, then an I/O
+// thread again.
 class Call : public QueuedRequest {
  public:
   virtual ~Call() = default;
-  // An event of the completion queue; on an I/O thread.
+  // Handles an event of the completion queue, on an I/O thread.
   virtual void Proceed(bool ok, RequestMetrics& metrics) = 0;
-  // On a worker.
+  // Computes the answer, on a worker.
   virtual void Compute(Worker& worker,
                        const AdmissionQueue::Dequeued& dequeued) = 0;
-  // On any thread.
+  // Answers with an error, on any thread.
   virtual void Refuse(ShedReason reason, RequestMetrics& metrics) = 0;
 };
 
-// Requests come as bytes: they are looked at before anything is made of them.
+// Requests come as bytes: they are checked before messages are made of them.
 using RawService = v1::RecommendationService::WithRawMethod_Recommend<
     v1::RecommendationService::WithRawMethod_SimilarItems<
         v1::RecommendationService::WithRawMethod_Explain<
@@ -48,12 +49,12 @@ struct CallEnvironment {
   RecallMonitor& recall;
   EventLog& log;
   const Clock& clock;
-  // Explanations under way: they can not crowd out the screens.
+  // Keeps explanations from crowding out other requests.
   ConcurrencyLimit& explanations;
   absl::Duration default_deadline;
   bool allow_time_override;
   // Slots that wait for a call or hold one. Release on decrement, acquire on
-  // the read that sees 0: then the last slot's work is over.
+  // the read that sees 0: the work of the last slot is then over.
   std::atomic<size_t> outstanding{0};
 };
 

@@ -1,5 +1,5 @@
-// The answers to health checks: three named services for the three questions of
-// an orchestrator, and two for clients.
+// The answers to health checks: three named services for the three probes of an
+// orchestrator, and two for clients.
 #ifndef MARQUEE_SERVER_GRPC_HEALTH_H_
 #define MARQUEE_SERVER_GRPC_HEALTH_H_
 
@@ -7,13 +7,13 @@
 
 namespace marquee {
 
-// Thread-safe. Load never changes any of them.
+// Thread-safe. Load never changes an answer.
 class Health {
  public:
-  // Before any server is built.
+  // Must be called before any server is built.
   static void Enable();
 
-  // Alive at once; neither started nor ready. The server must outlive it.
+  // Begins as alive, not started and not ready. The server must outlive it.
   explicit Health(grpc::Server& server);
 
   // "marquee-startup": the first snapshot serves.

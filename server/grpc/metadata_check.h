@@ -1,4 +1,4 @@
-// How much metadata a call may bring.
+// Limits the metadata of a call.
 #ifndef MARQUEE_SERVER_GRPC_METADATA_CHECK_H_
 #define MARQUEE_SERVER_GRPC_METADATA_CHECK_H_
 
@@ -10,13 +10,13 @@
 
 namespace marquee {
 
-// Bytes of keys and values of one call: a token or a cookie of 16 KiB and what
-// proxies add.
+// The bytes of all keys and values of one call. Enough for a token or a cookie
+// of 16 KiB and what proxies add.
 inline constexpr size_t kMaxMetadataBytes = 32 * 1024;
 
-// ResourceExhausted, for this call alone. gRPC's own limit is a megabyte
-// (server_options.cc): what is over that one ends the connection, and with it
-// the calls of others on it.
+// Errors: ResourceExhausted, for this call alone. gRPC's own limit is a
+// megabyte (server_options.cc). Metadata above it ends the connection, and with
+// it other callers' calls.
 inline absl::Status CheckMetadata(const grpc::ServerContext& context) {
   size_t bytes = 0;
   for (const auto& [key, value] : context.client_metadata()) {

@@ -1,5 +1,4 @@
-// The three methods of RecommendationService, as the one handler of calls needs
-// them.
+// The three methods of RecommendationService, in the form that UnaryCall needs.
 #ifndef MARQUEE_SERVER_GRPC_METHODS_H_
 #define MARQUEE_SERVER_GRPC_METHODS_H_
 

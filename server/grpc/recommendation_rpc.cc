@@ -59,7 +59,7 @@ void RecommendationRpc::Register(grpc::ServerBuilder& builder) {
   completions_ = builder.AddCompletionQueue();
 }
 
-// Before any call can come.
+// Before any call can arrive.
 absl::Status RecommendationRpc::StartThreads() {
   MARQUEE_ASSIGN_OR_RETURN(
       pool_,
@@ -90,8 +90,8 @@ absl::Status RecommendationRpc::Start() {
 
 void RecommendationRpc::WaitUntilAnswered() {
   if (slots_ == nullptr) return;
-  // A slot that is posted or answered still has an event to come, and the
-  // completion queue must not be shut down before the last operation on it.
+  // A slot that is posted or answered still expects an event. The completion
+  // queue must not be shut down before the last operation on it.
   while (slots_->environment.outstanding.load(std::memory_order_acquire) > 0) {
     absl::SleepFor(absl::Milliseconds(1));
   }

@@ -1,10 +1,11 @@
 // RecommendationService on one completion queue, two I/O threads that never
 // compute, and the workers.
 //
-//   RecommendationRpc rpc(options, queue, published, metrics, log, clock);
+//   RecommendationRpc rpc(options, queue, published, metrics, recall, log,
+//                         clock);
 //   rpc.Register(builder);
 //   auto server = builder.BuildAndStart();
-//   rpc.Start();
+//   MARQUEE_RETURN_IF_ERROR(rpc.Start());
 //   …
 //   server->Shutdown(deadline);  // on another thread
 //   rpc.WaitUntilAnswered();
@@ -42,13 +43,14 @@ class RecommendationRpc {
 
   struct Options {
     size_t workers = 1;
-    // Calls that can come in before one is handled; more than wait and compute
-    // together, so that none waits unseen inside gRPC.
+    // The number of calls that can arrive before one is handled. It must be
+    // more than can wait and compute together, so that no call waits uncounted
+    // inside gRPC.
     size_t slots = 128;
-    // For calls without a deadline, and at most.
+    // The deadline of calls without one, and the longest deadline of all calls.
     absl::Duration default_deadline = absl::Milliseconds(100);
     bool allow_time_override = false;
-    // Explanations that wait and are computed at once, at most.
+    // The largest number of explanations that wait or are computed at once.
     size_t explanations = 1;
   };
 
@@ -62,17 +64,18 @@ class RecommendationRpc {
   ~RecommendationRpc();
 
   void Register(grpc::ServerBuilder& builder);
-  // After the server was built. Errors: those of StartThread; Finish is called
-  // all the same.
+  // Must be called after the server was built. Errors: those of StartThread;
+  // Finish must be called even then.
   absl::Status Start();
-  // Once the server has begun to shut down: until the last call that came in
-  // is answered. The clients' deadlines and those of the shutdown bound it.
+  // Waits until the last call that arrived is answered. Must be called once the
+  // server has begun to shut down. The deadlines of the clients and of the
+  // shutdown bound the wait.
   void WaitUntilAnswered();
-  // After the server was shut down and WaitUntilAnswered, whether Start did
-  // well or not: joins workers and I/O threads.
+  // Joins workers and I/O threads. Must be called after the server was shut
+  // down and after WaitUntilAnswered, whether or not Start succeeded.
   void Finish();
 
-  // As WorkerPool::LongestBusy. Between Start and Finish.
+  // As WorkerPool::LongestBusy. Requires: between Start and Finish.
   absl::Duration LongestBusy() const { return pool_->LongestBusy(); }
 
  private:

@@ -16,11 +16,11 @@ namespace marquee {
 namespace {
 
 constexpr int kLibraryMetadataBytes = 1024 * 1024;
-constexpr int kMaxSendBytes = 4 * 1024 * 1024;  // Explain of 200 titles
+constexpr int kMaxSendBytes = 4 * 1024 * 1024;  // Explain of 200 items
 constexpr size_t kMaxMemoryBytes = size_t{512} * 1024 * 1024;
 
-// The library puts reflection into every server of the process that links it.
-// This takes it out again, or puts it in where it was asked for.
+// The library adds reflection to every server of the process that links it.
+// This removes it, or adds it if it is configured.
 class Reflection final : public grpc::ServerBuilderOption {
  public:
   explicit Reflection(bool enabled) : enabled_(enabled) {}
@@ -49,28 +49,28 @@ void ApplyServerOptions(bool reflection, grpc::ServerBuilder& builder) {
   builder.SetOption(std::make_unique<Reflection>(reflection));
   builder.SetMaxReceiveMessageSize(kMaxRequestBytes);
   builder.SetMaxSendMessageSize(kMaxSendBytes);
-  // The library unpacks a message whole before it looks at its size again: a
+  // The library decompresses a whole message before it checks its size again: a
   // quarter of a megabyte may become 256. Such calls end as UNIMPLEMENTED.
   for (const grpc_compression_algorithm packed :
        {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
     builder.SetCompressionAlgorithmSupportStatus(packed, false);
   }
-  // With it a second server binds the same port and takes half of the
-  // connections without a word.
+  // With it, a second server binds the same port and silently takes half of the
+  // connections.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   // Of one connection: more than a backend has under way at once. Each may hold
-  // a request of kMaxRequestBytes that never ends, whatever the quota says.
+  // a request of kMaxRequestBytes that never ends, whatever the quota.
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 128);
-  // Far above what we take, so that a call with too much fails alone: beyond
-  // this one the library ends the connection.
+  // Far above our own limit, so that a call with too much metadata fails alone:
+  // above this limit the library ends the connection.
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kLibraryMetadataBytes);
-  // Finds dead peers within a minute, and lets clients ask as often as that.
+  // Finds dead peers within a minute, and lets clients ping as often.
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 45'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.AddChannelArgument(
       GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
-  // So that clients resolve again, and new replicas get their share.
+  // Makes clients resolve again, so that new replicas get their share.
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, 600'000);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 30'000);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, 900'000);

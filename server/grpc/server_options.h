@@ -1,4 +1,4 @@
-// The settings of gRPC that every server of ours has, each with its reason.
+// The settings of gRPC for each of our servers, with their reasons.
 #ifndef MARQUEE_SERVER_GRPC_SERVER_OPTIONS_H_
 #define MARQUEE_SERVER_GRPC_SERVER_OPTIONS_H_
 
@@ -6,7 +6,7 @@
 
 namespace marquee {
 
-// Sets limits and keepalive, and reflection as asked.
+// Sets limits and keepalive, and reflection if `reflection`.
 void ApplyServerOptions(bool reflection, grpc::ServerBuilder& builder);
 
 }  // namespace marquee

@@ -1,4 +1,4 @@
-// The one place where a Status of ours becomes one of gRPC.
+// The one place that converts our Status to gRPC's.
 #ifndef MARQUEE_SERVER_GRPC_STATUS_H_
 #define MARQUEE_SERVER_GRPC_STATUS_H_
 
@@ -7,7 +7,7 @@
 
 namespace marquee {
 
-// The same code and message: both enumerations have the same numbers.
+// Returns the same code and message: both enumerations have the same numbers.
 grpc::Status ToGrpcStatus(const absl::Status& status);
 
 }  // namespace marquee

@@ -1,4 +1,4 @@
-// How long the caller of a gRPC call still waits.
+// The time until the deadline of a gRPC call.
 #ifndef MARQUEE_SERVER_GRPC_TIME_LEFT_H_
 #define MARQUEE_SERVER_GRPC_TIME_LEFT_H_
 
@@ -9,7 +9,7 @@
 namespace marquee {
 
 // Infinite without a deadline; negative after it. The wire carries a time span,
-// which gRPC counts on its own steady clock; `context.deadline()` would be a
+// which gRPC counts on its own steady clock. `context.deadline()` would be a
 // date, and wrong after a step of the wall clock.
 inline absl::Duration TimeLeft(const grpc::ServerContext& context) {
   const gpr_timespec deadline = context.raw_deadline();

@@ -1,8 +1,8 @@
-// The one handler of all methods: a slot waits for a call, checks it, hands it
+// The one handler of all methods. A slot waits for a call, checks it, hands it
 // to the workers or refuses it, answers, and waits for the next.
 //
-// What a call makes lives in an arena of the call, and ends with it: a slot
-// that is used again keeps nothing of what somebody once sent.
+// The messages of a call are in an arena of the call, and end with it. A slot
+// that is reused keeps nothing of earlier calls.
 #ifndef MARQUEE_SERVER_GRPC_UNARY_CALL_H_
 #define MARQUEE_SERVER_GRPC_UNARY_CALL_H_
 
@@ -36,20 +36,21 @@ namespace marquee {
 template <typename Method>
 class UnaryCall;
 
-// The slots of one method, used again: up to kMostIdle of them. Thread-safe.
+// The slots of one method, reused: at most kMostIdle of them are kept.
+// Thread-safe.
 template <typename Method>
 class CallSlots {
  public:
   explicit CallSlots(CallEnvironment& environment)
       : environment_(environment) {}
 
-  // Lets one more call of the method come in. Until it is recycled, the call
-  // belongs to gRPC, which gives it back for every event.
+  // Lets one more call of the method arrive. gRPC owns the call until it is
+  // recycled, and returns it for every event.
   void Post();
   void Recycle(std::unique_ptr<UnaryCall<Method>> call);
 
  private:
-  // Far more than are busy at once, but for callers that read no answers.
+  // Far more than are busy at once, unless callers do not read their answers.
   static constexpr size_t kMostIdle = 256;
 
   CallEnvironment& environment_;
@@ -82,10 +83,10 @@ class UnaryCall final : public Call {
   static constexpr bool kExplains =
       Method::kMethod == ::marquee::Method::kExplain;
 
-  // A usual call, answer included, fits: it allocates no block of its own.
+  // A usual call fits, with its answer: it allocates no further block.
   static constexpr size_t kFirstBlock = 8 * 1024;
 
-  // One for each call.
+  // The memory of one call.
   struct Rpc {
     explicit Rpc(char* first_block) : arena(first_block, kFirstBlock) {}
 
@@ -98,8 +99,8 @@ class UnaryCall final : public Call {
         google::protobuf::Arena::CreateMessage<Response>(&arena);
   };
 
-  // What this thread wrote is there for the thread that gRPC proceeds on. The
-  // queue of gRPC orders that too, but a race detector can not see into it.
+  // Makes this thread's writes visible to the thread that gRPC proceeds on. The
+  // queue of gRPC orders them too, but a race detector can not see that.
   void HandOver() { handed_over_.store(true, std::memory_order_release); }
   void TakeBack() { handed_over_.exchange(false, std::memory_order_acquire); }
 
@@ -149,13 +150,13 @@ void UnaryCall<Method>::Proceed(bool ok, RequestMetrics& metrics) {
   TakeBack();
   if (!arrived_ && ok) {
     arrived_ = true;
-    // Before this one is looked at: a call that finds no slot waits inside
-    // gRPC, where nothing counts or refuses it.
+    // First of all: a call that finds no slot waits inside gRPC, where nothing
+    // counts or refuses it.
     slots_.Post();
     Arrive(metrics);
     return;
   }
-  // Answered, or the server shuts down and nothing came.
+  // It was answered, or the server shuts down and no call came.
   Recycle();
 }
 
@@ -188,7 +189,7 @@ void UnaryCall<Method>::Arrive(RequestMetrics& metrics) {
              std::min(TimeLeft(rpc_->context), environment_.default_deadline);
   const absl::Status status = Check();
   if (!status.ok()) return Finish(status, metrics);
-  // An explanation is for a person who can wait; it gives way to the screens.
+  // An explanation is for a person who can wait: other requests come first.
   batch = kExplains || Method::Context(*rpc_->request).criticality() ==
                            v1::CRITICALITY_BATCH;
   if (kExplains) {
@@ -198,7 +199,7 @@ void UnaryCall<Method>::Arrive(RequestMetrics& metrics) {
   if (environment_.published.current() == nullptr) {
     return Refuse(ShedReason::kNoSnapshot, metrics);
   }
-  // From here on a worker may already have answered: `this` is not touched.
+  // After this a worker may already have answered: `this` must not be used.
   const std::optional<AdmissionQueue::Shed> refused =
       environment_.queue.Push(this);
   if (refused) {
@@ -224,11 +225,12 @@ void UnaryCall<Method>::Compute(Worker& worker,
                            {{"titles", worker.response.removed_by_final_check},
                             {"version", serving->snapshot().version()}});
   }
-  // An explanation costs many times what others do and says nothing of them.
+  // An explanation costs many times what others do, so it does not predict
+  // their time.
   if (!kExplains) {
     environment_.queue.Finished(environment_.clock.Steady() - began);
   }
-  // From here on an I/O thread may use this slot for another call.
+  // After this an I/O thread may use this slot for another call.
   RecallMonitor& recall = environment_.recall;
   Finish(status, worker.metrics);
   if (status.ok() && recall.Wants()) OfferProbe(worker, serving, recall);

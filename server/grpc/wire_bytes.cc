@@ -30,7 +30,7 @@ absl::Status ReadBytes(grpc::ByteBuffer& bytes,
 
 grpc::ByteBuffer WriteBytes(const google::protobuf::Message& message) {
   grpc::Slice slice(message.ByteSizeLong());
-  // A slice that nobody else has seen yet may be written to.
+  // A new slice is not shared yet, so it may be written to.
   message.SerializeWithCachedSizesToArray(const_cast<uint8_t*>(slice.begin()));
   return grpc::ByteBuffer(&slice, 1);
 }

@@ -1,4 +1,4 @@
-// Between gRPC's bytes and messages.
+// Converts between gRPC's bytes and messages.
 #ifndef MARQUEE_SERVER_GRPC_WIRE_BYTES_H_
 #define MARQUEE_SERVER_GRPC_WIRE_BYTES_H_
 
@@ -8,12 +8,12 @@
 
 namespace marquee {
 
-// Checks the bytes (wire_check.h), parses them into `message` and lets go of
-// them. Errors: those of CheckWire; InvalidArgument when they do not parse.
+// Checks the bytes (wire_check.h), parses them into `message` and releases
+// them. Errors: those of CheckWire; InvalidArgument if they do not parse.
 absl::Status ReadBytes(grpc::ByteBuffer& bytes,
                        google::protobuf::Message& message);
 
-// The message, in one slice.
+// Returns the message in one slice.
 grpc::ByteBuffer WriteBytes(const google::protobuf::Message& message);
 
 }  // namespace marquee

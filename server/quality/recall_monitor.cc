@@ -23,7 +23,7 @@ size_t BandOf(const RecallProbe& probe) {
   return static_cast<size_t>(end - std::begin(kBandEnds));
 }
 
-// The share of the exact answer that was found.
+// Returns the share of the exact answer that was found.
 double Repeat(const RecallProbe& probe) {
   const ExactScan exact(*probe.vectors);
   RetrievalScratch scratch(probe.vectors->size());
@@ -88,7 +88,7 @@ void RecallMonitor::Run() {
     const size_t band = BandOf(probe);
     const RetrievalEngine engine = probe.engine;
     const uint64_t generation = probe.generation;
-    // Before it counts as idle: a snapshot that retired waits for this handle.
+    // Before it counts as idle: a retired snapshot waits for this handle.
     probe = {};
     absl::MutexLock lock(&mu_);
     Count(engine, band, generation, recall);
@@ -109,7 +109,7 @@ void RecallMonitor::Count(RetrievalEngine engine, size_t band,
   Recall& mean = table_[static_cast<size_t>(engine)][band];
   ++mean.probes;
   ++mean.of;
-  // The first ones are averaged evenly.
+  // The first probes are averaged evenly.
   const double weight =
       std::max(kWeightOfNew, 1 / static_cast<double>(mean.of));
   mean.recall += (recall - mean.recall) * weight;

@@ -1,5 +1,10 @@
-// How much of the exact answer retrieval finds for the requests that are
-// served: some of them are computed again, exactly, when nobody waits.
+// Measures how much of the exact answer retrieval finds for the served
+// requests. Some of them are computed again, exactly, after their answers.
+//
+//   RecallMonitor recall(/*every=*/1000);
+//   MARQUEE_RETURN_IF_ERROR(recall.Start());
+//   // After each answer:
+//   if (recall.Wants()) recall.Offer(std::move(probe));
 #ifndef MARQUEE_SERVER_QUALITY_RECALL_MONITOR_H_
 #define MARQUEE_SERVER_QUALITY_RECALL_MONITOR_H_
 
@@ -23,33 +28,33 @@
 
 namespace marquee {
 
-// What one request asked of retrieval, and what it got.
+// The query of one retrieval, and its result.
 struct RecallProbe {
   // Keeps `vectors` alive.
   std::shared_ptr<const void> owner;
-  uint64_t generation = 0;  // of the owner: another for each snapshot
+  uint64_t generation = 0;  // of the owner: differs for each snapshot
   const ItemVectors* vectors = nullptr;
   std::vector<float> query;
-  std::vector<uint64_t> eligible;  // bitmap over the titles with a vector
+  std::vector<uint64_t> eligible;  // bitmap over the items with a vector
   size_t eligible_count = 0;
   RetrievalEngine engine = RetrievalEngine::kExact;
   std::vector<Candidate> found;
 };
 
-// Thread-safe. One thread of its own computes, below the requests' priority,
-// one probe at a time; while it is busy no other is wanted.
+// Thread-safe. One thread computes one probe at a time, below the requests'
+// priority. It accepts no other probe while it is busy.
 class RecallMonitor {
  public:
-  // Bands of the share of titles that are eligible, by their upper ends.
+  // Bands of the share of items that are eligible, by their upper ends.
   static constexpr size_t kBands = 4;
   static constexpr absl::string_view kBandNames[kBands] = {"0.001", "0.01",
                                                            "0.1", "1"};
 
   struct Recall {
     uint64_t probes = 0;  // since the start
-    // Mean share of the exact best titles that were found with this snapshot,
-    // in which a probe weighs less the older it is: about a hundredth each of
-    // the last hundred. Without meaning when `of` is 0.
+    // The mean share of the exact best items that were found with this
+    // snapshot. A probe weighs less the older it is: each of the last hundred
+    // weighs about a hundredth. Without meaning if `of` is 0.
     double recall = 1;
     uint64_t of = 0;  // probes of this snapshot
   };
@@ -57,22 +62,24 @@ class RecallMonitor {
   using Table =
       std::array<std::array<Recall, kBands>, std::size(kRetrievalEngines)>;
 
-  // Wants one of so many requests; 0: none.
+  // Accepts one in `every` requests; 0: none.
   explicit RecallMonitor(uint64_t every) : every_(every) {}
   RecallMonitor(const RecallMonitor&) = delete;
   RecallMonitor& operator=(const RecallMonitor&) = delete;
-  // Begins to take probes. Called once. Errors: those of StartThread.
+  // Begins to accept probes. Must be called once. Errors: those of StartThread.
   absl::Status Start();
-  // Drops a probe that waits, finishes one that is computed.
+  // Drops a waiting probe, and finishes the one that is being computed.
   ~RecallMonitor();
 
-  // Whether this request should be offered. Called once for each.
+  // Whether this request should be offered. Must be called once for each
+  // request.
   bool Wants();
-  // Drops the probe when another waits, and rather than wait for a lock.
+  // Drops the probe if another one waits, or if it would have to wait for a
+  // lock.
   void Offer(RecallProbe probe);
 
   Table Read() const;
-  // Until nothing is waiting or computed; for tests.
+  // Waits until no probe waits or is being computed. For tests.
   void WaitUntilIdle();
 
  private:
@@ -87,13 +94,13 @@ class RecallMonitor {
   std::atomic<bool> busy_{false};
 
   mutable absl::Mutex mu_;
-  // Signalled when what is below changes.
+  // Signalled when one of the members below changes.
   absl::CondVar changed_;
   std::optional<RecallProbe> waiting_ ABSL_GUARDED_BY(mu_);
   bool computing_ ABSL_GUARDED_BY(mu_) = false;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
   Table table_ ABSL_GUARDED_BY(mu_);
-  uint64_t generation_ ABSL_GUARDED_BY(mu_) = 0;  // that the means are of
+  uint64_t generation_ ABSL_GUARDED_BY(mu_) = 0;  // of the means
 
   std::thread thread_;
 };

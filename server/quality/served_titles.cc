@@ -27,8 +27,8 @@ void ServedTitles::Rotate() {
 
 ServedShape ServedTitles::Shape() const {
   ServedShape shape;
-  // A title that nobody has watched counts as watched half a time: the rarest
-  // there is, and finite.
+  // An unwatched item counts as watched half a time: rarer than all watched
+  // items, and finite.
   const double total = std::max(popularity_.TotalWatches(), 1.0);
   uint64_t distinct = 0;
   uint64_t head = 0;

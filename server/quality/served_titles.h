@@ -1,5 +1,6 @@
-// Which titles of a snapshot were served lately: how much of the catalogue
-// lives, how novel the lists are, how much goes to the head.
+// Counts which items of a snapshot were served lately: how much of the
+// catalogue is served, how novel the lists are, how much goes to the most
+// watched items.
 #ifndef MARQUEE_SERVER_QUALITY_SERVED_TITLES_H_
 #define MARQUEE_SERVER_QUALITY_SERVED_TITLES_H_
 
@@ -16,23 +17,24 @@
 namespace marquee {
 
 struct ServedShape {
-  uint64_t impressions = 0;  // titles served
-  // Distinct titles served, of all titles.
+  uint64_t impressions = 0;  // items served
+  // Distinct items served, as a share of all items.
   double coverage = 0;
-  // Mean -log2 of the served titles' share of all watches: 0 when one title
-  // has them all, higher when less is known to everybody.
+  // The mean of -log2 of the served items' share of all watches. 0 if one item
+  // has all watches; higher if the served items are watched less.
   double novelty_bits = 0;
-  // Share of the impressions that went to the most watched 1 % of titles.
+  // The share of the impressions that went to the most watched 1 % of items.
   double head_share = 0;
 };
 
-// Thread-safe. Counts over the running window and the one before.
+// Thread-safe. Counts over the current window and the one before.
 class ServedTitles {
  public:
-  // The popularity of the snapshot must outlive it; `titles`: its size.
+  // The popularity of the snapshot must outlive it. `titles`: the number of
+  // items.
   ServedTitles(const Popularity& popularity, size_t titles);
 
-  // Constant time a title.
+  // Constant time per item.
   void Count(std::span<const RecommendedItem> titles) {
     std::atomic<uint32_t>* const counts =
         counts_[current_.load(std::memory_order_relaxed)].get();
@@ -41,17 +43,17 @@ class ServedTitles {
     }
   }
 
-  // Ends the running window. One thread at a time.
+  // Ends the current window. One thread at a time.
   void Rotate();
 
-  // Reads every count: some milliseconds for 500 k titles. For scrapes.
+  // Reads every count: a few milliseconds for 500 k items. For scrapes.
   ServedShape Shape() const;
 
  private:
   const Popularity& popularity_;
   const size_t titles_;
-  std::vector<bool> head_;  // [titles]
-  // Relaxed: counts for statistics; one that falls into the next window is
+  std::vector<bool> head_;  // [items]
+  // Relaxed: counts for statistics. One that falls into the next window is
   // still counted.
   std::unique_ptr<std::atomic<uint32_t>[]> counts_[2];
   std::atomic<size_t> current_{0};

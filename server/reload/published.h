@@ -1,4 +1,4 @@
-// What is served now, and what was served before.
+// The served snapshot and the one served before it.
 #ifndef MARQUEE_SERVER_RELOAD_PUBLISHED_H_
 #define MARQUEE_SERVER_RELOAD_PUBLISHED_H_
 
@@ -13,9 +13,9 @@
 
 namespace marquee {
 
-// Thread-safe. Requests only take handles; whatever is taken out of service is
-// kept until no request holds it, and freed by FreeRetired, so that no request
-// ever unmaps a gigabyte.
+// Thread-safe. Requests only take handles. A snapshot that is taken out of
+// service is kept until no request holds it. FreeRetired then frees it, so that
+// no request ever unmaps a gigabyte.
 class Published {
  public:
   using Handle = std::shared_ptr<ServingSnapshot>;
@@ -25,13 +25,13 @@ class Published {
     absl::MutexLock lock(&mu_);
     return current_;
   }
-  // The one before; null when there is none.
+  // The one served before; null if there is none.
   Handle previous() const {
     absl::MutexLock lock(&mu_);
     return previous_;
   }
 
-  // The current one becomes the previous one, that one retires.
+  // Makes the current one the previous one; the old previous one retires.
   void Publish(Handle next) {
     absl::MutexLock lock(&mu_);
     rolled_back_ = false;
@@ -39,8 +39,9 @@ class Published {
     previous_ = std::exchange(current_, std::move(next));
   }
 
-  // Exchanges both. False, and nothing done, when there is no previous one, or
-  // when the last change was this one: twice would bring back what was left.
+  // Exchanges both. Returns false and does nothing if there is no previous one,
+  // or if the last change was a rollback: a second one would bring back what
+  // was left.
   bool RollBack() {
     absl::MutexLock lock(&mu_);
     if (previous_ == nullptr || rolled_back_) return false;
@@ -55,13 +56,12 @@ class Published {
     return rolled_back_;
   }
 
-  // Frees what retired and no request holds any more, on the caller's thread.
-  // Returns how many are still held.
+  // Frees, on the caller's thread, the retired snapshots that no request holds
+  // any more. Returns how many are still held.
   size_t FreeRetired() {
     std::vector<Handle> unused;
     absl::MutexLock lock(&mu_);
-    // Nobody can take a new handle of a retired one, so a count of one stays
-    // one.
+    // No new handle of a retired one can be taken, so a count of one stays one.
     for (size_t i = 0; i < retired_.size();) {
       if (retired_[i].use_count() == 1) {
         unused.push_back(std::move(retired_[i]));
@@ -71,7 +71,7 @@ class Published {
       }
     }
     const size_t held = retired_.size();
-    // Unlocks before it frees: `unused` is destroyed after the lock.
+    // Unlocks first: `unused` is destroyed after the lock.
     return held;
   }
 

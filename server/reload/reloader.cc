@@ -102,7 +102,7 @@ void Reloader::ReloadSoon() {
 
 absl::StatusOr<ReloadOutcome> Reloader::Rollback(const RollbackNote& note) {
   MARQUEE_RETURN_IF_ERROR(BeginRollback());
-  // Without the lock: the ledger is a file, and may be slow or held.
+  // Without the lock: the ledger is a file, and may be slow or locked.
   const absl::Cleanup end = [this] {
     absl::MutexLock lock(&mu_);
     rolling_back_ = false;
@@ -128,8 +128,8 @@ absl::StatusOr<ReloadOutcome> Reloader::Rollback(const RollbackNote& note) {
                                {"previous_version", outcome.previous_version},
                                {"by", note.by},
                                {"reason", note.why}});
-  // Requests have what they need already; whoever asks for a version next has
-  // to know that this one is blocked.
+  // Requests already answer from the right snapshot. The next reload must know
+  // that this version is blocked.
   Keep(NameOf(*published_.previous()), note, outcome);
   return outcome;
 }
@@ -152,7 +152,7 @@ absl::Status Reloader::CheckPrevious() const {
         "there is no version in memory that was served before");
   }
   const VersionName name = NameOf(*previous);
-  // A ledger that can not be read does not keep anybody from the way back.
+  // An unreadable ledger does not prevent a rollback.
   const auto blocked = blocks_.Read();
   const auto why = blocked.ok() ? blocked->Why(name.identity) : std::nullopt;
   if (!why || published_.rolled_back()) return absl::OkStatus();
@@ -192,7 +192,7 @@ void Reloader::Keep(const VersionName& left, const RollbackNote& note,
 
 void Reloader::Run() {
   const absl::Status first = LoadFirst();
-  // Before anybody hears that it ended: the next reload may come at once.
+  // Before the caller learns that it ended: the next reload may come at once.
   SetBusy(false);
   events_.first_load_ended(first);
   LowerThreadPriority();
@@ -209,7 +209,7 @@ void Reloader::Run() {
     if (request != nullptr) {
       absl::StatusOr<ReloadOutcome> outcome =
           LoadAsked(request->version, request->force);
-      // Whoever waits may ask for the next as soon as this is done.
+      // The caller may request the next load as soon as this is done.
       absl::MutexLock lock(&mu_);
       request->outcome = std::move(outcome);
       request->done = true;
@@ -217,7 +217,7 @@ void Reloader::Run() {
     }
     if (newest) {
       SetBusy(true);
-      LoadAsked(0, /*force=*/false).IgnoreError();  // the log has it
+      LoadAsked(0, /*force=*/false).IgnoreError();  // it is in the log
       SetBusy(false);
     }
     Tick();
@@ -239,7 +239,7 @@ void Reloader::Tick() {
   const Published::Handle current = published_.current();
   if (current != nullptr && now >= next_advance_) {
     current->AdvanceTime();
-    // A failure was logged when it was loaded.
+    // A failure was logged at the load.
     current->MeasureSections().IgnoreError();
     next_advance_ = now + options_.advance_every;
   }
@@ -265,8 +265,8 @@ void Reloader::Poll() {
   if (history_.served) TellAbsence(*versions);
   const bool leave = MustLeave(*blocked);
   if (StaysBesideThePin()) return;
-  // Away from a blocked one even to what shows less than half of it, where
-  // there is nothing else. Whoever pins a version insists on it.
+  // From a blocked version it may go even to one that shows less than half of
+  // it, if there is no other. A pin counts as force.
   std::vector<LoadCause> causes = {LoadCause::kPoll};
   if (leave) causes = {LoadCause::kLeave, LoadCause::kAway};
   if (options_.pinned_version != 0) causes = {LoadCause::kForced};
@@ -277,21 +277,22 @@ void Reloader::Poll() {
   }
 }
 
-// A look sees all of it or nothing.
+// A poll sees all of it or nothing.
 bool Reloader::GoBack() {
   absl::MutexLock lock(&mu_);
   if (!published_.RollBack()) return false;
   forced_.reset();
   went_back_ = true;
-  // Whoever goes back to another version than the pinned one insists on it.
+  // Going back to a version that is not pinned counts as force.
   const VersionName back = NameOf(*published_.current());
   const uint64_t pinned = options_.pinned_version;
   if (pinned != 0 && back.number != pinned) forced_ = back.identity;
   return true;
 }
 
-// What is free again when somebody went back, or insists on what serves, was
-// not what was wanted. What is blocked still is found again by the same look.
+// After a rollback, or while a forced version serves, a version that was
+// unblocked meanwhile is not wanted. One that is still blocked is found again
+// by the same poll.
 void Reloader::SeeWhatServes() {
   absl::MutexLock lock(&mu_);
   const Published::Handle current = published_.current();
@@ -300,14 +301,15 @@ void Reloader::SeeWhatServes() {
   if (std::exchange(went_back_, false) || forced) history_.was_blocked.clear();
 }
 
-// Whether a pin leaves what serves, as somebody insisted on another number.
+// Whether the pin tolerates the served version, because another number was
+// forced.
 bool Reloader::StaysBesideThePin() const {
   return options_.pinned_version != 0 && history_.served &&
          history_.served->number != options_.pinned_version &&
          IsForced(*history_.served);
 }
 
-// True: nothing else is to be looked at.
+// Returns true if no other version needs a check.
 bool Reloader::TryPolled(uint64_t version, const BlockedNow& blocked,
                          bool leave, LoadCause cause) {
   const VersionState state = ReadVersionState(options_.snapshots, version);
@@ -320,8 +322,8 @@ bool Reloader::TryPolled(uint64_t version, const BlockedNow& blocked,
   }
   SetBusy(true);
   const absl::Cleanup end = [this] { SetBusy(false); };
-  // Loads and a rollback may have taken their time since: the next look sees
-  // what serves now, and what was blocked meanwhile is blocked.
+  // Loads and a rollback may have happened since. The next poll sees the
+  // current state and the current blocks.
   const Published::Handle current = published_.current();
   if (current != nullptr && history_.served &&
       NameOf(*current).identity != history_.served->identity) {
@@ -334,7 +336,7 @@ bool Reloader::TryPolled(uint64_t version, const BlockedNow& blocked,
   return LoadAndTell(version, cause).ok();
 }
 
-// Whether what is served is blocked, and may be left. Says so either way.
+// Whether the served version is blocked and may be left. Logs either result.
 bool Reloader::MustLeave(const BlockedNow& blocked) {
   constexpr absl::string_view kEvent = "served version is blocked";
   std::optional<std::string> why;
@@ -350,7 +352,7 @@ bool Reloader::MustLeave(const BlockedNow& blocked) {
                        pinned ? ", and stays because snapshot_version pins it"
                               : "; the newest that is not blocked takes "
                                 "over, if there is one")));
-  // It may be away when it is looked for, and back when it is free.
+  // It may be missing when it is searched for, and back when it is unblocked.
   if (!pinned) history_.FoundBlocked(history_.served->identity);
   return !pinned;
 }
@@ -360,7 +362,7 @@ bool Reloader::IsForced(const VersionName& version) const {
   return forced_ == version.identity;
 }
 
-// What is in memory stays, whatever becomes of the files.
+// What is in memory stays, even if the files change.
 void Reloader::TellAbsence(const std::vector<uint64_t>& versions) {
   const uint64_t served = history_.served->number;
   const bool there =
@@ -384,7 +386,7 @@ absl::Status Reloader::LoadFirst() {
     if (why) return gate_.PinnedIsBlocked(*why);
     MARQUEE_RETURN_IF_ERROR(
         gate_.CheckListed(options_.pinned_version, versions));
-    // Whoever pins it insists on it.
+    // A pin counts as force.
     return LoadAndTell(options_.pinned_version, LoadCause::kForced).status();
   }
   for (const uint64_t version : versions) {
@@ -411,7 +413,7 @@ absl::StatusOr<ReloadOutcome> Reloader::LoadAsked(uint64_t version,
                {{"version", version}, {"reason", chosen.status().message()}});
     return chosen.status();
   }
-  // Whoever pins a version insists on it.
+  // A pin counts as force.
   const bool insists = force || *chosen == options_.pinned_version;
   absl::StatusOr<ReloadOutcome> outcome =
       LoadAndTell(*chosen, insists ? LoadCause::kForced : LoadCause::kAsked);
@@ -420,13 +422,13 @@ absl::StatusOr<ReloadOutcome> Reloader::LoadAsked(uint64_t version,
     absl::MutexLock lock(&mu_);
     forced_ = outcome->identity;
   }
-  // What is free again by now was not what somebody wanted.
+  // A version that was unblocked meanwhile is not the requested one.
   if (version != 0) history_.was_blocked.clear();
   outcome->note = HowLongItStays(outcome->version, force);
   return outcome;
 }
 
-// Of what somebody asked for; empty: until something else is.
+// How long a requested version stays; empty: until another one is requested.
 std::string Reloader::HowLongItStays(uint64_t version, bool force) {
   const absl::StatusOr<uint64_t> next = gate_.Choose(0, /*force=*/false);
   if (!next.ok() || *next == version) return "";

@@ -1,5 +1,10 @@
-// Brings versions of the snapshot into service: on request, or by looking at
-// the directory.
+// Brings versions of the snapshot into service: on request, or by polling the
+// directory.
+//
+//   Reloader reloader(options, clock, published, metrics, log);
+//   MARQUEE_RETURN_IF_ERROR(reloader.Start(events));
+//   MARQUEE_ASSIGN_OR_RETURN(const ReloadOutcome outcome,
+//                            reloader.Reload(/*version=*/0));
 #ifndef MARQUEE_SERVER_RELOAD_RELOADER_H_
 #define MARQUEE_SERVER_RELOAD_RELOADER_H_
 
@@ -33,43 +38,43 @@
 
 namespace marquee {
 
-// What is kept with a version that was rolled back from.
+// The words that are kept with a version that was rolled back from.
 struct RollbackNote {
   std::string by;
   std::string why;
 };
 
-// Thread-safe. One thread of its own loads, frees what retired, moves the
-// snapshot's time on and measures its memory; it runs below the requests'
-// priority after the first load.
+// Thread-safe. Its one thread loads, frees what retired, advances the
+// snapshot's time and measures its memory. After the first load it runs below
+// the requests' priority.
 class Reloader {
  public:
   struct Options {
     std::string snapshots;  // the directory with the versions
-    // The only version that is taken without force; 0: the newest that loads
+    // The only version that is loaded without force; 0: the newest that loads
     // and is not blocked.
     uint64_t pinned_version = 0;
-    // Identities of snapshots that are not taken without force, beside those
-    // that the directory's ledger blocks.
+    // Identities of snapshots that are not loaded without force, in addition to
+    // those that the directory's ledger blocks.
     std::vector<uint64_t> blocked;
-    // Looks for a newer version this often; zero: only on request.
+    // The interval of polling for a newer version; zero: only on request.
     absl::Duration poll = absl::ZeroDuration();
     ServingSnapshot::Options serving;
-    // How often time moves on and memory is measured, and how long a window of
-    // what is served is.
+    // `advance_every`: how often time advances and memory is measured.
+    // `window`: the length of a window of the counts of served items.
     absl::Duration advance_every = absl::Minutes(1);
     absl::Duration window = absl::Minutes(5);
-    // How often the thread looks whether something is due. Less: what is due
+    // How often the thread checks whether something is due. Less: what is due
     // begins sooner, and an idle server wakes more often.
     absl::Duration tick = absl::Milliseconds(500);
   };
   // Called on the reloader's thread.
   struct Events {
-    // Once, when the first load ended, well or not.
+    // Called once, when the first load ended, with its status.
     std::function<void(const absl::Status&)> first_load_ended;
-    // After each version that was published; rollbacks excepted.
+    // Called after each version that was published, except by a rollback.
     std::function<void()> published;
-    // After each look at the directory; may be empty.
+    // Called after each poll of the directory; may be empty.
     std::function<void()> polled;
   };
 
@@ -78,37 +83,39 @@ class Reloader {
            ServerMetrics& metrics, EventLog& log);
   Reloader(const Reloader&) = delete;
   Reloader& operator=(const Reloader&) = delete;
-  // As StopWithin, without end.
+  // As StopWithin, with unlimited patience.
   ~Reloader();
 
-  // Begins the first load. Called once. Errors: those of StartThread.
+  // Begins the first load. Must be called once. Errors: those of StartThread.
   absl::Status Start(Events events);
 
-  // Loads nothing more; whoever waits for a load is told so.
+  // Loads nothing more. Waiting calls of Reload get an error.
   void BeginStop();
-  // BeginStop, and waits for the load that is under way, which gives up as soon
-  // as it can. Returns whether it has ended: reading a large file again is not
-  // interrupted.
+  // Calls BeginStop and waits for the current load, which stops as soon as it
+  // can. Returns whether it has ended. It can not be interrupted while it reads
+  // a large file again.
   bool StopWithin(absl::Duration patience);
 
   // Loads and publishes a version; 0: the pinned one, else the newest that is
-  // not blocked. Returns when it serves. `force` takes one that is blocked or
-  // not the pinned one, and polling does not leave it. Errors: NotFound when
-  // there is no such version; FailedPrecondition when it does not load or may
-  // not be taken, with why; Aborted when another load is under way; Unavailable
-  // when the server stops.
+  // not blocked. Returns when it serves. With `force` it loads a version that
+  // is blocked or not pinned, and polling does not leave it. Errors: NotFound
+  // if there is no such version; FailedPrecondition, with the reason, if it
+  // does not load or may not be loaded; Aborted if another load is under way;
+  // Unavailable if the server stops.
   absl::StatusOr<ReloadOutcome> Reload(uint64_t version, bool force = false);
 
-  // Asks for what Reload(0) does, and returns at once. The log says how it
-  // went. Several requests before it begins are one.
+  // Requests what Reload(0) does, and returns at once. The log has the outcome.
+  // Several requests before it begins count as one.
   void ReloadSoon();
 
-  // Publishes what was served before, at once, and blocks what is left: in the
-  // directory's ledger, and where that can not be written in this process.
-  // FailedPrecondition when there is nothing, or it is blocked.
+  // Publishes the snapshot that was served before, at once, and blocks the one
+  // that it leaves: in the directory's ledger, or, if that can not be written,
+  // in this process. Errors: FailedPrecondition if there is no previous one, or
+  // it is blocked.
   absl::StatusOr<ReloadOutcome> Rollback(const RollbackNote& note = {});
 
-  // What is blocked for this server now. Errors: those of VersionLedger::Read.
+  // Returns what is blocked for this server now. Errors: those of
+  // VersionLedger::Read.
   absl::StatusOr<BlockedNow> ReadBlocked() const { return blocks_.Read(); }
 
  private:
@@ -149,10 +156,10 @@ class Reloader {
   ServerMetrics& metrics_;
   EventLog& log_;
   VersionBlocks blocks_;
-  // Ends a load that is under way.
+  // Ends the current load.
   std::stop_source stop_;
 
-  // Of the thread alone.
+  // Used only by the thread.
   VersionHistory history_;
   VersionGate gate_;
   ReportedFaults reported_;
@@ -161,20 +168,21 @@ class Reloader {
   SteadyTime next_poll_;
   SteadyTime next_advance_;
   SteadyTime next_window_;
-  // Set when there is something to do before the next look.
+  // Set if there is something to do before the next tick.
   SteadyEvent wake_;
   // Set when the thread ends.
   SteadyEvent ended_;
 
   mutable absl::Mutex mu_;
-  // What somebody insisted on, blocked or not.
+  // The identity of the snapshot that a forced load or a rollback chose,
+  // blocked or not.
   std::optional<uint64_t> forced_ ABSL_GUARDED_BY(mu_);
-  // Shared with whoever waits for it, who may give up.
+  // Shared with the caller that waits for it, which may give up.
   std::shared_ptr<Request> pending_ ABSL_GUARDED_BY(mu_);
   bool busy_ ABSL_GUARDED_BY(mu_) = true;  // a load
   bool newest_wanted_ ABSL_GUARDED_BY(mu_) = false;
   bool rolling_back_ ABSL_GUARDED_BY(mu_) = false;
-  bool went_back_ ABSL_GUARDED_BY(mu_) = false;  // since the last look
+  bool went_back_ ABSL_GUARDED_BY(mu_) = false;  // since the last poll
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
 
   std::thread thread_;

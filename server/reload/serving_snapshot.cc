@@ -65,8 +65,8 @@ absl::StatusOr<std::shared_ptr<ServingSnapshot>> ServingSnapshot::Load(
   }
   std::shared_ptr<ServingSnapshot> serving(
       new ServingSnapshot(std::move(snapshot), pipeline, clock));
-  // With the options of the builder, whatever ours are, and without a deadline:
-  // the answers depend neither on the configuration nor on this machine.
+  // With the builder's options and without a deadline: the answers do not
+  // depend on the configuration or on this machine.
   const Pipeline as_built(serving->snapshot(), PipelineOptions{}, clock);
   MARQUEE_RETURN_IF_ERROR(
       CheckGolden(as_built, serving->snapshot().manifest()));

@@ -1,4 +1,4 @@
-// A snapshot with the pipeline that answers from it: what a request holds.
+// A snapshot with the pipeline that answers from it. A request holds one.
 #ifndef MARQUEE_SERVER_RELOAD_SERVING_SNAPSHOT_H_
 #define MARQUEE_SERVER_RELOAD_SERVING_SNAPSHOT_H_
 
@@ -26,10 +26,10 @@ namespace marquee {
 
 // Which engines answer.
 struct RetrievalChoice {
-  // This one; absent: by what the engines cost here.
+  // This engine; absent: the engine that costs least here.
   std::optional<RetrievalEngine> engine;
-  // The exact scan below so many eligible titles and the engine (absent: cells)
-  // from there on. 0: the engine always.
+  // The exact scan for fewer eligible items than this, and `engine` (absent:
+  // cells) for more. 0: `engine` always.
   size_t exact_below = 0;
 };
 
@@ -39,22 +39,22 @@ class ServingSnapshot {
  public:
   struct Options {
     SnapshotOptions snapshot;
-    // All but the plan, which is made of `retrieval`.
+    // Everything but the plan, which is made from `retrieval`.
     PipelineOptions pipeline;
     RetrievalChoice retrieval;
     // Requests computed before it serves. More: warmer pages, a later start.
     size_t warm_up_requests = 300;
-    // When it asks for a stop, the load gives up between two steps.
+    // If a stop is requested, the load stops between two steps.
     std::stop_token stop;
   };
 
   // Verifies and maps or copies a version, computes its golden requests and
-  // warms it up. The clock must outlive it. Errors: those of Snapshot::Load and
-  // CheckGolden, which name the version's directory or what differs;
-  // FailedPrecondition when it has no graph and the choice is that engine;
-  // Cancelled when it was stopped. `like`: what was loaded with these options
-  // before; its sections are taken as Snapshot::Load does, and what the engines
-  // cost on them is not measured again.
+  // warms it up. The clock must outlive it. `like`: a snapshot loaded earlier
+  // with these options. Its sections are taken as in Snapshot::Load, and the
+  // costs of the engines on them are not measured again. Errors: those of
+  // Snapshot::Load and CheckGolden, which name the version's directory or the
+  // difference; FailedPrecondition if the version has no graph and that engine
+  // is chosen; Cancelled if it was stopped.
   static absl::StatusOr<std::shared_ptr<ServingSnapshot>> Load(
       const std::string& version_directory, const Options& options,
       const Clock& clock, const ServingSnapshot* like = nullptr);
@@ -62,8 +62,8 @@ class ServingSnapshot {
   const Snapshot& snapshot() const { return *snapshot_; }
   const Pipeline& pipeline() const { return pipeline_; }
   absl::Time loaded() const { return loaded_; }
-  // Another for each load of this process, from 1: tells a worker that its
-  // scratch memory fits.
+  // Different for each load of this process, from 1. It tells a worker whether
+  // its scratch memory fits.
   uint64_t generation() const { return generation_; }
   ServedTitles& served() { return served_; }
   const ServedTitles& served() const { return served_; }
@@ -71,13 +71,13 @@ class ServingSnapshot {
   // As Pipeline::AdvanceTime.
   void AdvanceTime() { pipeline_.AdvanceTime(); }
 
-  // What MeasureSections found last; empty before it was called.
+  // The result of the last MeasureSections; empty before the first.
   std::vector<SectionMemory> sections() const {
     absl::MutexLock lock(&mu_);
     return sections_;
   }
-  // As Snapshot::MeasureSections; after an error sections() is as it was. Off
-  // the path of requests and scrapes: it takes its time.
+  // As Snapshot::MeasureSections. An error leaves sections() as it was. Call it
+  // off the path of requests and scrapes: it takes time.
   absl::Status MeasureSections();
 
  private:

@@ -4,9 +4,9 @@
 //   …                                       // another thread: work.Set();
 //   work.WaitFor(absl::Milliseconds(500));  // returns at once, or after 500 ms
 //
-// Use absl::Mutex::Await where there is no time limit. absl's limits are
-// moments of the wall clock: set back by an hour while a thread waits, it waits
-// an hour more.
+// Use absl::Mutex::Await for waits without a time limit. absl's limits are
+// moments of the wall clock: if it is set back by an hour while a thread waits,
+// the thread waits an hour more.
 #ifndef MARQUEE_SERVER_RELOAD_STEADY_EVENT_H_
 #define MARQUEE_SERVER_RELOAD_STEADY_EVENT_H_
 
@@ -21,7 +21,7 @@ namespace marquee {
 // Thread-safe.
 class SteadyEvent {
  public:
-  // Stays set until a wait returns for it.
+  // The event stays set until a wait returns for it.
   void Set() {
     {
       const std::lock_guard lock(mu_);
@@ -30,8 +30,8 @@ class SteadyEvent {
     changed_.notify_all();
   }
 
-  // Until it is set or `time` has passed on the steady clock. Returns whether
-  // it was set, and clears it.
+  // Waits until it is set or `time` has passed on the steady clock. Returns
+  // whether it was set, and clears it.
   bool WaitFor(absl::Duration time) {
     std::unique_lock lock(mu_);
     changed_.wait_for(lock, absl::ToChronoNanoseconds(time),

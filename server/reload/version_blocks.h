@@ -1,6 +1,6 @@
-// The snapshots that this server does not take of itself: those that are
-// blocked in the directory, in its configuration, or were rolled back from when
-// the directory could not be written to.
+// The snapshots that this server does not load by itself: those that are
+// blocked in the directory or in its configuration, or that it was rolled back
+// from while the directory could not be written.
 #ifndef MARQUEE_SERVER_RELOAD_VERSION_BLOCKS_H_
 #define MARQUEE_SERVER_RELOAD_VERSION_BLOCKS_H_
 
@@ -19,7 +19,7 @@
 
 namespace marquee {
 
-// As they were at one moment. Immutable after construction.
+// The blocks at one moment. Immutable after construction.
 class BlockedNow {
  public:
   BlockedNow(VersionLedger ledger, std::set<uint64_t> configured,
@@ -28,7 +28,8 @@ class BlockedNow {
         configured_(std::move(configured)),
         left_(std::move(left)) {}
 
-  // "is blocked …: WHY", with what would lift it; nullopt: is not blocked.
+  // Returns "is blocked …: WHY", with what would lift it; nullopt: is not
+  // blocked.
   std::optional<std::string> Why(uint64_t identity) const;
 
  private:
@@ -45,11 +46,11 @@ class VersionBlocks {
       : snapshots_(std::move(snapshots)),
         configured_(configured.begin(), configured.end()) {}
 
-  // Errors: those of VersionLedger::Read. Who can not know what is blocked
-  // takes nothing of itself.
+  // Errors: those of VersionLedger::Read. A server that can not read what is
+  // blocked loads nothing by itself.
   absl::StatusOr<BlockedNow> Read() const;
 
-  // Blocks in the directory, for everybody; where that fails, in this process.
+  // Blocks in the directory, for all servers; if that fails, in this process.
   // Errors: those of UpdateLedger.
   absl::Status Block(const BlockedVersion& block);
 

@@ -19,7 +19,7 @@ absl::StatusOr<uint64_t> VersionGate::Choose(uint64_t version, bool force) {
   MARQUEE_ASSIGN_OR_RETURN(const std::vector<uint64_t> versions,
                            ListVersions(snapshots_));
   const absl::StatusOr<BlockedNow> blocked = blocks_.Read();
-  // Who insists does not ask what is blocked.
+  // A forced load of a given version does not need the blocks.
   if (version == 0 || !force) MARQUEE_RETURN_IF_ERROR(blocked.status());
   if (version == 0) return NewestAllowed(versions, *blocked);
   MARQUEE_RETURN_IF_ERROR(CheckListed(version, versions));

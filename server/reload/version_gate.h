@@ -1,5 +1,5 @@
-// Which version somebody who asks for one gets: a pin and blocks stand in the
-// way of all but those who insist.
+// Chooses the version for an explicit request. A pin and blocks apply to every
+// request without force.
 #ifndef MARQUEE_SERVER_RELOAD_VERSION_GATE_H_
 #define MARQUEE_SERVER_RELOAD_VERSION_GATE_H_
 
@@ -29,12 +29,12 @@ class VersionGate {
         history_(history) {}
 
   // `version` 0: the pinned one, else the newest that is not blocked. Errors:
-  // NotFound when there is no such version; FailedPrecondition that says what
-  // stands in the way; those of ListVersions and VersionBlocks::Read.
+  // NotFound if there is no such version; FailedPrecondition with the pin or
+  // block that forbids it; those of ListVersions and VersionBlocks::Read.
   absl::StatusOr<uint64_t> Choose(uint64_t version, bool force);
 
-  // Why it is blocked, and remembers that it was; nullopt: is not, or can not
-  // be read.
+  // Returns why the version is blocked, and remembers that it was; nullopt: it
+  // is not blocked, or can not be read.
   std::optional<std::string> WhyBlocked(uint64_t version,
                                         const BlockedNow& blocked);
   absl::Status CheckListed(uint64_t version,

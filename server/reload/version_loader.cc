@@ -13,10 +13,10 @@
 namespace marquee {
 namespace {
 
-// What can show too little is tried again: licences open by the hour.
+// A version that can show too little is tried again: licences open by the hour.
 constexpr absl::Duration kAgain = absl::Minutes(10);
 
-// Whether the ranker reads ranks of titles, and if not, why it is slower.
+// Whether the ranker reads ranks of items, and if not, why it is slower.
 absl::string_view RanksOfTitles(const Ranker* ranker) {
   if (ranker == nullptr) return "none";
   if (ranker->ranks_titles()) return "yes";
@@ -47,8 +47,8 @@ bool VersionLoader::HasFailed(const VersionState& version,
          clock_.Steady() < failure.again;
 }
 
-// Publishing it once more would push the version before it out of memory, and
-// with it the way back.
+// To publish it once more would free the version before it, and with it the way
+// back.
 bool VersionLoader::IsServed(const VersionState& version) const {
   const Published::Handle served = published_.current();
   if (served == nullptr || !version.identity) return false;
@@ -58,7 +58,7 @@ bool VersionLoader::IsServed(const VersionState& version) const {
 
 absl::StatusOr<ReloadOutcome> VersionLoader::Load(uint64_t version,
                                                   LoadCause cause) {
-  // Before it is read: what changes meanwhile is tried again.
+  // Before it is read: a version that changes meanwhile is tried again.
   const VersionState state = ReadVersionState(snapshots_, version);
   if (IsServed(state)) {
     metrics_.Reloaded(ReloadResult::kOk, absl::ZeroDuration());
@@ -72,7 +72,7 @@ absl::StatusOr<ReloadOutcome> VersionLoader::Load(uint64_t version,
   const SteadyTime began = clock_.Steady();
   Failure failure{.fingerprint = state.fingerprint};
   absl::StatusOr<ReloadOutcome> outcome = Publish(version, cause, failure);
-  // It has no fault: nobody waits for it any more.
+  // It has no fault: its load is not needed any more.
   if (absl::IsCancelled(outcome.status())) return outcome;
   failure.why = std::string(outcome.status().message());
   if (failure.for_now) failure.again = clock_.Steady() + kAgain;
@@ -86,7 +86,7 @@ absl::StatusOr<ReloadOutcome> VersionLoader::Load(uint64_t version,
   return outcome;
 }
 
-// The numbers of what it can show change all the time.
+// The counts of what it can show change all the time.
 bool VersionLoader::IsKnown(uint64_t version, const Failure& failure) const {
   const auto failed = failed_.find(version);
   if (failed == failed_.end()) return false;
@@ -101,7 +101,7 @@ AvailabilityReport VersionLoader::Judge(const Snapshot& snapshot) const {
                                     kAvailabilityAhead));
 }
 
-// Whether what is sound in every byte may also be shown to people.
+// Whether a valid version shows enough to be served.
 absl::Status VersionLoader::CheckAvailability(const Snapshot& snapshot,
                                               LoadCause cause,
                                               Failure& failure) {
@@ -169,7 +169,7 @@ absl::StatusOr<ReloadOutcome> VersionLoader::Publish(uint64_t version,
       .identity = name.identity};
 }
 
-// A kernel that has no huge pages left gives small ones: the line says so.
+// A kernel without free huge pages gives small ones. The log line reports it.
 void VersionLoader::MeasureMemory(ServingSnapshot& serving) {
   const uint64_t version = serving.snapshot().version();
   const absl::Status status = serving.MeasureSections();
@@ -212,7 +212,7 @@ void VersionLoader::Record(uint64_t version,
                                     {"still_serving", serving}});
     return;
   }
-  // The plain engine, where it must serve, is many times slower.
+  // The plain engine, which serves if there are no ranks, is many times slower.
   const Ranker* const ranker = current->snapshot().ranker();
   log_.Info("snapshot published",
             {{"version", outcome->version},

@@ -24,28 +24,28 @@ struct ReloadOutcome {
   uint64_t previous_version = 0;  // 0: there was none
   uint64_t version = 0;
   absl::Duration duration;
-  uint64_t identity = 0;  // of what serves now
-  // Of a rollback: whether the version that was left is blocked for everybody;
-  // if not, `note` says why and what would do it. Of a load of another version
-  // than the newest, `note` says how long it stays.
+  uint64_t identity = 0;  // of the served snapshot
+  // After a rollback: whether the version that was left is blocked for all
+  // servers. If not, `note` says why and what would block it. After a load of a
+  // version that is not the newest, `note` says how long it stays.
   bool persisted = false;
   std::string note;
 };
 
-// Who wants a version, and so what may keep it out.
+// The cause of a load. It decides what may keep the version out.
 enum class LoadCause : uint8_t {
   kStart,
   kPoll,
   kLeave,  // polling, from a version that is blocked
-  kAway,   // the same, to whatever there is
+  kAway,   // the same, to any other version
   kAsked,
   kForced
 };
 
-// The name of what is served.
+// Returns the name of the served snapshot.
 VersionName NameOf(const ServingSnapshot& serving);
 
-// Externally synchronised: of the reloader's thread.
+// Externally synchronised: for the reloader's thread.
 class VersionLoader {
  public:
   // All references must outlive it.
@@ -59,24 +59,24 @@ class VersionLoader {
         metrics_(metrics),
         log_(log) {}
 
-  // Verifies, warms and publishes the version, and logs how it ended; what
-  // polling finds as faulty as before is not said again. Does nothing when that
-  // very snapshot is served. Errors: FailedPrecondition, with why.
+  // Verifies, warms and publishes the version, and logs the outcome. A fault
+  // that polling finds unchanged is not logged again. Does nothing if the same
+  // snapshot is served already. Errors: FailedPrecondition, with the reason.
   absl::StatusOr<ReloadOutcome> Load(uint64_t version, LoadCause cause);
 
-  // Whether the version failed to load and has not changed since, nor had the
-  // time to have more to show.
-  // What shows less than half of something is no failure for kAway, nor for
-  // kLeave where something else serves.
+  // Whether the version failed to load and nothing suggests another outcome: it
+  // has not changed since, and too little time has passed for it to have more
+  // to show. A version that shows less than half of another is not a failure
+  // for kAway, nor for kLeave if another version serves.
   bool HasFailed(const VersionState& version, LoadCause cause) const;
 
  private:
   struct Failure {
     uint64_t fingerprint = 0;
     std::string why;
-    // It is sound and can show too little now: later it may show more.
+    // It is valid but shows too little now; it may show more later.
     bool for_now = false;
-    // It shows less than half of what this identity does.
+    // It shows less than half of what the snapshot with this identity shows.
     std::optional<uint64_t> less_than;
     SteadyTime again = SteadyTime::InfiniteFuture();
   };

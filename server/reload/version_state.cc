@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The time of the inode too: a copy may set the other one back.
+// Includes the time of the inode: a copy may set the other one back.
 std::string Describe(const fs::path& file) {
   struct stat info {};
   const int failed = ::stat(file.c_str(), &info);

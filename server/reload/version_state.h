@@ -1,5 +1,4 @@
-// A version of the directory as it is at one moment, as far as polling looks at
-// it.
+// The state of a version of the directory at one moment, as polling reads it.
 #ifndef MARQUEE_SERVER_RELOAD_VERSION_STATE_H_
 #define MARQUEE_SERVER_RELOAD_VERSION_STATE_H_
 
@@ -9,7 +8,7 @@
 
 namespace marquee {
 
-// A number and the snapshot that has it.
+// A number and the identity of the snapshot that has it.
 struct VersionName {
   uint64_t number = 0;
   uint64_t identity = 0;
@@ -17,15 +16,15 @@ struct VersionName {
 
 struct VersionState {
   uint64_t number = 0;
-  // False: it has no manifest, as when it is being copied or removed.
+  // False: it has no manifest, for example while it is copied or removed.
   bool has_manifest = false;
-  // Of its manifest; nullopt: there is none that can be read.
+  // Of its manifest; nullopt: no readable manifest.
   std::optional<uint64_t> identity;
-  // Another one when a file came, went or has another size or time.
+  // Changes if a file is added or removed, or has another size or time.
   uint64_t fingerprint = 0;
 };
 
-// Reads the manifest and asks the system for the files; opens no section.
+// Reads the manifest and the files' sizes and times; opens no section.
 VersionState ReadVersionState(const std::string& snapshots, uint64_t number);
 
 }  // namespace marquee

@@ -1,5 +1,5 @@
-// Requests to a pipeline that nobody waits for, so that the first one somebody
-// waits for is as fast as the thousandth.
+// Sends requests to a pipeline before it serves, so that the first request of a
+// user is as fast as the thousandth.
 #ifndef MARQUEE_SERVER_RELOAD_WARM_UP_H_
 #define MARQUEE_SERVER_RELOAD_WARM_UP_H_
 
@@ -13,13 +13,13 @@
 namespace marquee {
 
 // Answers the golden requests of the snapshot and then requests of users from
-// all over the table, `count` in all: faults pages in, fills caches, and
-// teaches the pipeline what its stages cost. Errors: those of the pipeline;
-// a snapshot that gives one is not fit to serve; Cancelled.
+// all over the table, `count` in all. This faults pages in, fills caches, and
+// measures the costs of the pipeline's stages. Errors: those of the pipeline,
+// with which a snapshot is not fit to serve; Cancelled.
 absl::Status WarmUp(const Pipeline& pipeline, size_t count, absl::Time now,
                     const std::stop_token& stop);
 
-// Cancelled when a stop was asked for.
+// Errors: Cancelled if a stop was requested.
 absl::Status CheckNotStopped(const std::stop_token& stop);
 
 }  // namespace marquee

@@ -13,7 +13,7 @@
 namespace marquee {
 namespace {
 
-// A list ends where it could not be filled, and at the longest list.
+// A list ends if it could not be filled, or if it has the largest length.
 void WriteNextPage(v1::PageToken page, v1::RecommendResponse& answer) {
   if (answer.filled() < answer.requested()) return;
   for (const v1::RecommendedItem& item : answer.items()) {

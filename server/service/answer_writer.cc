@@ -5,7 +5,7 @@
 namespace marquee {
 namespace {
 
-// The wire's enumerations are ours plus one, for "unspecified".
+// The wire's enumerations have ours plus one value, for "unspecified".
 static_assert(v1::TIER_POPULAR == static_cast<int>(Tier::kPopular) + 1);
 static_assert(v1::SOURCE_SIMILAR == static_cast<int>(Source::kSimilar) + 1);
 static_assert(v1::Reason::KIND_BACKFILL ==
@@ -56,7 +56,7 @@ void WriteAnswer(const Snapshot& snapshot, const RecommendResponse& response,
 }
 
 v1::Stage StageOnTheWire(Stage stage) {
-  // "unspecified" and the queue are in front.
+  // "unspecified" and the queue come first.
   static_assert(v1::STAGE_RERANK == static_cast<int>(Stage::kRerank) + 2);
   return static_cast<v1::Stage>(static_cast<int>(stage) + 2);
 }

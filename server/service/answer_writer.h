@@ -1,4 +1,4 @@
-// From the pipeline's answer to the wire's.
+// Writes the pipeline's answer to the wire's message.
 #ifndef MARQUEE_SERVER_SERVICE_ANSWER_WRITER_H_
 #define MARQUEE_SERVER_SERVICE_ANSWER_WRITER_H_
 
@@ -12,7 +12,7 @@
 namespace marquee {
 
 // Writes everything but recommendation_id and timings. `snapshot`: the one that
-// answered.
+// the answer was computed from.
 void WriteAnswer(const Snapshot& snapshot, const RecommendResponse& response,
                  v1::RecommendResponse& wire);
 

@@ -8,7 +8,7 @@
 namespace marquee {
 namespace {
 
-// The wire's enums have one value more in front, for "unspecified".
+// The wire's enumerations have one more value in front, for "unspecified".
 static_assert(v1::VECTOR_SOURCE_NONE ==
               static_cast<int>(VectorSource::kNone) + 1);
 static_assert(v1::RETRIEVAL_ENGINE_GRAPH ==

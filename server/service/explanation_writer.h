@@ -1,4 +1,4 @@
-// From the pipeline's explanation to the wire's.
+// Writes the pipeline's explanation to the wire's message.
 #ifndef MARQUEE_SERVER_SERVICE_EXPLANATION_WRITER_H_
 #define MARQUEE_SERVER_SERVICE_EXPLANATION_WRITER_H_
 
@@ -7,8 +7,8 @@
 
 namespace marquee {
 
-// Writes everything but `response`; one outcome for each of wire_request's
-// item_ids.
+// Writes everything but `response`. Writes one outcome for each of
+// wire_request's item_ids.
 void WriteExplanation(const TracedAnswer& answer,
                       const v1::ExplainRequest& wire_request,
                       v1::ExplainResponse& wire);

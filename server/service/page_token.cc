@@ -10,7 +10,7 @@
 namespace marquee {
 namespace {
 
-// Of kMaxLimit ids of kMaxIdBytes.
+// Enough for kMaxLimit ids of kMaxIdBytes.
 constexpr size_t kMaxTokenBytes = 40'000;
 
 std::optional<v1::PageToken> Parse(const std::string& token) {

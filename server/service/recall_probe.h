@@ -1,4 +1,4 @@
-// Offers what a worker has just retrieved to the monitor of recall.
+// Offers the last retrieval of a worker to the recall monitor.
 #ifndef MARQUEE_SERVER_SERVICE_RECALL_PROBE_H_
 #define MARQUEE_SERVER_SERVICE_RECALL_PROBE_H_
 
@@ -8,8 +8,8 @@
 
 namespace marquee {
 
-// Copies it from the worker's scratch memory, some ten microseconds. Nothing
-// when retrieval did not run or was to be cheaper than it is set up for.
+// Copies it from the worker's scratch memory, in about ten microseconds. Does
+// nothing if retrieval did not run or ran in a lower tier.
 inline void OfferProbe(const Worker& worker, const Published::Handle& serving,
                        RecallMonitor& recall) {
   const RecommendResponse& response = worker.response;

@@ -1,4 +1,4 @@
-// Names an answer, for the log of what the person does next.
+// Names an answer, for the log of what the user does next.
 #ifndef MARQUEE_SERVER_SERVICE_RECOMMENDATION_ID_H_
 #define MARQUEE_SERVER_SERVICE_RECOMMENDATION_ID_H_
 
@@ -9,11 +9,11 @@
 
 namespace marquee {
 
-// Unique, not secret: 128 random bits. One for each worker; externally
+// Unique, not secret: 128 random bits. One for each worker. Externally
 // synchronised.
 class RecommendationIds {
  public:
-  // 32 hexadecimal digits.
+  // Sets `id` to 32 hexadecimal digits.
   void Next(std::string& id) {
     static constexpr char kDigits[] = "0123456789abcdef";
     id.resize(32);

@@ -17,7 +17,7 @@ namespace {
 
 constexpr float kMaxWeight = 100;
 constexpr float kMaxEmbeddingValue = 1e6f;
-// Inner products of smaller vectors would be lost.
+// Inner products of smaller vectors would underflow.
 constexpr float kLeastLargestValue = 1e-18f;
 
 template <typename... Parts>
@@ -25,7 +25,7 @@ absl::Status Wrong(const Parts&... parts) {
   return absl::InvalidArgumentError(absl::StrCat(parts...));
 }
 
-// A field is named only when it is wrong: `name` is a callable or a literal.
+// A field is named only if it is invalid: `name` is a callable or a literal.
 template <typename Name>
 absl::Status CheckBytes(const std::string& value, size_t most,
                         const Name& name) {
@@ -104,7 +104,7 @@ absl::Status CheckEvents(const v1::RequestContext& context) {
 absl::Status CheckEmbedding(const v1::RecommendRequest& request) {
   float largest = 0;
   for (int i = 0; i < request.user_embedding_size(); ++i) {
-    // Not a negation of "> most": NaN is not. The bound keeps every inner
+    // Not a negation of "> most": NaN is not. The limit keeps every inner
     // product finite.
     if (!(std::abs(request.user_embedding(i)) <= kMaxEmbeddingValue)) {
       return Wrong("user_embedding[", i, "]: is ", request.user_embedding(i),
@@ -166,7 +166,7 @@ absl::Status CheckContext(const v1::RequestContext& context) {
                     Literal("context.client_request_id"));
 }
 
-// The context and the page, which Recommend and SimilarItems have in common.
+// The context and the page, which Recommend and SimilarItems share.
 template <typename Request>
 absl::Status CheckCommon(const Request& request) {
   MARQUEE_RETURN_IF_ERROR(CheckContext(request.context()));

@@ -1,4 +1,4 @@
-// The limits that the proto file states, checked before anything else is done.
+// The limits that the proto file states, checked before anything else.
 #ifndef MARQUEE_SERVER_SERVICE_REQUEST_CHECKS_H_
 #define MARQUEE_SERVER_SERVICE_REQUEST_CHECKS_H_
 
@@ -7,10 +7,10 @@
 
 namespace marquee {
 
-// InvalidArgument that names the first field which is wrong, what it has and
-// what it may have, for example "recent_events[3].item_id: has 200 bytes, at
-// most 128". What depends on the snapshot (the length of user_embedding, the
-// attributes of filters) is checked by the pipeline.
+// Errors: InvalidArgument that names the first invalid field, its value and the
+// values that it may have, for example "recent_events[3].item_id: has 200
+// bytes, at most 128". The pipeline checks what depends on the snapshot: the
+// length of user_embedding and the attributes of filters.
 absl::Status CheckRequest(const v1::RecommendRequest& request);
 absl::Status CheckRequest(const v1::SimilarItemsRequest& request);
 absl::Status CheckRequest(const v1::ExplainRequest& request);

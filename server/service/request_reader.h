@@ -1,4 +1,4 @@
-// From the wire's request to the pipeline's.
+// Reads the wire's request into the pipeline's.
 #ifndef MARQUEE_SERVER_SERVICE_REQUEST_READER_H_
 #define MARQUEE_SERVER_SERVICE_REQUEST_READER_H_
 
@@ -8,8 +8,8 @@
 
 namespace marquee {
 
-// Overwrites every field of `request` but deadline, best_tier, and now where
-// the wire does not override it. `page`: what the token of the request says,
+// Overwrites every field of `request` but deadline and best_tier, and `now`
+// only if the wire overrides it. `page`: the content of the request's token;
 // empty for a first page. Views point into `wire` and `page`, which must
 // outlive the use of `request`. Requires: CheckRequest(wire).ok().
 void ReadRequest(const v1::RecommendRequest& wire, const v1::PageToken& page,

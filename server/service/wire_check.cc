@@ -45,12 +45,12 @@ int MostOf(const FieldDescriptor& field) {
   for (const Limit& limit : kLimits) {
     if (limit.field == field.name()) return limit.most;
   }
-  // A test holds the table against the API.
+  // A test compares the table with the API.
   return kMaxRequestFields;
 }
 
-// What is wrong with a field begins with a colon; whoever knows the field puts
-// its name before it.
+// The description of a fault begins with a colon. The caller that knows the
+// field puts its name in front.
 absl::Status NoMessage() {
   return absl::InvalidArgumentError(": its bytes are no message of the API");
 }
@@ -68,7 +68,7 @@ absl::Status CheckText(absl::string_view text) {
                    absl::CHexEscape(text.substr(at, 1)), "'"));
 }
 
-// One field as it stands on the wire.
+// One field as it is on the wire.
 struct WireField {
   uint32_t number = 0;
   WireType type = WireType::kVarint;
@@ -96,7 +96,8 @@ std::optional<absl::string_view> TakeBytes(uint64_t count,
   return taken;
 }
 
-// nullopt: it is cut off, or of a kind that the API does not have, as groups.
+// nullopt: the field is cut off, or of a kind that the API does not have, such
+// as a group.
 std::optional<WireField> TakeField(absl::string_view& bytes) {
   const std::optional<uint64_t> tag = TakeVarint(bytes);
   if (!tag || *tag >> 32 != 0 || *tag >> 3 == 0) return std::nullopt;
@@ -150,7 +151,7 @@ class Walk {
   absl::Status CheckKnown(const WireField& field, const FieldDescriptor& known,
                           int& count) {
     if (known.is_repeated()) {
-      // Numbers come packed, many in one.
+      // Numbers may be packed, many in one field.
       const bool packed = known.is_packable() && field.type == WireType::kBytes;
       count +=
           packed ? static_cast<int>(field.bytes.size() / sizeof(float)) : 1;
@@ -170,7 +171,7 @@ class Walk {
     }
   }
 
-  // Puts the field's name before what is wrong in it.
+  // Puts the field's name before the fault in it.
   static absl::Status In(const FieldDescriptor& field, int index,
                          const absl::Status& status) {
     if (status.ok()) return status;

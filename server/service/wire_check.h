@@ -1,9 +1,9 @@
-// Looks at a request's bytes before anything is made of them.
+// Checks a request's bytes before a message is made of them.
 //
 // Two bytes on the wire can become fifty in memory, so limits that are checked
 // on the parsed message come too late: half a megabyte of empty strings is
-// twenty megabytes then. This walks over the fields of the wire format
-// (protobuf.dev, "Encoding"), makes nothing, and stops at the first fault.
+// twenty megabytes by then. The check walks over the fields of the wire format
+// (protobuf.dev, "Encoding"), allocates nothing, and stops at the first fault.
 #ifndef MARQUEE_SERVER_SERVICE_WIRE_CHECK_H_
 #define MARQUEE_SERVER_SERVICE_WIRE_CHECK_H_
 
@@ -13,9 +13,10 @@
 
 namespace marquee {
 
-// InvalidArgument that names the field: a repeated one with more entries than
-// the API allows, a string that is not UTF-8, more than kMaxRequestFields
-// fields; bytes that are no message at all. `type`: of the message.
+// Errors: InvalidArgument that names the field: a repeated one with more
+// entries than the API allows, a string that is not UTF-8, more than
+// kMaxRequestFields fields; bytes that are not a message. `type`: of the
+// message.
 absl::Status CheckWire(absl::string_view bytes,
                        const google::protobuf::Descriptor& type);
 

@@ -1,5 +1,4 @@
-// What one worker thread has of its own: memory that is used again for each
-// request.
+// What one worker thread owns: memory that it reuses for each request.
 #ifndef MARQUEE_SERVER_SERVICE_WORKER_H_
 #define MARQUEE_SERVER_SERVICE_WORKER_H_
 
@@ -16,12 +15,13 @@
 
 namespace marquee {
 
-// Externally synchronised. Holds no handle of a snapshot between requests: an
-// idle worker keeps none alive.
+// Externally synchronised. Holds no handle of a snapshot between requests, so
+// an idle worker keeps no snapshot alive.
 struct Worker {
   explicit Worker(RequestMetrics& m) : metrics(m) {}
 
-  // Scratch memory that fits the snapshot; made anew when that has changed.
+  // Returns scratch memory that fits the snapshot. Makes it anew if the
+  // snapshot has changed.
   PipelineScratch& ScratchFor(const ServingSnapshot& serving) {
     if (generation != serving.generation()) {
       scratch = std::make_unique<PipelineScratch>(

@@ -22,14 +22,14 @@ inline constexpr std::array<int64_t, 29> kDurationEdges = {
     28'000'000,  40'000'000,  56'000'000,    75'000'000,   100'000'000,
     200'000'000, 500'000'000, 1'000'000'000, 5'000'000'000};
 
-// What one or several histograms have counted.
+// The counts of one or several histograms.
 struct DurationCounts {
   std::array<uint64_t, kDurationEdges.size() + 1> buckets{};  // not cumulative
   double sum_seconds = 0;
 };
 
-// Thread-safe; meant for one writing thread, so that no two write to one cache
-// line.
+// Thread-safe. Meant for one writing thread, so that no two threads write to
+// one cache line.
 class DurationHistogram {
  public:
   void Observe(absl::Duration time) {
@@ -50,7 +50,7 @@ class DurationHistogram {
   }
 
  private:
-  // Relaxed: each counter stands for itself; a scrape may see a sum that is one
+  // Relaxed: the counters are independent. A scrape may see a sum that is one
   // observation ahead of a bucket.
   std::array<std::atomic<uint64_t>, kDurationEdges.size() + 1> buckets_{};
   std::atomic<int64_t> sum_nanos_{0};

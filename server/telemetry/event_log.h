@@ -1,11 +1,12 @@
-// What happened to the server, for people and machines: one JSON object a line.
+// The log of the server's events, for people and machines: one JSON object per
+// line.
 //
 //   log.Info("serving", {{"recommend_port", 8080}, {"version", 3}});
 //   {"time":"2026-01-01T00:00:00.000Z","level":"info","event":"serving",…}
 //
-// Not for requests: those are in the metrics. Whatever happens over and over,
-// of one event at most ten lines are written in ten seconds; a line "lines left
-// out" then says of which event and how many.
+// Not for requests: those are in the metrics. At most ten lines of one event
+// are written in ten seconds. A line "lines left out" then names the event and
+// the number of lines.
 #ifndef MARQUEE_SERVER_TELEMETRY_EVENT_LOG_H_
 #define MARQUEE_SERVER_TELEMETRY_EVENT_LOG_H_
 
@@ -49,12 +50,12 @@ class EventLog {
  public:
   using Fields = std::initializer_list<LogField>;
 
-  // Writes to `out`, which must outlive the log, as must the clock; events
-  // below `level` are dropped.
+  // Writes to `out`. `out` and the clock must outlive the log. Drops events
+  // below `level`.
   EventLog(LogLevel level, std::FILE* out, const Clock& clock = Clock::Real(),
            const FloodGate::Options& flood = {})
       : level_(level), clock_(clock), out_(out), gate_(flood) {}
-  // Says what was left out.
+  // Reports what was left out.
   ~EventLog();
 
   void Info(absl::string_view event, Fields fields) {
@@ -67,8 +68,8 @@ class EventLog {
     Write(LogLevel::kError, event, fields);
   }
 
-  // Says what was left out some time ago; `all`: until now. Called about once a
-  // second.
+  // Reports what was left out in windows that have ended; `all`: in all
+  // windows. Must be called about once a second.
   void ReportLeftOut(bool all = false);
 
  private:

@@ -5,7 +5,7 @@ namespace marquee {
 bool FloodGate::Passes(absl::string_view kind, SteadyTime now) {
   const auto it = windows_.try_emplace(std::string(kind)).first;
   Window& window = it->second;
-  // A window with something left out stays until that was taken.
+  // A window with something left out stays until TakeLeftOut reports it.
   if (now >= window.end && window.seen <= options_.most) {
     window = {.end = now + options_.window};
   }

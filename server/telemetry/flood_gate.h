@@ -1,4 +1,4 @@
-// Lets through a few of each kind in a while and counts the rest.
+// Lets through a few events of each kind per time window and counts the rest.
 #ifndef MARQUEE_SERVER_TELEMETRY_FLOOD_GATE_H_
 #define MARQUEE_SERVER_TELEMETRY_FLOOD_GATE_H_
 
@@ -17,7 +17,7 @@ namespace marquee {
 class FloodGate {
  public:
   struct Options {
-    // Of one kind in one window.
+    // The most events of one kind in one window.
     uint64_t most = 10;
     absl::Duration window = absl::Seconds(10);
   };
@@ -28,11 +28,11 @@ class FloodGate {
 
   explicit FloodGate(const Options& options) : options_(options) {}
 
-  // Whether one more of the kind may pass; counts it when it may not.
+  // Whether one more event of the kind may pass. Counts it if it may not.
   bool Passes(absl::string_view kind, SteadyTime now);
 
-  // What was left out in windows that have ended, and forgets it. `all`: in
-  // those that have not, too.
+  // Returns and forgets what was left out in windows that have ended; `all`: in
+  // all windows.
   std::vector<LeftOut> TakeLeftOut(SteadyTime now, bool all);
 
  private:
@@ -42,7 +42,7 @@ class FloodGate {
   };
 
   const Options options_;
-  // Kinds are written in the code: there are some dozens.
+  // Kinds are literals in the code: there are a few dozen.
   std::map<std::string, Window, std::less<>> windows_;
 };
 

@@ -71,7 +71,7 @@ absl::StatusOr<ListenSocket> ListenOn(const addrinfo& found,
   absl::Cleanup close = [descriptor] { ::close(descriptor); };
   const int on = 1;
   const int off = 0;
-  // A port whose last connections are not forgotten yet is free.
+  // Allows a port whose last connections are not timed out yet.
   (void)::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
   if (found.ai_family == AF_INET6) {
     (void)::setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &off,
@@ -87,7 +87,7 @@ absl::StatusOr<ListenSocket> ListenOn(const addrinfo& found,
 
 }  // namespace
 
-// A name may have several addresses, of which this machine has some.
+// A name may have several addresses; this machine may have only some of them.
 absl::StatusOr<ListenSocket> Listen(const std::string& address) {
   MARQUEE_ASSIGN_OR_RETURN(const Addresses found, Resolve(address));
   absl::StatusOr<ListenSocket> socket = ListenOn(*found, address);

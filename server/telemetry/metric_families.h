@@ -1,4 +1,4 @@
-// Collects families of the exposition, a few words each.
+// Builds metric families for the exposition.
 #ifndef MARQUEE_SERVER_TELEMETRY_METRIC_FAMILIES_H_
 #define MARQUEE_SERVER_TELEMETRY_METRIC_FAMILIES_H_
 
@@ -15,12 +15,12 @@ namespace marquee {
 using MetricLabels =
     std::vector<std::pair<absl::string_view, absl::string_view>>;
 
-// Externally synchronised. Families come in the order of Family(); samples go
-// to the last one.
+// Externally synchronised. Families are in the order of the calls that began
+// them. Samples go to the last one.
 class MetricFamilies {
  public:
-  // Names are those of Prometheus' conventions: base units, `_total` for
-  // counters.
+  // Begin a family. Names follow Prometheus' conventions: base units, `_total`
+  // for counters.
   MetricFamilies& Counter(std::string name, std::string help);
   MetricFamilies& Gauge(std::string name, std::string help);
   MetricFamilies& Histogram(std::string name, std::string help);

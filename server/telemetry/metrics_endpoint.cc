@@ -30,7 +30,7 @@ MHD_Result Respond(MHD_Connection* connection, unsigned status,
   return queued;
 }
 
-// Called twice for a request: after its headers, and when all of it is there.
+// Called twice per request: after its headers, and after all of it.
 MHD_Result Handle(void* endpoint, MHD_Connection* connection, const char* url,
                   const char* method, const char*, const char*,
                   size_t* upload_bytes, void** seen) {

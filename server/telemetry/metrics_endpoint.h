@@ -13,12 +13,11 @@ struct MHD_Daemon;
 
 namespace marquee {
 
-// Thread-safe. Serves GET /metrics on a thread of its own until it is
-// destroyed.
+// Thread-safe. Serves GET /metrics on its own thread until it is destroyed.
 class MetricsEndpoint {
  public:
-  // `address`: as listen_socket.h takes it. Errors: Unavailable when it can not
-  // be bound or the thread can not be started.
+  // `address`: as for Listen (listen_socket.h). Errors: Unavailable if it can
+  // not be bound or the thread can not be started.
   static absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Create(
       const std::string& address,
       std::vector<std::shared_ptr<prometheus::Collectable>> sources);
@@ -28,7 +27,7 @@ class MetricsEndpoint {
   ~MetricsEndpoint();
 
   int port() const { return port_; }
-  // What a scrape gets: the text format of Prometheus, version 0.0.4.
+  // Returns the body of a scrape: the text format of Prometheus, version 0.0.4.
   std::string Scrape() const;
 
  private:

@@ -25,8 +25,8 @@ std::string ReadText(const char* path) {
   return text.str();
 }
 
-// The fields of /proc/self/stat after the command's name, which may hold
-// anything; the first is "state", number 3 of proc(5).
+// Returns the fields of /proc/self/stat after the command's name, because the
+// name may contain anything. The first is "state", number 3 of proc(5).
 std::vector<double> StatFields() {
   const std::string text = ReadText("/proc/self/stat");
   const size_t end = text.rfind(')');
@@ -41,7 +41,7 @@ std::vector<double> StatFields() {
   return fields;
 }
 
-// By the numbers of proc(5), which count from 1.
+// By the numbers of proc(5), from 1.
 constexpr size_t kFirstField = 3;
 enum StatField {
   kMajorFaults = 12,
@@ -108,7 +108,7 @@ void CollectDescriptors(MetricFamilies& families) {
   }
 }
 
-// Of cgroup v2: a pod that is throttled has long tails at a low mean load.
+// Of cgroup v2. A throttled pod has long tails at a low mean load.
 void CollectThrottling(MetricFamilies& families) {
   const std::string text = ReadText("/sys/fs/cgroup/cpu.stat");
   for (absl::string_view line : absl::StrSplit(text, '\n')) {

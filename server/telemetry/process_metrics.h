@@ -1,5 +1,5 @@
-// process_* and the container's CPU throttling, read from /proc and the cgroup
-// at scrape.
+// The metrics process_* and the container's CPU throttling, read from /proc and
+// the cgroup at each scrape.
 #ifndef MARQUEE_SERVER_TELEMETRY_PROCESS_METRICS_H_
 #define MARQUEE_SERVER_TELEMETRY_PROCESS_METRICS_H_
 
@@ -10,7 +10,7 @@
 
 namespace marquee {
 
-// Thread-safe. What the system does not say is left out.
+// Thread-safe. Leaves out what the system does not report.
 class ProcessMetrics final : public prometheus::Collectable {
  public:
   std::vector<prometheus::MetricFamily> Collect() const override;

@@ -71,7 +71,7 @@ void RequestMetrics::Served(const RecommendResponse& response) {
   if (response.outliers > 0) Add(counts_.score_outliers, response.outliers);
   for (size_t stage = 0; stage < kStages; ++stage) {
     const absl::Duration time = response.stage_time[stage];
-    // A stage that did not run took no time, and counts for nothing.
+    // A stage that did not run is not counted.
     if (time > absl::ZeroDuration()) stages_[stage].Observe(time);
   }
   rules_.Count(response.items);

@@ -1,5 +1,5 @@
-// What one thread has counted of the requests that it handled. Merged with the
-// other threads' at scrape.
+// The counts of one thread for the requests that it handled. A scrape adds up
+// all threads.
 #ifndef MARQUEE_SERVER_TELEMETRY_REQUEST_METRICS_H_
 #define MARQUEE_SERVER_TELEMETRY_REQUEST_METRICS_H_
 
@@ -17,12 +17,12 @@
 
 namespace marquee {
 
-// Of RecommendationService.
+// The methods of RecommendationService.
 enum class Method : uint8_t { kRecommend, kSimilarItems, kExplain };
 inline constexpr size_t kMethods = 3;
 absl::string_view MethodName(Method method);
 
-// gRPC's status codes, 0 to 16, by their names on the wire's documentation.
+// gRPC's status codes, 0 to 16, by their documented names.
 inline constexpr size_t kGrpcCodes = 17;
 absl::string_view GrpcCodeName(size_t code);
 
@@ -31,7 +31,7 @@ enum class ListFill : uint8_t { kEmpty, kShort, kFull };
 inline constexpr size_t kListFills = 3;
 absl::string_view ListFillName(ListFill fill);
 
-// Counters of one thread or, summed, of all.
+// The counters of one thread or, summed, of all threads.
 template <typename Count>
 struct RequestCounts {
   std::array<Count, kMethods> started{};
@@ -46,8 +46,8 @@ struct RequestCounts {
   Count score_outliers{};
 };
 
-// Thread-safe, and without a lock but for rules. Aligned so that no two threads
-// write to one cache line.
+// Thread-safe, and without a lock except for rules. Aligned so that no two
+// threads write to one cache line.
 class alignas(64) RequestMetrics {
  public:
   void Started(Method method) { Add(counts_.started[AsIndex(method)]); }
@@ -72,7 +72,7 @@ class alignas(64) RequestMetrics {
   void AddTo(Sum& sum) const;
 
  private:
-  // Relaxed: each counter stands for itself.
+  // Relaxed: the counters are independent.
   using Counter = std::atomic<uint64_t>;
   template <typename Enum>
   static constexpr size_t AsIndex(Enum value) {

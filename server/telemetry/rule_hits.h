@@ -1,4 +1,5 @@
-// How often each rule of the policy moved or placed a title of an answer.
+// Counts how often each rule of the policy moved or placed an item of an
+// answer.
 #ifndef MARQUEE_SERVER_TELEMETRY_RULE_HITS_H_
 #define MARQUEE_SERVER_TELEMETRY_RULE_HITS_H_
 
@@ -15,21 +16,22 @@
 
 namespace marquee {
 
-// By (rule, kind): titles of answers that it moved or placed.
+// By (rule, kind): the items of answers that it moved or placed.
 using RuleCounts = std::map<std::pair<std::string, ReasonKind>, uint64_t>;
 
-// The rules of a policy that can show in an answer, with a count of 0.
+// Returns the rules of a policy that can appear in an answer, each with a count
+// of 0.
 RuleCounts RulesOf(const Policy& policy);
 
-// Thread-safe; meant for one writing thread, so that its lock is free but
+// Thread-safe. Meant for one writing thread, so that its lock is free except
 // during a scrape.
 class RuleHits {
  public:
-  // Counts these rules from now on, and no others: what labels there are is
-  // bounded by the policy. Rules that were counted before keep their counts.
+  // Counts these rules from now on, and no others, so that the policy bounds
+  // the number of labels. Rules that were counted before keep their counts.
   void Declare(const RuleCounts& rules);
-  // Counts the reasons of an answer's titles. A rule that was not declared is
-  // not counted: an answer of a snapshot that was just replaced.
+  // Counts the reasons of an answer's items. A rule that was not declared is
+  // not counted; it belongs to a snapshot that was just replaced.
   void Count(std::span<const RecommendedItem> titles);
   void AddTo(RuleCounts& counts) const;
 

@@ -84,8 +84,8 @@ void ServerMetrics::CollectRpc(const RequestMetrics::Sum& sum,
     families.Sample(sum.handling[m], RpcLabels(static_cast<Method>(m)));
   }
   families.Gauge("marquee_inflight_requests", "RPCs that wait or compute.");
-  // Shards are read one after the other, so a request may be seen to end that
-  // was not seen to start.
+  // Shards are read one after the other, so a scrape may see a request's end
+  // without its start.
   families.Sample(
       static_cast<double>(static_cast<int64_t>(inflight) < 0 ? 0 : inflight));
 }
@@ -155,7 +155,7 @@ void ServerMetrics::CollectRules(const RequestMetrics::Sum& sum,
 }
 
 void ServerMetrics::CollectState(MetricFamilies& families) const {
-  // Held while the sources are asked, so that they are not taken away
+  // Held while the sources are called, so that SetSources can not replace them
   // meanwhile.
   absl::MutexLock lock(&mu_);
   if (sources_.queue_depth) {
@@ -196,7 +196,7 @@ void ServerMetrics::CollectRecall(const RecallMonitor::Table& table,
   families.Counter("marquee_retrieval_recall_probes_total",
                    "Requests whose retrieval was repeated exactly.");
   add([](const auto& r) { return r.probes; }, true);
-  // Before there was a probe there is no recall: 0 or 1 would be a lie.
+  // No recall before the first probe: 0 or 1 would be wrong.
   families.Gauge("marquee_retrieval_recall",
                  "Share of the exact answer that retrieval found, over about "
                  "the last 100 probes of the served snapshot, by the share of "
@@ -210,7 +210,7 @@ void ServerMetrics::CollectSnapshot(const SnapshotFacts& facts,
   families
       .Gauge("marquee_snapshot_info", "1, with the snapshot that is served.")
       .Sample(1, {{"version", version}, {"digest", facts.digest}});
-  // As the log's "snapshot published", which also says why.
+  // As in the log event "snapshot published", which also says why.
   families
       .Gauge("marquee_ranker_info",
              "1, with the engine that scores the trees, and whether it reads "

@@ -1,4 +1,8 @@
-// Everything that the server says about itself, collected at scrape.
+// All metrics of the server, collected at each scrape.
+//
+//   ServerMetrics metrics(workers + RecommendationRpc::kIoThreads);
+//   metrics.shard(0).Started(Method::kRecommend);
+//   metrics.SetSources(sources);
 #ifndef MARQUEE_SERVER_TELEMETRY_SERVER_METRICS_H_
 #define MARQUEE_SERVER_TELEMETRY_SERVER_METRICS_H_
 
@@ -28,7 +32,7 @@ namespace marquee {
 enum class ReloadResult : uint8_t { kOk, kFailed, kRolledBack };
 inline constexpr size_t kReloadResults = 3;
 
-// What is served now.
+// The served snapshot.
 struct SnapshotFacts {
   uint64_t version = 0;
   std::string digest;
@@ -48,17 +52,18 @@ class ServerMetrics final : public prometheus::Collectable {
   struct Sources {
     std::function<size_t()> queue_depth;
     std::function<bool()> overloaded;
-    // nullopt: none is served yet.
+    // nullopt: no snapshot is served yet.
     std::function<std::optional<SnapshotFacts>()> snapshot;
     std::function<RecallMonitor::Table()> recall;
   };
 
-  // `threads`: how many count requests, each with a shard of its own.
+  // `threads`: the number of threads that count requests. Each has its own
+  // shard.
   explicit ServerMetrics(size_t threads);
 
   RequestMetrics& shard(size_t thread) { return shards_[thread]; }
-  // From now on scrapes ask these. They must be callable until SetSources is
-  // called with empty ones.
+  // Sets the functions that scrapes call. They must be callable until
+  // SetSources is called with empty ones.
   void SetSources(Sources sources);
   void Declare(const Policy& policy);
   void Reloaded(ReloadResult result, absl::Duration time);
@@ -87,7 +92,7 @@ class ServerMetrics final : public prometheus::Collectable {
 
   std::vector<RequestMetrics> shards_;
   DurationHistogram reload_time_;
-  // Relaxed: each counter stands for itself.
+  // Relaxed: the counters are independent.
   std::array<std::atomic<uint64_t>, kReloadResults> reloads_{};
 
   mutable absl::Mutex mu_;
