@@ -184,7 +184,7 @@ class Translator final : public google::protobuf::io::ErrorCollector {
     const std::string whole = number.substr(0, comma);
     const std::string rest = number.substr(comma + 1);
     return absl::StrCat(
-        "'", number, "' is no number: write ", whole, ".", rest,
+        "'", number, "' is not a number: write ", whole, ".", rest,
         rest.size() == 3 ? absl::StrCat(", or ", whole, rest) : "");
   }
 
@@ -192,13 +192,13 @@ class Translator final : public google::protobuf::io::ErrorCollector {
     const absl::string_view rest = text_.substr(offset_);
     for (const absl::string_view quote : kCurlyQuotes) {
       if (!absl::StartsWith(rest, quote)) continue;
-      return absl::StrCat("'", quote, "' is no quote here: write \" or '");
+      return absl::StrCat("'", quote, "' is not a quote here: write \" or '");
     }
     size_t bytes = 1;
     while (bytes < rest.size() && (rest[bytes] & 0xC0) == 0x80) ++bytes;
     return absl::StrCat("the character ", QuoteToken(rest.substr(0, bytes)),
                         " (", absl::CHexEscape(rest.substr(0, bytes)),
-                        ") stands outside of quotes");
+                        ") is outside of quotes");
   }
 
   std::string UnknownField(absl::string_view message) {
@@ -213,7 +213,7 @@ class Translator final : public google::protobuf::io::ErrorCollector {
     if (!open_.braces.empty() && of_root != nullptr &&
         of_root->message_type() != nullptr) {
       const OpenBrace& last = open_.braces.back();
-      return absl::StrCat("'", name, "' stands inside of '", last.field,
+      return absl::StrCat("'", name, "' is inside '", last.field,
                           "', which begins on line ", last.line,
                           ": a '}' is missing before it");
     }
