@@ -26,13 +26,13 @@ using ::google::protobuf::Descriptor;
 using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::TextFormat;
 
-constexpr size_t kLongestToken = 64;  // bytes that are told
-constexpr size_t kMostFaults = 20;    // each is looked for from the beginning
+constexpr size_t kLongestToken = 64;  // bytes of it in a message
+constexpr size_t kMostFaults = 20;    // each search starts at the beginning
 
 // Of nested messages. A policy has three levels.
 constexpr int kMaxDepth = 16;
 
-// What the parser expects, in its words and in ours.
+// The parser's expectations, in its words and in ours.
 constexpr std::pair<absl::string_view, absl::string_view> kWanted[] = {
     {"Expected identifier, got: ", "the name of a field"},
     {"Expected integer, got: ", "a whole number"},
