@@ -60,7 +60,7 @@ struct Availability {
 // - the age limits of the users and none,
 // - the devices, languages and scenes that blocks tell apart,
 //
-// from `now` to `ahead` later. One device stands for all devices that the same
+// from `now` to `ahead` later. One device represents all devices that the same
 // blocks name, and an empty one for all that no block names.
 std::vector<Availability> MeasureAvailability(const Snapshot& snapshot,
                                               CalendarSecond now,

@@ -133,7 +133,7 @@ AvailabilityReport JudgeAvailability(const Snapshot& snapshot,
     report.left_out.push_back(absl::StrCat(
         left_out,
         " combinations of the devices, languages and scenes that blocks tell "
-        "apart were not looked at"));
+        "apart were not checked"));
   }
   AddTold(
       few, kTold,

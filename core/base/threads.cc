@@ -21,7 +21,7 @@ absl::StatusOr<std::thread> StartThread(absl::string_view what,
   } catch (const std::system_error& error) {
     return absl::ResourceExhaustedError(absl::StrCat(
         "the thread of ", what, " can not be started: ", error.code().message(),
-        "; look at the limits of processes (ulimit -u, pids.max) and memory"));
+        "; check the limits of processes (ulimit -u, pids.max) and memory"));
   }
 }
 

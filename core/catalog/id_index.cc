@@ -78,7 +78,7 @@ absl::Status IdIndexWriter::Write(ArrayFileWriter& out) const {
     for (; slots[slot] != kEmptySlot; slot = (slot + 1) & mask) {
       if (ids_[slots[slot]] == ids_[row]) {
         return absl::AlreadyExistsError(
-            absl::StrCat("id '", ids_[row], "' stands there twice"));
+            absl::StrCat("id '", ids_[row], "' occurs twice"));
       }
     }
     slots[slot] = static_cast<uint32_t>(row);

@@ -97,7 +97,7 @@ absl::Status LicenceCalendar::CheckFlips(const ArrayFile& file) const {
   }
   if (std::any_of(flip_rows_.begin(), flip_rows_.end(),
                   [this](uint32_t row) { return row >= titles_; })) {
-    return Damaged(file, "flip.rows", "names a title that is not there");
+    return Damaged(file, "flip.rows", "has a row beyond the last item");
   }
   return absl::OkStatus();
 }

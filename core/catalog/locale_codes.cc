@@ -94,7 +94,8 @@ std::string TellUnknownCountry(absl::string_view code) {
   static constexpr std::pair<absl::string_view, absl::string_view> kMeant[] = {
       {"UK", "GB"}, {"EN", "GB"}, {"EL", "GR"}, {"JA", "JP"},
       {"KO", "KR"}, {"SW", "SE"}, {"DA", "DK"}, {"CS", "CZ"}};
-  std::string text = absl::StrCat("'", code, "' is no country of ISO 3166-1");
+  std::string text =
+      absl::StrCat("'", code, "' is not a country code of ISO 3166-1");
   for (const auto& [written, meant] : kMeant) {
     if (written == code) absl::StrAppend(&text, ", perhaps ", meant);
   }
@@ -103,10 +104,9 @@ std::string TellUnknownCountry(absl::string_view code) {
 
 std::string TellUnknownLanguage(absl::string_view tag) {
   const absl::string_view shorter = ShorterLanguage(LanguageOf(tag));
-  return absl::StrCat("'", tag, "' is no language tag of BCP 47, ",
-                      shorter.empty()
-                          ? "such as de or de-AT"
-                          : absl::StrCat("where this is ", shorter));
+  return absl::StrCat("'", tag, "' is not a language tag of BCP 47",
+                      shorter.empty() ? ", such as de or de-AT"
+                                      : absl::StrCat("; write ", shorter));
 }
 
 bool IsLanguageTag(absl::string_view tag) {

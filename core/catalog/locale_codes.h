@@ -15,8 +15,8 @@ bool LooksLikeCountry(absl::string_view code);
 // uses.
 bool IsCountryCode(absl::string_view code);
 
-// Returns a message for people about an unknown code: "'UK' is no country of
-// ISO 3166-1, perhaps GB".
+// Returns a message for people about an unknown code: "'UK' is not a country
+// code of ISO 3166-1, perhaps GB".
 std::string TellUnknownCountry(absl::string_view code);
 std::string TellUnknownLanguage(absl::string_view tag);
 

@@ -23,7 +23,7 @@ absl::StatusOr<std::span<const ItemRow>> Rows(const ArrayFile& file,
                            file.Array<ItemRow>(name));
   for (const ItemRow row : rows) {
     if (Index(row) >= titles)
-      return Damaged(file, name, "names a title that is not there");
+      return Damaged(file, name, "has a row beyond the last item");
   }
   return rows;
 }
@@ -34,7 +34,7 @@ absl::StatusOr<std::span<const float>> Shares(const ArrayFile& file,
   MARQUEE_ASSIGN_OR_RETURN(const std::span<const float> shares,
                            file.Array<float>(name));
   if (shares.size() != count) {
-    return Damaged(file, name, "does not give each its share");
+    return Damaged(file, name, "does not have one share per row");
   }
   for (const float share : shares) {
     // The condition is written so that NaN fails it.

@@ -260,8 +260,8 @@ class ArrayFile::Reader {
       }
       const Extent extent{entry.offset, entry.bytes, entry.element_size};
       if (!arrays.emplace(std::string(entry.name, length), extent).second) {
-        return Damaged(
-            at, absl::StrCat("array '", entry.name, "' stands there twice"));
+        return Damaged(at,
+                       absl::StrCat("array '", entry.name, "' occurs twice"));
       }
     }
     return arrays;

@@ -18,7 +18,7 @@ ScratchDirectory::Create() {
       std::filesystem::temp_directory_path(error);
   if (error) {
     return absl::FailedPreconditionError(absl::StrCat(
-        "TMPDIR: ", parent.string(), " is no directory: ", error.message()));
+        "TMPDIR: ", parent.string(), " is not a directory: ", error.message()));
   }
   std::string path = (parent / "marquee-XXXXXX").string();
   if (::mkdtemp(path.data()) == nullptr) {

@@ -288,7 +288,7 @@ absl::StatusOr<std::unique_ptr<const Forest>> Forest::FirstIterations(
   if (iterations == 0 || iterations > num_iterations()) {
     return absl::OutOfRangeError(
         absl::StrCat("the model has ", num_iterations(),
-                     " iterations; the first ", iterations, " are asked for"));
+                     " iterations; the first ", iterations, " were requested"));
   }
   ForestParts parts = parts_;
   parts.iteration_ends.resize(iterations);

@@ -134,8 +134,8 @@ absl::Status TreeReader::UseCategories(std::span<const size_t> begins,
   if (!(number >= 0 && number + 1 < static_cast<double>(begins.size())) ||
       number != std::trunc(number)) {
     return section_.Fault(
-        "threshold",
-        absl::StrCat(TreeName(), ": ", number, " is no set of categories"));
+        "threshold", absl::StrCat(TreeName(), ": ", number,
+                                  " is not the number of a set of categories"));
   }
   const auto set = static_cast<size_t>(number);
   split->is_categorical = true;

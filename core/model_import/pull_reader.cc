@@ -39,7 +39,7 @@ absl::StatusOr<bool> PullReader::NextKey(std::string* key) {
   }
   if (!keys_.back().insert(*key).second) {
     return Fault(
-        absl::StrCat("the key '", absl::CHexEscape(*key), "' is there twice"));
+        absl::StrCat("the key '", absl::CHexEscape(*key), "' occurs twice"));
   }
   return true;
 }

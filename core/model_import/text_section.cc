@@ -57,7 +57,7 @@ absl::Status TextSection::Add(const ModelLines& reader) {
   Field& field = fields_[place - keys_.begin()];
   if (field.line != 0) {
     return absl::DataLossError(absl::StrCat(
-        name_, ":", reader.number(), ": the field '", key, "' is there twice"));
+        name_, ":", reader.number(), ": the field '", key, "' occurs twice"));
   }
   field.line = reader.number();
   if (equals != absl::string_view::npos) field.value = line.substr(equals + 1);

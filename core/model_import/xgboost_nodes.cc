@@ -137,9 +137,11 @@ absl::Status NodesReader::CheckLeafVectors() const {
   const size_t values =
       by_leaf ? nodes_.leaf_weights.size() : nodes_.base_weights.size();
   if (values % size != 0 || (!by_leaf && values / size != nodes_.left.size())) {
-    return Fault(absl::StrCat(by_leaf ? "leaf_weights" : "base_weights",
-                              " has ", values,
-                              " elements, which are no vectors of ", size));
+    return Fault(by_leaf
+                     ? absl::StrCat("leaf_weights has ", values,
+                                    " elements, not a multiple of ", size)
+                     : absl::StrCat("base_weights has ", values,
+                                    " elements, not ", size, " for each node"));
   }
   if (!by_leaf) return absl::OkStatus();
   for (size_t node = 0; node < nodes_.left.size(); ++node) {

@@ -58,7 +58,7 @@ absl::Status TreeBuilder::PlaceCategories() {
     if (node < 0 || static_cast<size_t>(node) >= count ||
         set_of_node_[node] != kNoChild) {
       return Fault(absl::StrCat("categories_nodes has ", node,
-                                ", which is out of range or there twice"));
+                                ", which is out of range or occurs twice"));
     }
     if (begin < 0 || size < 0 || begin > all || size > all - begin) {
       return Fault(absl::StrCat("the categories ", begin, " to ", begin, " + ",

@@ -14,10 +14,16 @@ namespace marquee {
 namespace {
 
 std::string Day(CalendarSecond second) {
-  if (second == 0) return "ever";
-  if (second == kNeverEnds) return "ever";
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(second),
                           absl::UTCTimeZone());
+}
+
+std::string TellWindow(const StoredWindow& window) {
+  if (window.end == kNeverEnds) {
+    return absl::StrCat("from ", Day(window.start), " on");
+  }
+  if (window.start == 0) return absl::StrCat("until ", Day(window.end));
+  return absl::StrCat("from ", Day(window.start), " until ", Day(window.end));
 }
 
 // Returns the rank of each item as if retrieval were exact; 0 for an item that
@@ -120,8 +126,8 @@ class ItemTracer {
                        ", and others had higher scores"));
     } else if (response_.tier == Tier::kPopular) {
       End(Outcome::kNotRetrieved, "",
-          "is not among the most watched or newest titles, and nothing "
-          "else was looked at for this request");
+          "is not among the most watched or newest titles, and nothing else "
+          "was considered for this request");
     } else if (!snapshot_.item_vectors().Has(row_)) {
       End(Outcome::kNoVector, "",
           "has no vector in this snapshot, so retrieval can not find it");
@@ -159,7 +165,7 @@ class ItemTracer {
         return End(Outcome::kSeen, "", "was seen already");
       case Ineligibility::kNotSeen:
         return End(Outcome::kNotSeen, "",
-                   "was not seen, and only seen titles are asked for");
+                   "was not seen, and only seen titles are requested");
       case Ineligibility::kExcluded:
         return End(Outcome::kExcluded, "", "is excluded by the request");
       case Ineligibility::kFiltered:
@@ -187,8 +193,8 @@ class ItemTracer {
       if (window.country != user_.country && window.country != kEveryCountry)
         continue;
       absl::StrAppend(&story,
-                      story.empty() ? "; there it is from " : " and from ",
-                      Day(window.start), " until ", Day(window.end));
+                      story.empty() ? "; there it is licensed " : " and ",
+                      TellWindow(window));
     }
     return story.empty() ? "; there it has no licence at all" : story;
   }

@@ -50,7 +50,7 @@ struct ItemOutcome {
   std::string detail;      // for people: one sentence with all facts
 };
 
-// What the stages computed for an item of the list.
+// The ranks, scores and features of an item of the list.
 struct ExplainedItem {
   ItemRow row{};
   // From 1; 0: retrieval did not find it (a pin, a popular item).

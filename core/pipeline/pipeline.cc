@@ -274,9 +274,9 @@ void Pipeline::FillList(RequestRun& run) const {
                                "were looked for"
         : run.filled.cut_off ? ": the search for titles within them is bounded"
                              : "";
-    run.Degrade(Degradation::Cause::kCapRelaxed,
-                absl::StrCat("caps gave way for ", run.filled.gave_way,
-                             " titles", why));
+    run.Degrade(
+        Degradation::Cause::kCapRelaxed,
+        absl::StrCat("caps yielded for ", run.filled.gave_way, " titles", why));
   }
 }
 

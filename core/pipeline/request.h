@@ -38,7 +38,7 @@ struct AttributeFilter {
   std::vector<absl::string_view> any_of;
 };
 
-// What to do with items that the user has seen, by the stored history or the
+// The treatment of items that the user has seen, by the stored history or the
 // recent events.
 enum class SeenTitles : uint8_t { kLeftOut, kIncluded, kOnly };
 

@@ -42,7 +42,7 @@ void ExplainShortfall(const SlateOutcome& filled, RecommendResponse& response) {
                          found, " were found"));
   } else {
     degrade(Degradation::Cause::kCaps,
-            absl::StrCat("caps that never give way allow ", found, " titles"));
+            absl::StrCat("caps that never yield allow ", found, " titles"));
   }
 }
 

@@ -1,4 +1,4 @@
-// What a traced request keeps of its stages, for explanations.
+// The record of a traced request's stages, for explanations.
 #ifndef MARQUEE_CORE_PIPELINE_TRACE_H_
 #define MARQUEE_CORE_PIPELINE_TRACE_H_
 

@@ -221,7 +221,7 @@ std::vector<PolicyFault> FindUnfillable(const Policy& policy,
     if (filled == places) continue;
     const absl::string_view then = cap.never_gives_way
                                        ? "ends a list after about "
-                                       : "gives way after about ";
+                                       : "yields after about ";
     faults.push_back(
         {cap.line, absl::StrCat("cap '", cap.name, "' ", then, filled,
                                 " titles, even where all may be shown; a "

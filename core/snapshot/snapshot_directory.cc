@@ -63,7 +63,7 @@ absl::Status RemoveVersion(const std::string& snapshots, uint64_t version) {
   std::string removing = absl::StrCat(snapshots, "/", kRemoving, "XXXXXX");
   std::error_code error;
   if (!fs::is_directory(path, error)) {
-    return absl::NotFoundError(absl::StrCat(path, ": is no version"));
+    return absl::NotFoundError(absl::StrCat(path, ": is not a version"));
   }
   if (::mkdtemp(removing.data()) == nullptr) {
     return absl::ErrnoToStatus(errno,
@@ -96,7 +96,8 @@ absl::StatusOr<std::string> ResolveVersion(const std::string& path) {
                            ListVersions(path));
   if (versions.empty()) {
     return absl::NotFoundError(absl::StrCat(
-        path, ": is no snapshot and holds none (`marquee build` writes one)"));
+        path,
+        ": is not a snapshot and holds none (`marquee build` writes one)"));
   }
   MARQUEE_ASSIGN_OR_RETURN(const VersionLedger ledger,
                            VersionLedger::Read(path));

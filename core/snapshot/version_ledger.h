@@ -1,4 +1,4 @@
-// What is remembered of the versions in a directory: the highest number that
+// The record of the versions in a directory: the highest number that
 // was ever given, and the snapshots that no server loads by itself.
 //
 //   MARQUEE_ASSIGN_OR_RETURN(const VersionLedger ledger,

@@ -26,13 +26,13 @@ using ::google::protobuf::Descriptor;
 using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::TextFormat;
 
-constexpr size_t kLongestToken = 64;  // bytes that are told
-constexpr size_t kMostFaults = 20;    // each is looked for from the beginning
+constexpr size_t kLongestToken = 64;  // bytes of it in a message
+constexpr size_t kMostFaults = 20;    // each search starts at the beginning
 
 // Of nested messages. A policy has three levels.
 constexpr int kMaxDepth = 16;
 
-// What the parser expects, in its words and in ours.
+// The parser's expectations, in its words and in ours.
 constexpr std::pair<absl::string_view, absl::string_view> kWanted[] = {
     {"Expected identifier, got: ", "the name of a field"},
     {"Expected integer, got: ", "a whole number"},
@@ -184,7 +184,7 @@ class Translator final : public google::protobuf::io::ErrorCollector {
     const std::string whole = number.substr(0, comma);
     const std::string rest = number.substr(comma + 1);
     return absl::StrCat(
-        "'", number, "' is no number: write ", whole, ".", rest,
+        "'", number, "' is not a number: write ", whole, ".", rest,
         rest.size() == 3 ? absl::StrCat(", or ", whole, rest) : "");
   }
 
@@ -192,13 +192,13 @@ class Translator final : public google::protobuf::io::ErrorCollector {
     const absl::string_view rest = text_.substr(offset_);
     for (const absl::string_view quote : kCurlyQuotes) {
       if (!absl::StartsWith(rest, quote)) continue;
-      return absl::StrCat("'", quote, "' is no quote here: write \" or '");
+      return absl::StrCat("'", quote, "' is not a quote here: write \" or '");
     }
     size_t bytes = 1;
     while (bytes < rest.size() && (rest[bytes] & 0xC0) == 0x80) ++bytes;
     return absl::StrCat("the character ", QuoteToken(rest.substr(0, bytes)),
                         " (", absl::CHexEscape(rest.substr(0, bytes)),
-                        ") stands outside of quotes");
+                        ") is outside of quotes");
   }
 
   std::string UnknownField(absl::string_view message) {
@@ -213,7 +213,7 @@ class Translator final : public google::protobuf::io::ErrorCollector {
     if (!open_.braces.empty() && of_root != nullptr &&
         of_root->message_type() != nullptr) {
       const OpenBrace& last = open_.braces.back();
-      return absl::StrCat("'", name, "' stands inside of '", last.field,
+      return absl::StrCat("'", name, "' is inside '", last.field,
                           "', which begins on line ", last.line,
                           ": a '}' is missing before it");
     }

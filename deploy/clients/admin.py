@@ -15,7 +15,7 @@ from marquee.v1 import admin_service_pb2_grpc as rpc
 def version_number(text):
     value = int(text)
     if not 0 < value < 2**64:
-        raise argparse.ArgumentTypeError("is to be a whole number of 1 or more")
+        raise argparse.ArgumentTypeError("must be a whole number of 1 or more")
     return value
 
 

@@ -116,8 +116,8 @@ class Builder {
         options_.embeddings, "/items.txt: names no title of ", items_.path,
         there.empty() ? ""
                       : absl::StrCat(", but such as ", QuoteForError(there)),
-        "; there they are such as ", QuoteForError(items_.records.front().id),
-        ": are they of one catalogue?", HintOfId(there)));
+        "; ids there look like ", QuoteForError(items_.records.front().id),
+        "; export both files from one catalogue.", HintOfId(there)));
   }
 
   // Makes each cell a range of rows.

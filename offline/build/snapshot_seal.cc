@@ -80,8 +80,7 @@ absl::Status CheckAvailability(const BuildOptions& options,
       MeasureAvailability(snapshot, ToCalendarSecond(now), kAvailabilityAhead));
   if (!report.empty.empty() && !options.allow_empty) {
     return absl::FailedPreconditionError(absl::StrCat(
-        absl::StrJoin(report.empty, "\n"),
-        "\n--allow-empty builds it all the same",
+        absl::StrJoin(report.empty, "\n"), "\n--allow-empty builds it anyway",
         summary.unrated_items > 0 && !summary.unrated_is && options.from.empty()
             ? absl::StrCat("; --unrated-is N gives the age N to the ",
                            summary.unrated_items,
@@ -90,8 +89,8 @@ absl::Status CheckAvailability(const BuildOptions& options,
   }
   if (report.all_empty_now) {
     summary.warnings.push_back(
-        "nobody can be shown anything now: no server takes it of itself, only "
-        "by snapshot_version or Reload with force");
+        "no user can be shown anything now; a server loads it only by "
+        "snapshot_version or Reload with force");
   }
   for (const auto* const lines : {&report.empty, &report.empty_unexpected,
                                   &report.few, &report.left_out}) {
@@ -119,9 +118,9 @@ absl::Status CheckLaterBlocks(const BuildOptions& options,
   }
   if (starts.size() > kMostStarts) {
     summary.warnings.push_back(absl::StrCat(
-        "whom blocks leave nothing was not looked at for the last ",
-        starts.size() - kMostStarts, " of ", starts.size(),
-        " moments at which some begin"));
+        "the last ", starts.size() - kMostStarts, " of ", starts.size(),
+        " moments at which blocks begin were not checked; the blocks may leave "
+        "some users nothing"));
     starts.erase(std::next(starts.begin(), kMostStarts), starts.end());
   }
   std::vector<std::string> empty;
@@ -136,7 +135,7 @@ absl::Status CheckLaterBlocks(const BuildOptions& options,
   }
   if (empty.empty() || options.allow_empty) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
-      absl::StrJoin(empty, "\n"), "\n--allow-empty builds it all the same"));
+      absl::StrJoin(empty, "\n"), "\n--allow-empty builds it anyway"));
 }
 
 // Warns if servers that serve the newest version would not take this one.
@@ -161,9 +160,9 @@ void CompareWithNewest(const BuildOptions& options, const Snapshot& snapshot,
   const size_t shown_before = median(**before);
   if (!ShowsLessThanHalf(shown, shown_before)) return;
   summary.warnings.push_back(absl::StrCat(
-      "what is built ", TellLess(shown, (*before)->version(), shown_before),
-      "; a server that serves that one takes this one by force alone, one that "
-      "starts takes it as it is"));
+      "the new version ", TellLess(shown, (*before)->version(), shown_before),
+      "; a server that serves that version loads the new one only with force, "
+      "a server that starts loads it without"));
 }
 
 }  // namespace

@@ -217,7 +217,7 @@ void AddRetrieval(BuildCall& call, Command build) {
                "Whether the neighbour graph (HNSW) is built, for the graph "
                "engine: minutes at 500 thousand titles. A server measures "
                "which engine answers sooner. One that finds too little is "
-               "left out, unless it is asked for")
+               "left out, unless this flag requests it")
       .Marks(call.names_graph);
   build
       .AddOption("--links", call.graph_options.links,
@@ -280,7 +280,7 @@ void RegisterBuild(Command program) {
                   "Directory of the versions; with --from by default the one "
                   "of that version");
   build.AddFlag("--allow-empty", options.allow_empty,
-                "Build although somebody can be shown nothing, now or within "
+                "Build even if some users can be shown nothing, now or within "
                 "14 days");
   build
       .AddOption("--unrated-is", options.unrated_is,
@@ -296,7 +296,7 @@ void RegisterBuild(Command program) {
   build.AddOption(
       "--now", call->now,
       "The moment of the golden requests (RFC 3339, a day or Unix seconds); "
-      "what people can be shown is looked at then and today");
+      "what people can be shown is checked then and today");
   build.AddOption("--until", call->until,
                   "Only interactions before this moment");
   build

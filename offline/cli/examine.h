@@ -15,7 +15,7 @@ struct Finding {
   uint64_t version = 0;
   uint64_t bytes = 0;
   int golden_requests = 0;
-  // What is valid but probably not meant: kinds of users who can be shown
+  // Valid but probably not meant: kinds of users who can be shown
   // little.
   std::vector<std::string> warnings;
   // No user can be shown anything now; the warnings begin with the reason. A

@@ -261,7 +261,7 @@ void RegisterVerify(Command program) {
                  "A version, or the directory of the versions: all of them")
       .Required();
   verify.AddFlag("--allow-empty", call->allow_empty,
-                 "Sound although somebody can be shown nothing, now or "
+                 "Accept a snapshot that can show some users nothing, now or "
                  "within 14 days");
   verify.AddFlag("--json", call->json, "Print JSON");
   verify.Does([call] { return Verify(*call); });

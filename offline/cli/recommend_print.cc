@@ -115,7 +115,7 @@ nlohmann::ordered_json StagesAsJson(const Answer& answer) {
   return stages;
 }
 
-// What PrintFeatures prints of an item; null: it was not ranked.
+// The data of PrintFeatures for an item; null: it was not ranked.
 nlohmann::ordered_json RankingAsJson(const Answer& answer,
                                      const ExplainedItem& item) {
   if (item.ranker_rank == 0) return nullptr;

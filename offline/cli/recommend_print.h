@@ -1,4 +1,4 @@
-// What `marquee recommend` prints, as text or JSON.
+// Prints the output of `marquee recommend`, as text or JSON.
 #ifndef MARQUEE_OFFLINE_CLI_RECOMMEND_PRINT_H_
 #define MARQUEE_OFFLINE_CLI_RECOMMEND_PRINT_H_
 

@@ -112,7 +112,7 @@ absl::StatusOr<char> ParseDelimiter(const std::string& text) {
     return text[0];
   }
   return absl::InvalidArgumentError(
-      "--delimiter is to be one character, or 'tab'");
+      "--delimiter must be one character, or 'tab'");
 }
 
 absl::Status ReadRow(const CsvReader& csv, std::span<const size_t> columns,
@@ -193,10 +193,10 @@ void WarnOfCategories(const std::string& model, const Forest& forest) {
                  model.c_str(), forest.NamesOf(features).c_str(), what);
   };
   warn(forest.numbered_categories(),
-       "cells are to be these numbers, from 0 in the order of the model's "
+       "cells must be these numbers, from 0 in the order of the model's "
        "list");
   warn(forest.untold_categories(),
-       "cells are to be what XGBoost was given; for a column of categories of "
+       "cells must be what XGBoost was given; for a column of categories of "
        "a table, the numbers that it gave them, which this file does not have");
 }
 

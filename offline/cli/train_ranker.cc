@@ -190,7 +190,7 @@ absl::Status CheckGain(const TrainRankerCall& call, const RankerModel& model) {
   return absl::FailedPreconditionError(absl::StrFormat(
       "the ranker puts the likes of people held back lower than retrieval "
       "does: NDCG@10 %.4f, %.4f without it; nothing is written to %s "
-      "(--allow-worse writes it all the same)",
+      "(--allow-worse writes it anyway)",
       model.ndcg, model.retrieval_ndcg, call.out));
 }
 

@@ -150,13 +150,13 @@ absl::Status Prune(const VersionsCall& call) {
 }
 
 void AddBlocking(Command versions, const std::shared_ptr<VersionsCall>& call) {
-  Command block = versions.Add(
-      "block",
-      "Mark a version so that no server takes it of itself; one that "
-      "serves it and polls leaves it");
+  Command block =
+      versions.Add("block",
+                   "Mark a version so that no server loads it by itself; a "
+                   "server that serves it and polls leaves it");
   block.Does([call] { return BlockVersion(*call); });
   block.AddOption("VERSION", call->version, "Its number").Required();
-  block.AddOption("--why", call->why, "Kept with it, for whoever wonders")
+  block.AddOption("--why", call->why, "The reason, kept with the block")
       .Required();
   block.AddOption("--by", call->by, "Who blocks; left out: the login name");
   Command unblock = versions.Add("unblock", "Lift a mark");

@@ -60,10 +60,9 @@ absl::Status EventFilter::Check(const std::string& path) const {
 std::string EventFilter::Tell() const {
   if (passes_all_ || !wanted_.implied || passed_ == rows_) return "";
   return absl::StrCat(rows_ - passed_, " of its ", rows_,
-                      " rows are no signs of liking, for the vectors learnt "
-                      "from ",
-                      Quoted(wanted_.names), " alone (", wanted_.option,
-                      " chooses)");
+                      " rows are not signs of liking: the vectors learnt "
+                      "only from ",
+                      Quoted(wanted_.names), " (", wanted_.option, " chooses)");
 }
 
 }  // namespace marquee

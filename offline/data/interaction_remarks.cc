@@ -61,7 +61,7 @@ void InteractionRemarks::TellMoments(std::vector<std::string>& remarks) const {
   }
   if (rows_ > 1 && earliest_ == latest_) {
     remarks.push_back(absl::StrCat("all moments are ", TellMoment(latest_),
-                                   ": what came later can not be told"));
+                                   ": their order is unknown"));
   }
   if (future_.count > 0) {
     remarks.push_back(
@@ -74,10 +74,11 @@ void InteractionRemarks::TellMoments(std::vector<std::string>& remarks) const {
 std::vector<std::string> InteractionRemarks::Tell() const {
   std::vector<std::string> remarks;
   if (nameless_.count > 0) {
-    remarks.push_back(absl::StrCat(
-        nameless_.count, " ids are ", QuoteForError(nameless_id_),
-        " or the like, which tables write for none, the first on line ",
-        nameless_.first));
+    remarks.push_back(absl::StrCat(nameless_.count, " ids are ",
+                                   QuoteForError(nameless_id_),
+                                   " or the like, which tables write for a "
+                                   "missing value, the first on line ",
+                                   nameless_.first));
   }
   if (rows_ > 0 && likes_ == 0) {
     remarks.push_back(absl::StrCat("the weight of all its ", rows_,

@@ -40,8 +40,8 @@ std::string InteractionReader::TellIgnoredColumns() const {
   }
   if (ignored.empty()) return "";
   return absl::StrCat("not read: ", absl::StrJoin(ignored, ", "),
-                      "; how strong a sign of liking a row is stands in "
-                      "'weight', and what happened in 'event'");
+                      "; 'weight' holds how strong a sign of liking a row is, "
+                      "'event' holds what happened");
 }
 
 std::vector<std::string> InteractionReader::Remarks(

@@ -56,13 +56,12 @@ absl::StatusOr<json> Parse(const LineReader& lines) {
     return lines.Fault(
         absl::StrCat("the line ends inside of an object: ", kOneOnEachLine));
   }
-  return absl::DataLossError(
-      absl::StrCat(lines.path(), ":", lines.line(), ":",
-                   quote > 0 ? quote : fault->byte, ": ",
-                   quote > 0 ? "is not JSON: the quote that opens here is "
-                               "never closed; an object and its strings stand "
-                               "on one line"
-                             : fault->what));
+  return absl::DataLossError(absl::StrCat(
+      lines.path(), ":", lines.line(), ":", quote > 0 ? quote : fault->byte,
+      ": ",
+      quote > 0 ? "is not JSON: the quote that opens here is "
+                  "never closed; an object and its strings must be on one line"
+                : fault->what));
 }
 
 template <typename Record>

@@ -31,7 +31,8 @@ absl::Status CheckSameHistory(const std::optional<SeenInteractions>& vectors,
                               absl::string_view history_name) {
   if (!vectors || !history || *vectors == *history) return absl::OkStatus();
   const absl::string_view fault =
-      vectors->last > history->last ? "they may know what is to be judged"
+      vectors->last > history->last
+          ? "they may have seen the rows of the evaluation"
       : vectors->last < history->last || vectors->rows < history->rows
           ? "they do not know all of it"
           : "they are of other rows";

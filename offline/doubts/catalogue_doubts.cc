@@ -66,7 +66,7 @@ class CatalogueDoubts {
     std::vector<std::string> out;
     kinds_.Tell(path, "attributes that are both numbers and texts", out);
     names_.Tell(path, "attributes whose names look like another's", out);
-    nothing_.Tell(path, "values that tables write for nothing", out);
+    nothing_.Tell(path, "values that tables write for a missing value", out);
     spellings_.Tell(path, "values that look like another", out);
     lists_.Tell(path, "values that are lists in one text", out);
     return out;

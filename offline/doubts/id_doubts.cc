@@ -38,7 +38,7 @@ class IdDoubts {
       if (IsForNothing(id)) {
         doubts_.Add({1, lines[i]},
                     absl::StrCat("the id ", QuoteForError(id),
-                                 " is what tables write for nothing"));
+                                 " is what tables write for a missing value"));
       } else if (std::string seen = VisibleText(id); seen != id) {
         odd[std::move(seen)].push_back(i);
       }

@@ -13,9 +13,10 @@ absl::Status CheckMatch(const IdMatch& match) {
   return absl::FailedPreconditionError(absl::StrCat(
       match.file, ": ", match.unmatched, " of its ", match.count, " ",
       match.what, " are not in ", match.where, ", such as ",
-      QuoteForError(match.example), "; there they are such as ",
-      QuoteForError(match.there_example), ": are they of one system?",
-      HintOfId(match.example), " (--allow-unmatched goes on all the same)"));
+      QuoteForError(match.example), "; ids there look like ",
+      QuoteForError(match.there_example),
+      "; export both files from one system.", HintOfId(match.example),
+      " (--allow-unmatched continues anyway)"));
 }
 
 absl::string_view HintOfId(absl::string_view id) {

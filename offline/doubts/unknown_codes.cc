@@ -23,9 +23,9 @@ void UnknownCodes::AddCountry(absl::string_view code, uint64_t count) {
 void UnknownCodes::AddLanguage(absl::string_view tag, uint64_t count) {
   if (count == 0 || tag.empty()) return;
   if (IsForNothing(tag)) {
-    counts_[absl::StrCat("the language ", QuoteForError(tag),
-                         " is what tables write for nothing; leave it out")] +=
-        count;
+    counts_[absl::StrCat(
+        "the language ", QuoteForError(tag),
+        " is what tables write for a missing value; leave it out")] += count;
   } else if (!IsLanguageTag(tag)) {
     counts_[TellUnknownLanguage(tag)] += count;
   }
@@ -50,7 +50,7 @@ std::vector<std::string> UnknownCodes::Tell(absl::string_view file,
   if (others > 0) {
     lines.push_back(absl::StrCat(file, ": ", others, " ", what, ": ",
                                  codes.size() - kMostTold,
-                                 " more codes that are none"));
+                                 " more unknown codes"));
   }
   return lines;
 }

@@ -20,7 +20,7 @@ class UnknownCodes {
   void AddLanguage(absl::string_view tag, uint64_t count = 1);
 
   // Returns a warning for each code, the most frequent first, at most five, and
-  // a line for the others: "FILE: 12 USERS: 'UK' is no country …".
+  // a line for the others: "FILE: 12 USERS: 'UK' is not a country code …".
   std::vector<std::string> Tell(absl::string_view file,
                                 absl::string_view what) const;
 

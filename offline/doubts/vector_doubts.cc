@@ -116,7 +116,8 @@ std::string TellOwnTitles(const OwnTitles& own, const std::string& directory) {
         directory, own.people);
   }
   return absl::StrFormat(
-      "%s: the titles that people like stand above %.0f %% of the others by "
+      "%s: the titles that people like rank above %.0f %% of the other titles "
+      "by "
       "their own vectors, and above %.0f %% by those of strangers (%d people): "
       "are users.txt and items.txt in the order of their matrices, and both of "
       "one training?",

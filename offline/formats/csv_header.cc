@@ -44,8 +44,8 @@ std::string TellMissingColumn(std::span<const std::string> header,
   }
   for (const std::string& column : header) {
     if (!IsNearMiss(column, name)) continue;
-    return absl::StrCat("the column ", QuoteForError(column),
-                        " is probably to be '", name, "': write it so");
+    return absl::StrCat("the column ", QuoteForError(column), " is probably '",
+                        name, "': rename it");
   }
   const auto quote = [](std::string* out, const std::string& column) {
     absl::StrAppend(out, QuoteForError(column));

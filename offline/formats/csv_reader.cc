@@ -50,7 +50,8 @@ absl::Status CsvReader::RefuseExcelsLine() const {
       (cells_.size() == 1 || (cells_.size() == 2 && cells_[1].empty()));
   if (!is_excels) return absl::OkStatus();
   return RowFault(
-      "tells Excel what separates the cells, and is no row: delete the line");
+      "tells Excel what separates the cells, and is not a row: delete the "
+      "line");
 }
 
 absl::Status CsvReader::ReadHeader() {
@@ -255,8 +256,8 @@ absl::Status CsvReader::RefuseMisspeltColumns(
         continue;
       }
       return absl::FailedPreconditionError(absl::StrCat(
-          path(), ": the column ", QuoteForError(name), " is probably to be '",
-          meant, "': write it so, or give it a name less like it"));
+          path(), ": the column ", QuoteForError(name), " is probably '", meant,
+          "': rename it, or give it a name less like it"));
     }
   }
   return absl::OkStatus();

@@ -45,7 +45,7 @@ class ValueBuilder {
     level.slot = &field->second;
     if (is_new) return true;
     fault_ = {.what = absl::StrCat("field ", QuoteForError(Path()),
-                                   ": stands twice in its object; write it "
+                                   ": occurs twice in its object; write it "
                                    "once"),
               .twice = true};
     return false;
@@ -154,7 +154,7 @@ std::optional<JsonFault> ForeignWord(absl::string_view text, size_t stop) {
     if (!absl::EqualsIgnoreCase(word, foreign)) continue;
     return JsonFault{.byte = begin + 1,
                      .what = absl::StrCat(text.substr(begin, end - begin),
-                                          " is no JSON: ", remedy)};
+                                          " is not JSON: ", remedy)};
   }
   return std::nullopt;
 }
@@ -173,7 +173,7 @@ JsonFault InPlainWords(JsonFault fault, absl::string_view text) {
   if (fault.byte > 0 && fault.byte <= text.size() &&
       text[fault.byte - 1] == '\'') {
     fault.what =
-        "is not JSON: a single quote; names and strings stand in double "
+        "is not JSON: a single quote; names and strings are in double "
         "quotes, as Python's json.dumps writes them";
   }
   // The library quotes only the first byte of a character.

@@ -18,7 +18,7 @@ namespace marquee {
 
 struct JsonFault {
   size_t byte = 0;     // its place in the text, from 1
-  std::string what;    // "is not JSON: WHAT", "NaN is no JSON: WHAT" or
+  std::string what;    // "is not JSON: WHAT", "NaN is not JSON: WHAT" or
                        // "field 'a.b[2].c': WHAT"; no bytes but UTF-8
   bool twice = false;  // valid JSON, but an object has a field twice
 };

@@ -93,7 +93,7 @@ absl::StatusOr<int64_t> ParseMoment(absl::string_view text) {
   }
   return absl::DataLossError(absl::StrCat(
       QuoteForError(text),
-      " is no moment of the years 1970 to 9999: write whole Unix seconds, "
+      " is not a moment in the years 1970 to 9999: write whole Unix seconds, "
       "2026-05-01 or 2026-05-01T12:00:00Z",
       is_number ? Hint(seconds) : HintOfText(moment)));
 }

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kEarlySequel = 3;
 
-// What all titles say about one base.
+// The evidence of all titles for one base.
 struct Evidence {
   std::string name;
   std::set<std::string> wholes;  // titles that differ

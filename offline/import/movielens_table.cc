@@ -85,7 +85,7 @@ absl::StatusOr<MovieLensRelease> FindMovieLensRelease(
   }
   if (found) return *found;
   return absl::NotFoundError(
-      absl::StrCat(directory, ": is no folder of MovieLens; must have ",
+      absl::StrCat(directory, ": is not a folder of MovieLens; must have ",
                    absl::StrJoin(files, " or ")));
 }
 

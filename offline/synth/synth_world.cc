@@ -65,8 +65,7 @@ uint8_t MaturityOf(size_t genre, Random* random) {
 
 absl::Status Check(const SynthOptions& options) {
   const auto fault = [](absl::string_view option, absl::string_view range) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(option, " is to be ", range));
+    return absl::InvalidArgumentError(absl::StrCat(option, " must be ", range));
   };
   if (options.users < 1 || options.users >= kNoFranchise) {
     return fault("--users", "1 to 4294967294");

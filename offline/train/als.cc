@@ -116,15 +116,15 @@ absl::Status CheckAlsOptions(const AlsOptions& options) {
         "factors is ", options.factors, "; 1 to 1024 are possible"));
   }
   if (options.iterations < 1) {
-    return absl::InvalidArgumentError("iterations is to be 1 or more");
+    return absl::InvalidArgumentError("iterations must be 1 or more");
   }
   if (!(options.regularization > 0) || !std::isfinite(options.regularization)) {
     return absl::InvalidArgumentError(
-        "regularization is to be above 0: without it a row of few pairs has no "
+        "regularization must be above 0: without it a row of few pairs has no "
         "single solution");
   }
   if (!(options.alpha > 0) || !std::isfinite(options.alpha)) {
-    return absl::InvalidArgumentError("alpha is to be above 0");
+    return absl::InvalidArgumentError("alpha must be above 0");
   }
   return absl::OkStatus();
 }

@@ -53,7 +53,7 @@ class AdmissionQueue {
     QueuedRequest* request;
     ShedReason reason;
   };
-  // What a worker takes from the queue: a request to compute, or to refuse.
+  // A request that a worker takes from the queue: to compute, or to refuse.
   struct Dequeued {
     QueuedRequest* request;
     std::optional<ShedReason> shed;  // absent: to compute

@@ -44,8 +44,8 @@ absl::StatusOr<std::vector<Flag>> ReadFlags(
   for (size_t i = 0; i < arguments.size(); ++i) {
     absl::string_view text = arguments[i];
     if (!absl::ConsumePrefix(&text, "--") || text.empty()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("'", arguments[i], "': is no flag (--help lists them)"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "'", arguments[i], "': is not a flag (--help lists them)"));
     }
     const size_t equals = text.find('=');
     Flag flag{.name = std::string(text.substr(0, equals))};

@@ -40,7 +40,7 @@ using RawService = v1::RecommendationService::WithRawMethod_Recommend<
         v1::RecommendationService::WithRawMethod_Explain<
             v1::RecommendationService::Service>>>;
 
-// What all calls share. Everything must outlive the calls.
+// The objects that all calls share. They must outlive the calls.
 struct CallEnvironment {
   RawService& service;
   grpc::ServerCompletionQueue& completions;

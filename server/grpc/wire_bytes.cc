@@ -23,7 +23,7 @@ absl::Status ReadBytes(grpc::ByteBuffer& bytes,
   MARQUEE_RETURN_IF_ERROR(CheckWire(text, *message.GetDescriptor()));
   if (!message.ParseFromArray(text.data(), static_cast<int>(text.size()))) {
     return absl::InvalidArgumentError(
-        "the request: its bytes are no message of the API");
+        "the request: its bytes are not a message of the API");
   }
   return absl::OkStatus();
 }

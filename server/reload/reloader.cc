@@ -362,7 +362,7 @@ bool Reloader::IsForced(const VersionName& version) const {
   return forced_ == version.identity;
 }
 
-// What is in memory stays, even if the files change.
+// The served version stays in memory, even if its files change.
 void Reloader::TellAbsence(const std::vector<uint64_t>& versions) {
   const uint64_t served = history_.served->number;
   const bool there =

@@ -18,7 +18,7 @@
 
 namespace marquee {
 
-// What this process has done with versions so far. Externally synchronised.
+// The versions that this process has handled so far. Externally synchronised.
 struct VersionHistory {
   std::optional<VersionName> served;  // now
   // The version with the highest number that was served.

@@ -27,9 +27,8 @@ absl::StatusOr<uint64_t> VersionGate::Choose(uint64_t version, bool force) {
   const auto why = WhyBlocked(version, *blocked);
   if (!why) return version;
   if (version == pinned_) return PinnedIsBlocked(*why);
-  return absl::FailedPreconditionError(
-      absl::StrCat("version ", version, " ", *why,
-                   "; Reload with force takes it all the same"));
+  return absl::FailedPreconditionError(absl::StrCat(
+      "version ", version, " ", *why, "; Reload with force loads it anyway"));
 }
 
 absl::StatusOr<uint64_t> VersionGate::NewestAllowed(

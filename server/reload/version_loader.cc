@@ -110,7 +110,7 @@ absl::Status VersionLoader::CheckAvailability(const Snapshot& snapshot,
     return absl::FailedPreconditionError(absl::StrCat(
         "can show nobody anything now: ",
         report.empty.empty() ? "" : report.empty.front(),
-        "; Reload with force, or snapshot_version, takes it all the same"));
+        "; Reload with force, or snapshot_version, loads it anyway"));
   }
   const Published::Handle served = published_.current();
   const bool compared = cause == LoadCause::kPoll ||

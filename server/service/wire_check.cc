@@ -52,7 +52,7 @@ int MostOf(const FieldDescriptor& field) {
 // The description of a fault begins with a colon. The caller that knows the
 // field puts its name in front.
 absl::Status NoMessage() {
-  return absl::InvalidArgumentError(": its bytes are no message of the API");
+  return absl::InvalidArgumentError(": its bytes are not a message of the API");
 }
 
 absl::Status TooMany(int most) {

@@ -1,4 +1,4 @@
-// What one worker thread owns: memory that it reuses for each request.
+// The memory of one worker thread, reused for each request.
 #ifndef MARQUEE_SERVER_SERVICE_WORKER_H_
 #define MARQUEE_SERVER_SERVICE_WORKER_H_
 

@@ -55,7 +55,7 @@ TEST(ServerConfig, AWrongTypeIsNamedWithItsLine) {
   EXPECT_EQ(Fault("snapshots: 'x'\n\nworkers: 'many'"),
             "server.textproto:3:10: a whole number is wanted, not ''many''");
   EXPECT_EQ(Fault("snapshots: “x”"),
-            "server.textproto:1:12: '“' is no quote here: write \" or '");
+            "server.textproto:1:12: '“' is not a quote here: write \" or '");
   EXPECT_EQ(Fault("PK\x03\x04"),
             "server.textproto:1: is a zip archive, not text; save it as plain "
             "text");

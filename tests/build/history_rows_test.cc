@@ -106,8 +106,8 @@ TEST_F(HistoryRowsTest, EventsAreLookedForInAllRows) {
   EXPECT_THAT(
       implied->remarks,
       testing::Contains(HasSubstr(
-          ".csv: 2 of its 3 rows are no signs of liking, for the vectors "
-          "learnt from 'play' alone (--events chooses)")));
+          ".csv: 2 of its 3 rows are not signs of liking: the vectors learnt "
+          "only from 'play' (--events chooses)")));
   EXPECT_THAT(std::string(Read(plays, {.events = {.names = {"play", "lkie"}}})
                               .status()
                               .message()),

@@ -313,8 +313,7 @@ TEST_F(CatalogTest, RefusesAnIdThatStandsTwice) {
   ASSERT_TRUE(writer_.Add(Item("a")).ok());
   ASSERT_TRUE(writer_.Add(Item("a")).ok());
   auto out = ArrayFileWriter::CreateInMemory();
-  EXPECT_THAT(writer_.Write(**out).message(),
-              HasSubstr("'a' stands there twice"));
+  EXPECT_THAT(writer_.Write(**out).message(), HasSubstr("'a' occurs twice"));
 }
 
 TEST_F(CatalogTest, AnEmptyCatalogueIsAValidOne) {

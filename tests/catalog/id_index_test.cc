@@ -126,7 +126,7 @@ TEST(IdIndexWriter, NamesAnIdThatStandsTwiceHoweverManyAreBetween) {
   auto out = *ArrayFileWriter::CreateInMemory();
   const absl::Status status = writer.Write(*out);
   EXPECT_EQ(status.code(), absl::StatusCode::kAlreadyExists);
-  EXPECT_THAT(status.message(), HasSubstr("'id123' stands there twice"));
+  EXPECT_THAT(status.message(), HasSubstr("'id123' occurs twice"));
 }
 
 }  // namespace

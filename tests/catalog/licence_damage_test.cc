@@ -103,7 +103,7 @@ TEST_F(CalendarDamageTest, RefusesTitlesPastTheLastOne) {
     EXPECT_EQ(Fault(sound_.With<uint64_t>("initial", country, 0b111)), "");
   }
   EXPECT_THAT(Fault(sound_.With<uint32_t>("flip.rows", 0, 3)),
-              HasSubstr("'flip.rows' names a title that is not there"));
+              HasSubstr("'flip.rows' has a row beyond the last item"));
   EXPECT_EQ(Fault(sound_.With<uint32_t>("flip.rows", 0, 2)), "");
 }
 

@@ -31,13 +31,14 @@ TEST(LocaleCodes, LooksOfACountry) {
 }
 
 TEST(LocaleCodes, WhatIsUnknownIsToldWithWhatMayBeMeant) {
-  EXPECT_EQ(TellUnknownCountry("ZZ"), "'ZZ' is no country of ISO 3166-1");
+  EXPECT_EQ(TellUnknownCountry("ZZ"),
+            "'ZZ' is not a country code of ISO 3166-1");
   EXPECT_EQ(TellUnknownCountry("UK"),
-            "'UK' is no country of ISO 3166-1, perhaps GB");
+            "'UK' is not a country code of ISO 3166-1, perhaps GB");
   EXPECT_EQ(TellUnknownLanguage("Ger-AT"),
-            "'Ger-AT' is no language tag of BCP 47, where this is de");
+            "'Ger-AT' is not a language tag of BCP 47; write de");
   EXPECT_EQ(TellUnknownLanguage("German"),
-            "'German' is no language tag of BCP 47, such as de or de-AT");
+            "'German' is not a language tag of BCP 47, such as de or de-AT");
 }
 
 TEST(LocaleCodes, LanguagesOfTwoLettersAreThoseOfTheStandard) {

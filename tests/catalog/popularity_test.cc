@@ -166,7 +166,7 @@ TEST_F(PopularityDamageTest, RefusesTitlesThatAreNotThere) {
   for (const char* const name : {"top.rows", "everywhere", "newest"}) {
     EXPECT_THAT(Fault(sound_.With<uint32_t>(name, 0, 3)),
                 HasSubstr(std::string("'") + name +
-                          "' names a title that is not there"));
+                          "' has a row beyond the last item"));
   }
 }
 
@@ -204,7 +204,7 @@ TEST_F(PopularityDamageTest, RefusesWhatIsNoShare) {
                   HasSubstr(array + "has a value that is not a share"));
     }
     EXPECT_THAT(Fault(sound_.Shortened<float>(name)),
-                HasSubstr(array + "does not give each its share"));
+                HasSubstr(array + "does not have one share per row"));
   }
   for (const char* const name : {"top.shares", "everywhere.shares"}) {
     EXPECT_THAT(Fault(sound_.With<float>(name, 0, 0.0f)),

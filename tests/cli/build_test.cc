@@ -233,7 +233,7 @@ TEST(BuildCommand, VectorsThatDoNotFitTheHistoryAreDoubted) {
   ASSERT_EQ(Marquee("synth --users 150 --items 60 --embeddings --out " + data)
                 .exit_code,
             0);
-  const std::string doubt = "the titles that people like stand above";
+  const std::string doubt = "the titles that people like rank above";
   EXPECT_THAT(BuildSmall(data, FreshPath("good")).output,
               Not(HasSubstr(doubt)));
   for (const char* const name : {"/items.txt", "/users.txt"}) {
@@ -245,11 +245,12 @@ TEST(BuildCommand, VectorsThatDoNotFitTheHistoryAreDoubted) {
     std::ofstream(data + name) << absl::StrJoin(turned, "\n") << '\n';
     const Result built = BuildSmall(data, FreshPath("bad"));
     EXPECT_EQ(built.exit_code, 0);
-    EXPECT_THAT(built.output,
-                ContainsRegex(data + ": the titles that people like stand "
-                                     "above [0-9]+ % of the others by their "
-                                     "own vectors, and above [0-9]+ % by those "
-                                     "of strangers \\(150 people\\): are"))
+    EXPECT_THAT(
+        built.output,
+        ContainsRegex(data + ": the titles that people like rank "
+                             "above [0-9]+ % of the other titles by "
+                             "their own vectors, and above [0-9]+ % by those "
+                             "of strangers \\(150 people\\): are"))
         << name;
     std::ofstream(data + name) << absl::StrJoin(ids, "\n") << '\n';
   }
@@ -335,10 +336,11 @@ TEST(BuildCommand, WhatShowsLessThanHalfOfTheNewestVersionIsWarnedOf) {
   const Result less = BuildSmall(data, snapshots);
   EXPECT_EQ(less.exit_code, 0);
   EXPECT_THAT(less.output,
-              AllOf(HasSubstr("warning: what is built can show 24 titles in "
-                              "the median"),
+              AllOf(HasSubstr("warning: the new version can show 24 titles "
+                              "in the median"),
                     HasSubstr("version 1 shows 50: less than half; a server "
-                              "that serves that one takes this one by force")));
+                              "that serves that version loads the new one "
+                              "only with force, a server that starts")));
   // Whatever the moment of the golden requests.
   ASSERT_EQ(Marquee("versions " + snapshots + " block 2 --why x").exit_code, 0);
   WriteTitles(data, 20, "{\"country\":\"*\",\"end\":\"2020-01-01T00:00:00Z\"}");
@@ -413,7 +415,8 @@ TEST(BuildCommand, OfManyLaterBlocksSoManyAreLookedAt) {
   const std::string policy = WriteScratch("policy", rules);
   EXPECT_THAT(
       BuildSmall(data, FreshPath("snapshots"), "--policy " + policy).output,
-      HasSubstr("was not looked at for the last 2 of 22 moments"));
+      HasSubstr(
+          "the last 2 of 22 moments at which blocks begin were not checked"));
 }
 
 TEST(BuildCommand, WithoutInteractionsItSaysWhatThatMeans) {
@@ -468,7 +471,7 @@ TEST(BuildCommand, ARefusalForWantOfRatingsNamesTheWayOut) {
       refused.output,
       AllOf(HasSubstr("none of the 60 licensed titles is for that age; 60 have "
                       "no age rating"),
-            HasSubstr("--allow-empty builds it all the same; --unrated-is N "
+            HasSubstr("--allow-empty builds it anyway; --unrated-is N "
                       "gives the age N to the 60 titles without an age "
                       "rating")));
   EXPECT_EQ(BuildSmall(data, snapshots, "--unrated-is 6").exit_code, 0);

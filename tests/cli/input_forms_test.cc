@@ -89,8 +89,8 @@ TEST(InputForms, IdsThatMatchNothingAreAnErrorWithBothSides) {
     EXPECT_EQ(built.exit_code, 1) << file;
     EXPECT_THAT(built.output, AllOf(HasSubstr(data + file), HasSubstr(fault)));
     EXPECT_THAT(built.output,
-                AllOf(ContainsRegex("such as '[ut][0-9]+.0'; there they are "
-                                    "such as '[ut][0-9]+': are they"),
+                AllOf(ContainsRegex("such as '[ut][0-9]+.0'; ids there look "
+                                    "like '[ut][0-9]+'; export both files"),
                       HasSubstr("Ids that end with .0 were numbers once")));
     if (file == "/items.txt") continue;  // nothing could be found
     EXPECT_THAT(built.output, HasSubstr("--allow-unmatched"));
@@ -429,7 +429,7 @@ TEST(InputForms, ColumnsThatAreNotReadAreNamed) {
       "more.csv",
       "user_id,item_id,timestamp,rating,event_type\nu1,t1,1760000000,3,play\n");
   const std::string told =
-      "warning: " + csv + ": not read: 'rating', 'event_type'; how strong";
+      "warning: " + csv + ": not read: 'rating', 'event_type'; 'weight' holds";
   EXPECT_THAT(Marquee("train als --factors 2 --iterations 1 --interactions " +
                       csv + " --out " + FreshPath("als"))
                   .output,

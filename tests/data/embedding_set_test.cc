@@ -198,7 +198,7 @@ TEST(EmbeddingSet, ADamagedAlsIsNamedAndNotAbsent) {
   }
   EXPECT_THAT(Fault("{\"alpha\": 2,\n \"seen\": {\"rows\": 1},\n"
                     " \"alpha\": 3, \"regularization\": 1}"),
-              HasSubstr("/als.json:3: field 'alpha': stands twice"));
+              HasSubstr("/als.json:3: field 'alpha': occurs twice"));
   EXPECT_THAT(Fault("{\"alpha\": 2}"),
               HasSubstr("/als.json: needs a number 'regularization'"));
   EXPECT_THAT(Fault("{\"alpha\": 1e300}"),

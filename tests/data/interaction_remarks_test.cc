@@ -41,9 +41,10 @@ TEST(InteractionRemarks, MomentsThatAreHardlySeconds) {
                   "line 3; they reach from 1970-01-01T05:42:57Z to "
                   "2026-09-21T14:13:20Z: are they seconds since "
                   "1970?"));
-  EXPECT_THAT(Told({{"u", "i", kNow}, {"u", "j", kNow}}),
-              ElementsAre("all moments are 2026-09-21T14:13:20Z: what came "
-                          "later can not be told"));
+  EXPECT_THAT(
+      Told({{"u", "i", kNow}, {"u", "j", kNow}}),
+      ElementsAre(
+          "all moments are 2026-09-21T14:13:20Z: their order is unknown"));
 }
 
 TEST(InteractionRemarks, MomentsThatAreStillToCome) {
@@ -57,7 +58,8 @@ TEST(InteractionRemarks, MomentsThatAreStillToCome) {
 TEST(InteractionRemarks, IdsThatTablesWriteForNone) {
   EXPECT_THAT(
       Told({{"u", "i", kNow - 2}, {"u", "nan", kNow - 1}, {"None", "i", kNow}}),
-      ElementsAre("2 ids are 'nan' or the like, which tables write for none, "
+      ElementsAre("2 ids are 'nan' or the like, which tables write for a "
+                  "missing value, "
                   "the first on line 3"));
 }
 

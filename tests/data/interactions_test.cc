@@ -91,14 +91,13 @@ TEST(Interactions, AMisspeltOptionalColumnIsAFault) {
   for (const char* const misspelt :
        {"wieght", "weigth", "weights", "wight", "waight", "Weight", "WEIGHT ",
         " weight"}) {
-    EXPECT_THAT(
-        ErrorOf(absl::StrCat("user_id,item_id,timestamp,", misspelt,
-                             "\nu,i,1,0\n")),
-        HasSubstr(absl::StrCat("interactions.csv: the column '", misspelt,
-                               "' is probably to be 'weight'")));
+    EXPECT_THAT(ErrorOf(absl::StrCat("user_id,item_id,timestamp,", misspelt,
+                                     "\nu,i,1,0\n")),
+                HasSubstr(absl::StrCat("interactions.csv: the column '",
+                                       misspelt, "' is probably 'weight'")));
   }
   EXPECT_THAT(ErrorOf("user_id,item_id,timestamp,events\nu,i,1,like\n"),
-              HasSubstr("the column 'events' is probably to be 'event'"));
+              HasSubstr("the column 'events' is probably 'event'"));
   // Beside the column itself it is its writer's own.
   EXPECT_EQ(ErrorOf("user_id,item_id,timestamp,event,event_1,weight_,weight\n"
                     "u,i,1,like,x,y,1\n"),
@@ -114,8 +113,8 @@ TEST(Interactions, NamesLineAndColumnOfAFault) {
   EXPECT_THAT(ErrorOf(header + std::string(129, 'u') + ",i,1,1\n"),
               HasSubstr("this one has 129"));
   EXPECT_THAT(ErrorOf(header + "u,i,1700000000000,1\n"),
-              HasSubstr(":2: column 3 'timestamp': '1700000000000' is no "
-                        "moment of the years 1970 to 9999: write whole Unix "
+              HasSubstr(":2: column 3 'timestamp': '1700000000000' is not a "
+                        "moment in the years 1970 to 9999: write whole Unix "
                         "seconds, 2026-05-01 or 2026-05-01T12:00:00Z; in "
                         "seconds it may be 1700000000"));
   EXPECT_THAT(ErrorOf(header + "Jos\xe9,i,1,1\n"),

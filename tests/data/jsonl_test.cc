@@ -154,7 +154,7 @@ TEST(Jsonl, NamesFileLineAndFieldOfAFault) {
   EXPECT_THAT(ItemError(R"({"item_id":"a","maturity":18446744073709551615})"),
               HasSubstr("0 to 99"));
   EXPECT_THAT(ItemError(R"({"item_id":"a","maturity":NaN})"),
-              HasSubstr("items.jsonl:1:27: NaN is no JSON: write the value, "
+              HasSubstr("items.jsonl:1:27: NaN is not JSON: write the value, "
                         "or null where it is not known"));
   EXPECT_THAT(ItemError(R"({"item_id":"a","genres":["x",3]})"),
               HasSubstr("'genres[1]': is the number 3"));
@@ -195,15 +195,15 @@ TEST(Jsonl, AFieldThatStandsTwiceIsAnError) {
   EXPECT_THAT(
       ItemError("{\"item_id\":\"a\"}\n"
                 R"({"item_id":"b","maturity":18,"maturity":0})"),
-      HasSubstr("items.jsonl:2:30: field 'maturity': stands twice in its "
+      HasSubstr("items.jsonl:2:30: field 'maturity': occurs twice in its "
                 "object; write it once"));
   EXPECT_THAT(ItemError(R"({"item_id":"a","licences":[],"licences":null})"),
-              HasSubstr("field 'licences': stands twice"));
+              HasSubstr("field 'licences': occurs twice"));
   EXPECT_THAT(ItemError(R"({"item_id":"a","licences":[{"country":"DE"},)"
                         R"({"country":"DE","start":1,"start":2}]})"),
-              HasSubstr("field 'licences[1].start': stands twice"));
+              HasSubstr("field 'licences[1].start': occurs twice"));
   EXPECT_THAT(ItemError(R"({"item_id":"a","attributes":{"x":1,"x":2}})"),
-              HasSubstr("field 'attributes.x': stands twice"));
+              HasSubstr("field 'attributes.x': occurs twice"));
 }
 
 TEST(Jsonl, AnAttributeHasANameAndANumberThatCanBeHeld) {
@@ -349,7 +349,7 @@ TEST(Jsonl, NamesTheFaultOfAUser) {
   EXPECT_THAT(error(R"("language":"")"),
               HasSubstr(":1: field 'language': is empty; leave it out"));
   EXPECT_THAT(error(R"("maturity_limit":6,"maturity_limit":99)"),
-              HasSubstr(":1:35: field 'maturity_limit': stands twice"));
+              HasSubstr(":1:35: field 'maturity_limit': occurs twice"));
 }
 
 }  // namespace

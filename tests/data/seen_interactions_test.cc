@@ -72,8 +72,8 @@ TEST(SeenInteractions, VectorsMustKnowTheHistoryAndNoMore) {
       fault(SeenInteractions{.rows = 12, .last = 1780272001, .digest = 2}),
       AllOf(HasSubstr("the vectors of EMB know 12 likes until "
                       "2026-06-01T00:00:01Z, DATA has 10 likes until "
-                      "2026-06-01T00:00:00Z: they may know what is to be "
-                      "judged"),
+                      "2026-06-01T00:00:00Z: they may have seen the rows of "
+                      "the evaluation"),
             HasSubstr("--allow-other-history")));
   EXPECT_THAT(fault(SeenInteractions{.rows = 10, .last = 7, .digest = 2}),
               HasSubstr("they do not know all of it"));

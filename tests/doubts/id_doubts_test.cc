@@ -45,9 +45,10 @@ TEST(IdDoubts, CharactersThatAreNotSeen) {
 }
 
 TEST(IdDoubts, IdsThatTablesWriteForNothing) {
-  EXPECT_THAT(TellOf({"t1", "nan"}),
-              ElementsAre("f:12: the id 'nan' is what tables write for "
-                          "nothing"));
+  EXPECT_THAT(
+      TellOf({"t1", "nan"}),
+      ElementsAre(
+          "f:12: the id 'nan' is what tables write for a missing value"));
 }
 
 }  // namespace

@@ -30,11 +30,12 @@ TEST(UnknownCodes, TheMostFrequentComeFirst) {
   codes.AddCountry("UK");
   EXPECT_THAT(
       codes.Tell("u.jsonl", "users"),
-      ElementsAre("u.jsonl: 5 users: 'UK' is no country of ISO 3166-1, perhaps "
-                  "GB",
-                  "u.jsonl: 3 users: 'German' is no language tag of BCP 47, "
-                  "such as de or de-AT",
-                  "u.jsonl: 1 users: 'EU' is no country of ISO 3166-1"));
+      ElementsAre(
+          "u.jsonl: 5 users: 'UK' is not a country code of ISO 3166-1, perhaps "
+          "GB",
+          "u.jsonl: 3 users: 'German' is not a language tag of BCP 47, such as "
+          "de or de-AT",
+          "u.jsonl: 1 users: 'EU' is not a country code of ISO 3166-1"));
 }
 
 // "nan" is Min Nan Chinese too, and hardly ever meant.
@@ -44,7 +45,7 @@ TEST(UnknownCodes, WhatTablesWriteForNothingIsNoLanguage) {
   codes.AddLanguage("na");
   EXPECT_THAT(codes.Tell("f", "users"),
               ElementsAre("f: 3 users: the language 'nan' is what tables write "
-                          "for nothing; leave it out"));
+                          "for a missing value; leave it out"));
 }
 
 TEST(UnknownCodes, BeyondFiveTheyAreCounted) {
@@ -52,7 +53,7 @@ TEST(UnknownCodes, BeyondFiveTheyAreCounted) {
   for (int i = 1; i <= 7; ++i) codes.AddLanguage(absl::StrCat("x", i), i);
   const auto lines = codes.Tell("f", "titles");
   ASSERT_EQ(lines.size(), 6);
-  EXPECT_EQ(lines[5], "f: 3 titles: 2 more codes that are none");
+  EXPECT_EQ(lines[5], "f: 3 titles: 2 more unknown codes");
 }
 
 }  // namespace

@@ -122,17 +122,19 @@ TEST(TellOwnTitles, SaysWhereOwnVectorsAreNoBetterThanStrangers) {
             "(400 people)");
   EXPECT_THAT(tell(400, 0.2, 0.01), HasSubstr("d: the titles")) << "flipped";
   EXPECT_THAT(tell(400, 0.2, 0), HasSubstr("d: the titles"));
-  EXPECT_THAT(tell(100, 0.515, 0.01),
-              HasSubstr("d: the titles that people like stand above 52 % of "
-                        "the others by their own vectors, and above 50 % by "
-                        "those of strangers (100 people): are users.txt"));
-  EXPECT_THAT(TellOwnTitles({.people = 100,
-                             .place = 0.999,
-                             .stranger_place = 1,
-                             .standard_error = 1},
-                            "d"),
-              HasSubstr("above 100 % of the others by their own vectors, and "
-                        "above 100 %"));
+  EXPECT_THAT(
+      tell(100, 0.515, 0.01),
+      HasSubstr("d: the titles that people like rank above 52 % of "
+                "the other titles by their own vectors, and above 50 % by "
+                "those of strangers (100 people): are users.txt"));
+  EXPECT_THAT(
+      TellOwnTitles({.people = 100,
+                     .place = 0.999,
+                     .stranger_place = 1,
+                     .standard_error = 1},
+                    "d"),
+      HasSubstr("above 100 % of the other titles by their own vectors, and "
+                "above 100 %"));
 }
 
 }  // namespace

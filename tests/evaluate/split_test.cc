@@ -113,7 +113,7 @@ TEST(ReadSplit, AFieldThatStandsTwiceIsAnError) {
                           "{\"train\": {},\n \"train\": {}, \"test\": {}}")
           .ok());
   EXPECT_THAT(ReadSplit(path, {}).status().message(),
-              HasSubstr("split.json:2: field 'train': stands twice"));
+              HasSubstr("split.json:2: field 'train': occurs twice"));
 }
 
 }  // namespace

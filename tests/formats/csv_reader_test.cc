@@ -173,7 +173,7 @@ TEST(CsvReader, TheLineThatExcelWritesForItselfIsNoHeader) {
   for (const char* const line : {"sep=,", "sep=;", "\"sep=,\"", "sep=\t"}) {
     EXPECT_THAT(ReadAll(absl::StrCat(line, "\r\na,b\r\n1,2\r\n")).error,
                 HasSubstr("sample.csv:1: tells Excel what separates the cells, "
-                          "and is no row: delete the line"))
+                          "and is not a row: delete the line"))
         << line;
   }
   EXPECT_EQ(ReadAll("a,b\nsep=,1\n").error, "");
@@ -186,11 +186,11 @@ TEST(CsvReader, ANearMissOfAColumnIsTold) {
         "user-id", "usr_id", "users_id"}) {
     EXPECT_THAT(Missing(absl::StrCat("item_id,", name, "\n1,2\n"), "user_id"),
                 HasSubstr(absl::StrCat("sample.csv: the column '", name,
-                                       "' is probably to be 'user_id': write "
-                                       "it so")));
+                                       "' is probably 'user_id': rename "
+                                       "it")));
   }
   EXPECT_THAT(Missing("userId,movie_id\n1,2\n", "movieId"),
-              HasSubstr("'movie_id' is probably to be 'movieId'"));
+              HasSubstr("'movie_id' is probably 'movieId'"));
 }
 
 TEST(CsvReader, OfManyColumnsTheFirstAreNamed) {

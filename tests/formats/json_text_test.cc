@@ -60,7 +60,7 @@ void ExpectFault(absl::string_view text, size_t byte, absl::string_view what) {
 
 TEST(JsonText, AWordOfAnotherLanguageIsToldWithWhatWouldBeRight) {
   const std::string remedy =
-      " is no JSON: write the value, or null where it is not known";
+      " is not JSON: write the value, or null where it is not known";
   for (const char* const word :
        {"NaN", "nan", "Infinity", "-Infinity", "inf", "-inf", "None"}) {
     ExpectFault(absl::StrCat("{\"a\": ", word, ", \"b\": 1}"), 7,
@@ -69,10 +69,10 @@ TEST(JsonText, AWordOfAnotherLanguageIsToldWithWhatWouldBeRight) {
                 absl::StrCat(word, remedy));
     ExpectFault(word, 1, absl::StrCat(word, remedy));
   }
-  ExpectFault(R"([true, True])", 8, "True is no JSON: write true");
-  ExpectFault(R"([NULL])", 2, "NULL is no JSON: write null");
+  ExpectFault(R"([true, True])", 8, "True is not JSON: write true");
+  ExpectFault(R"([NULL])", 2, "NULL is not JSON: write null");
   ExpectFault(R"({'a': 1})", 2,
-              "is not JSON: a single quote; names and strings stand in double "
+              "is not JSON: a single quote; names and strings are in double "
               "quotes, as Python's json.dumps writes them");
 }
 
@@ -100,7 +100,7 @@ void ExpectTwice(absl::string_view text, absl::string_view field) {
   ASSERT_TRUE(fault.has_value()) << text;
   EXPECT_TRUE(fault->twice) << text;
   EXPECT_EQ(fault->what, absl::StrCat("field '", field,
-                                      "': stands twice in its object; write it "
+                                      "': occurs twice in its object; write it "
                                       "once"));
 }
 

@@ -39,7 +39,7 @@ TEST(Moment, WhatIsNoneIsQuoted) {
     const absl::Status status = ParseMoment(text).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << text;
     EXPECT_THAT(std::string(status.message()),
-                AllOf(HasSubstr(absl::StrCat("'", text, "' is no moment")),
+                AllOf(HasSubstr(absl::StrCat("'", text, "' is not a moment")),
                       HasSubstr("write whole Unix seconds, 2026-05-01 or "
                                 "2026-05-01T12:00:00Z")));
   }

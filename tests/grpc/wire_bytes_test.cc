@@ -55,7 +55,7 @@ TEST(WireBytes, WhatOnlyProtobufSeesIsAFaultToo) {
   grpc::ByteBuffer bytes = InPieces(text, text.size());
   v1::RecommendRequest request;
   EXPECT_EQ(ReadBytes(bytes, request).message(),
-            "the request: its bytes are no message of the API");
+            "the request: its bytes are not a message of the API");
 }
 
 TEST(WireBytes, FaultsNameTheField) {
@@ -65,7 +65,7 @@ TEST(WireBytes, FaultsNameTheField) {
             "context.user_id: is not UTF-8: byte 0 is '\\xff'");
   buffer = InPieces("\x0a", 1);
   EXPECT_EQ(ReadBytes(buffer, read).message(),
-            "the request: its bytes are no message of the API");
+            "the request: its bytes are not a message of the API");
   grpc::ByteBuffer nothing;
   EXPECT_EQ(ReadBytes(nothing, read).message(), "the request can not be read");
 }

@@ -87,7 +87,7 @@ TEST(MovieLens, NamesTheFaultAndWritesNothing) {
   EXPECT_THAT(error(kMovies, "5,9,7,1000\n"),
               HasSubstr("column 3 'rating': 7 is not 0.5 to 5 stars"));
   EXPECT_THAT(error(kMovies, "5,9,4,-1\n"),
-              HasSubstr("column 4 'timestamp': '-1' is no moment"));
+              HasSubstr("column 4 'timestamp': '-1' is not a moment"));
 }
 
 using Files = std::map<std::string, std::string>;
@@ -229,7 +229,7 @@ TEST(MovieLens, NamesTheFaultOfTheOneMillionRelease) {
       {{"ratings.dat", "7::3::x::978300760\n"},
        "ratings.dat:1: column 3 'rating': 'x' is not a number"},
       {{"ratings.dat", "7::3::5::978300760\n\n7::3::5::-1\n"},
-       "ratings.dat:3: column 4 'timestamp': '-1' is no moment"},
+       "ratings.dat:3: column 4 'timestamp': '-1' is not a moment"},
       {{"ratings.dat", "::3::5::978300760\n"},
        "ratings.dat:1: column 1 'userId': "},
   };
@@ -274,9 +274,10 @@ TEST(MovieLens, AFileOfTheLatestReleaseInLatin1IsNamed) {
 TEST(MovieLens, AFolderIsOfOneRelease) {
   EXPECT_THAT(
       ImportFiles({{"notes", ""}}).status().message(),
-      HasSubstr("folder: is no folder of MovieLens; must have movies.csv and "
-                "ratings.csv (ml-latest) or movies.dat and ratings.dat (ml-1m) "
-                "or u.item and u.data (ml-100k)"));
+      HasSubstr(
+          "folder: is not a folder of MovieLens; must have movies.csv and "
+          "ratings.csv (ml-latest) or movies.dat and ratings.dat (ml-1m) "
+          "or u.item and u.data (ml-100k)"));
   EXPECT_THAT(FaultWith(OneMillion(), "u.data", ""),
               HasSubstr("has files of ml-1m and of ml-100k; must be a folder "
                         "of one release"));

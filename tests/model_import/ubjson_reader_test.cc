@@ -134,7 +134,7 @@ TEST(UbjsonReader, RefusesWhatIsNotUbjson) {
       {absl::StrCat("[#", Length(~uint64_t{0})), "the length -1"},
       {absl::StrCat("S", Length(uint64_t{1} << 62)),
        "bytes are needed, but the text ends here"},
-      {"{i\1aTi\1aT}", "the key 'a' is there twice"},
+      {"{i\1aTi\1aT}", "the key 'a' occurs twice"},
       {"[TT", "is within an object or array, but the text ends here"},
       {"T?", "expected the end"},
   };

@@ -243,7 +243,7 @@ TEST(XgboostJson, NamesTheFault) {
       {{"{\"learner\":{", "{\"learner\":{{"}, "model.json:1:13: expected"},
       {{"[3,2,0]}", "[3,2,0]}x"}, "expected the end"},
       {{"\"split_type\"", "\"left_children\""},
-       "the key 'left_children' is there twice"},
+       "the key 'left_children' occurs twice"},
       {{"size_leaf_vector\":\"1", "size_leaf_vector\":\"2"},
        "base_weights has 0 elements"},
   };

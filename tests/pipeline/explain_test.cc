@@ -232,7 +232,7 @@ TEST_F(ExplainTest, EveryEndIsToldInOneSentence) {
           "'Title t10' is shown at position 4, rank 6 of retrieval",
           "the catalogue has no title 'nothing'",
           "'Title t1' is not licensed in FR at 2026-06-01T00:00:00Z; there it "
-          "is from 2026-05-31T23:43:20Z until 2026-06-01T00:00:00Z",
+          "is licensed from 2026-05-31T23:43:20Z until 2026-06-01T00:00:00Z",
           "'Title t2' is for 18 years, the profile's limit is 12",
           "'Title t3' was seen already",
           "'Title t4' is excluded by the request",
@@ -277,24 +277,24 @@ TEST_F(ExplainTest, TheLicencesOfTheCountryAreTold) {
       Details({"over", "never", "open"}),
       ElementsAre(
           "'Title over' is not licensed in FR" + at +
-              "is from 2022-01-01T00:00:00Z until 2023-01-01T00:00:00Z and "
-              "from ever until 2020-01-01T00:00:00Z",
+              "is licensed from 2022-01-01T00:00:00Z until "
+              "2023-01-01T00:00:00Z and until 2020-01-01T00:00:00Z",
           "'Title never' is not licensed in FR" + at + "has no licence at all",
           "'Title open' is shown at position 1, rank 1 of retrieval"));
   request_.country = "DE";
   Ask();
   EXPECT_THAT(Details({"over", "never"}),
               ElementsAre("'Title over' is not licensed in DE" + at +
-                              "is from 2030-01-01T00:00:00Z until ever and "
-                              "from ever until 2020-01-01T00:00:00Z",
+                              "is licensed from 2030-01-01T00:00:00Z on and "
+                              "until 2020-01-01T00:00:00Z",
                           "'Title never' is not licensed in DE" + at +
-                              "is from 2020-01-01T00:00:00Z until "
+                              "is licensed from 2020-01-01T00:00:00Z until "
                               "2021-01-01T00:00:00Z"));
   request_.country = {};
   Ask();
   EXPECT_THAT(Details({"over", "never"}),
               ElementsAre("'Title over' is not licensed in an unknown country" +
-                              at + "is from ever until 2020-01-01T00:00:00Z",
+                              at + "is licensed until 2020-01-01T00:00:00Z",
                           "'Title never' is not licensed in an unknown "
                           "country" +
                               at + "has no licence at all"));
@@ -328,9 +328,9 @@ TEST_F(ExplainTest, ANewUsersTitlesHaveNoRanks) {
           "'Title t20' was a candidate, without a rank, and others had higher "
           "scores",
           "'Title t69' is not among the most watched or newest titles, and "
-          "nothing else was looked at for this request",
+          "nothing else was considered for this request",
           "'Title plain' is not among the most watched or newest titles, and "
-          "nothing else was looked at for this request"));
+          "nothing else was considered for this request"));
   EXPECT_EQ(Of("t69").outcome, Outcome::kNotRetrieved);
 }
 

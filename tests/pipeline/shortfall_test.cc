@@ -54,7 +54,7 @@ TEST(Shortfall, TooFewTitlesMayBeShown) {
 TEST(Shortfall, CapsHoldTitlesBack) {
   EXPECT_THAT(Causes(Answer(12, 20, 100)), ElementsAre(Cause::kCaps));
   EXPECT_EQ(Detail(Answer(12, 20, 100), {}),
-            "caps that never give way allow 12 titles");
+            "caps that never yield allow 12 titles");
   EXPECT_THAT(Causes(Answer(12, 20, 20)), ElementsAre(Cause::kCaps))
       << "enough may be shown";
   EXPECT_THAT(Causes(Answer(5, 20, 7)),
@@ -77,7 +77,7 @@ TEST(Shortfall, TheFinalCheckTookTitlesOut) {
   EXPECT_THAT(Detail(response, {}), HasSubstr("took out 2 titles"));
   response.items.resize(10);
   EXPECT_THAT(Causes(response), ElementsAre(Cause::kFinalCheck, Cause::kCaps));
-  EXPECT_EQ(Detail(response, {}), "caps that never give way allow 12 titles");
+  EXPECT_EQ(Detail(response, {}), "caps that never yield allow 12 titles");
 }
 
 TEST(Shortfall, WhoHasSeenEverythingIsToldWhatShowsIt) {

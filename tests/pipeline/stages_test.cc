@@ -278,14 +278,14 @@ TEST_F(Stages, CapsThatGiveWayAreTold) {
   EXPECT_THAT(Ask(), ElementsAre("a", "d", "b"));
   ASSERT_THAT(response_.degradations, SizeIs(1));
   EXPECT_EQ(response_.degradations[0].cause, Degradation::Cause::kCapRelaxed);
-  EXPECT_EQ(response_.degradations[0].detail, "caps gave way for 1 titles");
+  EXPECT_EQ(response_.degradations[0].detail, "caps yielded for 1 titles");
   // The third place looks for a title within the cap, after the deadline.
   request_.deadline = clock_.Peek() + absl::Milliseconds(50);
   clock_.looks_until_stall = 6;
   EXPECT_THAT(Ask(), ElementsAre("a", "d", "b"));
   ASSERT_THAT(response_.degradations, SizeIs(1));
   EXPECT_EQ(response_.degradations[0].detail,
-            "caps gave way for 1 titles: the deadline passed while titles "
+            "caps yielded for 1 titles: the deadline passed while titles "
             "within them were looked for");
 }
 

@@ -88,9 +88,9 @@ TEST_F(Warnings, ACountryOfNoLicenceAndNoPlay) {
   for (UserRecord& user : world_.users) user.country = "UK";
   Build(world_);
   request_.country = "UK";
-  EXPECT_THAT(
-      Ask(),
-      ElementsAre(HasSubstr("'UK' is no country of ISO 3166-1, perhaps GB")));
+  EXPECT_THAT(Ask(),
+              ElementsAre(HasSubstr(
+                  "'UK' is not a country code of ISO 3166-1, perhaps GB")));
 }
 
 TEST_F(Warnings, WhereTheDataKnowsNoCountryTheStandardDecides) {
@@ -120,9 +120,9 @@ TEST_F(Warnings, ADeviceOfNoRuleAndNoFeature) {
 
 TEST_F(Warnings, ALanguageThatIsNoTag) {
   request_.language = "German";
-  EXPECT_THAT(Ask(), ElementsAre("language context.language 'German' is no "
-                                 "language tag of BCP 47, such as de or "
-                                 "de-AT"));
+  EXPECT_THAT(Ask(),
+              ElementsAre("language context.language 'German' is not a "
+                          "language tag of BCP 47, such as de or de-AT"));
 }
 
 TEST_F(Warnings, ASceneThatTheRulesDoNotName) {

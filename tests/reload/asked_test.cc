@@ -139,7 +139,7 @@ TEST_F(Asked, WhereAllAreBlockedTheNewestIsNamed) {
                     HasSubstr("shows too little")));
   EXPECT_THAT(Refused(reloader_->Reload(2)),
               AllOf(HasSubstr("version 2 is blocked"),
-                    HasSubstr("Reload with force takes it all the same")));
+                    HasSubstr("Reload with force loads it anyway")));
   const auto forced = reloader_->Reload(2, /*force=*/true);
   ASSERT_TRUE(forced.ok()) << forced.status();
   EXPECT_EQ(Served().number, 2);

@@ -257,7 +257,7 @@ TEST_F(LittleToShow, SoonIsNoForce) {
                 "country without an age limit can be shown anything now: "
                 "blocks 'only' (line 1) and 'none' (line 2) together hide all "
                 "15 that are licensed and for that age; Reload with force, or "
-                "snapshot_version, takes it all the same"));
+                "snapshot_version, loads it anyway"));
 }
 
 TEST_F(LittleToShow, APinnedVersionIsTakenWhenItAppears) {

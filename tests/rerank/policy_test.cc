@@ -122,13 +122,14 @@ TEST_F(PolicyTest, FindsCodesThatAreNone) {
   ASSERT_TRUE(policy.ok()) << policy.status();
   EXPECT_THAT(
       UnknownCodes(**policy),
-      ElementsAre("1 boost 'a': 'UK' is no country of ISO 3166-1, perhaps GB",
-                  "2 block 'b': 'german' is no language tag of BCP 47, such as "
-                  "de or de-AT",
-                  "3 pin 'p': 'EU' is no country of ISO 3166-1",
-                  "4 cap 'c': 'ZZ' is no country of ISO 3166-1",
-                  "5 freshness 'f': 'EN' is no country of ISO 3166-1, perhaps "
-                  "GB"));
+      ElementsAre(
+          "1 boost 'a': 'UK' is not a country code of ISO 3166-1, perhaps GB",
+          "2 block 'b': 'german' is not a language tag of BCP 47, such as de "
+          "or de-AT",
+          "3 pin 'p': 'EU' is not a country code of ISO 3166-1",
+          "4 cap 'c': 'ZZ' is not a country code of ISO 3166-1",
+          "5 freshness 'f': 'EN' is not a country code of ISO 3166-1, perhaps "
+          "GB"));
 }
 
 TEST_F(PolicyTest, NamesSyntaxAndUnknownFieldsWithTheirLine) {
@@ -509,7 +510,7 @@ TEST_F(PolicyTest, FindsCapsWithWhichNoListIsFull) {
             "cap 'c' ends a list after about 11 titles, even where all may be "
             "shown; a request may ask for 200");
   EXPECT_EQ(unfillable("attribute: 'franchise' max: 3"),
-            "cap 'c' gives way after about 15 titles, even where all may be "
+            "cap 'c' yields after about 15 titles, even where all may be "
             "shown; a request may ask for 200");
   // No more than there are: two of the franchises have five titles.
   EXPECT_THAT(unfillable("attribute: 'franchise' max: 5"), HasSubstr(" 23 "));

@@ -161,7 +161,7 @@ TEST(WireCheck, TextThatIsNotUtf8IsNamed) {
 }
 
 TEST(WireCheck, BytesThatAreNoMessage) {
-  const std::string no = "the request: its bytes are no message of the API";
+  const std::string no = "the request: its bytes are not a message of the API";
   EXPECT_EQ(Fault<v1::RecommendRequest>("\x0a"), no);        // cut off
   EXPECT_EQ(Fault<v1::RecommendRequest>("\x0a\x05zz"), no);  // too short
   EXPECT_EQ(Fault<v1::RecommendRequest>("\x0b\x0c"), no);    // a group
@@ -170,7 +170,7 @@ TEST(WireCheck, BytesThatAreNoMessage) {
   EXPECT_EQ(Fault<v1::RecommendRequest>("\x25\x01\x01"), no);  // fixed32
   EXPECT_EQ(Fault<v1::RecommendRequest>(std::string(12, '\xff')), no);
   EXPECT_EQ(Fault<v1::RecommendRequest>("\x12\x01\x0a"),
-            "context: its bytes are no message of the API");
+            "context: its bytes are not a message of the API");
   // Longer than any length may be.
   EXPECT_EQ(
       Fault<v1::RecommendRequest>("\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff"
@@ -209,13 +209,13 @@ TEST(WireCheck, StepsOverUnknownFieldsOfEveryKind) {
     EXPECT_EQ(Fault<v1::RecommendRequest>(field), "");
     EXPECT_EQ(Fault<v1::RecommendRequest>(field + bad), fault);
     EXPECT_EQ(Fault<v1::RecommendRequest>(field.substr(0, field.size() - 1)),
-              "the request: its bytes are no message of the API");
+              "the request: its bytes are not a message of the API");
   }
 }
 
 // Eleven bytes are no number, and a tag has 32 bits.
 TEST(WireCheck, NumbersThatAreTooLongAreNoMessage) {
-  const std::string no = "the request: its bytes are no message of the API";
+  const std::string no = "the request: its bytes are not a message of the API";
   EXPECT_EQ(Fault<v1::RecommendRequest>("\x68" + std::string(10, '\x80') +
                                         std::string(1, '\x01')),
             no);

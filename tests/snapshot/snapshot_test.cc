@@ -177,7 +177,7 @@ TEST(Snapshot, ADirectoryThatIsNoVersionIsNotFound) {
   EXPECT_EQ(Snapshot::Load(ScratchPath("nowhere")).status().code(),
             absl::StatusCode::kNotFound);
   EXPECT_THAT(ResolveVersion(ScratchPath("empty")).status().message(),
-              HasSubstr("is no snapshot and holds none"));
+              HasSubstr("is not a snapshot and holds none"));
   EXPECT_EQ(ListVersions(ScratchPath("nowhere")).status().code(),
             absl::StatusCode::kNotFound);
 }

@@ -158,7 +158,7 @@ TEST(Synth, RefusesOptionsOutOfRange) {
   SynthOptions options = Small();
   options.countries = 41;
   EXPECT_THAT(SynthWorld::Create(options).status().message(),
-              HasSubstr("--countries is to be 1 to 40"));
+              HasSubstr("--countries must be 1 to 40"));
   options = Small();
   options.users = 0;
   EXPECT_EQ(SynthWorld::Create(options).status().code(),

@@ -72,7 +72,7 @@ TEST(MessageText, ABraceThatIsMissingIsToldWithTheOneThatIsOpen) {
             "3:1: the file ends inside of 'boosts', which begins on line 1: a "
             "'}' is missing");
   EXPECT_EQ(Faults("boosts {\n  name: 'a'\n\ncaps { name: 'b' }\n"),
-            "4:1: boosts 'a': 'caps' stands inside of 'boosts', which begins "
+            "4:1: boosts 'a': 'caps' is inside 'boosts', which begins "
             "on line 1: a '}' is missing before it");
   EXPECT_EQ(Faults("boosts { }\n}\n"),
             "2:1: a '}' too many: no block is open here");
@@ -83,9 +83,9 @@ TEST(MessageText, ABraceThatIsMissingIsToldWithTheOneThatIsOpen) {
 
 TEST(MessageText, ANumberIsWrittenWithAPoint) {
   EXPECT_EQ(Faults("boosts { name: 'a' multiplier: 1,5 }"),
-            "1:32: boosts 'a': '1,5' is no number: write 1.5");
+            "1:32: boosts 'a': '1,5' is not a number: write 1.5");
   EXPECT_EQ(Faults("freshness { half_life_days: 1,000 }"),
-            "1:29: freshness: '1,000' is no number: write 1.000, or 1000");
+            "1:29: freshness: '1,000' is not a number: write 1.000, or 1000");
   EXPECT_EQ(Faults("boosts { multiplier: 20% }"),
             "1:24: boosts: the name of a field is wanted, not '%'");
   EXPECT_EQ(Faults("caps { max: 1.5 }"),
@@ -96,10 +96,10 @@ TEST(MessageText, CharactersThatDoNotQuoteAreToldOnce) {
   for (const char* const quote : {"“", "”", "„", "‘", "’", "«"}) {
     EXPECT_EQ(Faults(absl::StrCat("boosts {\n  name: ", quote, "a” }")),
               absl::StrCat("2:9: boosts: '", quote,
-                           "' is no quote here: write \" or '"));
+                           "' is not a quote here: write \" or '"));
   }
   EXPECT_EQ(Faults("scenes: \xC2\xA0'x'"),
-            "1:9: the character '\xC2\xA0' (\\xc2\\xa0) stands outside of "
+            "1:9: the character '\xC2\xA0' (\\xc2\\xa0) is outside of "
             "quotes");
 }
 
@@ -116,7 +116,7 @@ TEST(MessageText, WhatElseIsWantedIsToldInItsWords) {
 TEST(MessageText, FaultsOfSeveralLinesAreAllTold) {
   EXPECT_EQ(Faults("scenes: 'a\nscenes: “b”\n"),
             "1:11: a quote is not closed on its line\n"
-            "2:9: '“' is no quote here: write \" or '");
+            "2:9: '“' is not a quote here: write \" or '");
 }
 
 TEST(MessageText, AFileOfAnotherKindIsNamed) {

@@ -150,7 +150,7 @@ TEST(Als, RefusesOptionsThatHaveNoSolution) {
   AlsOptions options;
   options.regularization = 0;
   EXPECT_THAT(TrainAls(pairs, options).status().message(),
-              HasSubstr("regularization is to be above 0"));
+              HasSubstr("regularization must be above 0"));
   options = {};
   options.factors = 0;
   EXPECT_THAT(TrainAls(pairs, options).status().message(),
