@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/status_macros.h"
-#include "core/scoring/bit_sliced_scorer.h"
 #include "core/forest/reference_scorer.h"
+#include "core/scoring/bit_sliced_scorer.h"
 #include "core/scoring/walk_scorer.h"
 
 namespace marquee {
