@@ -34,7 +34,7 @@ std::vector<size_t> MeasureExactRanks(
   const ItemVectors& vectors = snapshot.item_vectors();
   const ResolvedUser& user = scratch.user;
   std::vector<size_t> ranks(rows.size(), 0);
-  if (!user.has_vector()) return ranks;
+  if (rows.empty() || !user.has_vector()) return ranks;
   const auto score = [&](ItemRow row) {
     return simd::Dot(user.vector.data(), vectors[row].data(),
                      vectors.dimension());
@@ -105,6 +105,7 @@ class ItemTracer {
       : snapshot_(answer.pipeline.snapshot()),
         request_(answer.request),
         user_(answer.scratch.user),
+        shown_before_(answer.scratch.shown),
         response_(answer.response),
         trace_(answer.trace),
         row_(row) {
@@ -118,7 +119,7 @@ class ItemTracer {
       EndIneligible(*why);
       return outcome_;
     }
-    if (IsShown()) return outcome_;
+    if (IsShown() || WasShownBefore()) return outcome_;
     if (HeldBackByRule()) return outcome_;
     if (IsCandidate()) {
       End(Outcome::kRankedBelow, "",
@@ -226,6 +227,13 @@ class ItemTracer {
     return false;
   }
 
+  bool WasShownBefore() {
+    const auto end = shown_before_.end();
+    if (std::find(shown_before_.begin(), end, row_) == end) return false;
+    End(Outcome::kShownBefore, "", "is shown on a page before this one");
+    return true;
+  }
+
   bool HeldBackByRule() {
     for (const HeldBack& held : trace_.held_back) {
       if (held.row != row_) continue;
@@ -247,6 +255,7 @@ class ItemTracer {
   const Snapshot& snapshot_;
   const RecommendRequest& request_;
   const ResolvedUser& user_;
+  const std::vector<ItemRow>& shown_before_;
   const RecommendResponse& response_;
   const Trace& trace_;
   const ItemRow row_;
@@ -283,7 +292,7 @@ absl::string_view OutcomeName(Outcome outcome) {
       "shown",       "unknown_item",  "not_licensed", "too_mature",
       "seen",        "excluded",      "filtered",     "blocked",
       "no_vector",   "not_retrieved", "ranked_below", "capped",
-      "not_diverse", "not_seen"};
+      "not_diverse", "not_seen",      "shown_before"};
   return kNames[static_cast<size_t>(outcome)];
 }
 

@@ -36,8 +36,9 @@ enum class Outcome : uint8_t {
   kCapped,
   kNotDiverse,
   kNotSeen,
+  kShownBefore,
 };
-inline constexpr size_t kOutcomes = 14;
+inline constexpr size_t kOutcomes = 15;
 absl::string_view OutcomeName(Outcome outcome);
 
 struct ItemOutcome {

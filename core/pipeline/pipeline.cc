@@ -47,6 +47,8 @@ struct Pipeline::RequestRun {
   // Leaves out the time since the last stage ended: it was spent on
   // explanations.
   void LeaveOut() { stage_began = clock.Steady(); }
+  // Places of the list up to the end of this part of it.
+  size_t ListEnd() const { return scratch.shown.size() + request.limit; }
   absl::Duration Left() const { return request.deadline - clock.Steady(); }
   void Degrade(Degradation::Cause cause, std::string detail) {
     response.degradations.push_back({cause, std::move(detail)});
@@ -72,6 +74,7 @@ absl::Status Pipeline::Recommend(const RecommendRequest& request,
   if (trace != nullptr) trace->Clear();
   RequestRun run{request, scratch, response, trace, clock_, clock_.Steady()};
   response.requested = request.limit;
+  response.is_first_page = request.shown.empty();
 
   MARQUEE_RETURN_IF_ERROR(ResolveUser(snapshot_, request, scratch.user));
   response.vector_source = scratch.user.vector_source;
@@ -178,7 +181,7 @@ void Pipeline::Retrieve(RequestRun& run) const {
       .vector = scratch.user.vector,
       .eligible = scratch.eligible.retrievable,
       .eligible_count = scratch.eligible.retrievable_count,
-      .k = std::max(wanted, std::min(run.request.limit, options_.candidates)),
+      .k = std::max(wanted, std::min(run.ListEnd(), options_.candidates)),
       .effort = share};
   const RetrievalEngine engine = planner_.Pick(query.eligible_count);
   scratch.candidates.resize(options_.candidates);
@@ -229,7 +232,7 @@ void Pipeline::OrderSimilar(RequestRun& run) const {
 
 void Pipeline::ColdStart(RequestRun& run) const {
   ListPopular(snapshot_, run.scratch.user, run.scratch.eligible.titles,
-              std::max<size_t>(options_.candidates, run.request.limit),
+              std::max<size_t>(options_.candidates, run.ListEnd()),
               run.scratch.taken, run.scratch.candidates);
   run.End(Stage::kRetrieve, run.scratch.eligible.count,
           run.scratch.candidates.size());

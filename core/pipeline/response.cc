@@ -39,6 +39,7 @@ void RecommendResponse::Clear() {
   degradations.clear();
   warnings.clear();
   requested = 0;
+  is_first_page = true;
   vector_source = VectorSource::kNone;
   stage_time.fill(absl::ZeroDuration());
   eligible = 0;

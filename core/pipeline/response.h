@@ -82,6 +82,7 @@ struct RecommendResponse {
   std::vector<Degradation> degradations;
   std::vector<Warning> warnings;
   size_t requested = 0;
+  bool is_first_page = true;  // of the list
   VectorSource vector_source = VectorSource::kNone;
   std::array<absl::Duration, kStages> stage_time{};
   size_t eligible = 0;    // items that the user may be shown

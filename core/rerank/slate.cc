@@ -229,7 +229,7 @@ class Filler {
       // There may be hundreds, each checked at every place.
       if (IsOver()) return;
       const CapRule* cap = nullptr;
-      for (size_t place = 0; place < end_ && cap == nullptr; ++place) {
+      for (size_t place = first_; place < end_ && cap == nullptr; ++place) {
         cap = scratch_.caps.Violated(candidates_[i].row, place, CapMode::kAll);
       }
       request_.held_back->push_back({candidates_[i].row, cap});

@@ -27,8 +27,8 @@ class RecallSample {
     size_t depth = 500;
     std::vector<double> selectivities = {1, 0.3, 0.1, 0.03, 0.01};
     size_t threads = 0;  // that compute the exact answers; 0: all cores
-    // Called from time to time, from one thread, with the number of queries
-    // begun.
+    // Called from time to time, from one thread, with the number of a query
+    // that was answered.
     std::function<void(size_t)> progress;
   };
 

@@ -3,6 +3,7 @@
 #include <hnswlib/hnswlib.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <exception>
 #include <memory>
@@ -66,10 +67,14 @@ void InsertAll(const Augmented& data, size_t width, const GraphOptions& options,
   };
   std::mutex mu;
   std::exception_ptr failure;  // of the last that failed
+  // Relaxed: a hint to stop early. Joining the threads publishes `failure`.
+  std::atomic<bool> failed = false;
   const auto insert_next = [&](size_t i, size_t, size_t) {
+    if (failed.load(std::memory_order_relaxed)) return;
     try {
       insert(i + 1);
     } catch (...) {
+      failed.store(true, std::memory_order_relaxed);
       const std::lock_guard<std::mutex> lock(mu);
       failure = std::current_exception();
     }

@@ -1,6 +1,6 @@
 #include "server/service/answer.h"
 
-#include <utility>
+#include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/request_limits.h"
@@ -13,13 +13,26 @@
 namespace marquee {
 namespace {
 
-// A list ends if it could not be filled, or if it has the largest length.
-void WriteNextPage(v1::PageToken page, v1::RecommendResponse& answer) {
-  if (answer.filled() < answer.requested()) return;
-  for (const v1::RecommendedItem& item : answer.items()) {
-    page.add_item_ids(item.item_id());
+// A list ends where nothing is left that may be shown or that the caps allow,
+// and at the longest list. A deadline ends a page, not the list.
+bool HasNextPage(const RecommendResponse& response, int placed) {
+  if (response.eligible <= response.items.size() || placed >= kMaxLimit) {
+    return false;
   }
-  if (page.item_ids_size() >= kMaxLimit) return;
+  if (response.items.size() == response.requested) return true;
+  const auto is_late = [](const Degradation& degradation) {
+    return degradation.cause == Degradation::Cause::kDeadline;
+  };
+  return std::any_of(response.degradations.begin(), response.degradations.end(),
+                     is_late);
+}
+
+void WriteNextPage(const RecommendResponse& response, v1::PageToken page,
+                   v1::RecommendResponse& answer) {
+  for (const v1::RecommendedItem& item : answer.items()) {
+    page.add_shown_item_ids(item.item_id());
+  }
+  if (!HasNextPage(response, page.shown_item_ids_size())) return;
   answer.set_next_page_token(WritePageToken(page));
 }
 
@@ -30,8 +43,8 @@ absl::Status Recommend(const WireRequest& request, const Turn& turn,
   worker.request.now = turn.now;
   worker.request.deadline = turn.deadline;
   worker.request.best_tier = turn.best_tier;
-  v1::PageToken page = ReadPageToken(request.page_token());
-  ReadRequest(request, page, worker.request);
+  worker.page = ReadPageToken(request.page_token());
+  ReadRequest(request, worker.page, worker.request);
   MARQUEE_RETURN_IF_ERROR(turn.serving.pipeline().Recommend(
       worker.request, worker.ScratchFor(turn.serving), worker.response, trace));
   worker.metrics.Served(worker.response);
@@ -39,7 +52,9 @@ absl::Status Recommend(const WireRequest& request, const Turn& turn,
   worker.ids.Next(*answer.mutable_recommendation_id());
   WriteAnswer(turn.serving.snapshot(), worker.response, answer);
   answer.set_client_request_id(request.context().client_request_id());
-  if (request.want_next_page()) WriteNextPage(std::move(page), answer);
+  if (request.want_next_page()) {
+    WriteNextPage(worker.response, worker.page, answer);
+  }
   if (request.context().include_timings()) {
     WriteTimings(turn.queue_wait, worker.response, answer);
   }

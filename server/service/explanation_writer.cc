@@ -13,8 +13,8 @@ static_assert(v1::VECTOR_SOURCE_NONE ==
               static_cast<int>(VectorSource::kNone) + 1);
 static_assert(v1::RETRIEVAL_ENGINE_GRAPH ==
               static_cast<int>(RetrievalEngine::kGraph) + 1);
-static_assert(v1::ItemOutcome::OUTCOME_NOT_SEEN ==
-              static_cast<int>(Outcome::kNotSeen) + 1);
+static_assert(v1::ItemOutcome::OUTCOME_SHOWN_BEFORE ==
+              static_cast<int>(Outcome::kShownBefore) + 1);
 
 void WriteItem(const Snapshot& snapshot, const ExplainedItem& item,
                v1::ExplainedItem& wire) {

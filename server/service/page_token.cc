@@ -1,11 +1,12 @@
 #include "server/service/page_token.h"
 
 #include <optional>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "core/base/check.h"
 #include "core/base/request_limits.h"
-#include "core/base/utf8.h"
+#include "server/service/wire_check.h"
 
 namespace marquee {
 namespace {
@@ -18,18 +19,15 @@ std::optional<v1::PageToken> Parse(const std::string& token) {
   v1::PageToken page;
   if (token.size() > kMaxTokenBytes ||
       !absl::WebSafeBase64Unescape(token, &bytes) ||
-      !page.ParseFromString(bytes)) {
+      !CheckWire(bytes, *v1::PageToken::descriptor()).ok() ||
+      !page.ParseFromString(bytes) || page.shown_item_ids().empty()) {
     return std::nullopt;
   }
-  if (page.item_ids().empty() || page.item_ids_size() >= kMaxLimit) {
-    return std::nullopt;
+  for (const std::string& id : page.shown_item_ids()) {
+    if (id.empty() || id.size() > kMaxIdBytes) return std::nullopt;
   }
-  for (const std::string& id : page.item_ids()) {
-    if (id.empty() || id.size() > kMaxIdBytes ||
-        FindInvalidUtf8(id) != absl::string_view::npos) {
-      return std::nullopt;
-    }
-  }
+  // The next token would carry them on.
+  page.DiscardUnknownFields();
   return page;
 }
 

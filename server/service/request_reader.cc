@@ -53,8 +53,9 @@ void ReadContext(const v1::RequestContext& context, RecommendRequest& request) {
 }
 
 void ReadPage(int limit, const v1::PageToken& page, RecommendRequest& request) {
-  request.shown.assign(page.item_ids().begin(), page.item_ids().end());
-  const int left = kMaxLimit - page.item_ids_size();
+  request.shown.assign(page.shown_item_ids().begin(),
+                       page.shown_item_ids().end());
+  const int left = kMaxLimit - page.shown_item_ids_size();
   request.limit =
       static_cast<size_t>(std::min(limit == 0 ? kDefaultLimit : limit, left));
 }

@@ -39,7 +39,8 @@ constexpr Limit kLimits[] = {
     {"exclude_item_ids", kMaxExcluded},
     {"filters", kMaxFilters},
     {"any_of", kMaxFilterValues},
-    {"item_ids", kMaxExplained}};
+    {"item_ids", kMaxExplained},
+    {"shown_item_ids", kMaxLimit - 1}};
 
 int MostOf(const FieldDescriptor& field) {
   for (const Limit& limit : kLimits) {

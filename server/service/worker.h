@@ -9,6 +9,7 @@
 #include "core/pipeline/response.h"
 #include "core/pipeline/scratch.h"
 #include "core/pipeline/trace.h"
+#include "marquee/v1/page_token.pb.h"
 #include "server/reload/serving_snapshot.h"
 #include "server/service/recommendation_id.h"
 #include "server/telemetry/request_metrics.h"
@@ -33,6 +34,7 @@ struct Worker {
 
   RequestMetrics& metrics;
   RecommendationIds ids;
+  v1::PageToken page;  // of the request, which has views into it
   RecommendRequest request;
   RecommendResponse response;
   Trace trace;

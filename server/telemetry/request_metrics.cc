@@ -56,7 +56,8 @@ void RequestMetrics::Served(const RecommendResponse& response) {
                         : response.items.size() < response.requested
                             ? ListFill::kShort
                             : ListFill::kFull;
-  Add(counts_.lists[AsIndex(fill)]);
+  // The last page of a list is short by right.
+  if (response.is_first_page) Add(counts_.lists[AsIndex(fill)]);
   for (const Degradation& degradation : response.degradations) {
     Add(counts_.degraded[AsIndex(degradation.cause)]);
   }

@@ -62,8 +62,17 @@ RESERVED = {
     "google/protobuf/": {"core/textproto", "core/rerank", "core/snapshot", "core/acceptance", "server", "offline"},
     # No lock in the features nor the ranking of a request, nor in what is below them.
     "absl/synchronization/": {"core/catalog", "server", "offline"},
+    "condition_variable": {"server", "offline"},
     "mutex": {"server", "offline"},
     "shared_mutex": {"server", "offline"},
+}
+# The same of what is linked.
+RESERVED_TARGETS = {
+    "gRPC::": {"server/grpc", "server/app"},
+    "prometheus-cpp::": {"server/telemetry"},
+    "CLI11::": {"offline/command_line"},
+    "Eigen3::": {"offline/train"},
+    "XGBOOST": {"offline/train"},
 }
 MOST_FILES = 36  # some thirty; more is two subjects
 MOST_README_LINES = 40
@@ -97,6 +106,8 @@ def is_home(name, homes):
 
 def faults_of_include(name, include, allowed):
     folder = folder_of(name)
+    if ".." in include.split("/"):
+        yield f"{include}: name the folder from the root"
     for prefix, homes in RESERVED.items():
         reserved = include.startswith(prefix) if prefix.endswith(("/", "grpc")) else include == prefix
         if reserved and not is_home(name, homes | {"tests"}):
@@ -124,7 +135,17 @@ def faults_of_file(path, name, allowed):
 def faults_of_links(path, folder, allowed):
     targets = {other.split("/")[-1]: other for other in allowed}
     targets["grpc_stubs"] = "proto"
-    for dependency in re.findall(r"marquee::(\w+)", path.read_text()):
+    text = path.read_text()
+    for target, homes in RESERVED_TARGETS.items():
+        if target in text and folder not in homes:
+            yield f"{folder}/CMakeLists.txt: only {sorted(homes)} may link {target}"
+    ours = folder.split("/")[-1]
+    # A precompiled header belongs to a target, by its own name.
+    linked = re.sub(r"marquee_precompile\([^)]*\)", "", text)
+    for dependency in re.findall(r"\bmarquee_(\w+)", linked):
+        if dependency in targets and dependency != ours:
+            yield f"{folder}/CMakeLists.txt: write marquee::{dependency}"
+    for dependency in re.findall(r"marquee::(\w+)", text):
         target = targets.get(dependency)
         if target is None:
             yield f"{folder}/CMakeLists.txt: marquee::{dependency} is the library of no folder"

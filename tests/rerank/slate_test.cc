@@ -519,7 +519,7 @@ TEST_F(SlateTest, AListIsAddedBehindWhatIsThere) {
 }
 
 // Caps of the whole list and of a window count across pages.
-TEST_F(SlateTest, PagesAreTheList) {
+TEST_F(SlateTest, PagesWithoutDiversityAreTheList) {
   SetPolicy(R"(caps { name: 'c' attribute: 'franchise' max: 2 }
                caps { name: 'w' attribute: 'franchise' max: 1 window: 4 }
                pins { name: 'p' item_id: 't40' position: 2 })");

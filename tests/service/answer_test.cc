@@ -147,6 +147,54 @@ TEST_F(AnswerTest, PagesAreTheListAndSayWhereItEnds) {
               ElementsAreArray(Ids(whole)));
 }
 
+TEST_F(AnswerTest, ALaterPageIsExplainedAndIsNoShortList) {
+  v1::ExplainRequest request;
+  v1::RecommendRequest& list = *request.mutable_request();
+  list.mutable_context()->set_user_id("u");
+  list.set_limit(4);
+  list.set_want_next_page(true);
+  v1::RecommendResponse first;
+  ASSERT_TRUE(Answer(list, Now(), worker_, first).ok());
+  RequestMetrics::Sum before;
+  metrics_.AddTo(before);
+
+  list.set_page_token(first.next_page_token());
+  list.set_limit(200);
+  request.add_item_ids(first.items(1).item_id());
+  v1::ExplainResponse second;
+  ASSERT_TRUE(Answer(request, Now(), worker_, second).ok());
+  ASSERT_GT(second.items_size(), 0);
+  EXPECT_LT(second.response().filled(), second.response().requested());
+  EXPECT_EQ(second.response().next_page_token(), "");
+  EXPECT_EQ(second.outcomes(0).outcome(),
+            v1::ItemOutcome::OUTCOME_SHOWN_BEFORE);
+  EXPECT_EQ(second.outcomes(0).position(), 0);
+  RequestMetrics::Sum after;
+  metrics_.AddTo(after);
+  EXPECT_EQ(after.counts.lists, before.counts.lists);
+}
+
+// What is shown leaves as many candidates as a long list would have.
+TEST_F(AnswerTest, ALaterPageOfALowerTierHasCandidates) {
+  v1::RecommendRequest request;
+  request.mutable_context()->set_user_id("u");
+  request.set_want_next_page(true);
+  request.set_limit(4);
+  Turn turn = Now();
+  turn.best_tier = Tier::kRetrievalOrder;
+  std::set<std::string> ids;
+  for (int page = 0; page < 2; ++page) {
+    v1::RecommendResponse answer;
+    ASSERT_TRUE(Answer(request, turn, worker_, answer).ok());
+    for (const v1::RecommendedItem& item : answer.items()) {
+      EXPECT_NE(item.source(), v1::SOURCE_POPULAR) << item.item_id();
+      EXPECT_TRUE(ids.insert(item.item_id()).second) << item.item_id();
+    }
+    request.set_page_token(answer.next_page_token());
+  }
+  EXPECT_EQ(ids.size(), 8);
+}
+
 TEST_F(AnswerTest, TheNameOfARequestComesBack) {
   v1::SimilarItemsRequest request;
   request.set_item_id("t1");

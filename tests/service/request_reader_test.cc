@@ -110,14 +110,14 @@ TEST(RequestReader, APageIsWhatIsLeftOfTheLongestList) {
   v1::RecommendRequest wire;
   const auto limit = [&] {
     ReadRequest(wire, page, request);
-    EXPECT_EQ(request.shown.size(), page.item_ids_size());
+    EXPECT_EQ(request.shown.size(), page.shown_item_ids_size());
     return request.limit;
   };
-  for (int i = 0; i < 20; ++i) page.add_item_ids("t");
+  for (int i = 0; i < 20; ++i) page.add_shown_item_ids("t");
   EXPECT_EQ(limit(), 20);
   wire.set_limit(200);
   EXPECT_EQ(limit(), 180);
-  while (page.item_ids_size() < 199) page.add_item_ids("t");
+  while (page.shown_item_ids_size() < 199) page.add_shown_item_ids("t");
   wire.set_limit(0);
   EXPECT_EQ(limit(), 1);
   page.Clear();
