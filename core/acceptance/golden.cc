@@ -68,7 +68,7 @@ absl::Status AddGolden(const Pipeline& pipeline, absl::Time now, size_t count,
           std::string(users.Id(UserRow{static_cast<uint32_t>(row)})));
     }
     golden.set_unix_seconds(absl::ToUnixSeconds(now));
-    golden.set_limit(static_cast<int>(kDefaultLimit));
+    golden.set_limit(kDefaultLimit);
     MARQUEE_RETURN_IF_ERROR(Answer(pipeline, scratch, golden));
   }
   return absl::OkStatus();

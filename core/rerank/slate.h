@@ -28,6 +28,7 @@
 #include "absl/strings/string_view.h"
 #include "core/base/clock.h"
 #include "core/base/ids.h"
+#include "core/base/request_limits.h"
 #include "core/catalog/catalog.h"
 #include "core/rerank/backfill.h"
 #include "core/rerank/boosts.h"
@@ -79,7 +80,7 @@ struct SlateRequest {
   // [items with a vector × dimension]: for diversity.
   std::span<const float> vectors;
   size_t dimension = 0;
-  size_t limit = 20;
+  size_t limit = kDefaultLimit;
   // Items in the part of the list above this one, on pages before. Caps count
   // them, and none is placed again. `limit` more are placed behind them.
   std::span<const ItemRow> shown;

@@ -1,9 +1,7 @@
 #include "offline/train/sparse_rows.h"
 
-#include <atomic>
 #include <vector>
 
-#include "core/base/parallel_for.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -35,18 +33,6 @@ TEST(SparseRows, TransposedTwiceItIsTheSame) {
   EXPECT_EQ(again.offsets, matrix.offsets);
   EXPECT_EQ(again.columns, matrix.columns);
   EXPECT_EQ(again.values, matrix.values);
-}
-
-TEST(ParallelFor, DoesEveryNumberOnce) {
-  for (const int threads : {1, 3, 16}) {
-    std::vector<std::atomic<int>> done(1001);
-    ParallelFor(done.size(), 10, threads,
-                [&](size_t block, size_t begin, size_t end) {
-                  EXPECT_EQ(begin, block * 10);
-                  for (size_t i = begin; i < end; ++i) ++done[i];
-                });
-    for (const std::atomic<int>& count : done) ASSERT_EQ(count, 1);
-  }
 }
 
 }  // namespace
