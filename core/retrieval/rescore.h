@@ -19,7 +19,7 @@ namespace marquee {
 // keys.size()).
 size_t Rescore(const ItemVectors& vectors, std::span<const float> query,
                std::span<const uint64_t> keys, size_t k,
-               std::vector<Candidate>& scratch, std::span<Candidate> out);
+               std::vector<uint64_t>& scratch, std::span<Candidate> out);
 
 }  // namespace marquee
 

@@ -56,7 +56,7 @@ struct RetrievalScratch {
 
   TopK results;
   AlignedBuffer<int8_t> query_code;
-  std::vector<Candidate> rescored;
+  std::vector<uint64_t> rescored;
   CodeTopK best;
   CellScratch cells;
   AlignedBuffer<uint64_t> visited;
