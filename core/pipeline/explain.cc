@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 #include <numeric>
 #include <optional>
 
@@ -61,10 +63,14 @@ std::vector<size_t> MeasureExactRanks(
 std::vector<size_t> RankerRanks(const Trace& trace) {
   std::vector<size_t> order(trace.ranker_scores.size());
   std::iota(order.begin(), order.end(), 0);
+  // Linear trees may give NaN. It is the lowest score, as in the list: a sort
+  // by numbers that do not compare is undefined.
+  const auto score = [&](size_t i) {
+    const double score = trace.ranker_scores[i];
+    return std::isnan(score) ? -std::numeric_limits<double>::infinity() : score;
+  };
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-    if (trace.ranker_scores[a] != trace.ranker_scores[b]) {
-      return trace.ranker_scores[a] > trace.ranker_scores[b];
-    }
+    if (score(a) != score(b)) return score(a) > score(b);
     return trace.retrieved[a].row < trace.retrieved[b].row;
   });
   std::vector<size_t> ranks(order.size());

@@ -114,8 +114,9 @@ void ServerMetrics::CollectAnswers(const RequestMetrics::Sum& sum,
                    "Answers by the quality that was served.");
   AddByEnum(families, sum.counts.tiers, "tier",
             [](size_t i) { return TierName(static_cast<Tier>(i)); });
-  families.Counter("marquee_lists_total",
-                   "Answers by how much of the asked list they hold.");
+  families.Counter(
+      "marquee_lists_total",
+      "First pages of lists by how much of what was asked they hold.");
   AddByEnum(families, sum.counts.lists, "fill",
             [](size_t i) { return ListFillName(static_cast<ListFill>(i)); });
   families.Counter("marquee_degraded_total",

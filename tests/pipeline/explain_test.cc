@@ -1,6 +1,8 @@
 // Every end that a title can meet, each constructed on purpose.
 #include "core/pipeline/explain.h"
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <vector>
@@ -103,6 +105,25 @@ TEST_F(ExplainTest, ATitleWithoutARatingIsForNobodyWithALimit) {
   EXPECT_EQ(Of("t0").outcome, Outcome::kTooMature);
   EXPECT_THAT(Of("t0").detail,
               HasSubstr("has no age rating, the profile's limit is 99"));
+}
+
+TEST_F(ExplainTest, AScoreThatIsNoNumberIsTheLowest) {
+  Start(World());
+  Ask();
+  const size_t count = trace_.retrieved.size();
+  ASSERT_GT(count, 16) << "fewer are sorted by insertion";
+  trace_.ranker_scores.assign(count, NAN);
+  trace_.ranker_scores[count - 1] = -5;
+  const auto rank_of = [&](ItemRow row) {
+    return Of(std::string(snapshot_->catalog().Id(row))).ranker_rank;
+  };
+  EXPECT_EQ(rank_of(trace_.retrieved[count - 1].row), 1);
+  std::vector<ItemRow> rest;
+  for (size_t i = 0; i + 1 < count; ++i)
+    rest.push_back(trace_.retrieved[i].row);
+  std::sort(rest.begin(), rest.end());
+  EXPECT_EQ(rank_of(rest.front()), 2);
+  EXPECT_EQ(rank_of(rest.back()), count);
 }
 
 TEST_F(ExplainTest, EveryEndOfAListInTheOrderOfRetrieval) {
