@@ -29,12 +29,12 @@ before=$(date -u -d '-30 days' +%Y-%m-%d)
 rm -rf "$world"
 mkdir -p "$world"
 
-say "a synthetic service: 20,000 users, 2,000 titles"
+say "a synthetic service: 20,000 users, 2,000 items"
 $bin/marquee synth --users 20000 --items 2000 --now "$today" --out $world/data
 
 say "a ranker: learns from the last 30 days what the time before could not tell"
 $bin/marquee train als --interactions $world/data/interactions.csv --until "$before" --out $world/before
-$bin/marquee train ranker --data $world/data --embeddings $world/before --max-people 2000 --rounds 100 --learning-rate 0.1 \
+$bin/marquee train ranker --data $world/data --embeddings $world/before --max-users 2000 --rounds 100 --learning-rate 0.1 \
   --out $world/ranker.json
 
 say "embeddings of all days, and the snapshot"

@@ -25,7 +25,7 @@ void AddTold(const std::vector<const Availability*>& of, size_t told,
   }
   if (of.size() > told) {
     out.push_back(
-        absl::StrCat("and ", of.size() - told, " other kinds of viewers"));
+        absl::StrCat("and ", of.size() - told, " other kinds of users"));
   }
 }
 
@@ -62,15 +62,15 @@ std::string WhyNothing(const Snapshot& snapshot, const UserKind& kind,
   const size_t licensed = CountBits(open);
   size_t unrated = 0;
   ForEachBit(open, [&](size_t row) {
-    const ItemRow title{static_cast<uint32_t>(row)};
-    unrated += snapshot.catalog().IsRated(title) ? 0 : 1;
+    const ItemRow item{static_cast<uint32_t>(row)};
+    unrated += snapshot.catalog().IsRated(item) ? 0 : 1;
   });
-  if (licensed == 0) return "no title is licensed there then";
+  if (licensed == 0) return "no item is licensed there then";
   AndInto(open, snapshot.catalog().WithinMaturity(kind.maturity_limit));
   const size_t mature = CountBits(open);
   if (mature == 0) {
     return absl::StrCat(
-        "none of the ", licensed, " licensed titles is for that age",
+        "none of the ", licensed, " licensed items is for that age",
         unrated == 0 ? "" : absl::StrCat("; ", unrated, " have no age rating"));
   }
   std::vector<const BlockRule*> blocks;
@@ -102,7 +102,7 @@ std::string WhyNothing(const Snapshot& snapshot, const UserKind& kind,
 
 std::string TellLess(size_t median, uint64_t version_before, size_t before) {
   return absl::StrCat("can show ", median,
-                      " titles in the median of countries and age limits, "
+                      " items in the median of countries and age limits, "
                       "version ",
                       version_before, " shows ", before, ": less than half");
 }
@@ -123,7 +123,7 @@ AvailabilityReport JudgeAvailability(const Snapshot& snapshot,
   }
   report.median_now = Median(std::move(plain));
   const auto tell_empty = [&](const Availability& kind) {
-    return absl::StrCat("nobody ", Describe(kind.kind),
+    return absl::StrCat("no user ", Describe(kind.kind),
                         " can be shown anything ", When(kind), ": ",
                         WhyNothing(snapshot, kind.kind, kind.least_from));
   };
@@ -138,9 +138,9 @@ AvailabilityReport JudgeAvailability(const Snapshot& snapshot,
   AddTold(
       few, kTold,
       [](const Availability& kind) {
-        return absl::StrCat("viewers ", Describe(kind.kind),
+        return absl::StrCat("users ", Describe(kind.kind),
                             " can be shown no more than ", kind.least, " of ",
-                            kFullList, " titles ", When(kind));
+                            kFullList, " items ", When(kind));
       },
       report.few);
   return report;

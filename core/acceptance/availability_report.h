@@ -44,7 +44,7 @@ struct AvailabilityReport {
 inline bool ShowsLessThanHalf(size_t median, size_t before) {
   return 2 * median < before;
 }
-// "can show 4 titles in the median …, version 1 shows 10: less than half"
+// "can show 4 items in the median …, version 1 shows 10: less than half"
 std::string TellLess(size_t median, uint64_t version_before, size_t before);
 
 // `kinds`: what MeasureAvailability found of the snapshot.

@@ -23,10 +23,10 @@ absl::Status Answer(const Pipeline& pipeline, PipelineScratch& scratch,
   request.limit = static_cast<size_t>(golden.limit());
   RecommendResponse response;
   MARQUEE_RETURN_IF_ERROR(pipeline.Recommend(request, scratch, response));
-  for (const RecommendedItem& title : response.items) {
+  for (const RecommendedItem& item : response.items) {
     golden.add_item_ids(
-        std::string(pipeline.snapshot().catalog().Id(title.row)));
-    golden.add_score_bits(std::bit_cast<uint32_t>(title.score));
+        std::string(pipeline.snapshot().catalog().Id(item.row)));
+    golden.add_score_bits(std::bit_cast<uint32_t>(item.score));
   }
   return absl::OkStatus();
 }
@@ -34,11 +34,11 @@ absl::Status Answer(const Pipeline& pipeline, PipelineScratch& scratch,
 std::string FirstDifference(const config::GoldenRequest& stored,
                             const config::GoldenRequest& computed) {
   if (stored.item_ids_size() != computed.item_ids_size()) {
-    return absl::StrCat(computed.item_ids_size(), " titles instead of ",
+    return absl::StrCat(computed.item_ids_size(), " items instead of ",
                         stored.item_ids_size());
   }
   if (stored.score_bits_size() != stored.item_ids_size())
-    return "not one score for each title";
+    return "not one score for each item";
   for (int i = 0; i < stored.item_ids_size(); ++i) {
     if (stored.item_ids(i) != computed.item_ids(i)) {
       return absl::StrCat("'", computed.item_ids(i), "' instead of '",

@@ -36,7 +36,7 @@ absl::StatusOr<Attribute> Attribute::Open(const ArrayFile& file,
       !std::is_sorted(begin.begin(), begin.end())) {
     return absl::DataLossError(absl::StrCat(
         file.name(), ": array '", prefix,
-        ".begin' does not partition the codes of ", rows, " titles"));
+        ".begin' does not partition the codes of ", rows, " items"));
   }
   const uint32_t values = static_cast<uint32_t>(attribute.dictionary_.size());
   if (std::any_of(attribute.codes_.begin(), attribute.codes_.end(),
@@ -51,25 +51,25 @@ absl::StatusOr<Attribute> Attribute::Open(const ArrayFile& file,
       continue;
     }
     return absl::DataLossError(absl::StrCat(file.name(), ": array '", prefix,
-                                            ".codes': those of title ", row,
+                                            ".codes': those of item ", row,
                                             " are not ascending, each once"));
   }
   for (uint32_t code = 0; code < values; ++code) {
     attribute.by_value_.emplace(attribute.dictionary_[code], code);
   }
-  attribute.IndexTitles();
+  attribute.IndexItems();
   return attribute;
 }
 
-void Attribute::IndexTitles() {
-  titles_begin_.assign(values() + 1, 0);
-  for (const uint32_t code : codes_) ++titles_begin_[code + 1];
-  std::partial_sum(titles_begin_.begin(), titles_begin_.end(),
-                   titles_begin_.begin());
-  titles_.resize(codes_.size());
-  std::vector<uint32_t> next = titles_begin_;
+void Attribute::IndexItems() {
+  items_begin_.assign(values() + 1, 0);
+  for (const uint32_t code : codes_) ++items_begin_[code + 1];
+  std::partial_sum(items_begin_.begin(), items_begin_.end(),
+                   items_begin_.begin());
+  items_.resize(codes_.size());
+  std::vector<uint32_t> next = items_begin_;
   for (uint32_t row = 0; row + 1 < begin_.size(); ++row) {
-    for (const uint32_t code : Codes(ItemRow{row})) titles_[next[code]++] = row;
+    for (const uint32_t code : Codes(ItemRow{row})) items_[next[code]++] = row;
   }
 }
 
@@ -86,7 +86,7 @@ std::optional<uint32_t> Attribute::Find(absl::string_view value) const {
 
 std::string TellUnknownValue(const Attribute& attribute, absl::string_view name,
                              absl::string_view value) {
-  std::string text = absl::StrCat("no title has '", value, "' as its ", name);
+  std::string text = absl::StrCat("no item has '", value, "' as its ", name);
   if (attribute.values() > kMostCompared) return text;
   for (uint32_t code = 0; code < attribute.values(); ++code) {
     if (!absl::EqualsIgnoreCase(attribute.Value(code), value)) continue;

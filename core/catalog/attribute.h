@@ -34,24 +34,24 @@ class Attribute {
   }
   bool Has(ItemRow row, uint32_t code) const;
   // Returns the rows of the items that have a value, ascending.
-  std::span<const uint32_t> Titles(uint32_t code) const {
-    return std::span(titles_).subspan(
-        titles_begin_[code], titles_begin_[code + 1] - titles_begin_[code]);
+  std::span<const uint32_t> Items(uint32_t code) const {
+    return std::span(items_).subspan(
+        items_begin_[code], items_begin_[code + 1] - items_begin_[code]);
   }
   size_t values() const { return dictionary_.size(); }
   absl::string_view Value(uint32_t code) const { return dictionary_[code]; }
   std::optional<uint32_t> Find(absl::string_view value) const;
 
  private:
-  void IndexTitles();
+  void IndexItems();
 
   StringTable dictionary_;
   std::span<const uint32_t> begin_;  // [rows + 1]
   std::span<const uint32_t> codes_;
   absl::flat_hash_map<absl::string_view, uint32_t> by_value_;
   // The same pairs by value; computed by Open.
-  std::vector<uint32_t> titles_begin_;  // [values + 1]
-  std::vector<uint32_t> titles_;
+  std::vector<uint32_t> items_begin_;  // [values + 1]
+  std::vector<uint32_t> items_;
 };
 
 // Returns the message that no item has `value` as its `name`, and which values

@@ -38,9 +38,9 @@ bool IsAge(uint8_t age) {
 
 // Accepts what the importer accepts: years of up to four characters, ages of up
 // to two digits. Larger numbers would overflow in the arithmetic of days.
-absl::Status CheckTitles(const ArrayFile& file,
-                         std::span<const int32_t> released,
-                         std::span<const uint8_t> maturity) {
+absl::Status CheckItems(const ArrayFile& file,
+                        std::span<const int32_t> released,
+                        std::span<const uint8_t> maturity) {
   const auto first =
       static_cast<int32_t>(absl::CivilDay(-999) - absl::CivilDay(1970));
   const auto last =
@@ -49,14 +49,13 @@ absl::Status CheckTitles(const ArrayFile& file,
     const int32_t day = released[row];
     if (day != Catalog::kUnknownDay && (day < first || day > last)) {
       return absl::DataLossError(absl::StrCat(
-          file.name(), ": array 'released': title ", row, " has day ", day,
+          file.name(), ": array 'released': item ", row, " has day ", day,
           ", must be ", first, " to ", last, " or unknown"));
     }
     if (!IsAge(maturity[row])) {
-      return absl::DataLossError(
-          absl::StrCat(file.name(), ": array 'maturity': title ", row, " has ",
-                       maturity[row], " years, must be 0 to ", kMaxMaturity,
-                       " or ", Catalog::kUnrated));
+      return absl::DataLossError(absl::StrCat(
+          file.name(), ": array 'maturity': item ", row, " has ", maturity[row],
+          " years, must be 0 to ", kMaxMaturity, " or ", Catalog::kUnrated));
     }
   }
   return absl::OkStatus();
@@ -79,7 +78,7 @@ absl::StatusOr<std::unique_ptr<const Catalog>> Catalog::Open(
   MARQUEE_ASSIGN_OR_RETURN(catalog->maturity_,
                            Column<uint8_t>(file, "maturity", rows));
   MARQUEE_RETURN_IF_ERROR(
-      CheckTitles(file, catalog->released_, catalog->maturity_));
+      CheckItems(file, catalog->released_, catalog->maturity_));
   MARQUEE_ASSIGN_OR_RETURN(const std::span<const uint8_t> unrated_is,
                            file.Array<uint8_t>("unrated_is"));
   if (unrated_is.size() != 1 || !IsAge(unrated_is[0])) {

@@ -9,7 +9,7 @@ namespace marquee {
 Eligibility::Eligibility(const Catalog& catalog,
                          const LicenceCalendar& calendar, CalendarSecond now)
     : catalog_(catalog), calendar_(calendar) {
-  MARQUEE_CHECK(catalog.size() == calendar.titles());
+  MARQUEE_CHECK(catalog.size() == calendar.items());
   for (size_t c = 0; c < calendar.countries(); ++c) {
     const BitmapView initial = calendar.Initial(static_cast<CountryIndex>(c));
     auto checkpoint = std::make_shared<Checkpoint>();

@@ -29,9 +29,9 @@ CalendarSecond ToCalendarSecond(absl::Time t) {
 }
 
 absl::StatusOr<std::unique_ptr<const LicenceCalendar>> LicenceCalendar::Open(
-    const ArrayFile& file, size_t titles) {
+    const ArrayFile& file, size_t items) {
   std::unique_ptr<LicenceCalendar> calendar(new LicenceCalendar);
-  calendar->titles_ = titles;
+  calendar->items_ = items;
   MARQUEE_ASSIGN_OR_RETURN(calendar->countries_,
                            StringTable::Open(file, "country"));
   MARQUEE_ASSIGN_OR_RETURN(calendar->window_begin_,
@@ -58,7 +58,7 @@ absl::StatusOr<std::unique_ptr<const LicenceCalendar>> LicenceCalendar::Open(
 }
 
 absl::Status LicenceCalendar::CheckWindows(const ArrayFile& file) const {
-  if (!Partitions(window_begin_, titles_, windows_.size())) {
+  if (!Partitions(window_begin_, items_, windows_.size())) {
     return Damaged(file, "window.begin", "does not partition the windows");
   }
   for (const StoredWindow& window : windows_) {
@@ -73,15 +73,14 @@ absl::Status LicenceCalendar::CheckWindows(const ArrayFile& file) const {
 }
 
 absl::Status LicenceCalendar::CheckFlips(const ArrayFile& file) const {
-  const size_t words = BitmapWords(titles_);
+  const size_t words = BitmapWords(items_);
   if (initial_.size() != countries() * words) {
-    return Damaged(file, "initial",
-                   "is not one bit for each country and title");
+    return Damaged(file, "initial", "is not one bit for each country and item");
   }
-  if (titles_ % 64 != 0) {
+  if (items_ % 64 != 0) {
     for (size_t c = 0; c < countries(); ++c) {
-      if (initial_[c * words + words - 1] >> (titles_ % 64) != 0) {
-        return Damaged(file, "initial", "has bits past the last title");
+      if (initial_[c * words + words - 1] >> (items_ % 64) != 0) {
+        return Damaged(file, "initial", "has bits past the last item");
       }
     }
   }
@@ -96,7 +95,7 @@ absl::Status LicenceCalendar::CheckFlips(const ArrayFile& file) const {
     }
   }
   if (std::any_of(flip_rows_.begin(), flip_rows_.end(),
-                  [this](uint32_t row) { return row >= titles_; })) {
+                  [this](uint32_t row) { return row >= items_; })) {
     return Damaged(file, "flip.rows", "has a row beyond the last item");
   }
   return absl::OkStatus();
@@ -129,7 +128,7 @@ bool LicenceCalendar::IsOpen(ItemRow row, CountryIndex country,
 }
 
 BitmapView LicenceCalendar::Initial(CountryIndex country) const {
-  const size_t words = BitmapWords(titles_);
+  const size_t words = BitmapWords(items_);
   return initial_.subspan(static_cast<size_t>(country) * words, words);
 }
 

@@ -49,9 +49,9 @@ class LicenceCalendar {
  public:
   // Errors: DataLoss that names the array.
   static absl::StatusOr<std::unique_ptr<const LicenceCalendar>> Open(
-      const ArrayFile& file, size_t titles);
+      const ArrayFile& file, size_t items);
 
-  size_t titles() const { return titles_; }
+  size_t items() const { return items_; }
   // The number of listed countries, plus one for all others.
   size_t countries() const { return countries_.size() + 1; }
   // Finds an upper-case ISO code. An unknown or empty code gets the last index;
@@ -79,7 +79,7 @@ class LicenceCalendar {
   absl::Status CheckWindows(const ArrayFile& file) const;
   absl::Status CheckFlips(const ArrayFile& file) const;
 
-  size_t titles_ = 0;
+  size_t items_ = 0;
   StringTable countries_;
   absl::flat_hash_map<absl::string_view, CountryIndex> by_code_;
   std::span<const uint32_t> window_begin_;  // [items + 1]

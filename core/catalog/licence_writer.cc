@@ -40,9 +40,9 @@ void Merge(std::vector<Interval>& intervals) {
 // that are not listed.
 class CalendarArrays {
  public:
-  CalendarArrays(size_t listed, size_t titles)
+  CalendarArrays(size_t listed, size_t items)
       : listed_(listed),
-        words_(BitmapWords(titles)),
+        words_(BitmapWords(items)),
         initial_((listed + 1) * words_, 0),
         flips_(listed + 1) {}
 
@@ -111,7 +111,7 @@ class CalendarArrays {
 }  // namespace
 
 absl::Status LicenceWriter::Add(const ItemRecord& item) {
-  std::vector<Window>& windows = titles_.emplace_back();
+  std::vector<Window>& windows = items_.emplace_back();
   if (!item.licences) {
     windows.push_back({"*", 0, kNeverEnds});
     return absl::OkStatus();
@@ -145,11 +145,11 @@ absl::Status LicenceWriter::Write(ArrayFileWriter& out) const {
   MARQUEE_RETURN_IF_ERROR(codes.Write("country", out));
   index.emplace("*", index.size());
 
-  CalendarArrays arrays(countries_.size(), titles_.size());
+  CalendarArrays arrays(countries_.size(), items_.size());
   std::vector<std::vector<Interval>> windows(index.size());
-  for (const std::vector<Window>& title : titles_) {
+  for (const std::vector<Window>& item : items_) {
     for (auto& intervals : windows) intervals.clear();
-    for (const Window& window : title) {
+    for (const Window& window : item) {
       windows[index.at(window.country)].emplace_back(window.start, window.end);
     }
     arrays.Add(windows);

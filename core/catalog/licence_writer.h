@@ -30,7 +30,7 @@ class LicenceWriter {
     CalendarSecond end;
   };
 
-  std::vector<std::vector<Window>> titles_;
+  std::vector<std::vector<Window>> items_;
   std::set<std::string> countries_;  // without "*"
 };
 

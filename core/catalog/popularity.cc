@@ -18,11 +18,11 @@ absl::Status Damaged(const ArrayFile& file, absl::string_view array,
 
 absl::StatusOr<std::span<const ItemRow>> Rows(const ArrayFile& file,
                                               absl::string_view name,
-                                              size_t titles) {
+                                              size_t items) {
   MARQUEE_ASSIGN_OR_RETURN(const std::span<const ItemRow> rows,
                            file.Array<ItemRow>(name));
   for (const ItemRow row : rows) {
-    if (Index(row) >= titles)
+    if (Index(row) >= items)
       return Damaged(file, name, "has a row beyond the last item");
   }
   return rows;
@@ -56,26 +56,26 @@ absl::Status CheckFalling(const ArrayFile& file, absl::string_view name,
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<const Popularity>> Popularity::Open(
-    const ArrayFile& file, size_t titles) {
+    const ArrayFile& file, size_t items) {
   std::unique_ptr<Popularity> popularity(new Popularity);
-  MARQUEE_RETURN_IF_ERROR(popularity->OpenCountries(file, titles));
+  MARQUEE_RETURN_IF_ERROR(popularity->OpenCountries(file, items));
   MARQUEE_ASSIGN_OR_RETURN(popularity->everywhere_,
-                           Rows(file, "everywhere", titles));
-  MARQUEE_ASSIGN_OR_RETURN(popularity->newest_, Rows(file, "newest", titles));
+                           Rows(file, "everywhere", items));
+  MARQUEE_ASSIGN_OR_RETURN(popularity->newest_, Rows(file, "newest", items));
   MARQUEE_ASSIGN_OR_RETURN(popularity->watches_,
                            file.Array<uint64_t>("watches"));
-  if (popularity->everywhere_.size() != titles ||
-      popularity->watches_.size() != titles) {
-    return Damaged(file, "everywhere", "does not list every title once");
+  if (popularity->everywhere_.size() != items ||
+      popularity->watches_.size() != items) {
+    return Damaged(file, "everywhere", "does not list every item once");
   }
-  std::vector<bool> listed(titles, false);
+  std::vector<bool> listed(items, false);
   for (const ItemRow row : popularity->everywhere_) {
     if (listed[Index(row)])
-      return Damaged(file, "everywhere", "lists a title twice");
+      return Damaged(file, "everywhere", "lists an item twice");
     listed[Index(row)] = true;
   }
   MARQUEE_ASSIGN_OR_RETURN(popularity->shares_,
-                           Shares(file, "everywhere.shares", titles));
+                           Shares(file, "everywhere.shares", items));
   MARQUEE_RETURN_IF_ERROR(
       CheckFalling(file, "everywhere.shares", popularity->shares_));
   for (const uint64_t watches : popularity->watches_) {
@@ -84,15 +84,15 @@ absl::StatusOr<std::unique_ptr<const Popularity>> Popularity::Open(
   return popularity;
 }
 
-absl::Status Popularity::OpenCountries(const ArrayFile& file, size_t titles) {
+absl::Status Popularity::OpenCountries(const ArrayFile& file, size_t items) {
   MARQUEE_ASSIGN_OR_RETURN(countries_, StringTable::Open(file, "country"));
   MARQUEE_ASSIGN_OR_RETURN(begin_, file.Array<uint32_t>("top.begin"));
-  MARQUEE_ASSIGN_OR_RETURN(rows_, Rows(file, "top.rows", titles));
+  MARQUEE_ASSIGN_OR_RETURN(rows_, Rows(file, "top.rows", items));
   if (begin_.size() != countries_.size() + 1 || begin_.front() != 0 ||
       begin_.back() != rows_.size() ||
       !std::is_sorted(begin_.begin(), begin_.end())) {
     return Damaged(file, "top.begin",
-                   "does not partition the titles of the countries");
+                   "does not partition the items of the countries");
   }
   MARQUEE_ASSIGN_OR_RETURN(back_off_,
                            Shares(file, "top.back_off", countries_.size()));
@@ -107,7 +107,7 @@ absl::Status Popularity::OpenCountries(const ArrayFile& file, size_t titles) {
   return absl::OkStatus();
 }
 
-RankedTitles Popularity::InCountry(absl::string_view country) const {
+RankedItems Popularity::InCountry(absl::string_view country) const {
   const auto it = by_code_.find(country);
   if (it == by_code_.end()) return {};
   const uint32_t begin = begin_[it->second];

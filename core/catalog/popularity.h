@@ -21,7 +21,7 @@
 namespace marquee {
 
 // Items by their share of plays, the largest first; ties by row.
-struct RankedTitles {
+struct RankedItems {
   std::span<const ItemRow> rows;
   std::span<const float> shares;  // of each row, 0 to 1
 };
@@ -31,17 +31,17 @@ struct RankedTitles {
 class Popularity {
  public:
   static absl::StatusOr<std::unique_ptr<const Popularity>> Open(
-      const ArrayFile& file, size_t titles);
+      const ArrayFile& file, size_t items);
 
   // The number of countries with known plays.
   size_t countries() const { return by_code_.size(); }
   // Returns an empty list for a country without known plays.
-  RankedTitles InCountry(absl::string_view country) const;
+  RankedItems InCountry(absl::string_view country) const;
   // Returns a factor. The share in the country of an item that InCountry does
   // not list is this factor times its share in Everywhere.
   float BackOff(absl::string_view country) const;
   // Every item once. An item that was never played has share 0.
-  RankedTitles Everywhere() const { return {everywhere_, shares_}; }
+  RankedItems Everywhere() const { return {everywhere_, shares_}; }
   // The items with a known release day, latest first.
   std::span<const ItemRow> Newest() const { return newest_; }
   // The watches of an item by all users in the data of the snapshot.
@@ -54,7 +54,7 @@ class Popularity {
  private:
   Popularity() = default;
 
-  absl::Status OpenCountries(const ArrayFile& file, size_t titles);
+  absl::Status OpenCountries(const ArrayFile& file, size_t items);
 
   StringTable countries_;
   absl::flat_hash_map<absl::string_view, size_t> by_code_;

@@ -78,18 +78,18 @@ double PopularityWriter::RankCountry(const Country& country,
   // be in the list.
   size_t elsewhere = 0;
   for (const auto& [share, row] : everywhere) {
-    if (ranked.size() == country.size() + kTitlesPerCountry) break;
+    if (ranked.size() == country.size() + kItemsPerCountry) break;
     const auto here = country.find(row);
     if (here != country.end()) {
       const double own = worth * here->second / (plays + kPriorPlays);
       ranked.push_back({own + back_off * share, row});
-    } else if (share > 0 && elsewhere < kTitlesPerCountry) {
+    } else if (share > 0 && elsewhere < kItemsPerCountry) {
       ranked.push_back({back_off * share, row});
       ++elsewhere;
     }
   }
   Sort(ranked);
-  if (ranked.size() > kTitlesPerCountry) ranked.resize(kTitlesPerCountry);
+  if (ranked.size() > kItemsPerCountry) ranked.resize(kItemsPerCountry);
   return back_off;
 }
 
@@ -103,9 +103,9 @@ absl::Status PopularityWriter::WriteCountries(const Shares& everywhere,
     ranked.clear();
     back_off.push_back(
         static_cast<float>(RankCountry(country, everywhere, ranked)));
-    for (const Share& title : ranked) {
-      rows.push_back(title.row);
-      shares.push_back(static_cast<float>(title.share));
+    for (const Share& item : ranked) {
+      rows.push_back(item.row);
+      shares.push_back(static_cast<float>(item.share));
     }
     countries.Add(code);
     begin.push_back(static_cast<uint32_t>(rows.size()));
@@ -124,9 +124,9 @@ absl::Status PopularityWriter::Write(std::span<const int32_t> released,
   MARQUEE_RETURN_IF_ERROR(WriteCountries(everywhere, out));
   std::vector<uint32_t> rows;
   std::vector<float> shares;
-  for (const Share& title : everywhere) {
-    rows.push_back(title.row);
-    shares.push_back(static_cast<float>(title.share));
+  for (const Share& item : everywhere) {
+    rows.push_back(item.row);
+    shares.push_back(static_cast<float>(item.share));
   }
   out.Add<uint32_t>("everywhere", rows);
   out.Add<float>("everywhere.shares", shares);

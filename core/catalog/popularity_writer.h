@@ -25,12 +25,12 @@ namespace marquee {
 // Collects plays. Externally synchronised.
 class PopularityWriter {
  public:
-  static constexpr size_t kTitlesPerCountry = 2000;
+  static constexpr size_t kItemsPerCountry = 2000;
   static constexpr double kHalfLife = 30 * 24 * 60 * 60;  // seconds
   static constexpr double kPriorPlays = 100;
 
-  explicit PopularityWriter(size_t titles)
-      : watches_(titles, 0), decayed_(titles, 0) {}
+  explicit PopularityWriter(size_t items)
+      : watches_(items, 0), decayed_(items, 0) {}
   // Adds a play. `country` may be empty: then only the list of all countries
   // counts the play. `timestamp`: Unix seconds.
   void Add(absl::string_view country, ItemRow row, int64_t timestamp);

@@ -12,17 +12,17 @@ constexpr size_t kCommonShare = 64;
 
 }  // namespace
 
-ValueBitmaps::ValueBitmaps(const Attribute& attribute, size_t titles)
+ValueBitmaps::ValueBitmaps(const Attribute& attribute, size_t items)
     : attribute_(&attribute),
-      words_(BitmapWords(titles)),
+      words_(BitmapWords(items)),
       bitmap_of_(attribute.values(), kRare) {
   uint32_t count = 0;
   for (uint32_t code = 0; code < attribute.values(); ++code) {
-    if (attribute.Titles(code).size() * kCommonShare < titles) continue;
+    if (attribute.Items(code).size() * kCommonShare < items) continue;
     bitmap_of_[code] = count++;
     bitmaps_.resize(count * words_, 0);
     const MutableBitmap bits = MutableBitmap(bitmaps_).last(words_);
-    for (const uint32_t row : attribute.Titles(code)) SetBit(bits, row);
+    for (const uint32_t row : attribute.Items(code)) SetBit(bits, row);
   }
 }
 
@@ -33,12 +33,12 @@ BitmapView ValueBitmaps::Common(uint32_t code) const {
 }
 
 void ValueBitmaps::Remove(uint32_t code, MutableBitmap bits) const {
-  const BitmapView titles = Common(code);
-  if (titles.empty()) {
-    for (const uint32_t row : attribute_->Titles(code)) ClearBit(bits, row);
+  const BitmapView items = Common(code);
+  if (items.empty()) {
+    for (const uint32_t row : attribute_->Items(code)) ClearBit(bits, row);
     return;
   }
-  for (size_t i = 0; i < words_; ++i) bits[i] &= ~titles[i];
+  for (size_t i = 0; i < words_; ++i) bits[i] &= ~items[i];
 }
 
 }  // namespace marquee

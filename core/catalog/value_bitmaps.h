@@ -18,12 +18,12 @@ namespace marquee {
 // Immutable after construction. The attribute must outlive it.
 class ValueBitmaps {
  public:
-  // `titles`: the number of items of the catalogue. Keeps at most 64 bitmaps
+  // `items`: the number of items of the catalogue. Keeps at most 64 bitmaps
   // times the average number of values per item.
-  ValueBitmaps(const Attribute& attribute, size_t titles);
+  ValueBitmaps(const Attribute& attribute, size_t items);
 
   // Clears the bits of the items that have the value. Requires: bits.size() ==
-  // BitmapWords(titles).
+  // BitmapWords(items).
   void Remove(uint32_t code, MutableBitmap bits) const;
 
   // Returns the items that have the value; empty for a rare value.

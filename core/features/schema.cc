@@ -27,7 +27,7 @@ FeatureScope ScopeOf(FeatureKind kind) {
 absl::string_view ScopeName(FeatureScope scope) {
   switch (scope) {
     case FeatureScope::kItem:
-      return "title";
+      return "item";
     case FeatureScope::kRow:
       return "candidate";
     case FeatureScope::kRequest:
@@ -45,7 +45,7 @@ absl::string_view MeaningOf(FeatureKind kind) {
     case FeatureKind::kReleasedDay:
       return "days from 1970-01-01 to the release";
     case FeatureKind::kVectorLength:
-      return "length of the title's vector";
+      return "length of the item's vector";
     case FeatureKind::kGenreCount:
       return "how many genres it has";
     case FeatureKind::kGenre:
@@ -53,11 +53,11 @@ absl::string_view MeaningOf(FeatureKind kind) {
     case FeatureKind::kNumber:
       return "the number of items.jsonl";
     case FeatureKind::kUserWatches:
-      return "log(1 + titles seen)";
+      return "log(1 + items seen)";
     case FeatureKind::kUserReleasedDay:
-      return "mean of title.released_day of the titles seen";
+      return "mean of item.released_day of the items seen";
     case FeatureKind::kUserLogWatches:
-      return "mean of title.log_watches of the titles seen";
+      return "mean of item.log_watches of the items seen";
     case FeatureKind::kUserVectorLength:
       return "length of the user's vector";
     case FeatureKind::kSimilarity:
@@ -67,15 +67,15 @@ absl::string_view MeaningOf(FeatureKind kind) {
     case FeatureKind::kRetrievalRank:
       return "0 for the first candidate of retrieval";
     case FeatureKind::kGenreAffinity:
-      return "mean share of the title's genres among the titles seen, 0 to 1";
+      return "mean share of the item's genres among the items seen, 0 to 1";
     case FeatureKind::kReleaseGap:
-      return "days from user.mean_released_day to title.released_day";
+      return "days from user.mean_released_day to item.released_day";
     case FeatureKind::kWatchesGap:
-      return "title.log_watches - user.mean_log_watches";
+      return "item.log_watches - user.mean_log_watches";
     case FeatureKind::kFranchiseSeen:
-      return "titles seen of the title's franchise";
+      return "items seen of the item's franchise";
     case FeatureKind::kLanguageMatch:
-      return "1 when the title has the user's language, whatever the region, "
+      return "1 when the item has the user's language, whatever the region, "
              "else 0";
     case FeatureKind::kAge:
       return "days from the release to the request";
@@ -98,11 +98,11 @@ float DefaultOf(FeatureKind kind) {
 
 FeatureSchema::FeatureSchema(const Catalog& catalog)
     : features_{
-          {"title.log_watches", FeatureKind::kLogWatches},
-          {"title.maturity", FeatureKind::kMaturity},
-          {"title.released_day", FeatureKind::kReleasedDay},
-          {"title.vector_length", FeatureKind::kVectorLength},
-          {"title.genres", FeatureKind::kGenreCount},
+          {"item.log_watches", FeatureKind::kLogWatches},
+          {"item.maturity", FeatureKind::kMaturity},
+          {"item.released_day", FeatureKind::kReleasedDay},
+          {"item.vector_length", FeatureKind::kVectorLength},
+          {"item.genres", FeatureKind::kGenreCount},
           {"user.log_watches", FeatureKind::kUserWatches},
           {"user.mean_released_day", FeatureKind::kUserReleasedDay},
           {"user.mean_log_watches", FeatureKind::kUserLogWatches},
@@ -122,11 +122,11 @@ FeatureSchema::FeatureSchema(const Catalog& catalog)
       } {
   const Attribute* const genre = catalog.FindAttribute("genre");
   for (uint32_t code = 0; code < CountedGenres(catalog); ++code) {
-    features_.push_back({absl::StrCat("title.genre=", genre->Value(code)),
+    features_.push_back({absl::StrCat("item.genre=", genre->Value(code)),
                          FeatureKind::kGenre, code});
   }
   for (uint32_t i = 0; i < catalog.number_names().size(); ++i) {
-    features_.push_back({absl::StrCat("title.", catalog.number_names()[i]),
+    features_.push_back({absl::StrCat("item.", catalog.number_names()[i]),
                          FeatureKind::kNumber, i});
   }
 }
@@ -134,7 +134,7 @@ FeatureSchema::FeatureSchema(const Catalog& catalog)
 absl::Status FeatureSchema::CheckNumberNames(const Catalog& catalog) {
   const FeatureSchema schema(catalog);
   for (const std::string& number : catalog.number_names()) {
-    const std::string name = absl::StrCat("title.", number);
+    const std::string name = absl::StrCat("item.", number);
     if (schema.Find(name)->kind == FeatureKind::kNumber) continue;
     return absl::InvalidArgumentError(
         absl::StrCat("items.jsonl: attributes.", number, ": '", name,

@@ -1,9 +1,9 @@
 // The features that a ranker may use, by name. One list for training and
 // serving.
 //
-// The prefix of a name says where the value comes from: `title.` (the item),
+// The prefix of a name says where the value comes from: `item.` (the item),
 // `user.`, `cross.` (item and user) or `request.`. Most features exist for
-// every catalogue. `title.genre=X` and `title.NUMBER` follow the catalogue's
+// every catalogue. `item.genre=X` and `item.NUMBER` follow the catalogue's
 // genres and numbers.
 //
 //   const FeatureSchema schema(catalog);
@@ -63,7 +63,7 @@ absl::string_view MeaningOf(FeatureKind kind);
 
 // Returns how often a server computes the feature.
 FeatureScope ScopeOf(FeatureKind kind);
-// Returns "title", "candidate" or "request".
+// Returns "item", "candidate" or "request".
 absl::string_view ScopeName(FeatureScope scope);
 // Returns the value to use where it is unknown; NaN is missing.
 float DefaultOf(FeatureKind kind);

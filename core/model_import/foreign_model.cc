@@ -79,7 +79,7 @@ std::string TellJsonOrText(absl::string_view text) {
   if (object && (absl::StrContains(text, "\"item_id\"") ||
                  absl::StrContains(text, "\"user_id\""))) {
     return absl::StrCat(
-        "is not a tree model but a file of titles or people, as items.jsonl; ",
+        "is not a tree model but a file of items or users, as items.jsonl; ",
         kRead);
   }
   return "";

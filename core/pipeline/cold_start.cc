@@ -37,12 +37,12 @@ class Walk {
   size_t at_ = 0;
 };
 
-RankedTitles Played(const RankedTitles& titles) {
+RankedItems Played(const RankedItems& items) {
   const auto end =
-      std::partition_point(titles.shares.begin(), titles.shares.end(),
+      std::partition_point(items.shares.begin(), items.shares.end(),
                            [](float share) { return share > 0; });
-  const size_t played = static_cast<size_t>(end - titles.shares.begin());
-  return {titles.rows.first(played), titles.shares.first(played)};
+  const size_t played = static_cast<size_t>(end - items.shares.begin());
+  return {items.rows.first(played), items.shares.first(played)};
 }
 
 // The items that the country plays, then those played elsewhere.
@@ -55,23 +55,23 @@ class PopularWalk {
         here_walk_(here_.rows),
         everywhere_walk_(everywhere_.rows) {}
 
-  struct Title {
+  struct Item {
     ItemRow row;
     float share;
   };
-  std::optional<Title> Next(BitmapView eligible, MutableBitmap taken) {
+  std::optional<Item> Next(BitmapView eligible, MutableBitmap taken) {
     if (const auto at = here_walk_.Next(eligible, taken)) {
-      return Title{here_.rows[*at], here_.shares[*at]};
+      return Item{here_.rows[*at], here_.shares[*at]};
     }
     if (const auto at = everywhere_walk_.Next(eligible, taken)) {
-      return Title{everywhere_.rows[*at], back_off_ * everywhere_.shares[*at]};
+      return Item{everywhere_.rows[*at], back_off_ * everywhere_.shares[*at]};
     }
     return std::nullopt;
   }
 
  private:
-  const RankedTitles here_;
-  const RankedTitles everywhere_;
+  const RankedItems here_;
+  const RankedItems everywhere_;
   const float back_off_;
   Walk here_walk_;
   Walk everywhere_walk_;
@@ -118,10 +118,10 @@ void ListPopular(const Snapshot& snapshot, const ResolvedUser& user,
     return true;
   };
   const auto add_played = [&] {
-    const auto title = popular.Next(eligible, taken);
-    if (!title) return false;
-    bound = std::min(bound, std::log(title->share));
-    return add(title->row, Source::kPopular);
+    const auto item = popular.Next(eligible, taken);
+    if (!item) return false;
+    bound = std::min(bound, std::log(item->share));
+    return add(item->row, Source::kPopular);
   };
   const auto add_fresh = [&] {
     const auto at = fresh.Next(eligible, taken);

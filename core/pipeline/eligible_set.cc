@@ -21,38 +21,38 @@ absl::Status ApplyFilters(const Catalog& catalog,
           filter.attribute, "'; the catalogue has: ",
           absl::StrJoin(catalog.attribute_names(), ", ")));
     }
-    set.filter.assign(set.titles.size(), 0);
+    set.filter.assign(set.items.size(), 0);
     for (const absl::string_view value : filter.any_of) {
       const std::optional<uint32_t> code = attribute->Find(value);
       if (!code) continue;
-      for (const uint32_t row : attribute->Titles(*code))
+      for (const uint32_t row : attribute->Items(*code))
         SetBit(set.filter, row);
     }
-    AndInto(set.titles, set.filter);
+    AndInto(set.items, set.filter);
   }
   return absl::OkStatus();
 }
 
-void ApplySeen(SeenTitles wanted, const ResolvedUser& user, EligibleSet& set) {
+void ApplySeen(SeenItems wanted, const ResolvedUser& user, EligibleSet& set) {
   switch (wanted) {
-    case SeenTitles::kIncluded:
+    case SeenItems::kIncluded:
       return;
-    case SeenTitles::kLeftOut:
+    case SeenItems::kLeftOut:
       for (const ItemRow row : user.seen) {
-        set.left_out += TestBit(set.titles, Index(row)) ? 1 : 0;
-        ClearBit(set.titles, Index(row));
+        set.left_out += TestBit(set.items, Index(row)) ? 1 : 0;
+        ClearBit(set.items, Index(row));
       }
       return;
-    case SeenTitles::kOnly:
-      set.filter.assign(set.titles.size(), 0);
+    case SeenItems::kOnly:
+      set.filter.assign(set.items.size(), 0);
       for (const ItemRow row : user.seen) SetBit(set.filter, Index(row));
-      AndInto(set.titles, set.filter);
+      AndInto(set.items, set.filter);
   }
 }
 
 void KeepRetrievable(size_t with_vector, EligibleSet& set) {
-  set.retrievable.assign(set.titles.begin(),
-                         set.titles.begin() + BitmapWords(with_vector));
+  set.retrievable.assign(set.items.begin(),
+                         set.items.begin() + BitmapWords(with_vector));
   if (with_vector % 64 != 0)
     set.retrievable.back() &= (uint64_t{1} << (with_vector % 64)) - 1;
   set.retrievable_count = CountBits(set.retrievable);
@@ -65,25 +65,25 @@ absl::Status FindEligible(const Snapshot& snapshot,
                           const RecommendRequest& request,
                           const ResolvedUser& user, EligibleSet& set) {
   const Catalog& catalog = snapshot.catalog();
-  set.titles.resize(BitmapWords(catalog.size()));
+  set.items.resize(BitmapWords(catalog.size()));
   eligibility.Fill(user.country, user.context.now, user.context.maturity_limit,
-                   set.titles);
-  snapshot.policy().Hide(user.context, set.titles);
+                   set.items);
+  snapshot.policy().Hide(user.context, set.items);
   set.unknown_excluded = {};
   for (const absl::string_view id : request.exclude) {
     const std::optional<ItemRow> row = catalog.Find(id);
     if (row) {
-      ClearBit(set.titles, Index(*row));
+      ClearBit(set.items, Index(*row));
     } else {
       set.unknown_excluded.Add(id);
     }
   }
-  if (user.similar_to) ClearBit(set.titles, Index(*user.similar_to));
+  if (user.similar_to) ClearBit(set.items, Index(*user.similar_to));
   MARQUEE_RETURN_IF_ERROR(ApplyFilters(catalog, request, set));
   // Last: only the seen set separates these items from being shown.
   set.left_out = 0;
   ApplySeen(request.seen, user, set);
-  set.count = CountBits(set.titles);
+  set.count = CountBits(set.items);
   KeepRetrievable(snapshot.item_vectors().size(), set);
   return absl::OkStatus();
 }

@@ -16,7 +16,7 @@ namespace marquee {
 
 // Memory of one worker, reused. Externally synchronised.
 struct EligibleSet {
-  std::vector<uint64_t> titles;  // by row of the catalogue
+  std::vector<uint64_t> items;  // by row of the catalogue
   size_t count = 0;
   std::vector<uint64_t> retrievable;  // those of them with a vector
   size_t retrievable_count = 0;

@@ -133,7 +133,7 @@ class ItemTracer {
                        ", and others had higher scores"));
     } else if (response_.tier == Tier::kPopular) {
       End(Outcome::kNotRetrieved, "",
-          "is not among the most watched or newest titles, and nothing else "
+          "is not among the most watched or newest items, and nothing else "
           "was considered for this request");
     } else if (!snapshot_.item_vectors().Has(row_)) {
       End(Outcome::kNoVector, "",
@@ -142,7 +142,7 @@ class ItemTracer {
       End(Outcome::kNotRetrieved, "",
           absl::StrCat("was not among the ", trace_.retrieved.size(),
                        " candidates: its inner "
-                       "product with the person's vector is rank ",
+                       "product with the user's vector is rank ",
                        outcome_.exact_rank));
     }
     return outcome_;
@@ -172,7 +172,7 @@ class ItemTracer {
         return End(Outcome::kSeen, "", "was seen already");
       case Ineligibility::kNotSeen:
         return End(Outcome::kNotSeen, "",
-                   "was not seen, and only seen titles are requested");
+                   "was not seen, and only seen items are requested");
       case Ineligibility::kExcluded:
         return End(Outcome::kExcluded, "", "is excluded by the request");
       case Ineligibility::kFiltered:
@@ -250,7 +250,7 @@ class ItemTracer {
       } else {
         End(Outcome::kNotDiverse, snapshot_.policy().diversity_name,
             absl::StrCat(
-                "was passed over for titles less like those above them, ",
+                "was passed over for items less like those above them, ",
                 Ranks()));
       }
       return true;
@@ -285,7 +285,7 @@ std::vector<ItemOutcome> FindOutcomes(
           ItemTracer(answer, *rows[i], exact_ranks[i], ranker_ranks).Find();
     } else {
       outcomes[i].detail =
-          absl::StrCat("the catalogue has no title '", item_ids[i], "'");
+          absl::StrCat("the catalogue has no item '", item_ids[i], "'");
     }
   }
   return outcomes;

@@ -34,9 +34,8 @@ std::optional<Ineligibility> FindIneligibility(const Snapshot& snapshot,
     return Ineligibility::kTooMature;
   const bool seen =
       std::find(user.seen.begin(), user.seen.end(), row) != user.seen.end();
-  if (seen && request.seen == SeenTitles::kLeftOut) return Ineligibility::kSeen;
-  if (!seen && request.seen == SeenTitles::kOnly)
-    return Ineligibility::kNotSeen;
+  if (seen && request.seen == SeenItems::kLeftOut) return Ineligibility::kSeen;
+  if (!seen && request.seen == SeenItems::kOnly) return Ineligibility::kNotSeen;
   if (std::find(request.exclude.begin(), request.exclude.end(), id) !=
           request.exclude.end() ||
       user.similar_to == row) {

@@ -113,7 +113,7 @@ size_t Pipeline::FindShown(RequestRun& run) const {
     const auto end = scratch.shown.end();
     if (!row || std::find(scratch.shown.begin(), end, *row) != end) continue;
     scratch.shown.push_back(*row);
-    if (TestBit(scratch.eligible.titles, Index(*row))) ++eligible;
+    if (TestBit(scratch.eligible.items, Index(*row))) ++eligible;
   }
   return eligible;
 }
@@ -125,9 +125,8 @@ bool Pipeline::Ranks(const RequestRun& run, Tier tier) const {
 
 Tier Pipeline::ChooseTier(RequestRun& run) const {
   if (!run.scratch.user.has_vector()) {
-    run.Degrade(
-        Degradation::Cause::kNoVector,
-        "nothing places this person: what is watched most, and new titles");
+    run.Degrade(Degradation::Cause::kNoVector,
+                "the user has no vector: the most watched items, and new ones");
     return Tier::kPopular;
   }
   const Tier affordable =
@@ -231,7 +230,7 @@ void Pipeline::OrderSimilar(RequestRun& run) const {
 }
 
 void Pipeline::ColdStart(RequestRun& run) const {
-  ListPopular(snapshot_, run.scratch.user, run.scratch.eligible.titles,
+  ListPopular(snapshot_, run.scratch.user, run.scratch.eligible.items,
               std::max<size_t>(options_.candidates, run.ListEnd()),
               run.scratch.taken, run.scratch.candidates);
   run.End(Stage::kRetrieve, run.scratch.eligible.count,
@@ -260,7 +259,7 @@ void Pipeline::FillList(RequestRun& run) const {
       {.policy = &snapshot_.policy(),
        .catalog = &snapshot_.catalog(),
        .context = scratch.user.context,
-       .eligible = scratch.eligible.titles,
+       .eligible = scratch.eligible.items,
        .popular = {popularity.InCountry(scratch.user.context.country).rows,
                    popularity.Everywhere().rows},
        .vectors = snapshot_.item_vectors().values(),
@@ -271,22 +270,21 @@ void Pipeline::FillList(RequestRun& run) const {
        .deadline = run.request.deadline,
        .held_back = run.trace != nullptr ? &run.trace->held_back : nullptr},
       scratch.candidates, scratch.slate, run.response.items);
-  if (run.filled.gave_way > 0) {
+  if (run.filled.relaxed > 0) {
     const absl::string_view why =
-        run.filled.late      ? ": the deadline passed while titles within them "
+        run.filled.late      ? ": the deadline passed while items within them "
                                "were looked for"
-        : run.filled.cut_off ? ": the search for titles within them is bounded"
+        : run.filled.cut_off ? ": the search for items within them is bounded"
                              : "";
     run.Degrade(
         Degradation::Cause::kCapRelaxed,
-        absl::StrCat("caps yielded for ", run.filled.gave_way, " titles", why));
+        absl::StrCat("caps relaxed for ", run.filled.relaxed, " items", why));
   }
 }
 
 void Pipeline::FinalCheck(RequestRun& run) const {
-  const auto refused = [&](const RecommendedItem& title) {
-    return FindIneligibility(snapshot_, run.request, run.scratch.user,
-                             title.row)
+  const auto refused = [&](const RecommendedItem& item) {
+    return FindIneligibility(snapshot_, run.request, run.scratch.user, item.row)
         .has_value();
   };
   run.response.removed_by_final_check =

@@ -40,7 +40,7 @@ struct AttributeFilter {
 
 // The treatment of items that the user has seen, by the stored history or the
 // recent events.
-enum class SeenTitles : uint8_t { kLeftOut, kIncluded, kOnly };
+enum class SeenItems : uint8_t { kLeftOut, kIncluded, kOnly };
 
 // Its views point into memory that the caller keeps until the answer is
 // complete. A worker reuses its request for the next one.
@@ -61,7 +61,7 @@ struct RecommendRequest {
   std::vector<AttributeFilter> filters;
   // Of the pages before: ids in the part of the list above this page.
   std::vector<absl::string_view> shown;
-  SeenTitles seen = SeenTitles::kLeftOut;
+  SeenItems seen = SeenItems::kLeftOut;
   size_t limit = kDefaultLimit;  // 1 to kMaxLimit
 
   // The moment for licences and rules.

@@ -139,11 +139,11 @@ absl::Status ResolveSimilar(const Snapshot& snapshot,
   user.similar_to = snapshot.catalog().Find(request.similar_to);
   if (!user.similar_to) {
     return absl::NotFoundError(absl::StrCat(
-        "item_id: the catalogue has no title '", request.similar_to, "'"));
+        "item_id: the catalogue has no item '", request.similar_to, "'"));
   }
   if (!snapshot.item_vectors().Has(*user.similar_to)) {
     return absl::FailedPreconditionError(absl::StrCat(
-        "item_id: title '", request.similar_to,
+        "item_id: item '", request.similar_to,
         "' has no vector in this snapshot: too few watches, or zeros"));
   }
   const std::span<const float> vector =

@@ -17,12 +17,12 @@ void ExplainShortfall(const SlateOutcome& filled, RecommendResponse& response) {
     degrade(Degradation::Cause::kFinalCheck,
             absl::StrCat("the final check took out ",
                          response.removed_by_final_check,
-                         " titles that may not be shown: a fault of the "
+                         " items that may not be shown: a fault of the "
                          "server"));
   }
   if (response.eligible < response.requested) {
     std::string detail =
-        absl::StrCat(response.eligible, " titles may be shown to this person");
+        absl::StrCat(response.eligible, " items may be shown to this user");
     if (response.left_out > 0) {
       absl::StrAppend(&detail, "; ", response.left_out,
                       " are left out as seen, which include_seen changes");
@@ -33,16 +33,16 @@ void ExplainShortfall(const SlateOutcome& filled, RecommendResponse& response) {
   if (found >= std::min(response.requested, response.eligible)) return;
   if (filled.late) {
     degrade(Degradation::Cause::kDeadline,
-            absl::StrCat("the deadline passed while titles were looked for "
+            absl::StrCat("the deadline passed while items were looked for "
                          "that caps allow: ",
                          found, " were found"));
   } else if (filled.cut_off) {
     degrade(Degradation::Cause::kCaps,
-            absl::StrCat("the search for titles that caps allow is bounded: ",
+            absl::StrCat("the search for items that caps allow is bounded: ",
                          found, " were found"));
   } else {
     degrade(Degradation::Cause::kCaps,
-            absl::StrCat("caps that never yield allow ", found, " titles"));
+            absl::StrCat("strict caps allow ", found, " items"));
   }
 }
 

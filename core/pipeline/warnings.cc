@@ -40,11 +40,10 @@ void CheckCountry(const Snapshot& snapshot, const RecommendRequest& request,
                   std::vector<Warning>& warnings) {
   const absl::string_view country = request.country;
   if (country.empty() || KnowsCountry(snapshot, country)) return;
-  std::string detail =
-      IsCountryCode(country)
-          ? absl::StrCat("no title has a licence of '", country,
-                         "' and nobody is known to watch there")
-          : TellUnknownCountry(country);
+  std::string detail = IsCountryCode(country)
+                           ? absl::StrCat("no item has a licence of '", country,
+                                          "' and no user of it is known")
+                           : TellUnknownCountry(country);
   warnings.push_back(
       {Warning::Kind::kCountry, "context.country", std::move(detail)});
 }
@@ -110,7 +109,7 @@ void CheckIds(const UnknownIds& unknown, absl::string_view field, size_t all,
   warnings.push_back(
       {Warning::Kind::kItem, field,
        absl::StrCat("the catalogue does not have ", unknown.count, " of ", all,
-                    " titles, for example '", unknown.first, "'")});
+                    " items, for example '", unknown.first, "'")});
 }
 
 }  // namespace

@@ -86,7 +86,7 @@ absl::StatusOr<std::unique_ptr<const Ranker>> Ranker::Open(
   MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<Ranker> ranker,
                            Make(forest, model.name(), sources));
   MARQUEE_RETURN_IF_ERROR(CheckGoldenScores(model, *ranker->scorer_));
-  if (!ranker->ranks_titles()) return ranker;
+  if (!ranker->ranks_items()) return ranker;
   const RequestScorer& scorer = *ranker->request_scorer_;
   MARQUEE_RETURN_IF_ERROR(CheckGoldenScores(
       model, ranker->feature_names_.size(), "request",
@@ -102,30 +102,30 @@ absl::StatusOr<std::unique_ptr<const Ranker>> Ranker::Open(
 }
 
 absl::Status Ranker::CheckItemRanks(absl::string_view name,
-                                    size_t titles) const {
+                                    size_t items) const {
   // Checking all of half a million items would take a second.
   constexpr size_t kSampled = 4096;
-  const size_t step = titles / kSampled + 1;
+  const size_t step = items / kSampled + 1;
   std::vector<float> values(feature_names_.size());
   std::vector<uint8_t> ranks(request_scorer_->item_layout().bytes);
-  for (size_t title = 0; title < titles; title += step) {
-    const ItemRow row{static_cast<uint32_t>(title)};
+  for (size_t item = 0; item < items; item += step) {
+    const ItemRow row{static_cast<uint32_t>(item)};
     extractor_->ExtractItem(row, values);
     request_scorer_->RankItem(values, ranks);
     if (std::equal(ranks.begin(), ranks.end(), (*item_ranks_)[row])) continue;
     return absl::FailedPreconditionError(absl::StrCat(
-        name, ": title ", title,
+        name, ": item ", item,
         " has other ranks than its features: this program does not compute "
         "what the builder of the snapshot did"));
   }
   return absl::OkStatus();
 }
 
-void Ranker::WriteItemRanks(size_t titles, ArrayFileWriter& out) const {
-  if (!ranks_titles()) return;
+void Ranker::WriteItemRanks(size_t items, ArrayFileWriter& out) const {
+  if (!ranks_items()) return;
   std::vector<float> values(feature_names_.size());
   ::marquee::WriteItemRanks(
-      request_scorer_->item_layout(), titles,
+      request_scorer_->item_layout(), items,
       [&](ItemRow row, std::span<uint8_t> ranks) {
         extractor_->ExtractItem(row, values);
         request_scorer_->RankItem(values, ranks);
@@ -140,7 +140,7 @@ RankerScratch Ranker::MakeScratch(size_t max_candidates) const {
                          std::numeric_limits<float>::quiet_NaN());
   scratch.items.reserve(max_candidates);
   const size_t of_request =
-      ranks_titles() ? request_scorer_->scratch_bytes() : 0;
+      ranks_items() ? request_scorer_->scratch_bytes() : 0;
   scratch.scorer =
       AlignedBuffer<std::byte>(std::max(scorer_->scratch_bytes(), of_request));
   return scratch;
@@ -149,7 +149,7 @@ RankerScratch Ranker::MakeScratch(size_t max_candidates) const {
 void Ranker::Score(const UserContext& user,
                    std::span<const Candidate> candidates,
                    RankerScratch& scratch, std::span<double> scores) const {
-  if (!ranks_titles()) {
+  if (!ranks_items()) {
     ScoreByFeatures(user, candidates, scratch, scores);
     return;
   }

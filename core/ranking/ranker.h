@@ -60,8 +60,8 @@ class Ranker {
       const ArrayFile& model, size_t iterations, const ArrayFile& item_ranks,
       const FeatureSources& sources);
 
-  // Writes the ranks of all items; writes nothing if ranks_titles() is false.
-  void WriteItemRanks(size_t titles, ArrayFileWriter& out) const;
+  // Writes the ranks of all items; writes nothing if ranks_items() is false.
+  void WriteItemRanks(size_t items, ArrayFileWriter& out) const;
 
   RankerScratch MakeScratch(size_t max_candidates) const;
 
@@ -81,8 +81,8 @@ class Ranker {
   absl::string_view engine() const { return scorer_->name(); }
   // Whether Score reads ranks of items. If not, it computes all features of all
   // candidates, which takes several times as long.
-  bool ranks_titles() const { return request_scorer_ != nullptr; }
-  // The reason if ranks_titles() is false; else empty.
+  bool ranks_items() const { return request_scorer_ != nullptr; }
+  // The reason if ranks_items() is false; else empty.
   const std::string& why_not_ranks() const { return why_not_ranks_; }
   const FeatureExtractor& extractor() const { return *extractor_; }
   const std::vector<std::string>& feature_names() const {
@@ -99,7 +99,7 @@ class Ranker {
   // Checks for a sample of items that their stored ranks are those of their
   // features. Errors: FailedPrecondition that names the item. `name`: the name
   // of the file.
-  absl::Status CheckItemRanks(absl::string_view name, size_t titles) const;
+  absl::Status CheckItemRanks(absl::string_view name, size_t items) const;
 
   // For ScoreByFeatures. Compiled independently of request_scorer_.
   std::unique_ptr<const Scorer> scorer_;

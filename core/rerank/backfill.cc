@@ -24,8 +24,8 @@ void Spend(size_t steps, size_t& left) { left -= std::min(left, steps); }
 
 }  // namespace
 
-void Backfill::Begin(const PopularTitles& titles, BitmapView eligible) {
-  titles_ = titles;
+void Backfill::Begin(const PopularItems& items, BitmapView eligible) {
+  items_ = items;
   eligible_ = eligible;
   taken_.clear();
   for (Search& search : searches_) {
@@ -60,7 +60,7 @@ void Backfill::ApplyClosed(const CapCounter& caps, CapMode mode,
   for (; search.applied < closed.size(); ++search.applied) {
     const ClosedValue& value = closed[search.applied];
     if (Holds(*value.rule, mode)) {
-      value.rule->titles->Remove(value.code, search.open);
+      value.rule->items->Remove(value.code, search.open);
     }
   }
 }
@@ -71,8 +71,8 @@ void Backfill::ListClosedHere(const CapCounter& caps, CapMode mode) {
   for (const ClosedValue& value : caps.closed_here()) {
     if (!Holds(*value.rule, mode)) continue;
     closed_here_.push_back(value);
-    const BitmapView titles = value.rule->titles->Common(value.code);
-    if (!titles.empty()) common_.push_back({value, titles});
+    const BitmapView items = value.rule->items->Common(value.code);
+    if (!items.empty()) common_.push_back({value, items});
   }
 }
 
@@ -99,7 +99,7 @@ std::optional<ItemRow> Backfill::Walk(const CapCounter& caps, CapMode mode,
       return std::nullopt;
     }
     Spend(1, left);
-    const ItemRow row = TitleAt(at);
+    const ItemRow row = ItemAt(at);
     if (!TestBit(search.open, Index(row))) {
       if (at == search.first) ++search.first;
       continue;
@@ -107,7 +107,7 @@ std::optional<ItemRow> Backfill::Walk(const CapCounter& caps, CapMode mode,
     Spend(common_.size(), left);
     const bool closed = std::any_of(common_.begin(), common_.end(),
                                     [row](const CommonValue& value) {
-                                      return TestBit(value.titles, Index(row));
+                                      return TestBit(value.items, Index(row));
                                     });
     if (closed) continue;
     Spend(kAskSteps, left);
@@ -124,7 +124,7 @@ bool Backfill::LeavesNothing(const CapCounter& caps, CapMode mode,
   if (!AreAllClosed(caps, mode, search)) return false;
   std::span<const ClosedValue> closed = closed_here_;
   for (const CommonValue& value : common_) {
-    if (IsSubset(search.open, value.titles)) closed = {&value.closed, 1};
+    if (IsSubset(search.open, value.items)) closed = {&value.closed, 1};
   }
   Remember(search, closed, size());
   return true;
@@ -143,7 +143,7 @@ bool Backfill::AreAllClosed(const CapCounter& caps, CapMode mode,
     std::copy(search.open.begin() + static_cast<ptrdiff_t>(begin),
               search.open.begin() + static_cast<ptrdiff_t>(end), left.begin());
     for (const CommonValue& value : common_) {
-      for (size_t i = begin; i < end; ++i) left[i - begin] &= ~value.titles[i];
+      for (size_t i = begin; i < end; ++i) left[i - begin] &= ~value.items[i];
     }
     // An item without any of the common values may have a rare one that is
     // closed.

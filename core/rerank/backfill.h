@@ -33,7 +33,7 @@ namespace marquee {
 
 // Two lists of items, the better one first. The second is a superset of the
 // first and may repeat it.
-struct PopularTitles {
+struct PopularItems {
   std::span<const ItemRow> in_country;
   std::span<const ItemRow> everywhere;
 };
@@ -54,7 +54,7 @@ class Backfill {
 
   // Begins a list. Does no work before a place needs it. The spans must outlive
   // the list. `eligible`: by row.
-  void Begin(const PopularTitles& titles, BitmapView eligible);
+  void Begin(const PopularItems& items, BitmapView eligible);
 
   // Marks an item that is in the list or a candidate: Find does not return it.
   void Take(ItemRow row);
@@ -77,7 +77,7 @@ class Backfill {
   };
   struct CommonValue {
     ClosedValue closed;
-    BitmapView titles;
+    BitmapView items;
   };
   // Of one mode.
   struct Search {
@@ -105,15 +105,15 @@ class Backfill {
   static void Remember(Search& search, std::span<const ClosedValue> closed,
                        size_t at);
 
-  ItemRow TitleAt(size_t at) const {
-    const size_t first = titles_.in_country.size();
-    return at < first ? titles_.in_country[at] : titles_.everywhere[at - first];
+  ItemRow ItemAt(size_t at) const {
+    const size_t first = items_.in_country.size();
+    return at < first ? items_.in_country[at] : items_.everywhere[at - first];
   }
   size_t size() const {
-    return titles_.in_country.size() + titles_.everywhere.size();
+    return items_.in_country.size() + items_.everywhere.size();
   }
 
-  PopularTitles titles_;
+  PopularItems items_;
   BitmapView eligible_;
   std::vector<ItemRow> taken_;
   std::array<Search, kCapModes> searches_;

@@ -21,7 +21,7 @@ size_t PutOnScale(std::span<Candidate> candidates, BoostScratch& scratch) {
 }  // namespace
 
 float BoostOf(const BoostRule& rule, ItemRow row) {
-  return TestBit(rule.titles, Index(row)) ? rule.log_multiplier : 0;
+  return TestBit(rule.items, Index(row)) ? rule.log_multiplier : 0;
 }
 
 float FreshnessOf(const FreshnessRule& rule, const Catalog& catalog,

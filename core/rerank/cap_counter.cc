@@ -27,7 +27,7 @@ void CapCounter::Begin(const Policy& policy, const UserContext& context,
   placed_.assign(places, std::nullopt);
   caps_.resize(std::max(caps_.size(), policy.caps.size()));
   active_ = 0;
-  can_give_way_ = false;
+  can_relax_ = false;
   at_ = 0;
   last_placed_ = 0;
   for (const CapRule& rule : policy.caps) {
@@ -38,7 +38,7 @@ void CapCounter::Begin(const Policy& policy, const UserContext& context,
     const size_t values = std::max(cap.count.size(), rule.attribute->values());
     cap.count.resize(values, 0);
     cap.closed.resize(values, 0);
-    can_give_way_ = can_give_way_ || !rule.never_gives_way;
+    can_relax_ = can_relax_ || !rule.strict;
   }
 }
 

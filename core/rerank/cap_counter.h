@@ -24,8 +24,8 @@
 
 namespace marquee {
 
-// The caps that apply: all, or those that never yield.
-enum class CapMode : uint8_t { kAll, kUnyielding };
+// The caps that apply: all, or the strict ones.
+enum class CapMode : uint8_t { kAll, kStrict };
 inline constexpr size_t kCapModes = 2;
 
 // A value of which no further item may be in the list, or at a place.
@@ -37,7 +37,7 @@ struct ClosedValue {
 
 // Whether the rule applies in the mode.
 inline bool Holds(const CapRule& rule, CapMode mode) {
-  return mode == CapMode::kAll || rule.never_gives_way;
+  return mode == CapMode::kAll || rule.strict;
 }
 
 // Externally synchronised. Reused for each request; allocates only until it has
@@ -48,8 +48,8 @@ class CapCounter {
   // policy must outlive the list.
   void Begin(const Policy& policy, const UserContext& context, size_t places);
 
-  // Whether some active cap may yield.
-  bool can_give_way() const { return can_give_way_; }
+  // Whether some active cap may be relaxed.
+  bool can_give_way() const { return can_relax_; }
 
   // Returns the first cap that does not allow the item at the place (from 0);
   // nullptr if all allow it. A window cap checks every stretch of its length
@@ -95,7 +95,7 @@ class CapCounter {
 
   std::vector<ActiveCap> caps_;
   size_t active_ = 0;
-  bool can_give_way_ = false;
+  bool can_relax_ = false;
   size_t at_ = 0;           // the place of GoTo
   size_t last_placed_ = 0;  // no item is behind it
   std::vector<std::optional<ItemRow>> placed_;

@@ -57,7 +57,7 @@ struct BlockRule : Rule {
 };
 
 struct BoostRule : Rule {
-  std::vector<uint64_t> titles;
+  std::vector<uint64_t> items;
   float log_multiplier = 0;
 };
 
@@ -72,10 +72,10 @@ struct FreshnessRule : Rule {
 
 struct CapRule : Rule {
   const Attribute* attribute = nullptr;
-  std::shared_ptr<const ValueBitmaps> titles;  // of the attribute
+  std::shared_ptr<const ValueBitmaps> items;  // of the attribute
   int max = 0;
   int window = 0;  // 0: the whole list
-  bool never_gives_way = false;
+  bool strict = false;
 };
 
 struct PinRule : Rule {

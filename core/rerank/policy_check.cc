@@ -158,10 +158,10 @@ void SortByLine(std::vector<PolicyFault>& faults) {
 
 // All items, mixed: a catalogue may be sorted by the attribute, but popularity
 // is not.
-std::vector<ItemRow> Mixed(size_t titles) {
+std::vector<ItemRow> Mixed(size_t items) {
   constexpr uint32_t kOdd = 0x9E3779B1;  // 2^32 / golden ratio: no two alike
   std::vector<ItemRow> rows;
-  for (uint32_t row = 0; row < titles; ++row) rows.push_back(ItemRow{row});
+  for (uint32_t row = 0; row < items; ++row) rows.push_back(ItemRow{row});
   std::sort(rows.begin(), rows.end(), [](ItemRow a, ItemRow b) {
     return Index(a) * kOdd < Index(b) * kOdd;
   });
@@ -169,8 +169,8 @@ std::vector<ItemRow> Mixed(size_t titles) {
 }
 
 // Returns how many of the places are filled from the whole catalogue under the
-// cap alone, before it yields or the list ends. It also stops where a bounded
-// search does not find the items that are left, as in a server.
+// cap alone, before it is relaxed or the list ends. It also stops where a
+// bounded search does not find the items that are left, as in a server.
 size_t FillFromAll(const CapRule& cap, const Catalog& catalog, size_t places) {
   Policy alone;
   alone.caps.push_back(cap);
@@ -180,13 +180,13 @@ size_t FillFromAll(const CapRule& cap, const Catalog& catalog, size_t places) {
   for (const ItemRow row : rows) SetBit(eligible, Index(row));
   CapCounter caps;
   caps.Begin(alone, {}, places);
-  Backfill titles;
-  titles.Begin({.everywhere = rows}, eligible);
+  Backfill items;
+  items.Begin({.everywhere = rows}, eligible);
   for (size_t place = 0; place < places; ++place) {
     caps.GoTo(place);
-    const std::optional<ItemRow> row = titles.Find(caps, CapMode::kAll);
+    const std::optional<ItemRow> row = items.Find(caps, CapMode::kAll);
     if (!row) return place;
-    titles.Take(*row);
+    items.Take(*row);
     caps.Place(*row, place);
   }
   return places;
@@ -201,7 +201,7 @@ std::vector<PolicyFault> FindContradictions(const Policy& policy,
   for (const BlockRule& block : policy.blocks) {
     if (catalog.size() > 0 && CountBits(block.shown) == 0) {
       faults.push_back({block.line, absl::StrCat("block '", block.name,
-                                                 "' hides every title")});
+                                                 "' hides every item")});
     }
   }
   for (const PinRule& pin : policy.pins)
@@ -219,12 +219,11 @@ std::vector<PolicyFault> FindUnfillable(const Policy& policy,
   for (const CapRule& cap : policy.caps) {
     const size_t filled = FillFromAll(cap, catalog, places);
     if (filled == places) continue;
-    const absl::string_view then = cap.never_gives_way
-                                       ? "ends a list after about "
-                                       : "yields after about ";
+    const absl::string_view then =
+        cap.strict ? "ends a list after about " : "is relaxed after about ";
     faults.push_back(
         {cap.line, absl::StrCat("cap '", cap.name, "' ", then, filled,
-                                " titles, even where all may be shown; a "
+                                " items, even where all may be shown; a "
                                 "request may ask for ",
                                 kMaxLimit)});
   }

@@ -74,7 +74,7 @@ class Compiler {
   const TextFormat::ParseInfoTree* places_ = nullptr;
   std::set<std::string> names_;
   // The bitmaps of the attributes that caps count.
-  std::map<const Attribute*, std::shared_ptr<const ValueBitmaps>> titles_;
+  std::map<const Attribute*, std::shared_ptr<const ValueBitmaps>> items_;
   // The current rule, for messages.
   absl::string_view rule_kind_;
   const Rule* rule_ = nullptr;
@@ -228,36 +228,36 @@ const Attribute* Compiler::FindAttribute(const std::string& name) {
 }
 
 std::vector<uint64_t> Compiler::CompileMatch(const config::Match& in) {
-  std::vector<uint64_t> titles(BitmapWords(catalog_.size()), 0);
+  std::vector<uint64_t> items(BitmapWords(catalog_.size()), 0);
   if (in.item_ids().empty() && in.attribute().empty()) {
     Fault("match needs item_ids or an attribute with values");
   }
   for (const std::string& id : in.item_ids()) {
     const std::optional<ItemRow> row = catalog_.Find(id);
     if (row) {
-      SetBit(titles, Index(*row));
+      SetBit(items, Index(*row));
     } else {
-      Fault(absl::StrCat("match names title '", id,
+      Fault(absl::StrCat("match names item '", id,
                          "', which the catalogue does not have",
                          title_names_.TellWhoIsCalled(id)));
     }
   }
   if (in.attribute().empty()) {
     if (!in.values().empty()) Fault("match has values but no attribute");
-    return titles;
+    return items;
   }
   if (in.values().empty()) Fault("match has an attribute but no values");
   const Attribute* const attribute = FindAttribute(in.attribute());
-  if (attribute == nullptr) return titles;
+  if (attribute == nullptr) return items;
   for (const std::string& value : in.values()) {
     const std::optional<uint32_t> code = attribute->Find(value);
     if (!code) {
       Fault(TellUnknownValue(*attribute, in.attribute(), value));
       continue;
     }
-    for (const uint32_t row : attribute->Titles(*code)) SetBit(titles, row);
+    for (const uint32_t row : attribute->Items(*code)) SetBit(items, row);
   }
-  return titles;
+  return items;
 }
 
 void Compiler::CompileBlock(const config::Block& in, BlockRule& out) {
@@ -270,7 +270,7 @@ void Compiler::CompileBlock(const config::Block& in, BlockRule& out) {
 }
 
 void Compiler::CompileBoost(const config::Boost& in, BoostRule& out) {
-  out.titles = CompileMatch(in.match());
+  out.items = CompileMatch(in.match());
   const bool ok = in.multiplier() > 0 && in.multiplier() <= 1000;
   CheckRange("multiplier", in.multiplier(), ok, "more than 0 and at most 1000");
   if (ok) out.log_multiplier = static_cast<float>(std::log(in.multiplier()));
@@ -291,12 +291,12 @@ void Compiler::CompileFreshness(const config::Freshness& in,
 void Compiler::CompileCap(const config::Cap& in, CapRule& out) {
   out.attribute = FindAttribute(in.attribute());
   if (out.attribute != nullptr) {
-    std::shared_ptr<const ValueBitmaps>& titles = titles_[out.attribute];
-    if (titles == nullptr) {
-      titles =
+    std::shared_ptr<const ValueBitmaps>& items = items_[out.attribute];
+    if (items == nullptr) {
+      items =
           std::make_shared<const ValueBitmaps>(*out.attribute, catalog_.size());
     }
-    out.titles = titles;
+    out.items = items;
   }
   CheckRange("max", in.max(), in.max() >= 1 && in.max() <= kMaxLimit,
              "1 to 200");
@@ -306,7 +306,7 @@ void Compiler::CompileCap(const config::Cap& in, CapRule& out) {
       "0, or more than max and at most 200");
   out.max = in.max();
   out.window = in.window();
-  out.never_gives_way = in.never_gives_way();
+  out.strict = in.strict();
 }
 
 void Compiler::CompilePin(const config::Pin& in, PinRule& out) {
@@ -314,7 +314,7 @@ void Compiler::CompilePin(const config::Pin& in, PinRule& out) {
   if (row) {
     out.row = *row;
   } else {
-    Fault(absl::StrCat("the catalogue has no title with the id '", in.item_id(),
+    Fault(absl::StrCat("the catalogue has no item with the id '", in.item_id(),
                        "'", title_names_.TellWhoIsCalled(in.item_id())));
   }
   CheckRange("position", in.position(),

@@ -86,12 +86,12 @@ class Filler {
       if (IsPlaced(pin.row) ||
           scratch_.caps.Violated(pin.row, place, CapMode::kAll))
         continue;
-      RecommendedItem title{.row = pin.row,
-                            .score = TakeCandidate(pin.row),
-                            .source = Source::kPinned};
-      title.AddReason({ReasonKind::kPin, pin.name});
+      RecommendedItem item{.row = pin.row,
+                           .score = TakeCandidate(pin.row),
+                           .source = Source::kPinned};
+      item.AddReason({ReasonKind::kPin, pin.name});
       scratch_.backfill.Take(pin.row);
-      PlaceAt(title, place);
+      PlaceAt(item, place);
     }
   }
 
@@ -107,9 +107,8 @@ class Filler {
     if (scratch_.place_taken[place]) return true;
     scratch_.caps.GoTo(place);
     if (FillPlace(place, CapMode::kAll)) return true;
-    if (scratch_.caps.can_give_way() &&
-        FillPlace(place, CapMode::kUnyielding)) {
-      ++outcome_.gave_way;
+    if (scratch_.caps.can_give_way() && FillPlace(place, CapMode::kStrict)) {
+      ++outcome_.relaxed;
       return true;
     }
     return PullUpPin(place);
@@ -157,7 +156,7 @@ class Filler {
       const RecommendedItem pin = scratch_.places[later];
       scratch_.caps.Remove(pin.row, later);
       const bool fits =
-          !scratch_.caps.Violated(pin.row, place, CapMode::kUnyielding);
+          !scratch_.caps.Violated(pin.row, place, CapMode::kStrict);
       scratch_.caps.Place(pin.row, fits ? place : later);
       if (!fits) continue;
       scratch_.place_taken[later] = 0;
@@ -172,50 +171,50 @@ class Filler {
     const Candidate& candidate = candidates_[i];
     scratch_.open.Take(i);
     last_chosen_ = std::max(last_chosen_, i);
-    RecommendedItem title{.row = candidate.row,
-                          .score = candidate.score,
-                          .source = candidate.source};
-    AddBoostReasons(title);
-    if (!candidate.by_fresh_share) AddFreshReasons(title);
+    RecommendedItem item{.row = candidate.row,
+                         .score = candidate.score,
+                         .source = candidate.source};
+    AddBoostReasons(item);
+    if (!candidate.by_fresh_share) AddFreshReasons(item);
     if (!chosen_first_)
-      title.AddReason({ReasonKind::kDiversity, policy_.diversity_name});
-    PlaceAt(title, place);
+      item.AddReason({ReasonKind::kDiversity, policy_.diversity_name});
+    PlaceAt(item, place);
   }
 
-  void AddBoostReasons(RecommendedItem& title) const {
+  void AddBoostReasons(RecommendedItem& item) const {
     for (const BoostRule& rule : policy_.boosts) {
-      if (std::abs(BoostOf(rule, title.row)) >= kNoticeable &&
+      if (std::abs(BoostOf(rule, item.row)) >= kNoticeable &&
           rule.IsActive(request_.context)) {
-        title.AddReason({ReasonKind::kBoost, rule.name});
+        item.AddReason({ReasonKind::kBoost, rule.name});
       }
     }
   }
 
-  void AddFreshReasons(RecommendedItem& title) const {
+  void AddFreshReasons(RecommendedItem& item) const {
     for (const FreshnessRule& rule : policy_.freshness) {
       if (rule.IsActive(request_.context) &&
           FreshnessOf(rule, *request_.catalog, request_.context.now,
-                      title.row) >= kNoticeable) {
-        title.AddReason({ReasonKind::kFresh, rule.name});
+                      item.row) >= kNoticeable) {
+        item.AddReason({ReasonKind::kFresh, rule.name});
       }
     }
   }
 
   void PlacePopular(ItemRow row, size_t place) {
     backfill_score_ -= 1;
-    RecommendedItem title{
+    RecommendedItem item{
         .row = row, .score = backfill_score_, .source = Source::kPopular};
-    title.AddReason({ReasonKind::kBackfill, {}});
+    item.AddReason({ReasonKind::kBackfill, {}});
     scratch_.backfill.Take(row);
     ++outcome_.backfilled;
-    PlaceAt(title, place);
+    PlaceAt(item, place);
   }
 
-  void PlaceAt(const RecommendedItem& title, size_t place) {
-    scratch_.places[place] = title;
+  void PlaceAt(const RecommendedItem& item, size_t place) {
+    scratch_.places[place] = item;
     scratch_.place_taken[place] = 1;
-    scratch_.caps.Place(title.row, place);
-    scratch_.diversity.Place(title.row);
+    scratch_.caps.Place(item.row, place);
+    scratch_.diversity.Place(item.row);
   }
 
   // Lists the candidates that scored above a chosen one and were passed over;

@@ -13,7 +13,7 @@
 // Each place, from the first, gets the first of these that exists:
 // 1. the best candidate that every cap allows, made diverse,
 // 2. the most popular item that every cap allows,
-// 3. the same two under only the caps that never yield,
+// 3. the same two under only the strict caps,
 // 4. a pin from further down.
 //
 // If none exists, the list ends.
@@ -76,7 +76,7 @@ struct SlateRequest {
   // eligible already.
   BitmapView eligible;
   // For the places that candidates leave empty. Empty lists: none.
-  PopularTitles popular;
+  PopularItems popular;
   // [items with a vector × dimension]: for diversity.
   std::span<const float> vectors;
   size_t dimension = 0;
@@ -92,7 +92,7 @@ struct SlateRequest {
 };
 
 struct SlateOutcome {
-  size_t gave_way = 0;    // places at which caps yielded
+  size_t relaxed = 0;     // places at which caps were relaxed
   size_t backfilled = 0;  // places with a popular item
   bool searched = false;  // a search for popular items began
   // Why the search for popular items ended early: its bound, or the deadline.

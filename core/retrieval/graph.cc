@@ -6,7 +6,7 @@
 namespace marquee {
 
 absl::StatusOr<std::unique_ptr<const Graph>> Graph::Open(const ArrayFile& file,
-                                                         size_t titles) {
+                                                         size_t items) {
   const auto bad = [&](absl::string_view what) {
     return absl::DataLossError(absl::StrCat(file.name(), ": ", what));
   };
@@ -21,21 +21,21 @@ absl::StatusOr<std::unique_ptr<const Graph>> Graph::Open(const ArrayFile& file,
   MARQUEE_ASSIGN_OR_RETURN(graph->neighbors_,
                            file.Array<uint32_t>("neighbors"));
   MARQUEE_ASSIGN_OR_RETURN(graph->entries_, file.Array<uint32_t>("entries"));
-  const size_t lists = graph->entries_.empty() ? 0 : titles;
+  const size_t lists = graph->entries_.empty() ? 0 : items;
   if (graph->neighbors_.size() != lists * degree[0]) {
     return bad(absl::StrCat("array 'neighbors' is not ", lists, " lists of ",
                             degree[0]));
   }
   for (size_t i = 0; i < graph->neighbors_.size(); ++i) {
     const uint32_t neighbor = graph->neighbors_[i];
-    if (neighbor != kNoNeighbor && neighbor >= titles) {
-      return bad(absl::StrCat("array 'neighbors': title ", i / degree[0],
-                              " has neighbour ", neighbor, ", of ", titles));
+    if (neighbor != kNoNeighbor && neighbor >= items) {
+      return bad(absl::StrCat("array 'neighbors': item ", i / degree[0],
+                              " has neighbour ", neighbor, ", of ", items));
     }
   }
   for (const uint32_t entry : graph->entries_) {
-    if (entry >= titles)
-      return bad(absl::StrCat("array 'entries' names title ", entry));
+    if (entry >= items)
+      return bad(absl::StrCat("array 'entries' names item ", entry));
   }
   MARQUEE_ASSIGN_OR_RETURN(const std::span<const float> width,
                            file.Array<float>("width_per_k"));

@@ -34,15 +34,15 @@ class Graph {
   static constexpr uint32_t kMaxDegree = 256;
   static constexpr float kMaxWidthPerK = 16;
 
-  // `titles`: the number of items with a vector. Errors: DataLoss that names
+  // `items`: the number of items with a vector. Errors: DataLoss that names
   // the array and the item.
   static absl::StatusOr<std::unique_ptr<const Graph>> Open(
-      const ArrayFile& file, size_t titles);
+      const ArrayFile& file, size_t items);
 
   bool empty() const { return entries_.empty(); }
   // Returns max_degree() rows; stop at the first kNoNeighbor.
-  std::span<const uint32_t> Neighbors(uint32_t title) const {
-    return neighbors_.subspan(size_t{title} * max_degree_, max_degree_);
+  std::span<const uint32_t> Neighbors(uint32_t item) const {
+    return neighbors_.subspan(size_t{item} * max_degree_, max_degree_);
   }
   std::span<const uint32_t> entries() const { return entries_; }
   uint32_t max_degree() const { return max_degree_; }

@@ -84,11 +84,11 @@ class GraphSearch::Walk {
   // Lists the neighbours, not met yet, of the best items. Returns false if no
   // item is left to expand.
   bool Collect() {
-    uint32_t titles[kBatch];
+    uint32_t items[kBatch];
     size_t count = 0;
-    while (count < kBatch && buckets_.Pop(titles[count])) {
+    while (count < kBatch && buckets_.Pop(items[count])) {
       const uint32_t* const list =
-          engine_.graph_.Neighbors(titles[count]).data();
+          engine_.graph_.Neighbors(items[count]).data();
       for (size_t i = 0; i < engine_.graph_.max_degree(); i += kIdsPerLine) {
         __builtin_prefetch(list + i);
       }
@@ -96,22 +96,22 @@ class GraphSearch::Walk {
     }
     met_.clear();
     for (size_t t = 0; t < count; ++t) {
-      for (const uint32_t title : engine_.graph_.Neighbors(titles[t])) {
-        if (title == kNoNeighbor) break;
-        Meet(title);
+      for (const uint32_t item : engine_.graph_.Neighbors(items[t])) {
+        if (item == kNoNeighbor) break;
+        Meet(item);
       }
     }
     return count > 0;
   }
 
   // Lists and prefetches an item that was not met yet.
-  void Meet(uint32_t title) {
-    if (TestBit(visited_, title)) return;
-    SetBit(visited_, title);
+  void Meet(uint32_t item) {
+    if (TestBit(visited_, item)) return;
+    SetBit(visited_, item);
     const simd::CodeMatrix& matrix = engine_.codes_.matrix();
-    __builtin_prefetch(matrix.codes + title * matrix.stride);
-    __builtin_prefetch(matrix.scales + title);
-    met_.push_back(title);
+    __builtin_prefetch(matrix.codes + item * matrix.stride);
+    __builtin_prefetch(matrix.scales + item);
+    met_.push_back(item);
   }
 
   void Score() {

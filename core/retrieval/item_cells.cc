@@ -18,17 +18,17 @@ bool IsInRange(float value) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<const ItemCells>> ItemCells::Open(
-    const ArrayFile& file, size_t titles, size_t dimension) {
+    const ArrayFile& file, size_t items, size_t dimension) {
   const auto bad = [&](absl::string_view what) {
     return absl::DataLossError(absl::StrCat(file.name(), ": ", what));
   };
   std::unique_ptr<ItemCells> cells(new ItemCells);
   MARQUEE_ASSIGN_OR_RETURN(cells->begins_, file.Array<uint32_t>("begins"));
   const std::span<const uint32_t> begins = cells->begins_;
-  if (begins.empty() || begins.front() != 0 || begins.back() != titles ||
+  if (begins.empty() || begins.front() != 0 || begins.back() != items ||
       !std::is_sorted(begins.begin(), begins.end())) {
     return bad(
-        absl::StrCat("array 'begins' does not ascend from 0 to ", titles));
+        absl::StrCat("array 'begins' does not ascend from 0 to ", items));
   }
   MARQUEE_ASSIGN_OR_RETURN(const std::span<const float> centers,
                            file.Array<float>("centers"));

@@ -34,10 +34,10 @@ struct CellParts {
 // centers and spreads are within ItemVectors::kMaxValue; 0 <= stop_share <= 1.
 class ItemCells {
  public:
-  // `titles`: the number of items with a vector. `file` must outlive the
+  // `items`: the number of items with a vector. `file` must outlive the
   // result. Errors: DataLoss that names the array.
   static absl::StatusOr<std::unique_ptr<const ItemCells>> Open(
-      const ArrayFile& file, size_t titles, size_t dimension);
+      const ArrayFile& file, size_t items, size_t dimension);
 
   size_t size() const { return begins_.size() - 1; }
   uint32_t begin(size_t cell) const { return begins_[cell]; }

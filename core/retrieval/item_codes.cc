@@ -12,8 +12,8 @@
 namespace marquee {
 
 absl::StatusOr<std::unique_ptr<const ItemCodes>> ItemCodes::Open(
-    const ArrayFile& file, size_t titles, size_t dimension) {
-  const size_t rows = simd::PaddedRows(titles);
+    const ArrayFile& file, size_t items, size_t dimension) {
+  const size_t rows = simd::PaddedRows(items);
   const size_t stride = simd::CodeStride(dimension);
   MARQUEE_ASSIGN_OR_RETURN(const std::span<const uint8_t> codes,
                            file.Array<uint8_t>("codes"));
@@ -34,22 +34,22 @@ absl::StatusOr<std::unique_ptr<const ItemCodes>> ItemCodes::Open(
         " is not 0 or a normal number of at most 1e6"));
   }
   std::unique_ptr<ItemCodes> item_codes(new ItemCodes);
-  item_codes->size_ = titles;
+  item_codes->size_ = items;
   item_codes->matrix_ = {codes.data(), scales.data(), stride};
   return item_codes;
 }
 
 void WriteItemCodes(std::span<const float> values, size_t dimension,
                     ArrayFileWriter& out) {
-  const size_t titles = values.size() / dimension;
-  const size_t rows = simd::PaddedRows(titles);
+  const size_t items = values.size() / dimension;
+  const size_t rows = simd::PaddedRows(items);
   std::vector<uint8_t> code(simd::CodeStride(dimension));
   std::vector<float> scales(rows, 0);
   out.Begin("codes", 1);
   for (size_t row = 0; row < rows; ++row) {
     // Rows of the padding belong to no item.
     std::span<const float> vector;
-    if (row < titles) vector = values.subspan(row * dimension, dimension);
+    if (row < items) vector = values.subspan(row * dimension, dimension);
     scales[row] = simd::EncodeRow(vector, code);
     out.Append<uint8_t>(code);
   }

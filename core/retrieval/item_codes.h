@@ -18,10 +18,10 @@ namespace marquee {
 // so that no score overflows.
 class ItemCodes {
  public:
-  // `titles`: the number of items with a vector. Errors: DataLoss that names
+  // `items`: the number of items with a vector. Errors: DataLoss that names
   // the array.
   static absl::StatusOr<std::unique_ptr<const ItemCodes>> Open(
-      const ArrayFile& file, size_t titles, size_t dimension);
+      const ArrayFile& file, size_t items, size_t dimension);
 
   // The rows for the kernels of code_scan.h.
   const simd::CodeMatrix& matrix() const { return matrix_; }

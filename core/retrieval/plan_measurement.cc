@@ -31,11 +31,11 @@ std::vector<std::vector<float>> SampleVectors(const ItemVectors& items,
   std::vector<float> vector(items.dimension());
   for (size_t q = 0; q < kQueries; ++q) {
     const auto user = static_cast<uint32_t>(q * users.size() / kQueries);
-    const auto title = static_cast<uint32_t>(q * items.size() / kQueries);
+    const auto item = static_cast<uint32_t>(q * items.size() / kQueries);
     const bool is_user = users.size() > 0 && users.Read(UserRow{user}, vector);
     if (!is_user) {
-      const std::span<const float> of_title = items[ItemRow{title}];
-      vector.assign(of_title.begin(), of_title.end());
+      const std::span<const float> of_item = items[ItemRow{item}];
+      vector.assign(of_item.begin(), of_item.end());
     }
     vectors.push_back(vector);
   }
@@ -85,17 +85,17 @@ absl::Duration Time(const Retriever& engine,
 std::vector<EngineCost> MeasureCosts(const RetrievalIndex& index,
                                      const UserVectors& users, size_t k) {
   std::vector<EngineCost> costs;
-  const size_t titles = index.vectors.size();
-  if (titles == 0) return costs;
+  const size_t items = index.vectors.size();
+  if (items == 0) return costs;
   const RetrievalPlanner planner(index, RetrievalPlan::Default());
   const auto vectors = SampleVectors(index.vectors, users);
-  RetrievalScratch scratch(titles);
+  RetrievalScratch scratch(items);
   for (size_t magnitude = RetrievalPlan::Magnitude(4 * k) + 1;
-       magnitude <= RetrievalPlan::Magnitude(titles); ++magnitude) {
+       magnitude <= RetrievalPlan::Magnitude(items); ++magnitude) {
     // In the middle of the numbers of this magnitude.
     const double wanted = 0.75 * static_cast<double>(uint64_t{1} << magnitude);
     const std::vector<uint64_t> eligible = RandomEligible(
-        titles, std::min(1.0, wanted / static_cast<double>(titles)), magnitude);
+        items, std::min(1.0, wanted / static_cast<double>(items)), magnitude);
     const RetrievalQuery query{
         .eligible = eligible, .eligible_count = CountBits(eligible), .k = k};
     absl::Duration cheapest = absl::InfiniteDuration();

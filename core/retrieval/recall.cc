@@ -11,13 +11,13 @@
 
 namespace marquee {
 
-std::vector<uint64_t> RandomEligible(size_t titles, double selectivity,
+std::vector<uint64_t> RandomEligible(size_t items, double selectivity,
                                      uint64_t seed) {
   std::mt19937_64 random(seed);
   // Distributions of the standard library differ between implementations.
   const double below = selectivity * 0x1p64;
-  std::vector<uint64_t> eligible(BitmapWords(titles), 0);
-  for (uint32_t row = 0; row < titles; ++row) {
+  std::vector<uint64_t> eligible(BitmapWords(items), 0);
+  for (uint32_t row = 0; row < items; ++row) {
     if (static_cast<double>(random()) < below) SetBit(eligible, row);
   }
   return eligible;
@@ -53,12 +53,11 @@ void RecallSample::AddQueries(const UserVectors& users,
     if (!users.Read(UserRow{static_cast<uint32_t>(row)}, vector)) continue;
     queries_.push_back({.vector = vector});
   }
-  const size_t of_titles = std::min(options.titles, items_.size());
-  for (size_t q = 0; q < of_titles; ++q) {
-    const size_t row = q * items_.size() / of_titles;
-    const auto title = items_[ItemRow{static_cast<uint32_t>(row)}];
-    queries_.push_back(
-        {.vector = {title.begin(), title.end()}, .is_title = true});
+  const size_t of_items = std::min(options.items, items_.size());
+  for (size_t q = 0; q < of_items; ++q) {
+    const size_t row = q * items_.size() / of_items;
+    const auto item = items_[ItemRow{static_cast<uint32_t>(row)}];
+    queries_.push_back({.vector = {item.begin(), item.end()}, .is_item = true});
   }
 }
 
@@ -95,14 +94,14 @@ double RecallSample::Lowest(const Retriever& engine) const {
     for (const Query& query : queries_) {
       const size_t count =
           engine.Retrieve(Ask(query, filters_[f]), scratch, found);
-      hits[query.is_title] +=
+      hits[query.is_item] +=
           CountFound(query.truth[f], std::span(found).first(count));
-      owed[query.is_title] += query.truth[f].size();
+      owed[query.is_item] += query.truth[f].size();
     }
-    for (const bool is_title : {false, true}) {
-      if (owed[is_title] == 0) continue;
-      lowest = std::min(lowest, static_cast<double>(hits[is_title]) /
-                                    static_cast<double>(owed[is_title]));
+    for (const bool is_item : {false, true}) {
+      if (owed[is_item] == 0) continue;
+      lowest = std::min(lowest, static_cast<double>(hits[is_item]) /
+                                    static_cast<double>(owed[is_item]));
     }
   }
   return lowest;

@@ -23,7 +23,7 @@ class RecallSample {
  public:
   struct Options {
     size_t users = 100;  // at equal distances; all if there are fewer
-    size_t titles = 30;  // as for users
+    size_t items = 30;   // as for users
     size_t depth = 500;
     std::vector<double> selectivities = {1, 0.3, 0.1, 0.03, 0.01};
     size_t threads = 0;  // that compute the exact answers; 0: all cores
@@ -51,7 +51,7 @@ class RecallSample {
   };
   struct Query {
     std::vector<float> vector;
-    bool is_title = false;
+    bool is_item = false;
     std::vector<std::vector<Candidate>> truth;  // [filters]
   };
 
@@ -67,7 +67,7 @@ class RecallSample {
 
 // Returns a bitmap in which each item is eligible with the given probability.
 // Deterministic for the same arguments.
-std::vector<uint64_t> RandomEligible(size_t titles, double selectivity,
+std::vector<uint64_t> RandomEligible(size_t items, double selectivity,
                                      uint64_t seed);
 
 // Returns how many of the rows of `truth` are in `found`.

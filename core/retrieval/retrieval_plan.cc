@@ -37,9 +37,9 @@ RetrievalPlan RetrievalPlan::Always(RetrievalEngine engine) {
   return plan;
 }
 
-RetrievalPlan RetrievalPlan::ExactBelow(size_t titles, RetrievalEngine above) {
+RetrievalPlan RetrievalPlan::ExactBelow(size_t items, RetrievalEngine above) {
   RetrievalPlan plan = Always(above);
-  for (size_t magnitude = 0; magnitude < Magnitude(titles); ++magnitude) {
+  for (size_t magnitude = 0; magnitude < Magnitude(items); ++magnitude) {
     plan.by_magnitude_[magnitude] = RetrievalEngine::kExact;
   }
   return plan;

@@ -28,9 +28,9 @@ class RetrievalPlan {
  public:
   // Returns the plan with one engine for all requests.
   static RetrievalPlan Always(RetrievalEngine engine);
-  // Returns the plan with the exact scan below `titles` eligible items, rounded
+  // Returns the plan with the exact scan below `items` eligible items, rounded
   // down to a power of two, and `above` from there on.
-  static RetrievalPlan ExactBelow(size_t titles, RetrievalEngine above);
+  static RetrievalPlan ExactBelow(size_t items, RetrievalEngine above);
   // Returns the plan that does not depend on the machine. Golden requests are
   // answered by it, and so is everything outside a server.
   static RetrievalPlan Default();

@@ -1,7 +1,7 @@
 // The interface of the first stage: finds the k eligible items with the largest
 // inner product with the user's vector.
 //
-//   RetrievalScratch scratch(titles);  // one per worker
+//   RetrievalScratch scratch(items);  // one per worker
 //   const size_t found = retriever.Retrieve(query, scratch, candidates);
 #ifndef MARQUEE_CORE_RETRIEVAL_RETRIEVER_H_
 #define MARQUEE_CORE_RETRIEVAL_RETRIEVER_H_
@@ -52,7 +52,7 @@ struct WalkScratch {
 
 // Working memory of one worker. Externally synchronised.
 struct RetrievalScratch {
-  explicit RetrievalScratch(size_t titles) : visited(BitmapWords(titles)) {}
+  explicit RetrievalScratch(size_t items) : visited(BitmapWords(items)) {}
 
   TopK results;
   AlignedBuffer<int8_t> query_code;

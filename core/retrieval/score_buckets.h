@@ -54,14 +54,14 @@ class ScoreBuckets {
   }
 
   // Adds an item to the queue.
-  void Push(uint32_t bucket, uint32_t title) {
-    nodes_.push_back({title, heads_[bucket]});
+  void Push(uint32_t bucket, uint32_t item) {
+    nodes_.push_back({item, heads_[bucket]});
     heads_[bucket] = static_cast<uint32_t>(nodes_.size() - 1);
     waiting_[bucket / 64] |= uint64_t{1} << (bucket % 64);
   }
-  // Takes an item of the best bucket into `title`. Returns false if no admitted
+  // Takes an item of the best bucket into `item`. Returns false if no admitted
   // item is left.
-  bool Pop(uint32_t& title) {
+  bool Pop(uint32_t& item) {
     for (uint32_t word = 0; word <= limit_ / 64; ++word) {
       if (waiting_[word] == 0) continue;
       const uint32_t bucket =
@@ -70,7 +70,7 @@ class ScoreBuckets {
       const Node node = nodes_[heads_[bucket]];
       heads_[bucket] = node.next;
       if (node.next == kNone) waiting_[word] &= waiting_[word] - 1;
-      title = node.title;
+      item = node.item;
       return true;
     }
     return false;
@@ -79,7 +79,7 @@ class ScoreBuckets {
  private:
   static constexpr uint32_t kNone = 0xFFFFFFFFu;
   struct Node {
-    uint32_t title;
+    uint32_t item;
     uint32_t next;  // in the same bucket
   };
 

@@ -39,16 +39,16 @@ absl::StatusOr<std::unique_ptr<const ItemRanks>> ItemRanks::Open(
                            file.Array<uint8_t>(kRanks));
   const size_t stride = layout.stride();
   if (ranks.size() != items * stride) {
-    return absl::DataLossError(absl::StrCat(
-        file.name(), ": array '", kRanks, "': has ", ranks.size(),
-        " bytes, not ", stride, " for each of ", items, " titles"));
+    return absl::DataLossError(
+        absl::StrCat(file.name(), ": array '", kRanks, "': has ", ranks.size(),
+                     " bytes, not ", stride, " for each of ", items, " items"));
   }
   for (size_t item = 0; item < items; ++item) {
     for (const ItemRankLayout::Column& column : layout.columns) {
       const uint32_t rank = RankAt(ranks.data() + item * stride, column);
       if (rank <= column.largest) continue;
       return absl::DataLossError(
-          absl::StrCat(file.name(), ": array '", kRanks, "', title ", item,
+          absl::StrCat(file.name(), ": array '", kRanks, "', item ", item,
                        ", byte ", column.first_byte, ": rank ", rank,
                        ", the largest is ", column.largest));
     }

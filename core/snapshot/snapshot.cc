@@ -173,19 +173,19 @@ absl::Status Snapshot::OpenTables(size_t threads) {
   MARQUEE_ASSIGN_OR_RETURN(catalog_, Catalog::Open(File("catalog")));
   MARQUEE_ASSIGN_OR_RETURN(item_vectors_,
                            ItemVectors::Open(File("item_vectors")));
-  absl::Status titles, people;
+  absl::Status items, users;
   ParallelFor(2, 1, threads, [&](size_t part, size_t, size_t) {
     if (part == 0) {
-      people = OpenPeople();
+      users = OpenUsers();
     } else {
-      titles = OpenTitles();
+      items = OpenItems();
     }
   });
-  MARQUEE_RETURN_IF_ERROR(titles);
-  return people;
+  MARQUEE_RETURN_IF_ERROR(items);
+  return users;
 }
 
-absl::Status Snapshot::OpenTitles() {
+absl::Status Snapshot::OpenItems() {
   MARQUEE_ASSIGN_OR_RETURN(
       licences_, LicenceCalendar::Open(File("licences"), catalog_->size()));
   MARQUEE_ASSIGN_OR_RETURN(
@@ -201,7 +201,7 @@ absl::Status Snapshot::OpenTitles() {
   return absl::OkStatus();
 }
 
-absl::Status Snapshot::OpenPeople() {
+absl::Status Snapshot::OpenUsers() {
   MARQUEE_ASSIGN_OR_RETURN(users_,
                            UserTable::Open(File("users"), catalog_->size()));
   MARQUEE_ASSIGN_OR_RETURN(
@@ -231,7 +231,7 @@ absl::Status Snapshot::CheckCounts(const std::string& directory) const {
   if (item_vectors_->size() > catalog_->size() ||
       user_vectors_->size() > users_->size()) {
     return absl::DataLossError(
-        absl::StrCat(directory, ": more vectors than titles or users"));
+        absl::StrCat(directory, ": more vectors than items or users"));
   }
   if (users_->genres() != CountedGenres(*catalog_)) {
     return absl::DataLossError(absl::StrCat(

@@ -106,8 +106,8 @@ class Snapshot {
                                       const Snapshot* like) const;
   void TakeTables(const Snapshot& other);
   absl::Status OpenTables(size_t threads);
-  absl::Status OpenTitles();
-  absl::Status OpenPeople();
+  absl::Status OpenItems();
+  absl::Status OpenUsers();
   absl::Status OpenModels(const std::string& directory);
   absl::Status CheckCounts(const std::string& directory) const;
   absl::Status CheckName(const std::string& directory) const;

@@ -15,9 +15,9 @@ namespace marquee {
 static_assert(Catalog::kUnrated <= UserTable::kNoMaturityLimit);
 
 absl::StatusOr<std::unique_ptr<const UserTable>> UserTable::Open(
-    const ArrayFile& file, size_t titles) {
+    const ArrayFile& file, size_t items) {
   std::unique_ptr<UserTable> users(new UserTable);
-  users->titles_ = titles;
+  users->items_ = items;
   MARQUEE_ASSIGN_OR_RETURN(users->ids_, IdIndex::Open(file));
   MARQUEE_ASSIGN_OR_RETURN(users->countries_,
                            StringTable::Open(file, "countries"));
@@ -103,9 +103,9 @@ absl::Status UserTable::CheckSeen(const ArrayFile& file) const {
     for (uint64_t at = seen_begin_[user]; at < seen_begin_[user + 1];) {
       const uint64_t delta = NextDelta(at, seen_begin_[user + 1]);
       item += delta;
-      if (item >= titles_ || (delta == 0 && !first)) {
+      if (item >= items_ || (delta == 0 && !first)) {
         return absl::DataLossError(
-            absl::StrCat(file.name(), ": array 'seen': the titles of user row ",
+            absl::StrCat(file.name(), ": array 'seen': the items of user row ",
                          user, " are not ascending rows of the catalogue"));
       }
       first = false;

@@ -43,10 +43,10 @@ class UserTable {
  public:
   static constexpr int kNoMaturityLimit = 255;
 
-  // `titles`: the number of items of the catalogue. Errors: DataLoss that names
+  // `items`: the number of items of the catalogue. Errors: DataLoss that names
   // the array.
   static absl::StatusOr<std::unique_ptr<const UserTable>> Open(
-      const ArrayFile& file, size_t titles);
+      const ArrayFile& file, size_t items);
 
   size_t size() const { return ids_.size(); }
   absl::string_view Id(UserRow row) const { return ids_.Id(Index(row)); }
@@ -99,7 +99,7 @@ class UserTable {
     return uint64_t{1} << 40;
   }
 
-  size_t titles_ = 0;
+  size_t items_ = 0;
   size_t genres_ = 0;
   IdIndex ids_;
   StringTable countries_;

@@ -31,7 +31,7 @@ absl::Status CheckRecord(const UserRecord& user) {
 
 UserTableWriter::UserTableWriter(const Catalog& catalog,
                                  std::span<const uint64_t> watches)
-    : catalog_(catalog), watches_of_title_(watches) {}
+    : catalog_(catalog), watches_of_item_(watches) {}
 
 absl::StatusOr<uint16_t> UserTableWriter::Dictionary::Code(
     const std::string& value) {
@@ -64,7 +64,7 @@ absl::Status UserTableWriter::Add(const UserRecord& user,
   sorted_.erase(std::unique(sorted_.begin(), sorted_.end()), sorted_.end());
   std::array<uint8_t, TasteProfile::kMaxGenres> genre_share{};
   const TasteProfile taste =
-      ComputeTaste(catalog_, watches_of_title_, sorted_, genre_share);
+      ComputeTaste(catalog_, watches_of_item_, sorted_, genre_share);
   watches_.push_back(taste.watches);
   mean_released_day_.push_back(taste.mean_released_day);
   mean_log_watches_.push_back(taste.mean_log_watches);

@@ -44,7 +44,7 @@ class UserTableWriter {
   void AddSeen(std::span<const ItemRow> sorted);
 
   const Catalog& catalog_;
-  const std::span<const uint64_t> watches_of_title_;
+  const std::span<const uint64_t> watches_of_item_;
   IdIndexWriter ids_;
   Dictionary countries_;
   Dictionary languages_;

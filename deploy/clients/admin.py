@@ -37,7 +37,7 @@ def main():
     reload.add_argument("version", nargs="?", type=version_number, default=0,
                         help="none: the newest that the server may serve")
     reload.add_argument("--force", action="store_true",
-                        help="although it is blocked, not the pinned one, or shows few titles")
+                        help="although it is blocked, not the pinned one, or shows few items")
     rollback = commands.add_parser(
         "rollback", help="to the version before the last reload; the one that is left is blocked")
     rollback.add_argument("--reason", default="", help="kept with the version that is left")

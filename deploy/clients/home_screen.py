@@ -95,7 +95,7 @@ def main():
     parser.add_argument("--watched", nargs="*", default=[], help="items watched just now")
     parser.add_argument("--pages", type=int, default=1, help="of --limit items each, of one list")
     parser.add_argument("--deadline-ms", type=int, default=200)
-    parser.add_argument("--titles", action="store_true", help="ask Explain, which knows titles")
+    parser.add_argument("--titles", action="store_true", help="print titles, which Explain knows")
     args = parser.parse_args()
 
     stub = rpc.RecommendationServiceStub(connect(args.target))

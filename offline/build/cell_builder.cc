@@ -24,9 +24,9 @@ class Augmented {
  public:
   Augmented(std::span<const float> values, size_t dimension)
       : values_(values), dimension_(dimension) {
-    const size_t titles = values.size() / dimension;
-    std::vector<double> squares(titles);
-    for (size_t i = 0; i < titles; ++i) {
+    const size_t items = values.size() / dimension;
+    std::vector<double> squares(items);
+    for (size_t i = 0; i < items; ++i) {
       for (const float x : (*this)[i]) squares[i] += double{x} * x;
       longest_ = std::max(longest_, squares[i]);
     }
@@ -130,13 +130,13 @@ class Centers {
 
 class KMeans {
  public:
-  KMeans(const Augmented& titles, const CellOptions& options)
-      : titles_(titles),
+  KMeans(const Augmented& items, const CellOptions& options)
+      : items_(items),
         options_(options),
-        centers_(std::max<size_t>(
-                     1, titles.size() /
-                            std::max<size_t>(1, options.titles_per_cell)),
-                 titles.dimension()),
+        centers_(
+            std::max<size_t>(
+                1, items.size() / std::max<size_t>(1, options.items_per_cell)),
+            items.dimension()),
         random_(options.seed) {}
 
   // Returns the cell of each item, [items].
@@ -147,7 +147,7 @@ class KMeans {
       Move(sample, Assign(sample));
       Tell(static_cast<double>(i + 1) * Share(sample.size()));
     }
-    std::vector<uint32_t> all(titles_.size());
+    std::vector<uint32_t> all(items_.size());
     std::iota(all.begin(), all.end(), 0);
     std::vector<uint32_t> cells = Assign(all);
     Tell(1);
@@ -160,11 +160,10 @@ class KMeans {
   // reservoir", 2006.
   std::vector<uint32_t> Sample() {
     std::vector<std::pair<double, uint32_t>> keys;
-    for (uint32_t row = 0; row < titles_.size(); ++row) {
+    for (uint32_t row = 0; row < items_.size(); ++row) {
       const double uniform =
           (static_cast<double>(random_() >> 11) + 1) * 0x1p-53;
-      const double weight =
-          std::pow(titles_.Length(row), options_.length_power);
+      const double weight = std::pow(items_.Length(row), options_.length_power);
       keys.emplace_back(-std::log(uniform) / weight, row);
     }
     const size_t count =
@@ -180,10 +179,10 @@ class KMeans {
     return rows;
   }
 
-  void Reseed(size_t c, uint32_t title) {
-    const std::span<const float> v = titles_[title];
+  void Reseed(size_t c, uint32_t item) {
+    const std::span<const float> v = items_[item];
     const std::vector<double> center(v.begin(), v.end());
-    centers_.Set(c, center, titles_.extra(title));
+    centers_.Set(c, center, items_.extra(item));
   }
 
   // Returns the nearest center of each of the rows.
@@ -194,8 +193,8 @@ class KMeans {
         ThreadCount(options_.threads),
         [&](Centers::Scratch& scratch, size_t, size_t begin, size_t end) {
           for (size_t i = begin; i < end; ++i) {
-            cells[i] = centers_.Nearest(titles_[rows[i]],
-                                        titles_.extra(rows[i]), scratch);
+            cells[i] = centers_.Nearest(items_[rows[i]], items_.extra(rows[i]),
+                                        scratch);
           }
         });
     return cells;
@@ -204,15 +203,15 @@ class KMeans {
   // Moves each center to the mean of its items; a center without items moves to
   // some item.
   void Move(std::span<const uint32_t> rows, std::span<const uint32_t> cells) {
-    const size_t dimension = titles_.dimension();
+    const size_t dimension = items_.dimension();
     std::vector<double> sums(centers_.size() * dimension, 0);
     std::vector<double> extras(centers_.size(), 0);
     std::vector<size_t> counts(centers_.size(), 0);
     for (size_t i = 0; i < rows.size(); ++i) {
-      const std::span<const float> v = titles_[rows[i]];
+      const std::span<const float> v = items_[rows[i]];
       double* const sum = sums.data() + cells[i] * dimension;
       for (size_t d = 0; d < dimension; ++d) sum[d] += v[d];
-      extras[cells[i]] += titles_.extra(rows[i]);
+      extras[cells[i]] += items_.extra(rows[i]);
       ++counts[cells[i]];
     }
     for (size_t c = 0; c < centers_.size(); ++c) {
@@ -227,7 +226,7 @@ class KMeans {
 
   // Returns the work of assigning this many rows as a share of all the work.
   double Share(size_t rows) const {
-    const double all = static_cast<double>(titles_.size()) +
+    const double all = static_cast<double>(items_.size()) +
                        static_cast<double>(options_.iterations * rows);
     return static_cast<double>(rows) / all;
   }
@@ -235,7 +234,7 @@ class KMeans {
     if (options_.progress) options_.progress(done);
   }
 
-  const Augmented& titles_;
+  const Augmented& items_;
   const CellOptions& options_;
   Centers centers_;
   std::mt19937_64 random_;
@@ -256,9 +255,9 @@ std::vector<float> RowsInOrder(std::span<const float> values, size_t dimension,
 
 CellAssignment BuildCells(std::span<const float> values, size_t dimension,
                           const CellOptions& options) {
-  const Augmented titles(values, dimension);
-  if (titles.size() == 0) return {.order = {}, .begins = {0}};
-  const std::vector<uint32_t> cells = KMeans(titles, options).Run();
+  const Augmented items(values, dimension);
+  if (items.size() == 0) return {.order = {}, .begins = {0}};
+  const std::vector<uint32_t> cells = KMeans(items, options).Run();
   CellAssignment assignment;
   assignment.order.resize(cells.size());
   std::iota(assignment.order.begin(), assignment.order.end(), 0);

@@ -17,12 +17,12 @@ namespace marquee {
 struct CellOptions {
   // Average number of items per cell. Smaller: fewer items are scanned in vain,
   // but ordering the cells takes more time.
-  size_t titles_per_cell = 240;
+  size_t items_per_cell = 240;
   size_t iterations = 8;
   // Cells are learnt from a sample of items. An item is drawn in proportion to
   // this power of its vector's length. 0: cells are equally fine for short and
   // long items. 2: cells are finer where items are long, which most queries
-  // find; this pays off where lengths vary much (see TitlesScanned).
+  // find; this pays off where lengths vary much (see ItemsScanned).
   double length_power = 0;
   // Seed of the sample and of the first centers. Equal seeds give equal cells
   // for any number of threads.

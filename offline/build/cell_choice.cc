@@ -62,10 +62,9 @@ size_t ScannedFor(const std::vector<float>& ordered, const CellParts& cells,
 
 }  // namespace
 
-double TitlesScanned(std::span<const float> values, size_t dimension,
-                     const CellAssignment& cells,
-                     std::span<const float> queries, size_t depth,
-                     double share) {
+double ItemsScanned(std::span<const float> values, size_t dimension,
+                    const CellAssignment& cells, std::span<const float> queries,
+                    size_t depth, double share) {
   if (values.empty() || queries.empty()) return 0;
   const std::vector<float> ordered =
       RowsInOrder(values, dimension, cells.order);
@@ -95,7 +94,7 @@ CellAssignment ChooseCells(std::span<const float> values, size_t dimension,
       };
     }
     CellAssignment cells = BuildCells(values, dimension, way);
-    const double scanned = TitlesScanned(
+    const double scanned = ItemsScanned(
         values, dimension, cells, demand.queries, demand.depth, demand.share);
     if (scanned < least) {
       best = std::move(cells);

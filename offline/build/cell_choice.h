@@ -15,10 +15,9 @@ namespace marquee {
 // mean over the queries, computed in float. `values`: [items × dimension], in
 // the input order of the assignment; `queries`: [queries × dimension]. Returns
 // 0 without queries or items. Requires: depth >= 1.
-double TitlesScanned(std::span<const float> values, size_t dimension,
-                     const CellAssignment& cells,
-                     std::span<const float> queries, size_t depth,
-                     double share);
+double ItemsScanned(std::span<const float> values, size_t dimension,
+                    const CellAssignment& cells, std::span<const float> queries,
+                    size_t depth, double share);
 
 // The queries that the cells are judged by.
 struct CellDemand {
@@ -28,7 +27,7 @@ struct CellDemand {
 };
 
 // Runs BuildCells with length powers 0 and 2, and returns the cells with the
-// smaller TitlesScanned. Ignores options.length_power.
+// smaller ItemsScanned. Ignores options.length_power.
 CellAssignment ChooseCells(std::span<const float> values, size_t dimension,
                            const CellDemand& demand,
                            const CellOptions& options);

@@ -53,24 +53,24 @@ float FoldedUsers::largest() const {
   return largest;
 }
 
-FoldedUsers FoldInUsers(std::vector<UserLike> likes, const ItemVectors& titles,
+FoldedUsers FoldInUsers(std::vector<UserLike> likes, const ItemVectors& items,
                         size_t threads) {
   std::erase_if(likes,
-                [&](const UserLike& like) { return !titles.Has(like.item); });
+                [&](const UserLike& like) { return !items.Has(like.item); });
   std::sort(likes.begin(), likes.end(),
             [](const UserLike& a, const UserLike& b) {
               return a.user != b.user ? a.user < b.user : a.item < b.item;
             });
   const std::vector<size_t> begins = BeginsOfUsers(likes);
   const size_t users = begins.size() - 1;
-  const size_t dimension = titles.dimension();
+  const size_t dimension = items.dimension();
   std::vector<float> vectors(users * dimension);
   std::vector<uint8_t> placed(users);
   struct Scratch {
     FoldInScratch fold_in;
     std::vector<FoldInEvent> events;
   };
-  Progress progress("folding in histories", users, "people");
+  Progress progress("folding in histories", users, "users");
   ParallelForWith(
       [] { return Scratch(); }, users, kBatch, ThreadCount(threads),
       [&](Scratch& scratch, size_t, size_t begin, size_t end) {
@@ -80,7 +80,7 @@ FoldedUsers FoldInUsers(std::vector<UserLike> likes, const ItemVectors& titles,
           const auto vector =
               std::span(vectors).subspan(i * dimension, dimension);
           placed[i] =
-              FoldIn(titles, scratch.events, {}, scratch.fold_in, vector) &&
+              FoldIn(items, scratch.events, {}, scratch.fold_in, vector) &&
               IsHeld(vector);
         }
       },

@@ -31,7 +31,7 @@ struct FoldedUsers {
 // FoldIn without a prior. Adds up several likes of one item, as training does.
 // Leaves out users without a finite vector. `likes`: in any order. `threads`: 0
 // is all cores. Shows progress on the standard error.
-FoldedUsers FoldInUsers(std::vector<UserLike> likes, const ItemVectors& titles,
+FoldedUsers FoldInUsers(std::vector<UserLike> likes, const ItemVectors& items,
                         size_t threads);
 
 }  // namespace marquee

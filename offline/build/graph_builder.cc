@@ -22,7 +22,7 @@ namespace {
 using Hnsw = hnswlib::HierarchicalNSW<float>;
 
 // A search begins at the best of these entries: about one item in 1,000.
-constexpr size_t kTitlesPerEntry = 1000;
+constexpr size_t kItemsPerEntry = 1000;
 constexpr size_t kMinEntries = 64;
 
 struct Augmented {
@@ -31,27 +31,27 @@ struct Augmented {
 };
 
 Augmented Augment(const ItemVectors& vectors) {
-  const size_t titles = vectors.size();
+  const size_t items = vectors.size();
   const size_t dimension = vectors.dimension();
-  std::vector<float> square(titles);
-  for (uint32_t i = 0; i < titles; ++i) {
+  std::vector<float> square(items);
+  for (uint32_t i = 0; i < items; ++i) {
     const auto v = vectors[ItemRow{i}];
     square[i] = simd::Dot(v.data(), v.data(), dimension);
   }
   const float longest =
-      titles == 0 ? 0 : *std::max_element(square.begin(), square.end());
+      items == 0 ? 0 : *std::max_element(square.begin(), square.end());
   // If all vectors are zero, any length will do, because all are equal. 1
   // avoids a division by zero.
   const float scale = longest > 0 ? 1 / std::sqrt(longest) : 1;
   Augmented result;
-  result.values.resize(titles * (dimension + 1));
-  for (uint32_t i = 0; i < titles; ++i) {
+  result.values.resize(items * (dimension + 1));
+  for (uint32_t i = 0; i < items; ++i) {
     float* const out = &result.values[size_t{i} * (dimension + 1)];
     const auto v = vectors[ItemRow{i}];
     for (size_t j = 0; j < dimension; ++j) out[j] = v[j] * scale;
     out[dimension] = std::sqrt(std::max(0.0f, longest - square[i])) * scale;
   }
-  result.order.resize(titles);
+  result.order.resize(items);
   std::iota(result.order.begin(), result.order.end(), 0);
   std::stable_sort(
       result.order.begin(), result.order.end(),
@@ -89,29 +89,29 @@ void InsertAll(const Augmented& data, size_t width, const GraphOptions& options,
 }
 
 GraphParts Export(const Hnsw& hnsw, const Augmented& data) {
-  const size_t titles = data.order.size();
+  const size_t items = data.order.size();
   GraphParts parts;
   parts.max_degree = static_cast<uint32_t>(hnsw.maxM0_);
-  parts.neighbors.assign(titles * hnsw.maxM0_, kNoNeighbor);
+  parts.neighbors.assign(items * hnsw.maxM0_, kNoNeighbor);
   std::vector<std::pair<int, uint32_t>> levels;
-  for (uint32_t node = 0; node < titles; ++node) {
-    const uint32_t title = static_cast<uint32_t>(hnsw.getExternalLabel(node));
+  for (uint32_t node = 0; node < items; ++node) {
+    const uint32_t item = static_cast<uint32_t>(hnsw.getExternalLabel(node));
     unsigned int* const list = hnsw.get_linklist0(node);
     const size_t count = std::min<size_t>(hnsw.getListCount(list), hnsw.maxM0_);
     for (size_t i = 0; i < count; ++i) {
-      parts.neighbors[title * hnsw.maxM0_ + i] =
+      parts.neighbors[item * hnsw.maxM0_ + i] =
           static_cast<uint32_t>(hnsw.getExternalLabel(list[1 + i]));
     }
-    levels.emplace_back(-hnsw.element_levels_[node], title);
+    levels.emplace_back(-hnsw.element_levels_[node], item);
   }
   // The items of the upper levels are a random sample; the best of them is
   // close to any query.
   const size_t wanted =
-      std::min(titles, std::max(kMinEntries, titles / kTitlesPerEntry));
+      std::min(items, std::max(kMinEntries, items / kItemsPerEntry));
   std::partial_sort(levels.begin(), levels.begin() + wanted, levels.end());
   for (size_t i = 0; i < wanted; ++i) parts.entries.push_back(levels[i].second);
   // The longest vectors answer many queries, so always begin there too.
-  for (size_t i = 0; i < std::min<size_t>(titles, 8); ++i)
+  for (size_t i = 0; i < std::min<size_t>(items, 8); ++i)
     parts.entries.push_back(data.order[i]);
   std::sort(parts.entries.begin(), parts.entries.end());
   parts.entries.erase(std::unique(parts.entries.begin(), parts.entries.end()),
@@ -125,7 +125,7 @@ absl::StatusOr<GraphParts> BuildGraph(const ItemVectors& vectors,
                                       const GraphOptions& options) {
   if (options.links < 4 || options.links > Graph::kMaxDegree / 2) {
     return absl::InvalidArgumentError(
-        absl::StrCat("links a title: ", options.links, ": must be 4 to ",
+        absl::StrCat("links an item: ", options.links, ": must be 4 to ",
                      Graph::kMaxDegree / 2));
   }
   if (options.build_width < options.links || options.build_width > 10000) {

@@ -76,7 +76,7 @@ std::vector<std::string> ItemRows::TellUnknownCodes() const {
       codes.AddLanguage(language);
     }
   }
-  return codes.Tell(path, "titles");
+  return codes.Tell(path, "items");
 }
 
 std::vector<int32_t> ItemRows::ReleasedDays() const {

@@ -44,7 +44,7 @@ class EngineWriter {
         users_, UserVectors::Open(*user_file_, vectors_->dimension()));
     RecallSample::Options sample{.depth = kRecallDepth,
                                  .threads = options_.threads};
-    Progress progress("finding exact answers", sample.users + sample.titles,
+    Progress progress("finding exact answers", sample.users + sample.items,
                       "queries");
     sample.progress = [&](size_t begun) { progress.Update(begun); };
     sample_ = std::make_unique<RecallSample>(*vectors_, *users_, sample);
@@ -104,7 +104,7 @@ class EngineWriter {
 
  private:
   absl::StatusOr<GraphParts> BuildAndTune() {
-    Progress progress("building the graph", vectors_->size(), "titles");
+    Progress progress("building the graph", vectors_->size(), "items");
     GraphOptions options = *options_.graph;
     options.threads = options_.threads;
     options.seed = options_.seed;
@@ -130,7 +130,7 @@ class EngineWriter {
                       const char* advice) {
     if (tuned.recall < options_.recall) {
       return absl::FailedPreconditionError(absl::StrFormat(
-          "the engine '%s' finds %.6g of the best %d on %d users and titles, "
+          "the engine '%s' finds %.6g of the best %d on %d users and items, "
           "less than --recall %g: %s",
           engine, tuned.recall, sample_->depth(), sample_->queries(),
           options_.recall, advice));
@@ -156,11 +156,11 @@ class EngineWriter {
 
 }  // namespace
 
-CellAssignment PartitionTitles(std::span<const float> values, size_t dimension,
-                               std::span<const float> queries,
-                               const RetrievalOptions& options) {
-  const size_t titles = values.size() / dimension;
-  Progress progress("finding cells of neighbours", titles, "titles");
+CellAssignment PartitionItems(std::span<const float> values, size_t dimension,
+                              std::span<const float> queries,
+                              const RetrievalOptions& options) {
+  const size_t items = values.size() / dimension;
+  Progress progress("finding cells of neighbours", items, "items");
   const CellDemand demand{
       .queries = queries, .depth = kRecallDepth, .share = options.recall};
   return ChooseCells(values, dimension, demand,
@@ -168,7 +168,7 @@ CellAssignment PartitionTitles(std::span<const float> values, size_t dimension,
                       .threads = options.threads,
                       .progress = [&](double share) {
                         progress.Update(static_cast<uint64_t>(
-                            share * static_cast<double>(titles)));
+                            share * static_cast<double>(items)));
                       }});
 }
 

@@ -33,9 +33,9 @@ struct RetrievalOptions {
 // Returns the cells of the items. Their order becomes the order of the rows.
 // Shows progress on the standard error. `values`: as for BuildCells; `queries`:
 // [queries × dimension], vectors of users.
-CellAssignment PartitionTitles(std::span<const float> values, size_t dimension,
-                               std::span<const float> queries,
-                               const RetrievalOptions& options);
+CellAssignment PartitionItems(std::span<const float> values, size_t dimension,
+                              std::span<const float> queries,
+                              const RetrievalOptions& options);
 
 // Writes item_codes. Requires: the section item_vectors is complete.
 absl::Status WriteCodeSection(std::span<const float> values, size_t dimension,

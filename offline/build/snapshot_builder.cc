@@ -93,15 +93,15 @@ class Builder {
   absl::Status CheckNotEmpty() const {
     if (items_.records.empty()) {
       return absl::FailedPreconditionError(
-          absl::StrCat(options_.data, "/items.jsonl: has no titles"));
+          absl::StrCat(options_.data, "/items.jsonl: has no items"));
     }
     if (items_.vector_number.empty()) {
-      return TellForeignTitles();
+      return TellForeignItems();
     }
     if (options_.allow_unmatched) return absl::OkStatus();
     return CheckMatch(
         {.file = absl::StrCat(options_.embeddings, "/items.txt"),
-         .what = "titles",
+         .what = "items",
          .where = absl::StrCat(options_.data, "/items.jsonl"),
          .count = embeddings_.items.size(),
          .unmatched = items_.unknown.size(),
@@ -109,11 +109,11 @@ class Builder {
          .there_example = items_.records.front().id});
   }
 
-  absl::Status TellForeignTitles() const {
+  absl::Status TellForeignItems() const {
     const std::string there =
         items_.unknown.empty() ? "" : items_.unknown.front();
     return absl::FailedPreconditionError(absl::StrCat(
-        options_.embeddings, "/items.txt: names no title of ", items_.path,
+        options_.embeddings, "/items.txt: names no item of ", items_.path,
         there.empty() ? ""
                       : absl::StrCat(", but such as ", QuoteForError(there)),
         "; ids there look like ", QuoteForError(items_.records.front().id),
@@ -123,7 +123,7 @@ class Builder {
   // Makes each cell a range of rows.
   void PutInOrderOfCells() {
     const std::vector<float> values = items_.Vectors(embeddings_.items);
-    CellAssignment cells = PartitionTitles(
+    CellAssignment cells = PartitionItems(
         values, embeddings_.items.dim(),
         embeddings_.users.Sample(kSampledUsers), options_.retrieval);
     items_.Reorder(cells.order);
@@ -159,13 +159,12 @@ class Builder {
     MARQUEE_ASSIGN_OR_RETURN(const auto catalog, Catalog::Open(*file));
     MARQUEE_ASSIGN_OR_RETURN(const auto vector_file,
                              out_.OpenSection("item_vectors"));
-    MARQUEE_ASSIGN_OR_RETURN(const auto titles,
-                             ItemVectors::Open(*vector_file));
-    own_titles_ = PlaceOwnTitles(
-        embeddings_.users, *titles,
-        [this](uint32_t person) { return users_.Liked(person); });
+    MARQUEE_ASSIGN_OR_RETURN(const auto items, ItemVectors::Open(*vector_file));
+    own_items_ =
+        PlaceOwnItems(embeddings_.users, *items,
+                      [this](uint32_t user) { return users_.Liked(user); });
     const FoldedUsers folded = FoldInUsers(users_.TakeLikesWithoutVector(),
-                                           *titles, options_.retrieval.threads);
+                                           *items, options_.retrieval.threads);
     summary_.folded_users = folded.users.size();
     MARQUEE_RETURN_IF_ERROR(
         out_.WriteSection("users", [&](ArrayFileWriter& out) {
@@ -192,13 +191,13 @@ class Builder {
 
   absl::Status WriteUserVectors(const FoldedUsers& folded,
                                 ArrayFileWriter& out) const {
-    const EmbeddingTable& people = embeddings_.users;
+    const EmbeddingTable& trained = embeddings_.users;
     const size_t dimension = embeddings_.items.dim();
     UserVectorWriter writer(dimension,
-                            std::max(people.largest(), folded.largest()), out);
+                            std::max(trained.largest(), folded.largest()), out);
     std::vector<float> row(dimension);
-    for (uint32_t i = 0; i < people.size(); ++i) {
-      people.Copy(i, row);
+    for (uint32_t i = 0; i < trained.size(); ++i) {
+      trained.Copy(i, row);
       MARQUEE_RETURN_IF_ERROR(writer.Add(row));
     }
     for (size_t i = 0; i < folded.users.size(); ++i) {
@@ -253,14 +252,14 @@ class Builder {
     warn(TellIdDoubts(items_.path, items_.records, items_.lines));
     warn(users_.TellUnknownCodes(options_.data));
     warn(users_.remarks());
-    std::string own = TellOwnTitles(own_titles_, options_.embeddings);
+    std::string own = TellOwnItems(own_items_, options_.embeddings);
     if (!own.empty()) warn({std::move(own)});
   }
 
   void WarnOfLosses() {
     if (summary_.unrated_items == summary_.items && !options_.unrated_is) {
       Warn(items_.path,
-           ": no title has a maturity, so nobody with an age limit is shown "
+           ": no item has a maturity, so no user with an age limit is shown "
            "anything; --unrated-is N gives them the age N");
     }
     if (ranker_.forest && !embeddings_.names_recipe) {
@@ -271,8 +270,8 @@ class Builder {
     }
     if (users_.interactions() == 0) {
       Warn(options_.data, "/interactions.csv: of its ", users_.rows_read(),
-           " rows none is before --until and of a title of the catalogue: "
-           "nothing is popular, and people are shown what they have seen");
+           " rows none is before --until and of an item of the catalogue: "
+           "nothing is popular, and users are shown what they have seen");
     }
     WarnOfUsersWithoutCountry();
   }
@@ -304,7 +303,7 @@ class Builder {
   EmbeddingSet embeddings_;
   ItemRows items_;
   UserRows users_;
-  OwnTitles own_titles_;
+  OwnItems own_items_;
   ChosenRanker ranker_;
   std::vector<uint32_t> cell_begins_;
   BuildSummary summary_;

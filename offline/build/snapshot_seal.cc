@@ -84,7 +84,7 @@ absl::Status CheckAvailability(const BuildOptions& options,
         summary.unrated_items > 0 && !summary.unrated_is && options.from.empty()
             ? absl::StrCat("; --unrated-is N gives the age N to the ",
                            summary.unrated_items,
-                           " titles without an age rating")
+                           " items without an age rating")
             : ""));
   }
   if (report.all_empty_now) {

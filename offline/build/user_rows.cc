@@ -96,10 +96,10 @@ absl::Status UserRows::CheckIds(const Options& options,
                                 const std::string& embeddings,
                                 const IdDictionary& items) const {
   const std::string csv = absl::StrCat(options.directory, "/interactions.csv");
-  const std::string people = absl::StrCat(options.directory, "/users.jsonl");
+  const std::string profiles = absl::StrCat(options.directory, "/users.jsonl");
   MARQUEE_RETURN_IF_ERROR(CheckMatch(
       {.file = csv,
-       .what = "rows' titles",
+       .what = "rows' items",
        .where = absl::StrCat(options.directory, "/items.jsonl"),
        .count = interactions() + unknown_items(),
        .unmatched = unknown_items(),
@@ -107,13 +107,13 @@ absl::Status UserRows::CheckIds(const Options& options,
        .there_example = items.size() > 0 ? std::string(items[0]) : ""}));
   IdMatch liking{.file = csv,
                  .what = "users who like something",
-                 .where = absl::StrCat(people, " or ", embeddings),
+                 .where = absl::StrCat(profiles, " or ", embeddings),
                  .there_example = known_ > 0 ? std::string(ids_[0]) : ""};
   IdMatch embedded{.file = absl::StrCat(embeddings, "/users.txt"),
                    .what = "users",
-                   .where = absl::StrCat(people, " or ", csv),
+                   .where = absl::StrCat(profiles, " or ", csv),
                    .count = embedded_};
-  IdMatch profiled{.file = people,
+  IdMatch profiled{.file = profiles,
                    .what = "users",
                    .where = absl::StrCat(csv, " or ", embeddings),
                    .count = profiled_};

@@ -82,7 +82,7 @@ void PrintText(const BuildSummary& summary) {
   }
   std::string text = absl::StrFormat(
       "version   %d%s, %.1f MB, in %s\n"
-      "titles    %d, %d with a vector\n"
+      "items     %d, %d with a vector\n"
       "users     %d, %d with a vector%s\n"
       "%s"
       "ranker    %s\n"
@@ -101,26 +101,25 @@ void PrintText(const BuildSummary& summary) {
   if (!summary.unknown_embedded_items.empty()) {
     absl::StrAppend(
         &text, "left out: ", summary.unknown_embedded_items.size(),
-        " titles with a vector that the catalogue does not have, for example '",
+        " items with a vector that the catalogue does not have, for example '",
         summary.unknown_embedded_items.front(), "'\n");
   }
   if (summary.unrated_items > 0) {
     absl::StrAppend(
-        &text, "unrated:  ", summary.unrated_items,
-        " titles have no age rating",
+        &text, "unrated:  ", summary.unrated_items, " items have no age rating",
         summary.unrated_is
             ? absl::StrCat(" and count as ", *summary.unrated_is, " years\n")
-            : ": nobody with an age limit is shown them (--unrated-is)\n");
+            : ": no user with an age limit is shown them (--unrated-is)\n");
   }
   if (summary.zero_item_vectors + summary.zero_user_vectors > 0) {
     absl::StrAppend(&text, "left out: vectors of zeros, ",
-                    summary.zero_item_vectors, " of titles and ",
+                    summary.zero_item_vectors, " of items and ",
                     summary.zero_user_vectors, " of users\n");
   }
   if (summary.unknown_interactions > 0) {
     absl::StrAppend(
         &text, "left out: ", summary.unknown_interactions,
-        " interactions with titles that the catalogue does not have, for "
+        " interactions with items that the catalogue does not have, for "
         "example ",
         QuoteForError(summary.unknown_interaction), "\n");
   }
@@ -208,20 +207,20 @@ void AddRetrieval(BuildCall& call, Command build) {
   RetrievalOptions& options = call.options.retrieval;
   build
       .AddOption("--recall", options.recall,
-                 "Share of the best 500 titles that every engine must find on "
-                 "sampled users and titles")
+                 "Share of the best 500 items that every engine must find on "
+                 "sampled users and items")
       .ShowDefault()
       .Check(RealNumber(0, 1));
   build
       .AddFlag("--graph,!--no-graph", call.graph,
                "Whether the neighbour graph (HNSW) is built, for the graph "
-               "engine: minutes at 500 thousand titles. A server measures "
+               "engine: minutes at 500 thousand items. A server measures "
                "which engine answers sooner. One that finds too little is "
                "left out, unless this flag requests it")
       .Marks(call.names_graph);
   build
       .AddOption("--links", call.graph_options.links,
-                 "Links a title of the graph")
+                 "Links an item of the graph")
       .ShowDefault()
       .Check(WholeNumber(4, 128))
       .Marks(call.shapes_graph);
@@ -284,8 +283,8 @@ void RegisterBuild(Command program) {
                 "14 days");
   build
       .AddOption("--unrated-is", options.unrated_is,
-                 "The age that titles without one count as; by default "
-                 "nobody with an age limit is shown them")
+                 "The age that items without one count as; by default "
+                 "no user with an age limit is shown them")
       .Check(WholeNumber(0, kMaxMaturity));
   build.AddFlag("--allow-unmatched", options.allow_unmatched,
                 "Build although most ids of one file are not in the others");
@@ -296,7 +295,7 @@ void RegisterBuild(Command program) {
   build.AddOption(
       "--now", call->now,
       "The moment of the golden requests (RFC 3339, a day or Unix seconds); "
-      "what people can be shown is checked then and today");
+      "what users can be shown is checked then and today");
   build.AddOption("--until", call->until,
                   "Only interactions before this moment");
   build

@@ -98,7 +98,7 @@ nlohmann::ordered_json AsJson(const Interval& interval) {
 nlohmann::ordered_json AsJson(const FunnelCall& call,
                               const FunnelReport& report, uint64_t version) {
   nlohmann::ordered_json result = {{"snapshot_version", version},
-                                   {"people", report.people},
+                                   {"users", report.users},
                                    {"relevant", report.relevant},
                                    {"without_vector", report.without_vector},
                                    {"k_recall", call.options.k_recall},
@@ -123,9 +123,9 @@ void PrintText(const FunnelCall& call, const FunnelReport& report) {
     return absl::StrCat(name, "@", k);
   };
   std::string text = absl::StrFormat(
-      "%d people, %d liked titles; %d people without a vector\n\n"
+      "%d users, %d liked items; %d users without a vector\n\n"
       "%-16s%12s%12s%14s%12s%12s\n",
-      report.people, report.relevant, report.without_vector, "",
+      report.users, report.relevant, report.without_vector, "",
       heading("Recall", call.options.k_recall),
       heading("NDCG", call.options.k_ndcg),
       heading("retrieved", call.options.k_retrieval), "coverage", "novelty");
@@ -212,11 +212,10 @@ absl::Status Funnel(const FunnelCall& call) {
   }
   FunnelReport report;
   {
-    Progress progress("asking", test.users.size(), "people");
+    Progress progress("asking", test.users.size(), "users");
     MARQUEE_ASSIGN_OR_RETURN(
-        report,
-        EvaluateFunnel(*snapshot, test, call.options,
-                       [&](size_t people) { progress.Update(people); }));
+        report, EvaluateFunnel(*snapshot, test, call.options,
+                               [&](size_t users) { progress.Update(users); }));
   }
   if (call.json) {
     PrintJson(AsJson(call, report, snapshot->version()));
@@ -256,7 +255,7 @@ void RegisterSplit(Command evaluate) {
 void RegisterFunnel(Command evaluate) {
   Command funnel = evaluate.Add(
       "funnel",
-      "Popularity, ALS alone and the whole funnel, by what people liked later");
+      "Popularity, ALS alone and the whole funnel, by what users liked later");
   const auto call = std::make_shared<FunnelCall>();
   FunnelOptions& options = call->options;
   funnel
@@ -304,7 +303,7 @@ void RegisterFunnel(Command evaluate) {
 
 void RegisterEvaluate(Command program) {
   Command evaluate = program.Add(
-      "evaluate", "Judge what a snapshot shows by what people liked later");
+      "evaluate", "Judge what a snapshot shows by what users liked later");
   RegisterSplit(evaluate);
   RegisterFunnel(evaluate);
 }

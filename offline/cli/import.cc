@@ -55,7 +55,7 @@ void PrintText(const ImportOptions& options, const MovieLensSummary& summary) {
   absl::StrAppend(
       &text, summary.not_read,
       "\nMovieLens has no age ratings, licences and countries: every "
-      "title is licensed everywhere, and shown to nobody with an "
+      "item is licensed everywhere, and shown to nobody with an "
       "age limit unless built with --unrated-is.\n",
       "written to ", options.out, "\n");
   std::fputs(text.c_str(), stdout);
@@ -102,7 +102,7 @@ void RegisterImport(Command program) {
   command
       .AddOption("--like-from", options->movielens.like_from,
                  "ratings of so many stars are likes; lower ones only say "
-                 "that the title was seen")
+                 "that the item was seen")
       .ShowDefault()
       .Check(RealNumber(0.5, 5));
   command.AddFlag("--verbose-franchises", options->verbose_franchises,

@@ -78,7 +78,7 @@ nlohmann::ordered_json Describe(const config::Manifest& manifest) {
           {"sections", sections}};
 }
 
-// "7 of a title, 8 of a candidate"
+// "7 of an item, 8 of a candidate"
 std::string FeaturesBySource(const config::Manifest& manifest) {
   std::map<std::string, int> counts;
   for (const auto& feature : manifest.ranker_features()) {
@@ -92,7 +92,7 @@ std::string FeaturesBySource(const config::Manifest& manifest) {
 void PrintManifest(const config::Manifest& manifest) {
   std::string text = absl::StrFormat(
       "version    %d, created %s by %s\n"
-      "titles     %d, %d with a vector of %d\n"
+      "items      %d, %d with a vector of %d\n"
       "users      %d, %d with a vector\n"
       "golden     %d requests\n",
       manifest.version(), Created(manifest), manifest.builder(),

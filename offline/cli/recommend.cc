@@ -46,7 +46,7 @@ void RegisterRecommend(Command program) {
       .Required();
   recommend.AddOption("--user", call->user, "Id; none or unknown: a new user");
   recommend.AddOption("--similar-to", call->similar_to,
-                      "Titles like this one instead");
+                      "Items like this one instead");
   recommend.AddOption("--country", call->country,
                       "Two letters; none: the user's");
   recommend.AddOption("--device", call->device, "For example tv");
@@ -55,24 +55,24 @@ void RegisterRecommend(Command program) {
   recommend
       .AddOption("--maturity-limit", call->maturity_limit, "Age of the profile")
       .Check(WholeNumber(0, kMaxMaturityLimit));
-  recommend.AddOption("--limit", call->limit, "How many titles")
+  recommend.AddOption("--limit", call->limit, "How many items")
       .ShowDefault()
       .Check(WholeNumber(1, kMaxLimit));
   recommend.AddOption("--watched", call->watched,
-                      "Ids of titles watched just now");
-  recommend.AddOption("--exclude", call->exclude, "Ids of titles not to show");
+                      "Ids of items watched just now");
+  recommend.AddOption("--exclude", call->exclude, "Ids of items not to show");
   recommend.AddFlag("--include-seen", call->include_seen,
-                    "Show also what the person has seen");
+                    "Show also what the user has seen");
   recommend.AddFlag("--only-seen", call->only_seen,
-                    "Show only what the person has seen: to watch again");
+                    "Show only what the user has seen: to watch again");
   recommend.AddOption("--filter", call->filters,
-                      "ATTRIBUTE=VALUE that titles must have");
+                      "ATTRIBUTE=VALUE that items must have");
   recommend.AddOption("--now", call->now,
                       "Answer as of this moment (RFC 3339, day, Unix seconds)");
   recommend.AddOption("--why-not", call->why_not,
-                      "Ids of titles to account for");
+                      "Ids of items to account for");
   recommend.AddFlag("--explain", call->explain,
-                    "Print the stages, and the features of each title");
+                    "Print the stages, and the features of each item");
   recommend.AddFlag("--json", call->json, "Print JSON");
   recommend.Does([call] { return Recommend(*call); });
 }

@@ -95,8 +95,8 @@ absl::StatusOr<RecommendRequest> RequestOf(const RecommendCall& call,
   for (const std::string& id : call.watched) {
     request.recent_events.push_back({id});
   }
-  if (call.include_seen) request.seen = SeenTitles::kIncluded;
-  if (call.only_seen) request.seen = SeenTitles::kOnly;
+  if (call.include_seen) request.seen = SeenItems::kIncluded;
+  if (call.only_seen) request.seen = SeenItems::kOnly;
   request.exclude.assign(call.exclude.begin(), call.exclude.end());
   for (const std::string& text : call.filters) {
     MARQUEE_ASSIGN_OR_RETURN(AttributeFilter filter, FilterOf(text));

@@ -16,10 +16,10 @@
 namespace marquee {
 namespace {
 
-std::string Reasons(const RecommendedItem& title) {
+std::string Reasons(const RecommendedItem& item) {
   std::vector<std::string> reasons;
-  for (size_t i = 0; i < title.reason_count; ++i) {
-    const Reason& reason = title.reasons[i];
+  for (size_t i = 0; i < item.reason_count; ++i) {
+    const Reason& reason = item.reasons[i];
     reasons.push_back(absl::StrCat(
         ReasonName(reason.kind), reason.rule.empty() ? "" : " ", reason.rule));
   }
@@ -29,16 +29,16 @@ std::string Reasons(const RecommendedItem& title) {
 void PrintList(const Answer& answer) {
   const RecommendResponse& response = answer.response;
   for (size_t i = 0; i < response.items.size(); ++i) {
-    const RecommendedItem& title = response.items[i];
+    const RecommendedItem& item = response.items[i];
     std::string text = absl::StrFormat(
-        "%3d  %8.3f  %-9s %-12s %s", i + 1, title.score,
-        SourceName(title.source), answer.snapshot.catalog().Id(title.row),
-        answer.snapshot.catalog().Title(title.row));
-    const std::string reasons = Reasons(title);
+        "%3d  %8.3f  %-9s %-12s %s", i + 1, item.score, SourceName(item.source),
+        answer.snapshot.catalog().Id(item.row),
+        answer.snapshot.catalog().Title(item.row));
+    const std::string reasons = Reasons(item);
     if (!reasons.empty()) absl::StrAppend(&text, "  [", reasons, "]");
     std::printf("%s\n", text.c_str());
   }
-  std::printf("%zu of %zu titles, tier %s, snapshot %llu\n",
+  std::printf("%zu of %zu items, tier %s, snapshot %llu\n",
               response.items.size(), response.requested,
               std::string(TierName(response.tier)).c_str(),
               static_cast<unsigned long long>(answer.snapshot.version()));
@@ -88,16 +88,16 @@ void PrintFeatures(const Answer& answer, const Explanation& explanation) {
 }
 
 nlohmann::ordered_json ItemAsJson(const Answer& answer,
-                                  const RecommendedItem& title) {
+                                  const RecommendedItem& item) {
   nlohmann::ordered_json reasons = nlohmann::ordered_json::array();
-  for (size_t i = 0; i < title.reason_count; ++i) {
-    reasons.push_back({{"kind", std::string(ReasonName(title.reasons[i].kind))},
-                       {"rule", std::string(title.reasons[i].rule)}});
+  for (size_t i = 0; i < item.reason_count; ++i) {
+    reasons.push_back({{"kind", std::string(ReasonName(item.reasons[i].kind))},
+                       {"rule", std::string(item.reasons[i].rule)}});
   }
-  return {{"item_id", std::string(answer.snapshot.catalog().Id(title.row))},
-          {"title", std::string(answer.snapshot.catalog().Title(title.row))},
-          {"score", title.score},
-          {"source", std::string(SourceName(title.source))},
+  return {{"item_id", std::string(answer.snapshot.catalog().Id(item.row))},
+          {"title", std::string(answer.snapshot.catalog().Title(item.row))},
+          {"score", item.score},
+          {"source", std::string(SourceName(item.source))},
           {"reasons", reasons}};
 }
 

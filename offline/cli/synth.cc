@@ -38,7 +38,7 @@ void Print(const SynthCommand& command, const SynthSummary& summary) {
   }
   const std::string text = absl::StrFormat(
       "users         %d\nitems         %d, %d franchises\n"
-      "interactions  %d\nlicensed      %.1f %% of titles x countries at the "
+      "interactions  %d\nlicensed      %.1f %% of items x countries at the "
       "end of the data\nwritten to    %s%s\n",
       summary.users, summary.items, summary.franchises, summary.interactions,
       100 * summary.licensed_share, command.output.directory,

@@ -172,7 +172,7 @@ void DeclareOptions(Command command, TrainAlsOptions* options) {
       .Check(WholeNumber(1, 100000));
   command
       .AddOption("--regularization", als.regularization,
-                 "larger: smaller vectors, rare titles pulled to zero")
+                 "larger: smaller vectors, rare items pulled to zero")
       .ShowDefault()
       .Check(RealNumber(kLeastReal, kMostReal));
   command

@@ -137,7 +137,7 @@ absl::StatusOr<RankerData> Collect(TrainRankerCall& call, const Split& split) {
   for (const std::string& line : match.Tell()) Warn(line);
   const Pipeline pipeline(*snapshot, {.candidates = call.collect.candidates},
                           Clock::Real());
-  Progress progress("collecting candidates", 0, "people");
+  Progress progress("collecting candidates", 0, "users");
   return CollectRankerData(pipeline, labels, call.collect,
                            [&](size_t done, size_t) { progress.Update(done); });
 }
@@ -145,23 +145,24 @@ absl::StatusOr<RankerData> Collect(TrainRankerCall& call, const Split& split) {
 void PrintSummary(const TrainRankerCall& call, const RankerData& data,
                   const RankerModel& model) {
   const nlohmann::ordered_json result = {
-      {"people", data.group_sizes.size()},
+      {"users", data.group_sizes.size()},
       {"rows", data.rows()},
       {"features", data.feature_names.size()},
       {"likes", data.likes},
       {"likes_retrieved", data.retrieved_likes},
       {"vectors", call.ranker.vectors},
       {"trees", model.trees},
-      {"held_back_ndcg_10", model.ndcg},
-      {"held_back_retrieval_ndcg_10", model.retrieval_ndcg},
+      {"held_out_ndcg_10", model.ndcg},
+      {"held_out_retrieval_ndcg_10", model.retrieval_ndcg},
       {"out", call.out}};
   if (call.json) return PrintJson(result);
   std::printf(
-      "people      %zu, %zu candidates, %zu features\n"
+      "users       %zu, %zu candidates, %zu features\n"
       "labels      %llu likes, %llu of them among the candidates\n"
       "vectors     %s\n"
-      "NDCG@10     %.4f by the ranker, %.4f in the order of retrieval (people "
-      "held back)\n"
+      "NDCG@10     %.4f by the ranker, %.4f in the order of retrieval "
+      "(held-out "
+      "users)\n"
       "written to  %s, %d trees\n",
       data.group_sizes.size(), data.rows(), data.feature_names.size(),
       static_cast<unsigned long long>(data.likes),
@@ -188,7 +189,7 @@ absl::Status CheckGain(const TrainRankerCall& call, const RankerModel& model) {
     return absl::OkStatus();
   }
   return absl::FailedPreconditionError(absl::StrFormat(
-      "the ranker puts the likes of people held back lower than retrieval "
+      "the ranker puts the likes of held-out users lower than retrieval "
       "does: NDCG@10 %.4f, %.4f without it; nothing is written to %s "
       "(--allow-worse writes it anyway)",
       model.ndcg, model.retrieval_ndcg, call.out));
@@ -236,11 +237,11 @@ void AddLearning(TrainRankerCall& call, Command ranker) {
       .Check(RealNumber(0, 1e6));
   ranker
       .AddOption("--candidates", call.collect.candidates,
-                 "Of retrieval, for each person")
+                 "Of retrieval, for each user")
       .ShowDefault()
       .Check(WholeNumber(50, 2000));
   ranker
-      .AddOption("--max-people", call.collect.max_people,
+      .AddOption("--max-users", call.collect.max_users,
                  "Taken at equal distances")
       .ShowDefault()
       .Check(WholeNumber(1, 100000000));
@@ -270,7 +271,7 @@ void RegisterTrainRanker(Command train) {
   ranker.AddOption("--out", call->out, "Model file, XGBoost JSON").Required();
   ranker.AddOption("--rows", call->rows,
                    "Also write the rows that it learns from, as CSV: user_id, "
-                   "item_id, query_id (one for each person), label, features "
+                   "item_id, query_id (one for each user), label, features "
                    "by names that both trainers take; a model that "
                    "LightGBM or XGBoost learns from them is a ranker for "
                    "`marquee build`");
@@ -282,7 +283,7 @@ void RegisterTrainRanker(Command train) {
       "--labels", call->labels,
       "CSV of the likes to learn from, when --data holds only what was before");
   ranker.AddFlag("--allow-worse", call->allow_worse,
-                 "Write the model although it orders people held back worse "
+                 "Write the model although it orders held-out users worse "
                  "than retrieval does");
   ranker.AddFlag("--allow-other-history", call->allow_other_history,
                  "Learn although the embeddings have seen other interactions "

@@ -16,7 +16,7 @@ namespace marquee {
 // that looks like days, hours or minutes: a window in 1970 would silently hide
 // an item. A start of long ago is lawful.
 absl::StatusOr<std::optional<std::vector<LicenceWindow>>> LicencesField(
-    const nlohmann::json& title);
+    const nlohmann::json& item);
 
 }  // namespace marquee
 

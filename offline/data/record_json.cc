@@ -24,8 +24,8 @@ namespace {
 using nlohmann::json;
 
 // Fields that are not attributes.
-constexpr absl::string_view kTitleFields[] = {"item_id",  "title",  "released",
-                                              "maturity", "genres", "licences"};
+constexpr absl::string_view kItemFields[] = {"item_id",  "title",  "released",
+                                             "maturity", "genres", "licences"};
 
 // A number with one of these names would make two features of one name.
 constexpr absl::string_view kTakenNumbers[] = {"log_watches", "released_day",
@@ -92,16 +92,16 @@ absl::Status CheckAttributeName(const std::string& name,
     return FieldFault(field, absl::StrCat("the name of an attribute has 1 to ",
                                           kMaxIdBytes, " bytes, on one line"));
   }
-  for (const absl::string_view title_field : kTitleFields) {
-    if (!absl::EqualsIgnoreCase(name, title_field)) continue;
+  for (const absl::string_view item_field : kItemFields) {
+    if (!absl::EqualsIgnoreCase(name, item_field)) continue;
     return FieldFault(
-        field, absl::StrCat("is a field of the title; write '", title_field,
+        field, absl::StrCat("is a field of the item; write '", item_field,
                             "' outside of 'attributes'"));
   }
   const bool is_feature = absl::c_linear_search(kTakenNumbers, name) ||
                           absl::StartsWith(name, "genre=");
   if (is_number && is_feature) {
-    return FieldFault(field, absl::StrCat("'title.", name,
+    return FieldFault(field, absl::StrCat("'item.", name,
                                           "' is a feature already; give the "
                                           "number another name"));
   }
@@ -126,7 +126,7 @@ absl::Status ReadAttribute(const std::string& name, const json& value,
   if (value.is_null()) return absl::OkStatus();
   MARQUEE_RETURN_IF_ERROR(CheckAttributeName(name, field, value.is_number()));
   if (item->attributes.contains(name)) {
-    return FieldFault(field, "is given twice: as a field of the title, too");
+    return FieldFault(field, "is given twice: as a field of the item, too");
   }
   if (value.is_number()) return ReadNumber(name, field, value, item);
   if (!value.is_string() && !value.is_array()) {

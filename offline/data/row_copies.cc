@@ -77,7 +77,7 @@ std::string TellCopies(const std::string& path, uint64_t count,
       path, ": ", count,
       count == 1 ? " row is a copy of another, of user "
                  : " rows are copies of others, the first of user ",
-      QuoteForError(user_id), " and title ", QuoteForError(item_id),
+      QuoteForError(user_id), " and item ", QuoteForError(item_id),
       count == 1 ? ": it counts once" : ": each counts once");
 }
 

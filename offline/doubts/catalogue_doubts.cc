@@ -30,13 +30,13 @@ struct Column {
   Uses texts, numbers;
   Values values;
 
-  uint64_t titles() const { return texts.titles + numbers.titles; }
+  uint64_t items() const { return texts.items + numbers.items; }
   uint64_t line() const { return std::min(texts.line, numbers.line); }
 };
 
-// Returns "12 titles" or "1 title".
-std::string Titles(uint64_t count) {
-  return absl::StrCat(count, count == 1 ? " title" : " titles");
+// Returns "12 items" or "1 item".
+std::string Items(uint64_t count) {
+  return absl::StrCat(count, count == 1 ? " item" : " items");
 }
 
 // Returns the field of items.jsonl.
@@ -53,7 +53,7 @@ class CatalogueDoubts {
     MARQUEE_CHECK(records.size() == lines.size());
     for (size_t i = 0; i < records.size(); ++i) Add(records[i], lines[i]);
     for (const auto& [name, column] : columns_) {
-      if (column.texts.titles > 0 && column.numbers.titles > 0) {
+      if (column.texts.items > 0 && column.numbers.items > 0) {
         DoubtKinds(name, column);
       }
       for (const Use& use : column.values) DoubtValue(name, column, use);
@@ -92,14 +92,13 @@ class CatalogueDoubts {
   }
 
   void DoubtKinds(const std::string& name, const Column& column) {
-    kinds_.Add(
-        {column.titles(), column.line()},
-        absl::StrCat("attributes.", name, " is a text on ",
-                     Titles(column.texts.titles), " (the first on line ",
-                     column.texts.line, ") and a number on ",
-                     Titles(column.numbers.titles), " (the first on line ",
-                     column.numbers.line, "): 'title.", name,
-                     "' is a missing value where it is a text"));
+    kinds_.Add({column.items(), column.line()},
+               absl::StrCat("attributes.", name, " is a text on ",
+                            Items(column.texts.items), " (the first on line ",
+                            column.texts.line, ") and a number on ",
+                            Items(column.numbers.items), " (the first on line ",
+                            column.numbers.line, "): 'item.", name,
+                            "' is a missing value where it is a text"));
   }
 
   void DoubtNames() {
@@ -110,15 +109,15 @@ class CatalogueDoubts {
     for (const auto& [key, names] : by_key) {
       const std::string& most = **absl::c_max_element(
           names, [this](const std::string* a, const std::string* b) {
-            return columns_[*a].titles() < columns_[*b].titles();
+            return columns_[*a].items() < columns_[*b].items();
           });
       for (const std::string* const name : names) {
         if (*name == most) continue;
         const Column& column = columns_[*name];
-        names_.Add({column.titles(), column.line()},
+        names_.Add({column.items(), column.line()},
                    absl::StrCat(FieldOf(*name), " is on ",
-                                Titles(column.titles()), " and ", FieldOf(most),
-                                " on ", Titles(columns_[most].titles()),
+                                Items(column.items()), " and ", FieldOf(most),
+                                " on ", Items(columns_[most].items()),
                                 " (the first on line ", columns_[most].line(),
                                 "): two attributes, which differ by ",
                                 Difference(*name, most), " alone"));
@@ -129,14 +128,13 @@ class CatalogueDoubts {
   void DoubtValue(const std::string& name, const Column& column,
                   const Use& use) {
     const auto& [value, uses] = use;
-    const std::string what =
-        absl::StrCat(FieldOf(name), " ", QuoteForError(value), " is on ",
-                     Titles(uses.titles));
+    const std::string what = absl::StrCat(
+        FieldOf(name), " ", QuoteForError(value), " is on ", Items(uses.items));
     if (IsForNothing(value)) {
       if (name == "language") return;
       nothing_.Add(uses, absl::StrCat(what,
                                       ": tables write that for nothing; leave "
-                                      "it out there, or these titles are a "
+                                      "it out there, or these items are a "
                                       "group of their own"));
       return;
     }
@@ -193,17 +191,17 @@ class CatalogueDoubts {
       if (uses.size() < 2) continue;
       const Use& most =
           **absl::c_max_element(uses, [](const Use* a, const Use* b) {
-            return std::tie(a->second.titles, b->second.line) <
-                   std::tie(b->second.titles, a->second.line);
+            return std::tie(a->second.items, b->second.line) <
+                   std::tie(b->second.items, a->second.line);
           });
       for (const Use* const use : uses) {
         if (use == &most) continue;
         spellings_.Add(
             use->second,
             absl::StrCat(FieldOf(name), " ", QuoteForError(use->first),
-                         " is on ", Titles(use->second.titles), " and ",
+                         " is on ", Items(use->second.items), " and ",
                          QuoteForError(most.first), " on ",
-                         Titles(most.second.titles),
+                         Items(most.second.items),
                          ": two values, which differ by ",
                          Difference(use->first, most.first), " alone"));
       }

@@ -20,8 +20,8 @@ void DoubtList::Add(const Uses& uses, std::string what) {
 void DoubtList::Tell(absl::string_view path, absl::string_view kind,
                      std::vector<std::string>& out) {
   absl::c_sort(doubts_, [](const Doubt& a, const Doubt& b) {
-    return std::tie(b.uses.titles, a.uses.line, a.what) <
-           std::tie(a.uses.titles, b.uses.line, b.what);
+    return std::tie(b.uses.items, a.uses.line, a.what) <
+           std::tie(a.uses.items, b.uses.line, b.what);
   });
   const size_t told = std::min(doubts_.size(), kMostTold);
   for (size_t i = 0; i < told; ++i) {

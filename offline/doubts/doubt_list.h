@@ -17,11 +17,11 @@ namespace marquee {
 
 // The number of items that have something, and the first line of them.
 struct Uses {
-  uint64_t titles = 0;
+  uint64_t items = 0;
   uint64_t line = ~uint64_t{0};
 
   void Add(uint64_t at) {
-    ++titles;
+    ++items;
     line = std::min(line, at);
   }
 };

@@ -71,7 +71,7 @@ class IdDoubts {
       absl::StrAppend(&what, invisible.empty() ? "" : ", and", " differs from ",
                       QuoteForError(other.first.id), " on line ", other.second,
                       " by ", Difference(id, other.first.id),
-                      " alone: two titles");
+                      " alone: two items");
     } else if (invisible.empty()) {
       return;
     }

@@ -11,17 +11,17 @@ InteractionMatch::InteractionMatch(const InteractionSet& set,
                                    const std::string& interactions,
                                    const Snapshot& snapshot,
                                    const std::string& snapshot_name)
-    : titles{.file = interactions,
-             .what = "rows' titles",
-             .where = snapshot_name,
-             .count = set.size()},
-      people{.file = interactions,
-             .what = "users",
-             .where = snapshot_name,
-             .count = set.users.size()} {
+    : item_ids{.file = interactions,
+               .what = "rows' items",
+               .where = snapshot_name,
+               .count = set.size()},
+      user_ids{.file = interactions,
+               .what = "users",
+               .where = snapshot_name,
+               .count = set.users.size()} {
   const Catalog& catalog = snapshot.catalog();
   if (catalog.size() > 0) {
-    titles.there_example = std::string(catalog.Id(ItemRow{0}));
+    item_ids.there_example = std::string(catalog.Id(ItemRow{0}));
   }
   std::vector<bool> known(set.items.size());
   for (uint32_t item = 0; item < known.size(); ++item) {
@@ -29,32 +29,35 @@ InteractionMatch::InteractionMatch(const InteractionSet& set,
   }
   for (const uint32_t item : set.item) {
     if (known[item]) continue;
-    if (titles.unmatched++ == 0) titles.example = std::string(set.items[item]);
+    if (item_ids.unmatched++ == 0)
+      item_ids.example = std::string(set.items[item]);
   }
   const UserTable& users = snapshot.users();
   if (users.size() > 0) {
-    people.there_example = std::string(users.Id(UserRow{0}));
+    user_ids.there_example = std::string(users.Id(UserRow{0}));
   }
   for (uint32_t user = 0; user < set.users.size(); ++user) {
     if (users.Find(set.users[user])) continue;
-    if (people.unmatched++ == 0) people.example = std::string(set.users[user]);
+    if (user_ids.unmatched++ == 0)
+      user_ids.example = std::string(set.users[user]);
   }
 }
 
 absl::Status InteractionMatch::Check() const {
-  MARQUEE_RETURN_IF_ERROR(CheckMatch(titles));
-  const uint64_t known = people.count - people.unmatched;
-  return 10 * known < people.count ? CheckMatch(people) : absl::OkStatus();
+  MARQUEE_RETURN_IF_ERROR(CheckMatch(item_ids));
+  const uint64_t known = user_ids.count - user_ids.unmatched;
+  return 10 * known < user_ids.count ? CheckMatch(user_ids) : absl::OkStatus();
 }
 
 std::vector<std::string> InteractionMatch::Tell() const {
   std::vector<std::string> lines;
-  if (titles.unmatched > 0) {
-    lines.push_back(absl::StrCat(TellUnmatched(titles), ": they are left out"));
-  }
-  if (people.unmatched > 0) {
+  if (item_ids.unmatched > 0) {
     lines.push_back(
-        absl::StrCat(TellUnmatched(people), ": they count as new users"));
+        absl::StrCat(TellUnmatched(item_ids), ": they are left out"));
+  }
+  if (user_ids.unmatched > 0) {
+    lines.push_back(
+        absl::StrCat(TellUnmatched(user_ids), ": they count as new users"));
   }
   return lines;
 }

@@ -24,8 +24,8 @@ struct InteractionMatch {
   // Returns one line about unknown items and one about unknown users.
   std::vector<std::string> Tell() const;
 
-  IdMatch titles;  // counted by rows
-  IdMatch people;
+  IdMatch item_ids;  // counted by rows
+  IdMatch user_ids;
 };
 
 }  // namespace marquee

@@ -92,7 +92,7 @@ class Evaluation {
     answers[kPopularity].list = answers[kPopularity].candidates =
         MostPopular(options_.k_retrieval);
     answers[kAls] = AskAls(answers[kPopularity]);
-    ++report_.people;
+    ++report_.users;
     report_.relevant += relevant.size();
     std::array<double, kContenders> recall, ndcg;
     for (size_t c = 0; c < kContenders; ++c) {
@@ -106,19 +106,19 @@ class Evaluation {
   }
 
   absl::StatusOr<FunnelReport> Report() {
-    if (report_.people == 0) {
+    if (report_.users == 0) {
       return absl::FailedPreconditionError(
-          "nobody of the test file likes a title that could have been shown: "
+          "no user of the test file likes an item that could have been shown: "
           "does the snapshot hold the test interactions too?");
     }
-    const auto people = static_cast<double>(report_.people);
+    const auto users = static_cast<double>(report_.users);
     for (size_t c = 0; c < kContenders; ++c) {
       const Tally& tally = tallies_[c];
       report_.contenders.push_back(
           {.name = kNames[c],
-           .recall = tally.recall / people,
-           .ndcg = tally.ndcg / people,
-           .retrieval_recall = tally.retrieval_recall / people,
+           .recall = tally.recall / users,
+           .ndcg = tally.ndcg / users,
+           .retrieval_recall = tally.retrieval_recall / users,
            .coverage = static_cast<double>(tally.distinct.size()) /
                        static_cast<double>(snapshot_.catalog().size()),
            .novelty = tally.novelty /
@@ -154,19 +154,19 @@ class Evaluation {
     RelevantSet relevant;
     for (const uint32_t item : question.items) {
       const auto row = snapshot_.catalog().Find(test_.items[item]);
-      if (row && TestBit(scratch_.eligible.titles, Index(*row)))
+      if (row && TestBit(scratch_.eligible.items, Index(*row)))
         relevant.insert(Index(*row));
     }
     return relevant;
   }
 
   std::vector<uint32_t> MostPopular(size_t count) const {
-    std::vector<uint32_t> titles;
+    std::vector<uint32_t> items;
     for (const uint32_t row : most_watched_) {
-      if (titles.size() == count) break;
-      if (TestBit(scratch_.eligible.titles, row)) titles.push_back(row);
+      if (items.size() == count) break;
+      if (TestBit(scratch_.eligible.items, row)) items.push_back(row);
     }
-    return titles;
+    return items;
   }
 
   Answer AskAls(const Answer& popular) {
@@ -196,10 +196,10 @@ class Evaluation {
     tally.retrieval_recall +=
         RecallAt(answer.candidates, relevant, options_.k_retrieval);
     const size_t depth = std::min(options_.k_ndcg, answer.list.size());
-    for (const uint32_t title : std::span(answer.list).first(depth)) {
-      tally.distinct.insert(title);
+    for (const uint32_t item : std::span(answer.list).first(depth)) {
+      tally.distinct.insert(item);
       tally.novelty += SelfInformation(
-          static_cast<double>(snapshot_.popularity().Watches(ItemRow{title})),
+          static_cast<double>(snapshot_.popularity().Watches(ItemRow{item})),
           std::max(snapshot_.popularity().TotalWatches(), 1.0));
     }
     tally.shown += depth;
@@ -236,7 +236,7 @@ absl::Status Check(const FunnelOptions& options) {
 absl::StatusOr<FunnelReport> EvaluateFunnel(
     const Snapshot& snapshot, const InteractionSet& test,
     const FunnelOptions& options,
-    const std::function<void(size_t people)>& progress) {
+    const std::function<void(size_t users)>& progress) {
   MARQUEE_RETURN_IF_ERROR(Check(options));
   Evaluation evaluation(snapshot, test, options);
   size_t done = 0;

@@ -57,7 +57,7 @@ struct Contender {
 };
 
 struct FunnelReport {
-  size_t people = 0;
+  size_t users = 0;
   size_t relevant = 0;        // user-item pairs
   size_t without_vector = 0;  // users
   std::vector<Contender> contenders;
@@ -72,7 +72,7 @@ struct FunnelReport {
 absl::StatusOr<FunnelReport> EvaluateFunnel(
     const Snapshot& snapshot, const InteractionSet& test,
     const FunnelOptions& options,
-    const std::function<void(size_t people)>& progress = nullptr);
+    const std::function<void(size_t users)>& progress = nullptr);
 
 }  // namespace marquee
 

@@ -13,8 +13,8 @@ double RecallAt(std::span<const uint32_t> ranked, const RelevantSet& relevant,
                 size_t k) {
   MARQUEE_CHECK(!relevant.empty());
   size_t hits = 0;
-  for (const uint32_t title : ranked.first(std::min(k, ranked.size())))
-    hits += relevant.contains(title) ? 1 : 0;
+  for (const uint32_t item : ranked.first(std::min(k, ranked.size())))
+    hits += relevant.contains(item) ? 1 : 0;
   return static_cast<double>(hits) / static_cast<double>(relevant.size());
 }
 

@@ -98,7 +98,7 @@ UserRecord RecordOf(const SynthUser& user, uint64_t number) {
 absl::StatusOr<std::unique_ptr<OutputFile>> WriteItems(
     const SynthWorld& world, const std::string& path) {
   MARQUEE_ASSIGN_OR_RETURN(auto file, OutputFile::Create(path));
-  Progress progress("titles", world.items().size(), "");
+  Progress progress("items", world.items().size(), "");
   for (uint32_t i = 0; i < world.items().size(); ++i) {
     MARQUEE_ASSIGN_OR_RETURN(const std::string line,
                              JsonFromItem(RecordOf(world, i)));

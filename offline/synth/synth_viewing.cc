@@ -58,9 +58,9 @@ const SynthViewing::Shelf& SynthViewing::ChooseShelf(const SynthUser& user,
 
 bool SynthViewing::MayWatch(const SynthUser& user, uint32_t item,
                             int64_t time) const {
-  const SynthItem& title = world_.items()[item];
-  return title.released <= time &&
-         title.maturity <= user.maturity_limit.value_or(kNoLimit) &&
+  const SynthItem& offered = world_.items()[item];
+  return offered.released <= time &&
+         offered.maturity <= user.maturity_limit.value_or(kNoLimit) &&
          world_.LicenceOf(item, user.country).AllowsAt(time);
 }
 

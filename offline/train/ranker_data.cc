@@ -14,21 +14,21 @@ namespace marquee {
 namespace {
 
 // The likes of one user after the snapshot.
-struct Person {
+struct UserLabels {
   std::vector<uint32_t> items;  // of the label set
   int64_t first = 0;            // Unix seconds
 };
 
-std::vector<Person> ByPerson(const InteractionSet& labels) {
-  std::vector<Person> people(labels.users.size());
+std::vector<UserLabels> ByUser(const InteractionSet& labels) {
+  std::vector<UserLabels> users(labels.users.size());
   for (size_t i = 0; i < labels.size(); ++i) {
-    Person& person = people[labels.user[i]];
-    if (person.items.empty() || labels.timestamp[i] < person.first) {
-      person.first = labels.timestamp[i];
+    UserLabels& user = users[labels.user[i]];
+    if (user.items.empty() || labels.timestamp[i] < user.first) {
+      user.first = labels.timestamp[i];
     }
-    person.items.push_back(labels.item[i]);
+    user.items.push_back(labels.item[i]);
   }
-  return people;
+  return users;
 }
 
 class Collector {
@@ -53,36 +53,35 @@ class Collector {
                                              data_.feature_names));
     matrix_ =
         FeatureMatrix(pipeline_.max_candidates(), data_.feature_names.size());
-    const std::vector<Person> people = ByPerson(labels_);
-    const size_t count = std::min(people.size(), options_.max_people);
+    const std::vector<UserLabels> users = ByUser(labels_);
+    const size_t count = std::min(users.size(), options_.max_users);
     for (size_t i = 0; i < count; ++i) {
-      const size_t who = i * people.size() / count;
+      const size_t who = i * users.size() / count;
       MARQUEE_RETURN_IF_ERROR(
-          Add(people[who], labels_.users[static_cast<uint32_t>(who)]));
+          Add(users[who], labels_.users[static_cast<uint32_t>(who)]));
       if (progress) progress(i + 1, count);
     }
     if (data_.group_sizes.empty()) {
       return absl::FailedPreconditionError(
-          "nobody has a label among the candidates: are the embeddings of the "
-          "same people, and "
-          "older than the labels?");
+          "no user has a label among the candidates: are the embeddings of the "
+          "same users, and older than the labels?");
     }
     data_.feature_names = NamesForTrainers(data_.feature_names);
     return std::move(data_);
   }
 
  private:
-  absl::Status Add(const Person& person, absl::string_view user_id) {
+  absl::Status Add(const UserLabels& user, absl::string_view user_id) {
     RecommendRequest request;
     request.user_id = user_id;
     request.limit = 1;
-    request.now = absl::FromUnixSeconds(person.first);
+    request.now = absl::FromUnixSeconds(user.first);
     Trace trace;
     RecommendResponse response;
     MARQUEE_RETURN_IF_ERROR(
         pipeline_.Recommend(request, scratch_, response, &trace));
     absl::flat_hash_set<uint32_t> liked;
-    for (const uint32_t item : person.items) {
+    for (const uint32_t item : user.items) {
       if (const auto row = snapshot_.catalog().Find(labels_.items[item]))
         liked.insert(Index(*row));
     }

@@ -36,7 +36,7 @@ struct RankerDataOptions {
   size_t candidates = 500;
   // If there are more users, they are sampled at equal distances. More: slower,
   // better.
-  size_t max_people = 20000;
+  size_t max_users = 20000;
 };
 
 // Returns one group per user who likes (weight > 0) at least one item in

@@ -25,7 +25,7 @@ absl::Status ToStatus(ShedReason reason) {
       return absl::UnavailableError("overloaded: the request waited too long");
     case ShedReason::kBatch:
       return absl::UnavailableError(
-          "overloaded: batch requests yield to interactive ones");
+          "overloaded: interactive requests come before batch ones");
     case ShedReason::kNoSnapshot:
       return absl::UnavailableError("no snapshot is loaded yet");
     case ShedReason::kExplanations:

@@ -65,7 +65,7 @@ Reloader::Options ReloadOptions(const config::ServerConfig& config) {
   }
   options.serving.retrieval = {
       .engine = ParseRetrievalEngine(config.retrieval()),
-      .exact_below = static_cast<size_t>(config.exact_below_titles())};
+      .exact_below = static_cast<size_t>(config.exact_below_items())};
   return options;
 }
 
@@ -84,10 +84,10 @@ std::optional<SnapshotFacts> Describe(const Published& published) {
       .created =
           absl::FromUnixSeconds(snapshot.manifest().created_unix_seconds()),
       .loaded = serving->loaded(),
-      .titles = snapshot.catalog().size(),
+      .items = snapshot.catalog().size(),
       .users = snapshot.users().size(),
       .ranker = ranker == nullptr ? "none" : std::string(ranker->engine()),
-      .ranks_of_titles = ranker != nullptr && ranker->ranks_titles(),
+      .ranks_of_items = ranker != nullptr && ranker->ranks_items(),
       .served = serving->served().Shape(),
       .sections = serving->sections()};
 }

@@ -139,7 +139,7 @@ void CheckNumbers(const config::ServerConfig& config, Check& check) {
   check.Range("drain_deadline_ms", config.drain_deadline_ms(), 1, 600'000,
               "the default");
   check.Range("candidates", config.candidates(), 50, 2000, "the default");
-  check.Range("exact_below_titles", config.exact_below_titles(), 0,
+  check.Range("exact_below_items", config.exact_below_items(), 0,
               std::numeric_limits<int32_t>::max());
 }
 

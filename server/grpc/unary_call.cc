@@ -130,7 +130,7 @@ void UnaryCall<MethodTraits>::Compute(
       Answer(*rpc_->request, turn, worker, *rpc_->response);
   if (status.ok() && worker.response.removed_by_final_check > 0) {
     environment_.log.Error("final check removed items",
-                           {{"titles", worker.response.removed_by_final_check},
+                           {{"items", worker.response.removed_by_final_check},
                             {"version", serving->snapshot().version()}});
   }
   // An explanation costs many times what others do, so it does not predict

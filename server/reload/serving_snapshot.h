@@ -20,7 +20,7 @@
 #include "core/retrieval/retrieval_plan.h"
 #include "core/snapshot/section_memory.h"
 #include "core/snapshot/snapshot.h"
-#include "server/quality/served_titles.h"
+#include "server/quality/served_items.h"
 
 namespace marquee {
 
@@ -65,8 +65,8 @@ class ServingSnapshot {
   // Different for each load of this process, from 1. It tells a worker whether
   // its scratch memory fits.
   uint64_t generation() const { return generation_; }
-  ServedTitles& served() { return served_; }
-  const ServedTitles& served() const { return served_; }
+  ServedItems& served() { return served_; }
+  const ServedItems& served() const { return served_; }
 
   // As Pipeline::AdvanceTime.
   void AdvanceTime() { pipeline_.AdvanceTime(); }
@@ -86,7 +86,7 @@ class ServingSnapshot {
 
   const std::unique_ptr<const Snapshot> snapshot_;
   Pipeline pipeline_;
-  ServedTitles served_;
+  ServedItems served_;
   const absl::Time loaded_;
   const uint64_t generation_;
 

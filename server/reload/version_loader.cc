@@ -17,9 +17,9 @@ namespace {
 constexpr absl::Duration kAgain = absl::Minutes(10);
 
 // Whether the ranker reads ranks of items, and if not, why it is slower.
-absl::string_view RanksOfTitles(const Ranker* ranker) {
+absl::string_view RanksOfItems(const Ranker* ranker) {
   if (ranker == nullptr) return "none";
-  if (ranker->ranks_titles()) return "yes";
+  if (ranker->ranks_items()) return "yes";
   return ranker->why_not_ranks();
 }
 
@@ -108,7 +108,7 @@ absl::Status VersionLoader::CheckAvailability(const Snapshot& snapshot,
   const AvailabilityReport report = Judge(snapshot);
   if (cause != LoadCause::kForced && report.all_empty_now) {
     return absl::FailedPreconditionError(absl::StrCat(
-        "can show nobody anything now: ",
+        "can show no user anything now: ",
         report.empty.empty() ? "" : report.empty.front(),
         "; Reload with force, or snapshot_version, loads it anyway"));
   }
@@ -126,9 +126,9 @@ absl::Status VersionLoader::CheckAvailability(const Snapshot& snapshot,
     }
   }
   const std::pair<absl::string_view, const std::vector<std::string>&> told[] = {
-      {"viewers can be shown nothing", report.empty},
-      {"viewers can be shown few titles", report.few},
-      {"viewers not looked at", report.left_out}};
+      {"users can be shown nothing", report.empty},
+      {"users can be shown few items", report.few},
+      {"users not looked at", report.left_out}};
   for (const auto& [event, who] : told) {
     if (who.empty()) continue;
     log_.Warning(event,
@@ -219,11 +219,11 @@ void VersionLoader::Record(uint64_t version,
              {"identity", IdentityText(outcome->identity)},
              {"previous_version", outcome->previous_version},
              {"digest", current->snapshot().digest()},
-             {"titles", current->snapshot().catalog().size()},
+             {"items", current->snapshot().catalog().size()},
              {"users", current->snapshot().users().size()},
              {"retrieval", current->pipeline().planner().plan().ToString()},
              {"ranker", ranker != nullptr ? ranker->engine() : "none"},
-             {"ranks_of_titles", RanksOfTitles(ranker)},
+             {"ranks_of_items", RanksOfItems(ranker)},
              {"seconds", absl::ToDoubleSeconds(time)}});
 }
 

@@ -25,16 +25,16 @@ Wire OnTheWire(Ours value) {
 
 void WriteAnswer(const Snapshot& snapshot, const RecommendResponse& response,
                  v1::RecommendResponse& wire) {
-  for (const RecommendedItem& title : response.items) {
-    v1::RecommendedItem& item = *wire.add_items();
-    const absl::string_view id = snapshot.catalog().Id(title.row);
-    item.set_item_id(id.data(), id.size());
-    item.set_score(title.score);
-    item.set_source(OnTheWire<v1::Source>(title.source));
-    for (size_t i = 0; i < title.reason_count; ++i) {
-      v1::Reason& reason = *item.add_reasons();
-      reason.set_kind(OnTheWire<v1::Reason::Kind>(title.reasons[i].kind));
-      const absl::string_view rule = title.reasons[i].rule;
+  for (const RecommendedItem& item : response.items) {
+    v1::RecommendedItem& out = *wire.add_items();
+    const absl::string_view id = snapshot.catalog().Id(item.row);
+    out.set_item_id(id.data(), id.size());
+    out.set_score(item.score);
+    out.set_source(OnTheWire<v1::Source>(item.source));
+    for (size_t i = 0; i < item.reason_count; ++i) {
+      v1::Reason& reason = *out.add_reasons();
+      reason.set_kind(OnTheWire<v1::Reason::Kind>(item.reasons[i].kind));
+      const absl::string_view rule = item.reasons[i].rule;
       reason.set_rule(rule.data(), rule.size());
     }
   }

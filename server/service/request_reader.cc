@@ -39,9 +39,9 @@ void ReadContext(const v1::RequestContext& context, RecommendRequest& request) {
   request.maturity_limit = context.has_maturity_limit()
                                ? std::optional<int>(context.maturity_limit())
                                : std::nullopt;
-  request.seen = context.only_seen()      ? SeenTitles::kOnly
-                 : context.include_seen() ? SeenTitles::kIncluded
-                                          : SeenTitles::kLeftOut;
+  request.seen = context.only_seen()      ? SeenItems::kOnly
+                 : context.include_seen() ? SeenItems::kIncluded
+                                          : SeenItems::kLeftOut;
   request.exclude.assign(context.exclude_item_ids().begin(),
                          context.exclude_item_ids().end());
   ReadEvents(context, request);

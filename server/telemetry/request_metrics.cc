@@ -64,8 +64,8 @@ void RequestMetrics::Served(const RecommendResponse& response) {
   for (const Warning& warning : response.warnings) {
     Add(counts_.warnings[AsIndex(warning.kind)]);
   }
-  for (const RecommendedItem& title : response.items) {
-    Add(counts_.sources[static_cast<size_t>(title.source)]);
+  for (const RecommendedItem& item : response.items) {
+    Add(counts_.sources[static_cast<size_t>(item.source)]);
   }
   if (response.removed_by_final_check > 0)
     Add(counts_.final_check_removals, response.removed_by_final_check);

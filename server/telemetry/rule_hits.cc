@@ -32,15 +32,15 @@ void RuleHits::Declare(const RuleCounts& rules) {
   counts_ = std::move(counts);
 }
 
-void RuleHits::Count(std::span<const RecommendedItem> titles) {
+void RuleHits::Count(std::span<const RecommendedItem> items) {
   const bool any =
-      std::any_of(titles.begin(), titles.end(),
+      std::any_of(items.begin(), items.end(),
                   [](const RecommendedItem& t) { return t.reason_count > 0; });
   if (!any) return;
   absl::MutexLock lock(&mu_);
-  for (const RecommendedItem& title : titles) {
-    for (size_t i = 0; i < title.reason_count; ++i) {
-      const Reason& reason = title.reasons[i];
+  for (const RecommendedItem& item : items) {
+    for (size_t i = 0; i < item.reason_count; ++i) {
+      const Reason& reason = item.reasons[i];
       const auto found =
           std::find_if(counts_.begin(), counts_.end(), [&](const auto& entry) {
             return entry.first.second == reason.kind &&

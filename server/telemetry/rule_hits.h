@@ -32,7 +32,7 @@ class RuleHits {
   void Declare(const RuleCounts& rules);
   // Counts the reasons of an answer's items. A rule that was not declared is
   // not counted; it belongs to a snapshot that was just replaced.
-  void Count(std::span<const RecommendedItem> titles);
+  void Count(std::span<const RecommendedItem> items);
   void AddTo(RuleCounts& counts) const;
 
  private:

@@ -130,12 +130,12 @@ void ServerMetrics::CollectAnswers(const RequestMetrics::Sum& sum,
     return WarningName(static_cast<Warning::Kind>(i));
   });
   families.Counter("marquee_items_served_total",
-                   "Titles in answers, by where they came from.");
+                   "Items in answers, by where they came from.");
   AddByEnum(families, sum.counts.sources, "source",
             [](size_t i) { return SourceName(static_cast<Source>(i)); });
   families.Counter(
       "marquee_final_check_removals_total",
-      "Titles that the final check took out: more than 0 is a bug that was "
+      "Items that the final check took out: more than 0 is a bug that was "
       "caught.");
   families.Sample(static_cast<double>(sum.counts.final_check_removals));
   families.Counter("marquee_score_outliers_total",
@@ -148,7 +148,7 @@ void ServerMetrics::CollectRules(const RequestMetrics::Sum& sum,
                                  MetricFamilies& families) const {
   if (sum.rules.empty()) return;
   families.Counter("marquee_rule_hits_total",
-                   "Titles in answers that a rule moved or placed.");
+                   "Items in answers that a rule moved or placed.");
   for (const auto& [rule, count] : sum.rules) {
     families.Sample(static_cast<double>(count),
                     {{"rule", rule.first}, {"kind", ReasonName(rule.second)}});
@@ -201,7 +201,7 @@ void ServerMetrics::CollectRecall(const RecallMonitor::Table& table,
   families.Gauge("marquee_retrieval_recall",
                  "Share of the exact answer that retrieval found, over about "
                  "the last 100 probes of the served snapshot, by the share of "
-                 "eligible titles (its upper end).");
+                 "eligible items (its upper end).");
   add([](const auto& r) { return r.recall; }, false);
 }
 
@@ -215,9 +215,9 @@ void ServerMetrics::CollectSnapshot(const SnapshotFacts& facts,
   families
       .Gauge("marquee_ranker_info",
              "1, with the engine that scores the trees, and whether it reads "
-             "ranks of titles from the snapshot.")
+             "ranks of items from the snapshot.")
       .Sample(1, {{"engine", facts.ranker},
-                  {"ranks_of_titles", facts.ranks_of_titles ? "yes" : "no"}});
+                  {"ranks_of_items", facts.ranks_of_items ? "yes" : "no"}});
   families
       .Gauge("marquee_snapshot_created_timestamp_seconds",
              "When the served snapshot was built.")
@@ -230,8 +230,8 @@ void ServerMetrics::CollectSnapshot(const SnapshotFacts& facts,
       .Gauge("marquee_snapshot_age_seconds",
              "Time since the served snapshot was built.")
       .Sample(absl::ToDoubleSeconds(absl::Now() - facts.created));
-  families.Gauge("marquee_snapshot_titles", "Titles of the served snapshot.")
-      .Sample(static_cast<double>(facts.titles));
+  families.Gauge("marquee_snapshot_items", "Items of the served snapshot.")
+      .Sample(static_cast<double>(facts.items));
   families.Gauge("marquee_snapshot_users", "Users of the served snapshot.")
       .Sample(static_cast<double>(facts.users));
 }
@@ -261,21 +261,21 @@ void ServerMetrics::CollectSections(const SnapshotFacts& facts,
 void ServerMetrics::CollectServed(const SnapshotFacts& facts,
                                   MetricFamilies& families) const {
   families
-      .Gauge("marquee_served_window_titles",
-             "Titles in answers of the last 5 to 10 minutes.")
+      .Gauge("marquee_served_window_items",
+             "Items in answers of the last 5 to 10 minutes.")
       .Sample(static_cast<double>(facts.served.impressions));
   families
       .Gauge("marquee_served_coverage_ratio",
-             "Distinct titles in answers of the last 5 to 10 minutes, of all.")
+             "Distinct items in answers of the last 5 to 10 minutes, of all.")
       .Sample(facts.served.coverage);
   families
       .Gauge("marquee_served_novelty",
-             "Mean -log2 of the served titles' share of all watches, over the "
+             "Mean -log2 of the served items' share of all watches, over the "
              "last 5 to 10 minutes.")
       .Sample(facts.served.novelty_bits);
   families
       .Gauge("marquee_served_head_ratio",
-             "Share of titles in answers that are of the most watched 1 %, "
+             "Share of items in answers that are of the most watched 1 %, "
              "over the last 5 to 10 minutes.")
       .Sample(facts.served.head_share);
 }

@@ -22,7 +22,7 @@
 #include "prometheus/collectable.h"
 #include "prometheus/metric_family.h"
 #include "server/quality/recall_monitor.h"
-#include "server/quality/served_titles.h"
+#include "server/quality/served_items.h"
 #include "server/telemetry/metric_families.h"
 #include "server/telemetry/request_metrics.h"
 
@@ -38,10 +38,10 @@ struct SnapshotFacts {
   std::string digest;
   absl::Time created;
   absl::Time loaded;
-  uint64_t titles = 0;
+  uint64_t items = 0;
   uint64_t users = 0;
   std::string ranker = "none";  // its engine
-  bool ranks_of_titles = false;
+  bool ranks_of_items = false;
   ServedShape served;
   std::vector<SectionMemory> sections;  // empty: could not be measured
 };

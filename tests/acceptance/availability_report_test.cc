@@ -46,7 +46,7 @@ TEST(AvailabilityReport, NamesTheBlocksThatHideEverything) {
   EXPECT_EQ(report.median_now, 1);
   ASSERT_EQ(report.empty.size(), 2);
   EXPECT_THAT(report.empty[0],
-              AllOf(HasSubstr("nobody in DE without an age limit can be shown "
+              AllOf(HasSubstr("no user in DE without an age limit can be shown "
                               "anything from " +
                               At(3600) + " until " + At(7200)),
                     HasSubstr("'idle' (line 1) and 'x' (line 2)")));
@@ -70,13 +70,13 @@ TEST(AvailabilityReport, NamesLicencesAndAges) {
   EXPECT_THAT(
       report.empty,
       ElementsAre(HasSubstr("in DE with age limit 6 can be shown anything now: "
-                            "none of the 1 licensed titles is for that age"),
+                            "none of the 1 licensed items is for that age"),
                   HasSubstr("in FR without an age limit can be shown anything "
-                            "now: no title is licensed there")));
+                            "now: no item is licensed there")));
   EXPECT_THAT(report.few, ElementsAre(HasSubstr("no more than 1 of 20")));
 }
 
-// A kind as a measurement finds it: so many titles now and at the least.
+// A kind as a measurement finds it: so many items now and at the least.
 Availability Found(const std::string& country, size_t now, size_t least) {
   return {.kind = {.country = country, .expected = true},
           .now = now,
@@ -100,9 +100,9 @@ TEST(AvailabilityReport, FiveOfASortAreToldAndTheOthersCounted) {
     return expected ? report.empty : report.empty_unexpected;
   };
   const auto line = [](const std::string& country) {
-    return absl::StrCat("nobody in ", country,
+    return absl::StrCat("no user in ", country,
                         " without an age limit can be shown anything now: no "
-                        "title is licensed there then");
+                        "item is licensed there then");
   };
   EXPECT_THAT(empty(0, true), IsEmpty());
   EXPECT_THAT(empty(1, true), ElementsAre(line("C0")));
@@ -110,13 +110,13 @@ TEST(AvailabilityReport, FiveOfASortAreToldAndTheOthersCounted) {
                                           line("C3"), line("C4")));
   EXPECT_THAT(empty(7, true),
               ElementsAre(line("C0"), line("C1"), line("C2"), line("C3"),
-                          line("C4"), "and 2 other kinds of viewers"));
+                          line("C4"), "and 2 other kinds of users"));
   // Of those that are not expected, one.
   EXPECT_THAT(empty(1, false), ElementsAre(line("C0")));
   EXPECT_THAT(empty(3, false),
-              ElementsAre(line("C0"), "and 2 other kinds of viewers"));
+              ElementsAre(line("C0"), "and 2 other kinds of users"));
   EXPECT_THAT(empty(8, false),
-              ElementsAre(line("C0"), "and 7 other kinds of viewers"));
+              ElementsAre(line("C0"), "and 7 other kinds of users"));
 }
 
 TEST(AvailabilityReport, FewIsLessThanAListAndSaysWhen) {
@@ -130,11 +130,11 @@ TEST(AvailabilityReport, FewIsLessThanAListAndSaysWhen) {
   kinds[4].least_until = kNow + 180;
   kinds[5].kind.expected = false;
   const AvailabilityReport report = JudgeAvailability(*snapshot, kinds);
-  const auto line = [](const std::string& country, int titles,
+  const auto line = [](const std::string& country, int items,
                        const std::string& when) {
-    return absl::StrCat("viewers in ", country,
+    return absl::StrCat("users in ", country,
                         " without an age limit can be shown no more than ",
-                        titles, " of 20 titles ", when);
+                        items, " of 20 items ", when);
   };
   EXPECT_THAT(report.few,
               ElementsAre(line("AA", 19, "now"),
@@ -169,7 +169,7 @@ TEST(AvailabilityReport, TheMedianIsOfThePlainKindsThatAreExpected) {
   EXPECT_EQ(median({90, 100, 50, 60, 80, 70, 40}), 70);
 }
 
-TEST(AvailabilityReport, NobodyAnythingIsOnlyWhereNoKindHasATitle) {
+TEST(AvailabilityReport, NoUserAnythingIsOnlyWhereNoKindHasAnItem) {
   SmallWorld world;
   world.AddItem("a", {1, 0});
   const auto snapshot = world.Build(ScratchPath("world"));
@@ -209,9 +209,9 @@ TEST(AvailabilityReport, WhyNothingNamesWhatCanNotBeSpared) {
     return WhyNothing(*snapshot, kind, kNow);
   };
   EXPECT_EQ(why({.country = "FR", .maturity_limit = 6}),
-            "none of the 2 licensed titles is for that age");
+            "none of the 2 licensed items is for that age");
   EXPECT_EQ(why({.country = "AT", .maturity_limit = 6}),
-            "none of the 3 licensed titles is for that age; 1 have no age "
+            "none of the 3 licensed items is for that age; 1 have no age "
             "rating");
   EXPECT_EQ(why({.country = "FR"}),
             "block 'saga' (line 1) hides all 2 that are licensed and for that "

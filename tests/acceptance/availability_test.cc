@@ -47,7 +47,7 @@ std::unique_ptr<const Snapshot> Make(const SmallWorld& world) {
   return *std::move(snapshot);
 }
 
-// Title by title, as the final check looks at each.
+// Item by item, as the final check looks at each.
 size_t CountSlowly(const Snapshot& snapshot, const UserKind& kind,
                    CalendarSecond moment) {
   ResolvedUser user;
@@ -191,7 +191,7 @@ TEST(Availability, LooksAtEveryCountryLimitAndContext) {
 }
 
 // Each leaves something by itself.
-TEST(Availability, BlocksForDifferentAudiencesMeetInOneViewer) {
+TEST(Availability, BlocksForDifferentAudiencesMeetInOneUser) {
   SmallWorld world;
   world.AddItem("a", {1, 0});
   world.AddItem("b", {0, 1});
@@ -218,9 +218,9 @@ TEST(Availability, WhatCanOnlyBeShownToNobodysKindIsNothing) {
   world.AddItem("b", {0, 1});
   world.AddUser("u", {1, 0});
   world.users[0].country = "DE";
-  for (const char* const title : {"a", "b"}) {
-    absl::StrAppend(&world.policy, "blocks { name: '", title,
-                    "' match { item_ids: '", title,
+  for (const char* const item : {"a", "b"}) {
+    absl::StrAppend(&world.policy, "blocks { name: '", item,
+                    "' match { item_ids: '", item,
                     "' } audience { countries: 'DE' } }\n");
   }
   const auto snapshot = Make(world);

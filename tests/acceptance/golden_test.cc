@@ -91,7 +91,7 @@ TEST_F(Golden, StoredNonsenseIsRefused) {
   manifest = tiny->manifest();
   manifest.mutable_golden(0)->clear_score_bits();
   EXPECT_THAT(std::string(CheckGolden(pipeline, manifest).message()),
-              HasSubstr("not one score for each title"));
+              HasSubstr("not one score for each item"));
 }
 
 // The new user first, then users over the whole table.
@@ -160,7 +160,7 @@ TEST_F(Golden, ARequestIsOfItsUserAtItsMomentAndOfItsLength) {
   config::Manifest other = manifest;
   other.mutable_golden(2)->set_limit(1);
   EXPECT_THAT(std::string(CheckGolden(pipeline, other).message()),
-              HasSubstr("golden request 2 (user 'v'): 1 titles instead of 3"));
+              HasSubstr("golden request 2 (user 'v'): 1 items instead of 3"));
   config::GoldenRequest& shorter = *other.mutable_golden(2);
   shorter.mutable_item_ids()->DeleteSubrange(1, 2);
   shorter.mutable_score_bits()->Truncate(1);
@@ -175,7 +175,7 @@ TEST_F(Golden, ARequestIsOfItsUserAtItsMomentAndOfItsLength) {
   EXPECT_TRUE(CheckGolden(pipeline, other).ok());
   other.mutable_golden(0)->set_country("DE");
   EXPECT_THAT(std::string(CheckGolden(pipeline, other).message()),
-              HasSubstr("4 titles instead of 3"));
+              HasSubstr("4 items instead of 3"));
   other = manifest;
   other.mutable_golden(1)->set_item_ids(1, "x");
   EXPECT_THAT(std::string(CheckGolden(pipeline, other).message()),

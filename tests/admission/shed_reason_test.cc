@@ -50,7 +50,7 @@ TEST(ShedReason, SaysWhy) {
       {ShedReason::kExpired, "the deadline passed while the request waited"},
       {ShedReason::kQueueFull, "too many requests wait"},
       {ShedReason::kSlowQueue, "the request waited too long"},
-      {ShedReason::kBatch, "batch requests yield to interactive ones"},
+      {ShedReason::kBatch, "interactive requests come before batch ones"},
       {ShedReason::kNoSnapshot, "no snapshot is loaded yet"},
       {ShedReason::kExplanations, "as many explanations are under way"},
       {ShedReason::kDraining, "the server is shutting down"}};

@@ -82,7 +82,7 @@ TEST(ServerConfig, EveryValueIsChecked) {
       {"log_level: 'verbose'", "log_level: is 'verbose'"},
       {"retrieval: 'hnsw'",
        "retrieval: is 'hnsw', must be auto, exact, cells or graph"},
-      {"exact_below_titles: -1", "exact_below_titles: is -1, must be 0 to "},
+      {"exact_below_items: -1", "exact_below_items: is -1, must be 0 to "},
       {"memory: 'huge'", "memory: is 'huge', must be mapped or huge_pages"}};
   for (const auto& [text, fault] : kWrong) {
     EXPECT_THAT(Fault(absl::StrCat("snapshots: 'x'\n ", text)),

@@ -11,27 +11,27 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-constexpr absl::string_view kNames[] = {"title.log_watches", "user.log_watches",
-                                        "cross.cosine", "title.genre=Drama",
-                                        "title.genre=Dramas"};
+constexpr absl::string_view kNames[] = {"item.log_watches", "user.log_watches",
+                                        "cross.cosine", "item.genre=Drama",
+                                        "item.genre=Dramas"};
 
 TEST(NearNames, DifferByAFewLetters) {
-  EXPECT_THAT(NearNames("title.log_watch", kNames),
-              ElementsAre("title.log_watches"));
+  EXPECT_THAT(NearNames("item.log_watch", kNames),
+              ElementsAre("item.log_watches"));
   EXPECT_THAT(NearNames("cross.cosin", kNames), ElementsAre("cross.cosine"));
   const absl::string_view short_names[] = {"name", "match", "max"};
   EXPECT_THAT(NearNames("nmae", short_names), ElementsAre("name"));
   EXPECT_THAT(NearNames("mtahc", short_names), ElementsAre("match"));
   EXPECT_THAT(NearNames("nmea", short_names), IsEmpty());
-  EXPECT_THAT(NearNames("title.genre=dramas", kNames),
-              ElementsAre("title.genre=Dramas", "title.genre=Drama"));
-  EXPECT_THAT(NearNames("title.genre=dramas", kNames, 1),
-              ElementsAre("title.genre=Dramas"));
+  EXPECT_THAT(NearNames("item.genre=dramas", kNames),
+              ElementsAre("item.genre=Dramas", "item.genre=Drama"));
+  EXPECT_THAT(NearNames("item.genre=dramas", kNames, 1),
+              ElementsAre("item.genre=Dramas"));
 }
 
 TEST(NearNames, CaseAndWhatStandsBetweenDoNotCount) {
-  EXPECT_THAT(NearNames("TITLE__LOG WATCHES", kNames),
-              ElementsAre("title.log_watches"));
+  EXPECT_THAT(NearNames("ITEM__LOG WATCHES", kNames, 1),
+              ElementsAre("item.log_watches"));
 }
 
 TEST(NameDistance, CountsSlips) {

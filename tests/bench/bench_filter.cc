@@ -16,24 +16,24 @@ namespace {
 
 constexpr uint64_t kSeed = 5;
 
-// The given share of the titles: those farthest in a random direction.
+// The given share of the items: those farthest in a random direction.
 std::vector<uint64_t> HalfSpace(const ItemVectors& vectors, double share) {
   Random random(kSeed);
   std::vector<float> direction(vectors.dimension());
   for (float& x : direction) x = static_cast<float>(random.Normal());
-  std::vector<Candidate> titles;
+  std::vector<Candidate> items;
   for (uint32_t row = 0; row < vectors.size(); ++row) {
-    titles.push_back(
+    items.push_back(
         {ItemRow{row}, simd::Dot(direction.data(), vectors[ItemRow{row}].data(),
                                  direction.size())});
   }
   const auto count = static_cast<size_t>(
-      std::llround(share * static_cast<double>(titles.size())));
-  const auto end = titles.begin() + static_cast<ptrdiff_t>(count);
-  std::nth_element(titles.begin(), end, titles.end(), Better);
-  std::vector<uint64_t> bits(BitmapWords(titles.size()), 0);
-  for (auto title = titles.begin(); title != end; ++title) {
-    SetBit(bits, Index(title->row));
+      std::llround(share * static_cast<double>(items.size())));
+  const auto end = items.begin() + static_cast<ptrdiff_t>(count);
+  std::nth_element(items.begin(), end, items.end(), Better);
+  std::vector<uint64_t> bits(BitmapWords(items.size()), 0);
+  for (auto item = items.begin(); item != end; ++item) {
+    SetBit(bits, Index(item->row));
   }
   return bits;
 }

@@ -1,4 +1,4 @@
-// Which titles are eligible in a measurement.
+// Which items are eligible in a measurement.
 #ifndef MARQUEE_TESTS_BENCH_BENCH_FILTER_H_
 #define MARQUEE_TESTS_BENCH_BENCH_FILTER_H_
 
@@ -19,12 +19,12 @@ struct BenchFilter {
 };
 
 // `kind`, of kBenchFilters:
-//   random          each title with the probability `selectivity`;
-//   two_attributes  the titles that have two attributes, each of the share
+//   random          each item with the probability `selectivity`;
+//   two_attributes  the items that have two attributes, each of the share
 //                   √selectivity: one is drawn at random, the other is, as a
-//                   genre would be, that of the titles with the largest inner
+//                   genre would be, that of the items with the largest inner
 //                   products with a random direction. Cells and regions of the
-//                   graph are almost wholly in or out, and how many titles are
+//                   graph are almost wholly in or out, and how many items are
 //                   eligible is near what was asked for, not equal.
 // The same for the same arguments.
 BenchFilter MakeBenchFilter(const ItemVectors& vectors, const std::string& kind,

@@ -67,10 +67,10 @@ absl::Status BenchIndex::Load(const RetrievalBenchOptions& options) {
     return absl::InvalidArgumentError(
         absl::StrCat(matrix->path(), " has no rows: must have at least one"));
   }
-  return AddTitles(items->SampleRows(items->rows()));
+  return AddItems(items->SampleRows(items->rows()));
 }
 
-absl::Status BenchIndex::AddTitles(const std::vector<float>& values) {
+absl::Status BenchIndex::AddItems(const std::vector<float>& values) {
   const size_t dimension = queries_->dim();
   const SteadyTime start = Clock::Real().Steady();
   const std::vector<float> sample = queries_->SampleRows(kSampledQueries);
@@ -90,7 +90,7 @@ absl::Status BenchIndex::AddTitles(const std::vector<float>& values) {
                              return absl::OkStatus();
                            }));
   MARQUEE_ASSIGN_OR_RETURN(codes_,
-                           ItemCodes::Open(*code_file_, titles(), dimension));
+                           ItemCodes::Open(*code_file_, items(), dimension));
   cell_parts_ = DescribeCells(ordered, dimension, std::move(cells.begins));
   return PutCells();
 }
@@ -103,7 +103,7 @@ absl::Status BenchIndex::PutCells() {
                              return absl::OkStatus();
                            }));
   MARQUEE_ASSIGN_OR_RETURN(cells_,
-                           ItemCells::Open(*cell_file_, titles(), dimension()));
+                           ItemCells::Open(*cell_file_, items(), dimension()));
   return absl::OkStatus();
 }
 
@@ -126,7 +126,7 @@ absl::Status BenchIndex::PutGraph() {
                              WriteGraph(graph_parts_, out);
                              return absl::OkStatus();
                            }));
-  MARQUEE_ASSIGN_OR_RETURN(graph_, Graph::Open(*graph_file_, titles()));
+  MARQUEE_ASSIGN_OR_RETURN(graph_, Graph::Open(*graph_file_, items()));
   return absl::OkStatus();
 }
 

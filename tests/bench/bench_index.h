@@ -28,7 +28,7 @@ struct BenchPlan {
   double seconds = 0;  // that tuning and measuring took
 };
 
-// Titles are in the order of their cells, as in a snapshot. Owns everything.
+// Items are in the order of their cells, as in a snapshot. Owns everything.
 // Immutable after construction.
 class BenchIndex {
  public:
@@ -42,7 +42,7 @@ class BenchIndex {
   RetrievalIndex index() const {
     return {*vectors_, *codes_, *cells_, *graph_};
   }
-  size_t titles() const { return vectors_->size(); }
+  size_t items() const { return vectors_->size(); }
   size_t dimension() const { return vectors_->dimension(); }
   const NpyMatrix& queries() const { return *queries_; }
   const std::optional<BenchPlan>& plan() const { return plan_; }
@@ -59,7 +59,7 @@ class BenchIndex {
       : memory_(options.memory) {}
 
   absl::Status Load(const RetrievalBenchOptions& options);
-  absl::Status AddTitles(const std::vector<float>& values);
+  absl::Status AddItems(const std::vector<float>& values);
   absl::Status AddGraph(const RetrievalBenchOptions& options);
   absl::Status AddPlan(const RetrievalBenchOptions& options);
   absl::StatusOr<std::unique_ptr<const ArrayFile>> SampleOfUsers() const;

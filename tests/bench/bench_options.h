@@ -18,14 +18,14 @@ inline constexpr const char* kBenchFilters[] = {"random", "two_attributes"};
 inline constexpr size_t kMostBenchThreads = 256;
 
 struct RetrievalBenchOptions {
-  std::string items;    // .npy, [titles × dimension]
+  std::string items;    // .npy, [items × dimension]
   std::string queries;  // .npy, [users × dimension]
   size_t k = 500;
   size_t count = 200;  // queries, taken at equal distances
   // How many threads search at once; each is measured by itself. More than
   // there are cores: the scheduler is measured too.
   std::vector<size_t> threads = {1};
-  // Shares of the titles that are eligible.
+  // Shares of the items that are eligible.
   std::vector<double> selectivities = {1, 0.5, 0.1, 0.01, 0.001};
   std::vector<std::string> filters = {"random"};  // of kBenchFilters
   // Of kBenchEngines. "planned" has the graph when "graph" is among them.

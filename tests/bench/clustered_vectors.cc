@@ -16,10 +16,10 @@ namespace marquee {
 namespace {
 
 constexpr double kNoise = 0.7;
-enum Stream : uint64_t { kCenters = 1, kTitles, kUsers };
+enum Stream : uint64_t { kCenters = 1, kItems, kUsers };
 
 // Normal with its tails, which Random::Normal does not have: the few longest
-// titles are what makes inner products hard. (Box and Muller, 1958.)
+// items are what makes inner products hard. (Box and Muller, 1958.)
 double NormalWithTails(Random& random) {
   const double radius = std::sqrt(-2 * std::log(1 - random.Uniform()));
   return radius * std::cos(2 * std::numbers::pi * random.Uniform());
@@ -46,8 +46,8 @@ class Generator {
   }
 
   // Valid until the next call.
-  std::span<const float> Title(size_t number) {
-    Random random(options_.seed, kTitles, number);
+  std::span<const float> Item(size_t number) {
+    Random random(options_.seed, kItems, number);
     Draw(random);
     Scale(std::exp(options_.sigma * NormalWithTails(random)), vector_);
     return vector_;
@@ -81,14 +81,14 @@ absl::Status WriteClusteredVectors(const ClusteredVectorsOptions& options) {
     return NpyWriter::Create(absl::StrCat(options.directory, "/", name),
                              options.dimension, NpyType::kFloat32);
   };
-  MARQUEE_ASSIGN_OR_RETURN(const auto titles, create("item_embeddings.npy"));
+  MARQUEE_ASSIGN_OR_RETURN(const auto items, create("item_embeddings.npy"));
   MARQUEE_ASSIGN_OR_RETURN(const auto users, create("user_embeddings.npy"));
   Generator generator(options);
-  for (size_t i = 0; i < options.titles; ++i) {
-    titles->Append(generator.Title(i));
+  for (size_t i = 0; i < options.items; ++i) {
+    items->Append(generator.Item(i));
   }
   for (size_t i = 0; i < options.users; ++i) users->Append(generator.User(i));
-  return PublishAll({titles->Finish(), users->Finish()});
+  return PublishAll({items->Finish(), users->Finish()});
 }
 
 }  // namespace marquee

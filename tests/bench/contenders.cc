@@ -158,8 +158,8 @@ class Maker {
   void AddHnswlib() {
     const SteadyTime start = Clock::Real().Steady();
     const std::shared_ptr<HnswlibPeer> peer(
-        HnswlibPeerBuild(index_.index().vectors.values().data(),
-                         index_.titles(), index_.dimension(), options_.links,
+        HnswlibPeerBuild(index_.index().vectors.values().data(), index_.items(),
+                         index_.dimension(), options_.links,
                          options_.build_width,
                          std::thread::hardware_concurrency()),
         HnswlibPeerFree);

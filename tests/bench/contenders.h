@@ -20,7 +20,7 @@ namespace marquee {
 // What one thread needs for one query, and what it finds. Externally
 // synchronised.
 struct Answer {
-  Answer(size_t titles, size_t k) : scratch(titles), candidates(k), rows(k) {}
+  Answer(size_t items, size_t k) : scratch(items), candidates(k), rows(k) {}
 
   RetrievalScratch scratch;
   std::vector<Candidate> candidates;

@@ -43,7 +43,7 @@ absl::Status BenchRankingOf(const RankingCall& call) {
 
 // What is measured.
 void AddWorkload(Command retrieval, RetrievalBenchOptions& options) {
-  retrieval.AddOption("--items", options.items, ".npy: vectors of titles")
+  retrieval.AddOption("--items", options.items, ".npy: vectors of items")
       .Required();
   retrieval.AddOption("--queries", options.queries, ".npy: vectors of users")
       .Required();
@@ -61,13 +61,13 @@ void AddWorkload(Command retrieval, RetrievalBenchOptions& options) {
       .ShowDefault();
   retrieval
       .AddOption("--selectivity", options.selectivities,
-                 "shares of the titles that are eligible")
+                 "shares of the items that are eligible")
       .Split(',')
       .Check(RealNumber(0, 1))
       .ShowDefault();
   retrieval
       .AddOption("--filters", options.filters,
-                 "which titles are eligible: at random, or those with two "
+                 "which items are eligible: at random, or those with two "
                  "attributes, one of them like a genre")
       .Split(',')
       .Check(OneOf(kBenchFilters))
@@ -124,11 +124,11 @@ void AddRules(Command rules, RulesBenchOptions& options) {
   rules
       .AddOption("--snapshot", options.snapshot,
                  "a version, or the directory of the versions: its users, "
-                 "its titles, its policy")
+                 "its items, its policy")
       .Required();
   rules.AddOption("--filter", options.filter,
                   "of the requests, for example genre=Drama");
-  rules.AddOption("--limits", options.limits, "titles of a list")
+  rules.AddOption("--limits", options.limits, "items of a list")
       .Split(',')
       .Check(WholeNumber(1, kMaxLimit))
       .ShowDefault();
@@ -144,13 +144,13 @@ void AddVectors(Command vectors, ClusteredVectorsOptions& options) {
         .Check(WholeNumber(1, most))
         .ShowDefault();
   };
-  number("--titles", options.titles, "", 100'000'000);
+  number("--items", options.items, "", 100'000'000);
   number("--users", options.users, "", 100'000'000);
   number("--dimension", options.dimension, "", 1024);
   number("--clusters", options.clusters, "of directions", 1'000'000);
   vectors
       .AddOption("--sigma", options.sigma,
-                 "of the logarithm of the titles' lengths; 0: all are 1")
+                 "of the logarithm of the items' lengths; 0: all are 1")
       .Check(RealNumber(0, 2))
       .ShowDefault();
   vectors.AddOption("--seed", options.seed, "equal options give equal vectors")

@@ -113,7 +113,7 @@ std::vector<Question> MakeQuestions(const BenchIndex& index,
                                     const BenchFilter& filter, size_t count,
                                     size_t k) {
   const ExactScan oracle(index.index().vectors);
-  RetrievalScratch scratch(index.titles());
+  RetrievalScratch scratch(index.items());
   const NpyMatrix& queries = index.queries();
   std::vector<Question> questions(std::min(count, queries.rows()));
   for (size_t q = 0; q < questions.size(); ++q) {
@@ -132,11 +132,11 @@ std::vector<Question> MakeQuestions(const BenchIndex& index,
 
 std::vector<Measured> Measure(std::span<const Contender> contenders,
                               std::span<const Question> questions,
-                              const BenchFilter& filter, size_t titles,
-                              size_t k, size_t threads) {
+                              const BenchFilter& filter, size_t items, size_t k,
+                              size_t threads) {
   const Round round{contenders, questions, filter, k};
   const std::vector<Turn> turns =
-      MakeTurns(contenders, questions.size(), filter.count < titles);
+      MakeTurns(contenders, questions.size(), filter.count < items);
   // Runs on one thread while the others wait.
   const auto prepare = [&, next = size_t{0}]() mutable noexcept {
     const Contender& contender = contenders[turns[next++].contender];
@@ -149,7 +149,7 @@ std::vector<Measured> Measure(std::span<const Contender> contenders,
   const auto work = [&](size_t thread) {
     std::vector<Answer> answers;
     for (size_t i = 0; i < Contender::kMostTogether; ++i) {
-      answers.emplace_back(titles, k);
+      answers.emplace_back(items, k);
     }
     const size_t offset = thread * questions.size() / threads;
     size_t all_awake = 0;

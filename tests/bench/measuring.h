@@ -36,14 +36,14 @@ struct Measured {
 // every question; results are in the order of the contenders, empty for one
 // that can not filter where it would have to. The contenders take turns query
 // by query in random order, each with another query than the one before it, so
-// that none finds the titles that it needs in the cache already. The threads
+// that none finds the items that it needs in the cache already. The threads
 // begin each turn together, with different queries to the same contender, so
 // that an engine competes for memory with itself. Some turns before are not
 // measured. Requires: threads >= 1; at least one question.
 std::vector<Measured> Measure(std::span<const Contender> contenders,
                               std::span<const Question> questions,
-                              const BenchFilter& filter, size_t titles,
-                              size_t k, size_t threads);
+                              const BenchFilter& filter, size_t items, size_t k,
+                              size_t threads);
 
 }  // namespace marquee
 

@@ -60,7 +60,7 @@ absl::StatusOr<std::vector<std::unique_ptr<RankInput>>> Collect(
 // One way to the scores.
 struct Way {
   std::string name;
-  bool by_ranks = false;  // of titles
+  bool by_ranks = false;  // of items
   std::vector<double> ms;
   std::vector<double> scores;
 };
@@ -85,17 +85,16 @@ absl::Status BenchRankStage(const RankStageBenchOptions& options) {
                            ResolveVersion(options.snapshot));
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(version));
   const Ranker* const ranker = snapshot->ranker();
-  if (ranker == nullptr || !ranker->ranks_titles()) {
+  if (ranker == nullptr || !ranker->ranks_items()) {
     return absl::FailedPreconditionError(
         absl::StrCat(version, ranker == nullptr ? ": has no ranker"
-                                                : ": has no ranks of titles"));
+                                                : ": has no ranks of items"));
   }
   const Pipeline pipeline(*snapshot, {.candidates = options.rows},
                           Clock::Real());
   MARQUEE_ASSIGN_OR_RETURN(const auto inputs, Collect(pipeline, options.count));
   RankerScratch scratch = ranker->MakeScratch(options.rows);
-  Way ways[] = {{.name = "title_ranks", .by_ranks = true},
-                {.name = "features"}};
+  Way ways[] = {{.name = "item_ranks", .by_ranks = true}, {.name = "features"}};
   size_t order[] = {0, 1};
   double difference = 0;
   size_t rows = 0;
@@ -115,7 +114,7 @@ absl::Status BenchRankStage(const RankStageBenchOptions& options) {
     json.push_back(
         {{"engine", way.name},
          {"rows", mean_rows},
-         {"titles", snapshot->catalog().size()},
+         {"items", snapshot->catalog().size()},
          {"trees", ranker->trees()},
          {"features", ranker->feature_names().size()},
          {"p50_ms", p50},

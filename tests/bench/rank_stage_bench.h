@@ -17,11 +17,11 @@ struct RankStageBenchOptions {
 };
 
 // Measures and prints a JSON array of two rows, on one thread, in turns, each
-// request with another user's candidates: "title_ranks", which reads the ranks
-// that the snapshot has of its titles, and "features", which computes all
+// request with another user's candidates: "item_ranks", which reads the ranks
+// that the snapshot has of its items, and "features", which computes all
 // features of every candidate. `features_ms` is the part before the trees where
 // it can be told apart. Errors: those of the snapshot; FailedPrecondition for
-// one without a ranker, or whose titles are not ranked.
+// one without a ranker, or whose items are not ranked.
 absl::Status BenchRankStage(const RankStageBenchOptions& options);
 
 }  // namespace marquee

@@ -57,7 +57,7 @@ void AddRows(const BenchIndex& index, const std::vector<Contender>& contenders,
       MakeQuestions(index, filter, options.count, options.k);
   for (const size_t threads : options.threads) {
     const std::vector<Measured> measured = Measure(
-        contenders, questions, filter, index.titles(), options.k, threads);
+        contenders, questions, filter, index.items(), options.k, threads);
     for (size_t c = 0; c < contenders.size(); ++c) {
       if (measured[c].ms.empty()) continue;
       rows.push_back(

@@ -12,7 +12,7 @@ namespace marquee {
 // `build_s` is what its engine needs beside the vectors: the cells, the graph,
 // or of "planned" the tuning and measuring alone. `exact` has rows with
 // {"together": n}, whose times are those of a pass of n queries, divided by n;
-// the queries of a pass have the same filter here, so where few titles are
+// the queries of a pass have the same filter here, so where few items are
 // eligible they share more than queries with filters of their own would.
 // Requires: engines and filters are of the names known; k, count and threads
 // are at least 1. Errors: those of the files and of BuildGraph;

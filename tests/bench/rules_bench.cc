@@ -26,15 +26,15 @@ using Json = nlohmann::ordered_json;
 struct RulesTimes {
   std::vector<double> rules_ms;
   std::vector<double> request_ms;
-  size_t titles = 0;
-  size_t backfilled = 0;  // lists with popular titles that fill them up
-  size_t gave_way = 0;    // lists for which caps gave way
+  size_t items = 0;
+  size_t backfilled = 0;  // lists with popular items that fill them up
+  size_t relaxed = 0;     // lists for which caps were relaxed
 };
 
 bool IsBackfilled(const RecommendResponse& response) {
-  for (const RecommendedItem& title : response.items) {
-    for (size_t i = 0; i < title.reason_count; ++i) {
-      if (title.reasons[i].kind == ReasonKind::kBackfill) return true;
+  for (const RecommendedItem& item : response.items) {
+    for (size_t i = 0; i < item.reason_count; ++i) {
+      if (item.reasons[i].kind == ReasonKind::kBackfill) return true;
     }
   }
   return false;
@@ -46,10 +46,10 @@ void Count(const RecommendResponse& response, RulesTimes& times) {
       absl::ToDoubleMilliseconds(stages[static_cast<size_t>(Stage::kRerank)]));
   times.request_ms.push_back(absl::ToDoubleMilliseconds(
       std::accumulate(stages.begin(), stages.end(), absl::ZeroDuration())));
-  times.titles += response.items.size();
+  times.items += response.items.size();
   times.backfilled += IsBackfilled(response);
   for (const Degradation& degradation : response.degradations) {
-    times.gave_way += degradation.cause == Degradation::Cause::kCapRelaxed;
+    times.relaxed += degradation.cause == Degradation::Cause::kCapRelaxed;
   }
 }
 
@@ -86,15 +86,15 @@ absl::StatusOr<RulesTimes> Measure(const Pipeline& pipeline,
 Json AsJson(const RulesTimes& times, const Snapshot& snapshot, size_t limit) {
   const double requests = static_cast<double>(times.rules_ms.size());
   return {{"limit", limit},
-          {"titles", snapshot.catalog().size()},
+          {"items", snapshot.catalog().size()},
           {"rules_p50_ms", Percentile(times.rules_ms, 0.5)},
           {"rules_p99_ms", Percentile(times.rules_ms, 0.99)},
           {"rules_max_ms", Percentile(times.rules_ms, 1)},
           {"request_p50_ms", Percentile(times.request_ms, 0.5)},
           {"request_p99_ms", Percentile(times.request_ms, 0.99)},
-          {"mean_titles", static_cast<double>(times.titles) / requests},
+          {"mean_items", static_cast<double>(times.items) / requests},
           {"filled_up", static_cast<double>(times.backfilled) / requests},
-          {"caps_gave_way", static_cast<double>(times.gave_way) / requests},
+          {"caps_relaxed", static_cast<double>(times.relaxed) / requests},
           {"requests", times.rules_ms.size()}};
 }
 

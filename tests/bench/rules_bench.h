@@ -21,7 +21,7 @@ struct RulesBenchOptions {
 
 // Measures whole requests on one thread, without a deadline, and prints a JSON
 // array with a row for each limit: the time of the rules, percentiles in
-// milliseconds, that of the request, and how many titles a list has in the
+// milliseconds, that of the request, and how many items a list has in the
 // mean. Errors: those of the snapshot and of the filter.
 absl::Status BenchRules(const RulesBenchOptions& options);
 

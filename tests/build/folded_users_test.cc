@@ -16,7 +16,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-constexpr size_t kTitles = 30;
+constexpr size_t kItems = 30;
 constexpr size_t kDimension = 4;
 constexpr AlsParameters kAls{.alpha = 2, .regularization = 0.1f};
 
@@ -25,7 +25,7 @@ class FoldedUsersTest : public ::testing::Test {
   void SetUp() override {
     Random random(5);
     std::vector<float> values;
-    for (size_t i = 0; i < kTitles * kDimension; ++i) {
+    for (size_t i = 0; i < kItems * kDimension; ++i) {
       values.push_back(static_cast<float>(random.Normal()));
     }
     Open(values, &kAls);
@@ -34,11 +34,11 @@ class FoldedUsersTest : public ::testing::Test {
     auto out = *ArrayFileWriter::CreateInMemory();
     ASSERT_TRUE(WriteItemVectors(values, kDimension, als, *out).ok());
     file_ = *out->FinishInMemory();
-    titles_ = *ItemVectors::Open(*file_);
+    items_ = *ItemVectors::Open(*file_);
   }
 
   std::unique_ptr<const ArrayFile> file_;
-  std::unique_ptr<const ItemVectors> titles_;
+  std::unique_ptr<const ItemVectors> items_;
 };
 
 // Some 300 users, more than a batch, on any number of threads.
@@ -47,7 +47,7 @@ TEST_F(FoldedUsersTest, AreWhereFoldInPlacesThem) {
   std::vector<UserLike> likes;
   std::vector<std::vector<FoldInEvent>> events(300);
   for (uint32_t user = 0; user < 300; ++user) {
-    for (uint32_t item = user % 3; item < kTitles; item += 7) {
+    for (uint32_t item = user % 3; item < kItems; item += 7) {
       const auto weight = static_cast<float>(1 + item % 4);
       events[user].push_back({ItemRow{item}, weight});
       // In two parts, not side by side.
@@ -60,7 +60,7 @@ TEST_F(FoldedUsersTest, AreWhereFoldInPlacesThem) {
     }
   }
   for (const size_t threads : {1, 2, 0}) {
-    const FoldedUsers folded = FoldInUsers(likes, *titles_, threads);
+    const FoldedUsers folded = FoldInUsers(likes, *items_, threads);
     ASSERT_EQ(folded.users.size(), 300);
     ASSERT_EQ(folded.vectors.size(), 300 * kDimension);
     FoldInScratch scratch;
@@ -68,7 +68,7 @@ TEST_F(FoldedUsersTest, AreWhereFoldInPlacesThem) {
     float largest = 0;
     for (uint32_t user = 0; user < 300; ++user) {
       EXPECT_EQ(folded.users[user], 1000 + user);
-      ASSERT_TRUE(FoldIn(*titles_, events[user], {}, scratch, vector));
+      ASSERT_TRUE(FoldIn(*items_, events[user], {}, scratch, vector));
       for (size_t i = 0; i < kDimension; ++i) {
         EXPECT_EQ(folded.vectors[user * kDimension + i], vector[i]);
         largest = std::max(largest, std::abs(vector[i]));
@@ -79,27 +79,27 @@ TEST_F(FoldedUsersTest, AreWhereFoldInPlacesThem) {
 }
 
 TEST_F(FoldedUsersTest, WhoLikesNothingThatHasAVectorIsLeftOut) {
-  const ItemRow without{kTitles};
+  const ItemRow without{kItems};
   const FoldedUsers folded = FoldInUsers({{7, without, 1},
                                           {3, ItemRow{0}, 1},
                                           {9, ItemRow{2}, 1},
                                           {9, without, 1}},
-                                         *titles_, 1);
+                                         *items_, 1);
   EXPECT_THAT(folded.users, ElementsAre(3, 9));
   EXPECT_EQ(folded.vectors.size(), 2 * kDimension);
-  const FoldedUsers nobody = FoldInUsers({{7, without, 1}}, *titles_, 1);
+  const FoldedUsers nobody = FoldInUsers({{7, without, 1}}, *items_, 1);
   EXPECT_THAT(nobody.users, IsEmpty());
   EXPECT_EQ(nobody.largest(), 0);
 }
 
 TEST_F(FoldedUsersTest, WhoseVectorCanNotBeHeldIsLeftOut) {
-  std::vector<float> values(kTitles * kDimension, 1e6f);
+  std::vector<float> values(kItems * kDimension, 1e6f);
   Open(values, nullptr);
-  EXPECT_THAT(FoldInUsers({{1, ItemRow{0}, 1}}, *titles_, 1).users,
+  EXPECT_THAT(FoldInUsers({{1, ItemRow{0}, 1}}, *items_, 1).users,
               ElementsAre(1));
   constexpr float kHuge = 3e38f;
   EXPECT_THAT(
-      FoldInUsers({{1, ItemRow{0}, kHuge}, {2, ItemRow{0}, 1}}, *titles_, 1)
+      FoldInUsers({{1, ItemRow{0}, kHuge}, {2, ItemRow{0}, 1}}, *items_, 1)
           .users,
       ElementsAre(2));
 }

@@ -19,7 +19,7 @@ using ::testing::IsEmpty;
 
 constexpr int64_t kNow = 1'760'000'000;
 
-// Of the users u (which has a vector) and v, and the titles a and b.
+// Of the users u (which has a vector) and v, and the items a and b.
 class HistoryRowsTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -48,7 +48,7 @@ std::vector<std::string> Shown(const HistoryRows& rows) {
   return shown;
 }
 
-TEST_F(HistoryRowsTest, AreThoseOfKnownTitlesOnceEach) {
+TEST_F(HistoryRowsTest, AreThoseOfKnownItemsOnceEach) {
   const auto rows = Read(
       "v,a,10,play,2\nu,b,20,play,1\nv,a,10,play,2\nw,nowhere,30,play,1\n"
       "v,a,10,play,1\nw,b,40,play,0\nu,a,50,play,1\nv,a,10,play,2\n",
@@ -59,7 +59,7 @@ TEST_F(HistoryRowsTest, AreThoseOfKnownTitlesOnceEach) {
   EXPECT_EQ(rows->rows_read, 8);
   EXPECT_EQ(rows->unknown_items, 1);
   EXPECT_EQ(rows->unknown_item, "nowhere");
-  EXPECT_EQ(users_.size(), 3) << "w likes no known title, and watches one";
+  EXPECT_EQ(users_.size(), 3) << "w likes no known item, and watches one";
   ASSERT_EQ(rows->likes_without_vector.size(), 2);
   EXPECT_EQ(rows->likes_without_vector[0].weight, 2);
   EXPECT_EQ(rows->likes_without_vector[1].weight, 1);
@@ -69,15 +69,15 @@ TEST_F(HistoryRowsTest, AreThoseOfKnownTitlesOnceEach) {
   }
   EXPECT_THAT(rows->remarks,
               testing::Contains(HasSubstr("2 rows are copies of others, the "
-                                          "first of user 'v' and title 'a'")));
+                                          "first of user 'v' and item 'a'")));
 }
 
 TEST_F(HistoryRowsTest, OneCopyIsTold) {
   const auto rows = Read("u,a,1760000000,play,1\nu,a,1760000000,play,1\n");
   ASSERT_TRUE(rows.ok()) << rows.status();
-  EXPECT_THAT(rows->remarks, testing::Contains(HasSubstr(
-                                 "1 row is a copy of another, of user "
-                                 "'u' and title 'a': it counts once")));
+  EXPECT_THAT(rows->remarks,
+              testing::Contains(HasSubstr("1 row is a copy of another, of user "
+                                          "'u' and item 'a': it counts once")));
 }
 
 TEST_F(HistoryRowsTest, WhatIsToComeIsAsOfTheNewestLikeThatIsNot) {

@@ -10,12 +10,12 @@ namespace marquee {
 namespace {
 
 constexpr size_t kDimension = 16;
-constexpr size_t kTitles = 20000;
+constexpr size_t kItems = 20000;
 
 class Tuning : public ::testing::Test {
  protected:
   Tuning()
-      : index_(ClusteredVectors(kTitles, kDimension, 1), kDimension, 100),
+      : index_(ClusteredVectors(kItems, kDimension, 1), kDimension, 100),
         user_file_(InMemory([](ArrayFileWriter& out) {
           const auto values = ClusteredVectors(50, kDimension, 2);
           UserVectorWriter writer(kDimension, ItemVectors::kMaxValue, out);
@@ -26,7 +26,7 @@ class Tuning : public ::testing::Test {
         })),
         users_(*UserVectors::Open(*user_file_, kDimension)),
         sample_(*index_.vectors, *users_,
-                {.users = 20, .titles = 5, .depth = 100}) {}
+                {.users = 20, .items = 5, .depth = 100}) {}
 
   SmallIndex index_;
   const std::unique_ptr<const ArrayFile> user_file_;
@@ -34,10 +34,10 @@ class Tuning : public ::testing::Test {
   const RecallSample sample_;
 };
 
-TEST_F(Tuning, RecallOfTheOracleIsOneAndOfHalfTheTitlesIsNot) {
+TEST_F(Tuning, RecallOfTheOracleIsOneAndOfHalfTheItemsIsNot) {
   EXPECT_EQ(sample_.queries(), 25);
   EXPECT_EQ(sample_.Lowest(ExactScan(*index_.vectors)), 1);
-  // An engine that finds every other title.
+  // An engine that finds every other item.
   class Half final : public Retriever {
    public:
     explicit Half(const ItemVectors& vectors) : exact_(vectors) {}

@@ -18,7 +18,7 @@ using ::testing::HasSubstr;
 
 using Values = std::vector<std::vector<std::string>>;
 
-// An attribute whose title r has values[r]; a title without values is left out.
+// An attribute whose item r has values[r]; an item without values is left out.
 Section GenresOf(const Values& values) {
   AttributeWriter writer;
   for (size_t row = 0; row < values.size(); ++row) {
@@ -35,12 +35,12 @@ Section GenresOf(const Values& values) {
   return section;
 }
 
-TEST(Attribute, TellsTheValuesOfATitleAndTheTitlesOfAValue) {
+TEST(Attribute, TellsTheValuesOfAnItemAndTheItemsOfAValue) {
   std::mt19937 random(7);
   Values values(200);
-  for (auto& of_title : values) {
+  for (auto& of_item : values) {
     for (int n = static_cast<int>(random() % 4); n > 0; --n)
-      of_title.push_back("value " + std::to_string(random() % 9));
+      of_item.push_back("value " + std::to_string(random() % 9));
   }
   values.front() = {"value 8"};
   values.back() = {"value 3", "value 1"};
@@ -48,7 +48,7 @@ TEST(Attribute, TellsTheValuesOfATitleAndTheTitlesOfAValue) {
   const auto attribute = Attribute::Open(*file, "genre", values.size());
   ASSERT_TRUE(attribute.ok()) << attribute.status();
   ASSERT_EQ(attribute->values(), 9);
-  std::vector<std::vector<uint32_t>> titles(9);
+  std::vector<std::vector<uint32_t>> items(9);
   for (uint32_t row = 0; row < values.size(); ++row) {
     const std::set<std::string> expected(values[row].begin(),
                                          values[row].end());
@@ -60,20 +60,20 @@ TEST(Attribute, TellsTheValuesOfATitleAndTheTitlesOfAValue) {
       EXPECT_EQ(attribute->Has(ItemRow{row}, code), codes.contains(code));
       EXPECT_EQ(codes.contains(code),
                 expected.contains(std::string(attribute->Value(code))));
-      if (codes.contains(code)) titles[code].push_back(row);
+      if (codes.contains(code)) items[code].push_back(row);
     }
   }
   for (uint32_t code = 0; code < 9; ++code)
-    EXPECT_THAT(attribute->Titles(code), ElementsAreArray(titles[code]));
+    EXPECT_THAT(attribute->Items(code), ElementsAreArray(items[code]));
 }
 
-TEST(Attribute, TheCodesOfATitleAscendAndStandOnce) {
+TEST(Attribute, TheCodesOfAnItemAscendAndStandOnce) {
   const auto file = GenresOf({{"b"}, {"a", "b", "a"}}).File();
   const auto attribute = Attribute::Open(*file, "genre", 2);
   EXPECT_THAT(attribute->Codes(ItemRow{1}), ElementsAre(0, 1));
 }
 
-TEST(Attribute, DoesNotFindWhatNoTitleHas) {
+TEST(Attribute, DoesNotFindWhatNoItemHas) {
   const auto file = GenresOf({{"Drama"}}).File();
   const auto attribute = Attribute::Open(*file, "genre", 1);
   EXPECT_EQ(attribute->Find("Drama"), 0);
@@ -87,19 +87,19 @@ TEST(Attribute, SaysWhatThereIsInPlaceOfAnUnknownValue) {
     return TellUnknownValue(attribute.value(), "genre", value);
   };
   EXPECT_EQ(told({{"Horror"}, {"Drama"}}, "horror"),
-            "no title has 'horror' as its genre; there is 'Horror'");
+            "no item has 'horror' as its genre; there is 'Horror'");
   EXPECT_EQ(told({{"Horror"}, {"Drama"}}, "Horor"),
-            "no title has 'Horor' as its genre; there are: Drama, Horror");
+            "no item has 'Horor' as its genre; there are: Drama, Horror");
   Values many(1);
   for (int i = 0; i < 32; ++i) many[0].push_back("g" + std::to_string(i));
   EXPECT_THAT(told(many, "x"), HasSubstr("; there are: g0, g1, g10, g11"));
   many[0].push_back("g32");
-  EXPECT_EQ(told(many, "x"), "no title has 'x' as its genre");
+  EXPECT_EQ(told(many, "x"), "no item has 'x' as its genre");
   EXPECT_THAT(told(many, "G32"), HasSubstr("; there is 'g32'"));
   for (int i = 33; i < 4096; ++i) many[0].push_back("g" + std::to_string(i));
   EXPECT_THAT(told(many, "G4095"), HasSubstr("; there is 'g4095'"));
   many[0].push_back("g4096");
-  EXPECT_EQ(told(many, "G4096"), "no title has 'G4096' as its genre");
+  EXPECT_EQ(told(many, "G4096"), "no item has 'G4096' as its genre");
 }
 
 TEST(Attribute, RefusesWhatDoesNotFitTogether) {
@@ -134,11 +134,11 @@ TEST(Attribute, RefusesCodesThatDoNotAscend) {
   };
   EXPECT_EQ(fault(sound), "");
   EXPECT_THAT(fault(sound.With<uint32_t>("genre.codes", 0, 1)),
-              HasSubstr("those of title 0 are not ascending, each once"));
+              HasSubstr("those of item 0 are not ascending, each once"));
   EXPECT_THAT(fault(sound.With<uint32_t>("genre.codes", 2, 2)),
-              HasSubstr("those of title 2 are not ascending"));
+              HasSubstr("those of item 2 are not ascending"));
   EXPECT_THAT(fault(sound.With<uint32_t>("genre.codes", 3, 0)),
-              HasSubstr("those of title 2 are not ascending"));
+              HasSubstr("those of item 2 are not ascending"));
 }
 
 TEST(Attribute, NamesAnArrayThatIsMissingOrDamaged) {

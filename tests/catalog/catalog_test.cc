@@ -83,7 +83,7 @@ TEST_F(CatalogTest, KeepsColumnsAndTellsWhatIsMissing) {
   EXPECT_TRUE(genre->Codes(ItemRow{0}).empty());
   EXPECT_TRUE(genre->Codes(ItemRow{2}).empty());
   EXPECT_EQ(genre->Value(*genre->Find("Drama")), "Drama");
-  EXPECT_THAT(genre->Titles(*genre->Find("Drama")), ElementsAre(1));
+  EXPECT_THAT(genre->Items(*genre->Find("Drama")), ElementsAre(1));
   EXPECT_EQ(catalog_->FindAttribute("studio"), nullptr);
   EXPECT_EQ(catalog_->FindNumber("runtime_minutes")[1], 81);
   EXPECT_TRUE(std::isnan(catalog_->FindNumber("runtime_minutes")[2]));
@@ -98,14 +98,14 @@ TEST_F(CatalogTest, MaturityBitmapsHoldWhatIsWithinTheLimit) {
     const BitmapView within = catalog_->WithinMaturity(limit);
     for (uint32_t i = 0; i < 130; ++i) {
       EXPECT_EQ(TestBit(within, i), ages[i % 5] <= limit)
-          << "limit " << limit << ", title " << i;
+          << "limit " << limit << ", item " << i;
     }
-    EXPECT_EQ(within[2] >> 2, 0) << "bits past the last title";
+    EXPECT_EQ(within[2] >> 2, 0) << "bits past the last item";
   }
 }
 
 // Nobody knows for whom it is.
-TEST_F(CatalogTest, ATitleWithoutARatingIsWithinNoLimit) {
+TEST_F(CatalogTest, AnItemWithoutARatingIsWithinNoLimit) {
   ItemRecord unrated = Item("b");
   unrated.maturity.reset();
   ASSERT_TRUE(writer_.Add(Item("a", 12)).ok());
@@ -124,7 +124,7 @@ TEST_F(CatalogTest, ATitleWithoutARatingIsWithinNoLimit) {
   EXPECT_EQ(catalog_->DescribeMaturity(ItemRow{1}), "has no age rating");
 }
 
-TEST_F(CatalogTest, TitlesWithoutARatingCountAsWhatTheyAreTakenFor) {
+TEST_F(CatalogTest, ItemsWithoutARatingCountAsWhatTheyAreTakenFor) {
   CatalogWriter writer(16);
   ItemRecord unrated = Item("b");
   unrated.maturity.reset();
@@ -170,7 +170,7 @@ TEST_F(CatalogTest, KeepsSeveralAttributesAndNumbersApart) {
   EXPECT_THAT(catalog_->number_names(), ElementsAre("budget", "runtime"));
   EXPECT_EQ(catalog_->FindAttribute("genre")->Value(0), "Drama");
   EXPECT_EQ(catalog_->FindAttribute("studio")->values(), 2);
-  EXPECT_THAT(catalog_->FindAttribute("studio")->Titles(1), ElementsAre(0, 1));
+  EXPECT_THAT(catalog_->FindAttribute("studio")->Items(1), ElementsAre(0, 1));
   EXPECT_THAT(catalog_->FindNumber("budget"), ElementsAre(2.5f, 3.5f));
   EXPECT_TRUE(std::isnan(catalog_->FindNumber("runtime")[0]));
   EXPECT_EQ(catalog_->FindNumber("runtime")[1], 90);
@@ -292,13 +292,13 @@ TEST_F(CatalogDamageTest, RefusesDaysAndAgesThatNoImporterTakes) {
     EXPECT_EQ(Fault(sound_.With<int32_t>("released", 1, sound)), "");
   for (const int32_t wrong : {first - 1, last + 1}) {
     EXPECT_THAT(Fault(sound_.With<int32_t>("released", 0, wrong)),
-                HasSubstr("'released': title 0 has day"));
+                HasSubstr("'released': item 0 has day"));
   }
   EXPECT_EQ(Fault(sound_.With<uint8_t>("maturity", 1, 99)), "");
   EXPECT_THAT(Fault(sound_.With<uint8_t>("maturity", 1, 100)),
-              HasSubstr("'maturity': title 1 has 100 years"));
+              HasSubstr("'maturity': item 1 has 100 years"));
   EXPECT_THAT(Fault(sound_.With<uint8_t>("maturity", 0, 254)),
-              HasSubstr("title 0 has 254 years, must be 0 to 99 or 255"));
+              HasSubstr("item 0 has 254 years, must be 0 to 99 or 255"));
   EXPECT_EQ(Fault(sound_.With<uint8_t>("maturity", 1, 255)), "");
   EXPECT_EQ(Fault(sound_.With<uint8_t>("unrated_is", 0, 99)), "");
   EXPECT_THAT(Fault(sound_.With<uint8_t>("unrated_is", 0, 100)),

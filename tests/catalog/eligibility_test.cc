@@ -55,7 +55,7 @@ struct World {
       const bool licensed = Licensed(items[i], country, t);
       const std::optional<int>& age = items[i].maturity;
       ASSERT_EQ(TestBit(bits, i), licensed && age && *age <= limit)
-          << "title " << i << " in " << country << " at " << t << ", limit "
+          << "item " << i << " in " << country << " at " << t << ", limit "
           << limit;
       ASSERT_EQ(calendar->IsOpen(ItemRow{i}, calendar->FindCountry(country),
                                  static_cast<CalendarSecond>(t)),
@@ -117,7 +117,7 @@ TEST(Eligibility, OpensAtTheFirstSecondAndClosesAtTheLast) {
     world.ExpectRight(eligibility, "DE", t, 99);
 }
 
-TEST(Eligibility, AFractionOfASecondNeverShowsATitle) {
+TEST(Eligibility, AFractionOfASecondNeverShowsAnItem) {
   ItemRecord item;
   item.id = "a";
   item.licences = {{"DE", At(100) + absl::Milliseconds(1),

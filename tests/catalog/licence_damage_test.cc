@@ -18,15 +18,15 @@ absl::Time At(int64_t second) { return absl::FromUnixSeconds(second); }
 
 class CalendarDamageTest : public ::testing::Test {
  protected:
-  // Titles 0 and 1 are open everywhere at first, the last is never.
-  explicit CalendarDamageTest(size_t titles = 3) : titles_(titles) {
+  // Items 0 and 1 are open everywhere at first, the last is never.
+  explicit CalendarDamageTest(size_t items = 3) : items_(items) {
     LicenceWriter writer;
-    for (size_t title = 0; title < titles; ++title) {
+    for (size_t row = 0; row < items; ++row) {
       ItemRecord item;
-      item.id = std::to_string(title);
-      if (title == 0)
+      item.id = std::to_string(row);
+      if (row == 0)
         item.licences = {{"DE", At(10), At(20)}, {"*", At(0), At(5)}};
-      if (title == titles - 1) item.licences = {{"FR", At(30)}};
+      if (row == items - 1) item.licences = {{"FR", At(30)}};
       EXPECT_TRUE(writer.Add(item).ok());
     }
     const auto written =
@@ -42,7 +42,7 @@ class CalendarDamageTest : public ::testing::Test {
   }
   std::string Fault(const Section& section) const {
     const auto file = section.File();
-    const auto calendar = LicenceCalendar::Open(*file, titles_);
+    const auto calendar = LicenceCalendar::Open(*file, items_);
     EXPECT_TRUE(calendar.ok() ||
                 calendar.status().code() == absl::StatusCode::kDataLoss);
     return std::string(calendar.status().message());
@@ -51,7 +51,7 @@ class CalendarDamageTest : public ::testing::Test {
     return Fault(sound_.With("windows", i, window));
   }
 
-  size_t titles_;
+  size_t items_;
   Section sound_;
 };
 
@@ -65,7 +65,7 @@ class CalendarDamageOf64Test : public CalendarDamageTest {
   CalendarDamageOf64Test() : CalendarDamageTest(64) {}
 };
 
-TEST_F(CalendarDamageTest, RefusesWindowsThatAreNotOfTheTitles) {
+TEST_F(CalendarDamageTest, RefusesWindowsThatAreNotOfTheItems) {
   EXPECT_EQ(Fault(sound_), "");
   const char* const kFault = "'window.begin' does not partition the windows";
   EXPECT_THAT(Fault(sound_.Shortened<uint32_t>("window.begin")),
@@ -94,12 +94,12 @@ TEST_F(CalendarDamageTest, RefusesAWindowOfACountryThatIsNotListed) {
   EXPECT_EQ(FaultOfWindow(0, {kEveryCountry, 0, 10, 20}), "");
 }
 
-TEST_F(CalendarDamageTest, RefusesTitlesPastTheLastOne) {
+TEST_F(CalendarDamageTest, RefusesItemsPastTheLastOne) {
   EXPECT_THAT(Fault(sound_.Shortened<uint64_t>("initial")),
-              HasSubstr("'initial' is not one bit for each country and title"));
+              HasSubstr("'initial' is not one bit for each country and item"));
   for (const size_t country : {0, 1, 2}) {
     EXPECT_THAT(Fault(sound_.With<uint64_t>("initial", country, 0b1000)),
-                HasSubstr("'initial' has bits past the last title"));
+                HasSubstr("'initial' has bits past the last item"));
     EXPECT_EQ(Fault(sound_.With<uint64_t>("initial", country, 0b111)), "");
   }
   EXPECT_THAT(Fault(sound_.With<uint32_t>("flip.rows", 0, 3)),
@@ -107,10 +107,10 @@ TEST_F(CalendarDamageTest, RefusesTitlesPastTheLastOne) {
   EXPECT_EQ(Fault(sound_.With<uint32_t>("flip.rows", 0, 2)), "");
 }
 
-TEST_F(CalendarDamageOf70Test, TheLastWordEndsWithTheLastTitle) {
+TEST_F(CalendarDamageOf70Test, TheLastWordEndsWithTheLastItem) {
   EXPECT_EQ(Fault(sound_.With<uint64_t>("initial", 1, 0b111111)), "");
   EXPECT_THAT(Fault(sound_.With<uint64_t>("initial", 1, 0b1000000)),
-              HasSubstr("'initial' has bits past the last title"));
+              HasSubstr("'initial' has bits past the last item"));
 }
 
 TEST_F(CalendarDamageOf64Test, AWordMayBeFull) {

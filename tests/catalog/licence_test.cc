@@ -39,7 +39,7 @@ struct Calendar {
     calendar = *std::move(opened);
   }
   const LicenceCalendar* operator->() const { return calendar.get(); }
-  // "country start end" of every stored window of a title.
+  // "country start end" of every stored window of an item.
   std::vector<std::string> Windows(uint32_t row) const {
     std::vector<std::string> windows;
     for (const StoredWindow& window : calendar->Windows(ItemRow{row})) {
@@ -75,7 +75,7 @@ TEST(LicenceCalendar, KeepsMergedWindowsByCountryAndTime) {
       ItemRecord{.id = "always"},
       Item({{"DE", At(7)}}),
   });
-  EXPECT_EQ(calendar->titles(), 4);
+  EXPECT_EQ(calendar->items(), 4);
   EXPECT_EQ(calendar->countries(), 3);
   EXPECT_THAT(calendar.Windows(0),
               ElementsAre("DE 10 40", "DE 50 60", "FR 5 6", "* 70 80"));
@@ -98,7 +98,7 @@ TEST(LicenceCalendar, ACountryThatIsNotListedIsTheLastOne) {
   EXPECT_EQ(calendar->CountryCode(kEveryCountry), "*");
 }
 
-TEST(LicenceCalendar, WithoutAnEndATitleIsOpenForEver) {
+TEST(LicenceCalendar, WithoutAnEndAnItemIsOpenForEver) {
   const Calendar calendar(
       {Item({{"DE", At(7)}}), Item({{"DE", At(7), At(9)}})});
   const CountryIndex germany = calendar->FindCountry("DE");

@@ -115,22 +115,22 @@ TEST(Popularity, TiesAreInTheOrderOfTheRows) {
 }
 
 TEST(Popularity, ACountryKeepsItsTwoThousandMostWatched) {
-  constexpr uint32_t kTitles = 2002;
-  PopularityWriter writer(kTitles);
+  constexpr uint32_t kItems = 2002;
+  PopularityWriter writer(kItems);
   // The last two are watched once, the ones before more often.
-  for (uint32_t row = 0; row < kTitles; ++row) {
+  for (uint32_t row = 0; row < kItems; ++row) {
     writer.Add("DE", ItemRow{row}, 0);
     if (row < 2000) writer.Add("DE", ItemRow{row}, 0);
   }
   writer.Add("DE", ItemRow{1500}, 0);
   const auto file = File(writer, {});
-  const auto popularity = *Popularity::Open(*file, kTitles);
+  const auto popularity = *Popularity::Open(*file, kItems);
   const auto top = popularity->InCountry("DE").rows;
   ASSERT_EQ(top.size(), 2000);
   EXPECT_EQ(top[0], ItemRow{1500});
   EXPECT_EQ(top[1], ItemRow{0});
   EXPECT_EQ(top[1999], ItemRow{1999});
-  EXPECT_EQ(popularity->Everywhere().rows.size(), kTitles);
+  EXPECT_EQ(popularity->Everywhere().rows.size(), kItems);
 }
 
 class PopularityDamageTest : public ::testing::Test {
@@ -150,9 +150,9 @@ class PopularityDamageTest : public ::testing::Test {
       sound_.Keep<float>(*file, name);
     sound_.Keep<uint64_t>(*file, "watches");
   }
-  static std::string Fault(const Section& section, size_t titles = 3) {
+  static std::string Fault(const Section& section, size_t items = 3) {
     const auto file = section.File();
-    const auto popularity = Popularity::Open(*file, titles);
+    const auto popularity = Popularity::Open(*file, items);
     EXPECT_TRUE(popularity.ok() ||
                 popularity.status().code() == absl::StatusCode::kDataLoss);
     return std::string(popularity.status().message());
@@ -161,7 +161,7 @@ class PopularityDamageTest : public ::testing::Test {
   Section sound_;
 };
 
-TEST_F(PopularityDamageTest, RefusesTitlesThatAreNotThere) {
+TEST_F(PopularityDamageTest, RefusesItemsThatAreNotThere) {
   EXPECT_EQ(Fault(sound_), "");
   for (const char* const name : {"top.rows", "everywhere", "newest"}) {
     EXPECT_THAT(Fault(sound_.With<uint32_t>(name, 0, 3)),
@@ -170,8 +170,8 @@ TEST_F(PopularityDamageTest, RefusesTitlesThatAreNotThere) {
   }
 }
 
-TEST_F(PopularityDamageTest, RefusesCountriesThatDoNotPartitionTheirTitles) {
-  const char* const kFault = "'top.begin' does not partition the titles";
+TEST_F(PopularityDamageTest, RefusesCountriesThatDoNotPartitionTheirItems) {
+  const char* const kFault = "'top.begin' does not partition the items";
   EXPECT_THAT(Fault(sound_.Shortened<uint32_t>("top.begin")),
               HasSubstr(kFault));
   EXPECT_THAT(Fault(sound_.With<uint32_t>("top.begin", 0, 1)),
@@ -183,14 +183,14 @@ TEST_F(PopularityDamageTest, RefusesCountriesThatDoNotPartitionTheirTitles) {
   EXPECT_THAT(Fault(sound_.Shortened<uint32_t>("top.rows")), HasSubstr(kFault));
 }
 
-TEST_F(PopularityDamageTest, RefusesAListThatHasNotEveryTitleOnce) {
-  EXPECT_THAT(Fault(sound_, 4), HasSubstr("does not list every title once"));
+TEST_F(PopularityDamageTest, RefusesAListThatHasNotEveryItemOnce) {
+  EXPECT_THAT(Fault(sound_, 4), HasSubstr("does not list every item once"));
   EXPECT_THAT(Fault(sound_.Shortened<uint32_t>("everywhere")),
-              HasSubstr("does not list every title once"));
+              HasSubstr("does not list every item once"));
   EXPECT_THAT(Fault(sound_.Shortened<uint64_t>("watches")),
-              HasSubstr("does not list every title once"));
+              HasSubstr("does not list every item once"));
   EXPECT_THAT(Fault(sound_.WithAll<uint32_t>("everywhere", {0, 1, 0})),
-              HasSubstr("lists a title twice"));
+              HasSubstr("lists an item twice"));
 }
 
 TEST_F(PopularityDamageTest, RefusesWhatIsNoShare) {

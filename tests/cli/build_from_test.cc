@@ -1,4 +1,4 @@
-// Runs `marquee build --from`, and builds of what can show nobody anything.
+// Runs `marquee build --from`, and builds of what can show no user anything.
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -245,7 +245,7 @@ TEST_F(BuildFrom, RulesThatHideEverythingAreRefusedByName) {
   const Result insisted = Marquee("build --allow-empty --from " + snapshots_ +
                                   "/1 --policy " + only);
   EXPECT_EQ(insisted.exit_code, 0) << insisted.output;
-  EXPECT_THAT(insisted.output, HasSubstr("warning: nobody in "));
+  EXPECT_THAT(insisted.output, HasSubstr("warning: no user in "));
   const Result verified = Marquee("verify " + snapshots_ + "/2");
   EXPECT_EQ(verified.exit_code, 1);
   EXPECT_THAT(verified.output, HasSubstr("'one' (line 1)"));
@@ -273,7 +273,7 @@ TEST_F(BuildFrom, ALicenceExportWithoutAValidWindowIsRefused) {
   std::ofstream(path) << ended.str();
   const Result built = BuildSmall(data_, snapshots_);
   EXPECT_EQ(built.exit_code, 1) << built.output << ReadWhole(path);
-  EXPECT_THAT(built.output, HasSubstr("no title is licensed there then"));
+  EXPECT_THAT(built.output, HasSubstr("no item is licensed there then"));
   const Result before = BuildSmall(data_, snapshots_, "--now 2019-12-25");
   EXPECT_EQ(before.exit_code, 1);
   EXPECT_THAT(before.output,
@@ -281,7 +281,7 @@ TEST_F(BuildFrom, ALicenceExportWithoutAValidWindowIsRefused) {
   // Golden requests may be of a better day; people see it today.
   const Result long_ago = BuildSmall(data_, snapshots_, "--now 2019-12-01");
   EXPECT_EQ(long_ago.exit_code, 1);
-  EXPECT_THAT(long_ago.output, HasSubstr("no title is licensed there then"));
+  EXPECT_THAT(long_ago.output, HasSubstr("no item is licensed there then"));
   EXPECT_EQ(
       BuildSmall(data_, snapshots_, "--now 2019-12-01 --allow-empty").exit_code,
       0);

@@ -62,7 +62,7 @@ TEST(BuildCommand, WarnsOfRulesThatHaveEndedAndBuilds) {
   EXPECT_THAT(in_time.output, Not(HasSubstr("no effect")));
 }
 
-// The data of SmallService without the age ratings of every third title.
+// The data of SmallService without the age ratings of every third item.
 std::string WithoutRatings(const std::string& data) {
   std::ifstream in(data + "/items.jsonl");
   std::string text;
@@ -77,13 +77,13 @@ std::string WithoutRatings(const std::string& data) {
   return data;
 }
 
-TEST(BuildCommand, TitlesWithoutAnAgeAreCountedAndHiddenUnlessTold) {
+TEST(BuildCommand, ItemsWithoutAnAgeAreCountedAndHiddenUnlessTold) {
   const std::string data = WithoutRatings(SmallService());
   const std::string snapshots = FreshPath("snapshots");
   const Result hidden = BuildSmall(data, snapshots);
   EXPECT_EQ(hidden.exit_code, 0) << hidden.output;
   EXPECT_THAT(hidden.output,
-              HasSubstr("unrated:  20 titles have no age rating: nobody with "
+              HasSubstr("unrated:  20 items have no age rating: no user with "
                         "an age limit is shown them (--unrated-is)"));
   const std::string why =
       "recommend --limit 1 --maturity-limit 12 --why-not t1";
@@ -91,7 +91,7 @@ TEST(BuildCommand, TitlesWithoutAnAgeAreCountedAndHiddenUnlessTold) {
               HasSubstr("has no age rating, the profile's limit is 12"));
   const Result told = BuildSmall(data, snapshots, "--unrated-is 16");
   EXPECT_THAT(told.output,
-              HasSubstr("unrated:  20 titles have no age rating and count as "
+              HasSubstr("unrated:  20 items have no age rating and count as "
                         "16 years"));
   EXPECT_THAT(Marquee(why + " --snapshot " + snapshots).output,
               HasSubstr("has no age rating, which counts as 16 years, the "
@@ -138,14 +138,14 @@ TEST(BuildCommand, DoubtsOfTheCatalogueAreToldAndBuilt) {
   EXPECT_THAT(
       built.output,
       AllOf(HasSubstr(begin + ":1: attributes.runtime_minutes is a text on 1 "
-                              "title (the first on line 3) and a number on 59"),
-            HasSubstr(begin + ":5: attributes.Studio is on 1 title and"),
-            HasSubstr(begin + ":2: genres 'nan' is on 1 title: tables write"),
-            HasSubstr(begin + ":2: genres 'A|B' is on 1 title, as one value"),
+                              "item (the first on line 3) and a number on 59"),
+            HasSubstr(begin + ":5: attributes.Studio is on 1 item and"),
+            HasSubstr(begin + ":2: genres 'nan' is on 1 item: tables write"),
+            HasSubstr(begin + ":2: genres 'A|B' is on 1 item, as one value"),
             HasSubstr(begin + ":5: the id 't4 ' differs from 't4' on line 4")));
 }
 
-TEST(BuildCommand, ATitleThatCanNotBeHeldIsNamedWithItsLine) {
+TEST(BuildCommand, AnItemThatCanNotBeHeldIsNamedWithItsLine) {
   const std::string data = SmallService();
   const std::string items = data + "/items.jsonl";
   ChangeLines(items, [](size_t number, std::string line) {
@@ -210,10 +210,10 @@ TEST(BuildCommand, AVectorOfZerosIsNone) {
   const Result built = BuildSmall(data, snapshots);
   EXPECT_EQ(built.exit_code, 0) << built.output;
   EXPECT_THAT(built.output,
-              AllOf(HasSubstr("titles    60, 58 with a vector"),
+              AllOf(HasSubstr("items     60, 58 with a vector"),
                     HasSubstr("users     40, 40 with a vector, 1 of them by "
                               "their history alone"),
-                    HasSubstr("left out: vectors of zeros, 2 of titles and 1 "
+                    HasSubstr("left out: vectors of zeros, 2 of items and 1 "
                               "of users")));
   const auto list = [&](const std::string& whose) {
     return Marquee("recommend --limit 3 --explain --snapshot " + snapshots +
@@ -233,7 +233,7 @@ TEST(BuildCommand, VectorsThatDoNotFitTheHistoryAreDoubted) {
   ASSERT_EQ(Marquee("synth --users 150 --items 60 --embeddings --out " + data)
                 .exit_code,
             0);
-  const std::string doubt = "the titles that people like rank above";
+  const std::string doubt = "the items that users like rank above";
   EXPECT_THAT(BuildSmall(data, FreshPath("good")).output,
               Not(HasSubstr(doubt)));
   for (const char* const name : {"/items.txt", "/users.txt"}) {
@@ -247,16 +247,16 @@ TEST(BuildCommand, VectorsThatDoNotFitTheHistoryAreDoubted) {
     EXPECT_EQ(built.exit_code, 0);
     EXPECT_THAT(
         built.output,
-        ContainsRegex(data + ": the titles that people like rank "
-                             "above [0-9]+ % of the other titles by "
+        ContainsRegex(data + ": the items that users like rank "
+                             "above [0-9]+ % of the other items by "
                              "their own vectors, and above [0-9]+ % by those "
-                             "of strangers \\(150 people\\): are"))
+                             "of strangers \\(150 users\\): are"))
         << name;
     std::ofstream(data + name) << absl::StrJoin(ids, "\n") << '\n';
   }
 }
 
-// The vector of who came after the training is the one that the same titles
+// The vector of who came after the training is the one that the same items
 // would give as recent events.
 TEST(BuildCommand, AHistoryWithoutAVectorIsFoldedIn) {
   const std::string data = SmallService();
@@ -314,10 +314,10 @@ TEST(BuildCommand, FoldsInWhatTheVectorsLearnFrom) {
   EXPECT_EQ(placed("late"), "stored");
 }
 
-// The titles of SmallService: so many are licensed, the others have these
+// The items of SmallService: so many are licensed, the others have these
 // licences.
-void WriteTitles(const std::string& data, int open,
-                 const std::string& licences = "") {
+void WriteItems(const std::string& data, int open,
+                const std::string& licences = "") {
   std::ofstream file(data + "/items.jsonl");
   for (int i = 1; i <= 60; ++i) {
     file << "{\"item_id\":\"t" << i << "\",\"maturity\":0"
@@ -329,25 +329,25 @@ void WriteTitles(const std::string& data, int open,
 TEST(BuildCommand, WhatShowsLessThanHalfOfTheNewestVersionIsWarnedOf) {
   const std::string data = SmallService();
   const std::string snapshots = FreshPath("snapshots");
-  WriteTitles(data, 50);
+  WriteItems(data, 50);
   const std::string warning = "less than half";
   EXPECT_THAT(BuildSmall(data, snapshots).output, Not(HasSubstr(warning)));
-  WriteTitles(data, 24);
+  WriteItems(data, 24);
   const Result less = BuildSmall(data, snapshots);
   EXPECT_EQ(less.exit_code, 0);
   EXPECT_THAT(less.output,
-              AllOf(HasSubstr("warning: the new version can show 24 titles "
+              AllOf(HasSubstr("warning: the new version can show 24 items "
                               "in the median"),
                     HasSubstr("version 1 shows 50: less than half; a server "
                               "that serves that version loads the new one "
                               "only with force, a server that starts")));
   // Whatever the moment of the golden requests.
   ASSERT_EQ(Marquee("versions " + snapshots + " block 2 --why x").exit_code, 0);
-  WriteTitles(data, 20, "{\"country\":\"*\",\"end\":\"2020-01-01T00:00:00Z\"}");
+  WriteItems(data, 20, "{\"country\":\"*\",\"end\":\"2020-01-01T00:00:00Z\"}");
   EXPECT_THAT(BuildSmall(data, snapshots, "--now 2019-06-01").output,
               HasSubstr("version 1 shows 50: less than half"));
   // Now that one is the newest.
-  WriteTitles(data, 10);
+  WriteItems(data, 10);
   EXPECT_THAT(BuildSmall(data, snapshots).output, Not(HasSubstr(warning)))
       << "just half";
   for (const char* const version : {"3", "4"}) {
@@ -362,7 +362,7 @@ TEST(BuildCommand, WhatShowsLessThanHalfOfTheNewestVersionIsWarnedOf) {
 
 TEST(BuildCommand, ABlockThatBeginsLaterIsLookedAtThen) {
   const std::string data = SmallService();
-  WriteTitles(data, 60);
+  WriteItems(data, 60);
   const auto policy = [](const std::string& year) {
     return "--policy " +
            WriteScratch("policy",
@@ -425,7 +425,7 @@ TEST(BuildCommand, WithoutInteractionsItSaysWhatThatMeans) {
       BuildSmall(data, FreshPath("before"), "--until 1990-01-01");
   EXPECT_EQ(before.exit_code, 0) << before.output;
   EXPECT_THAT(before.output,
-              HasSubstr("rows none is before --until and of a title of the "
+              HasSubstr("rows none is before --until and of an item of the "
                         "catalogue: nothing is popular"));
   std::ofstream(data + "/interactions.csv") << "user_id,item_id,timestamp\n";
   EXPECT_THAT(BuildSmall(data, FreshPath("none")).output,
@@ -435,16 +435,16 @@ TEST(BuildCommand, WithoutInteractionsItSaysWhatThatMeans) {
 TEST(BuildCommand, ACatalogueWithoutRatingsIsWarnedOf) {
   const std::string data = SmallService();
   std::ofstream(data + "/users.jsonl") << "{\"user_id\":\"u1\"}\n";
-  std::ofstream titles(data + "/items.jsonl");
-  for (int i = 1; i <= 60; ++i) titles << "{\"item_id\":\"t" << i << "\"}\n";
-  titles.close();
-  const std::string warning = "no title has a maturity";
+  std::ofstream items(data + "/items.jsonl");
+  for (int i = 1; i <= 60; ++i) items << "{\"item_id\":\"t" << i << "\"}\n";
+  items.close();
+  const std::string warning = "no item has a maturity";
   EXPECT_THAT(BuildSmall(data, FreshPath("hidden")).output, HasSubstr(warning));
   EXPECT_THAT(BuildSmall(data, FreshPath("told"), "--unrated-is 0").output,
               Not(HasSubstr(warning)));
 }
 
-TEST(BuildCommand, AnAgeForUnratedTitlesIsOneThatALimitMayBe) {
+TEST(BuildCommand, AnAgeForUnratedItemsIsOneThatALimitMayBe) {
   const std::string data = SmallService();
   for (const char* const age : {"100", "-1", "x", "12.5"}) {
     const Result built = BuildSmall(data, FreshPath("snapshots"),
@@ -454,25 +454,25 @@ TEST(BuildCommand, AnAgeForUnratedTitlesIsOneThatALimitMayBe) {
   }
 }
 
-// Everybody here has a limit, and no title has an age.
+// Everybody here has a limit, and no item has an age.
 TEST(BuildCommand, ARefusalForWantOfRatingsNamesTheWayOut) {
   const std::string data = SmallService();
   std::ofstream(data + "/users.jsonl")
       << "{\"user_id\":\"u1\",\"country\":\"DE\",\"maturity_limit\":6}\n";
-  std::string titles;
+  std::string items;
   for (int i = 0; i < 60; ++i) {
-    titles += "{\"item_id\":\"t" + std::to_string(i) + "\"}\n";
+    items += "{\"item_id\":\"t" + std::to_string(i) + "\"}\n";
   }
-  std::ofstream(data + "/items.jsonl") << titles;
+  std::ofstream(data + "/items.jsonl") << items;
   const std::string snapshots = FreshPath("snapshots");
   const Result refused = BuildSmall(data, snapshots);
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(
       refused.output,
-      AllOf(HasSubstr("none of the 60 licensed titles is for that age; 60 have "
+      AllOf(HasSubstr("none of the 60 licensed items is for that age; 60 have "
                       "no age rating"),
             HasSubstr("--allow-empty builds it anyway; --unrated-is N "
-                      "gives the age N to the 60 titles without an age "
+                      "gives the age N to the 60 items without an age "
                       "rating")));
   EXPECT_EQ(BuildSmall(data, snapshots, "--unrated-is 6").exit_code, 0);
   EXPECT_THAT(BuildSmall(data, snapshots, "--unrated-is 7").output,
@@ -513,9 +513,9 @@ TEST(BuildCommand, AnEngineThatFindsTooLittleIsAFaultWithTheNumbers) {
   EXPECT_FALSE(fs::exists(snapshots));
 }
 
-// Vectors alone of titles, from any trainer: people are placed by what they
+// Vectors alone of items, from any trainer: people are placed by what they
 // like.
-TEST(BuildCommand, VectorsOfTitlesAloneAreEnough) {
+TEST(BuildCommand, VectorsOfItemsAloneAreEnough) {
   const std::string data = SmallService();
   fs::remove(data + "/users.txt");
   EXPECT_THAT(BuildSmall(data, FreshPath("half")).output,
@@ -543,7 +543,7 @@ std::string StoppedEarly(const std::string& best) {
   };
   return absl::StrCat(
       "{\"learner\":{\"attributes\":{", best,
-      "},\"feature_names\":[\"title.maturity\"],\"gradient_booster\":{"
+      "},\"feature_names\":[\"item.maturity\"],\"gradient_booster\":{"
       "\"model\":{\"gbtree_model_param\":{\"num_trees\":\"2\"},"
       "\"tree_info\":[0,0],\"trees\":[",
       leaf(0, 1), ",", leaf(1, 2),
@@ -557,7 +557,7 @@ std::string TooManyFeatures() {
   const auto replace = [&](const std::string& what, const std::string& with) {
     model.replace(model.find(what), what.size(), with);
   };
-  replace("[\"title.maturity\"]", "[]");
+  replace("[\"item.maturity\"]", "[]");
   replace("\"num_feature\":\"1\"", "\"num_feature\":\"2147483647\"");
   return model;
 }
@@ -589,8 +589,8 @@ TEST(BuildCommand, WarnsOfCategoriesThatTheModelDoesNotExplain) {
   const std::string model(std::istreambuf_iterator<char>(file), {});
   const std::string named = WriteScratch(
       "named.json",
-      absl::StrReplaceAll(model, {{"\"age\"", "\"title.maturity\""},
-                                  {"\"days since\"", "\"title.genres\""},
+      absl::StrReplaceAll(model, {{"\"age\"", "\"item.maturity\""},
+                                  {"\"days since\"", "\"item.genres\""},
                                   {"\"länge\"", "\"cross.cosine\""},
                                   {"\"f3\"", "\"request.device\""}}));
   const Result built =

@@ -55,7 +55,7 @@ TEST(EvaluateCommand, SplitsTrainsBuildsAndJudges) {
       nlohmann::json::parse(json.output, nullptr, /*allow_exceptions=*/false);
   ASSERT_TRUE(report.is_object()) << json.output;
   EXPECT_EQ(report["contenders"].size(), 4);
-  EXPECT_GT(report["people"], 10);
+  EXPECT_GT(report["users"], 10);
   EXPECT_LE(report["funnel_minus_als"]["ndcg"]["low"],
             report["funnel_minus_als"]["ndcg"]["high"]);
 }
@@ -91,13 +91,13 @@ TEST(EvaluateCommand, WhatMatchesNothingIsRefusedOrCounted) {
   const Result counted = judge(one, "");
   EXPECT_EQ(counted.exit_code, 0) << counted.output;
   EXPECT_THAT(counted.output,
-              HasSubstr("rows' titles are not in " + data +
+              HasSubstr("rows' items are not in " + data +
                         "/snapshots/1, such as 'gone': they are left out"));
-  const std::string titles =
+  const std::string items =
       std::regex_replace(test, std::regex(",(t[0-9]+),"), ",$1.0,");
-  const Result refused = judge(titles, "");
+  const Result refused = judge(items, "");
   EXPECT_EQ(refused.exit_code, 1);
-  EXPECT_THAT(refused.output, AllOf(HasSubstr("rows' titles are not in "),
+  EXPECT_THAT(refused.output, AllOf(HasSubstr("rows' items are not in "),
                                     HasSubstr("ids there look like 't")));
   const std::string people = std::regex_replace(test, std::regex("\nu"), "\nU");
   EXPECT_THAT(judge(people, "").output,

@@ -72,14 +72,14 @@ void Append(const std::string& path, const std::string& pattern,
 // As pandas writes whole numbers of a column with gaps.
 TEST(InputForms, IdsThatMatchNothingAreAnErrorWithBothSides) {
   const std::string users = "^(u[0-9]+),";
-  const std::string titles = "^(u[0-9]+,t[0-9]+),";
+  const std::string items = "^(u[0-9]+,t[0-9]+),";
   const std::string line = "^([ut][0-9]+)$";
   const struct {
     std::string file, pattern, with, fault;
   } cases[] = {
       {"/interactions.csv", users, "$1.0,", "who like something are not in "},
-      {"/interactions.csv", titles, "$1.0,", "rows' titles are not in "},
-      {"/items.txt", line, "$1.0", "/items.txt: names no title of "},
+      {"/interactions.csv", items, "$1.0,", "rows' items are not in "},
+      {"/items.txt", line, "$1.0", "/items.txt: names no item of "},
       {"/users.txt", line, "$1.0", "users are not in "},
       {"/users.jsonl", "\"(u[0-9]+)\"", "\"$1.0\"", "users are not in "}};
   for (const auto& [file, pattern, with, fault] : cases) {
@@ -136,7 +136,7 @@ TEST(InputForms, ProfilesMayBeFewOrManyMoreThanWatch) {
 }
 
 // They have seen something and liked nothing: a trainer leaves them out.
-TEST(InputForms, PeopleWhoLikeNothingNeedNoVector) {
+TEST(InputForms, UsersWhoLikeNothingNeedNoVector) {
   const std::string data = SmallService();
   std::ofstream(data + "/users.jsonl") << "";
   std::ofstream csv(data + "/interactions.csv");
@@ -148,7 +148,7 @@ TEST(InputForms, PeopleWhoLikeNothingNeedNoVector) {
   EXPECT_EQ(built.exit_code, 0) << built.output;
 }
 
-// Half is enough: titles are retired, people come and go.
+// Half is enough: items are retired, people come and go.
 TEST(InputForms, HalfOfTheIdsMayMatchNothing) {
   const std::string data = SmallService();
   std::string some = Read(data + "/items.txt");
@@ -156,11 +156,11 @@ TEST(InputForms, HalfOfTheIdsMayMatchNothing) {
   ASSERT_NE(Read(data + "/items.txt"), some);
   const Result half = BuildSmall(data, FreshPath("snapshots"));
   EXPECT_EQ(half.exit_code, 0) << half.output;
-  EXPECT_THAT(half.output, HasSubstr("left out: 30 titles with a vector"));
+  EXPECT_THAT(half.output, HasSubstr("left out: 30 items with a vector"));
   Append(data + "/items.txt", "^(t2)$", "gone$1");
   const Result most = BuildSmall(data, FreshPath("snapshots"));
   EXPECT_EQ(most.exit_code, 1);
-  EXPECT_THAT(most.output, HasSubstr("31 of its 60 titles are not in "));
+  EXPECT_THAT(most.output, HasSubstr("31 of its 60 items are not in "));
 }
 
 // Turns a matrix as the tool writes it, of float32 behind 128 bytes, into one
@@ -257,7 +257,7 @@ TEST(InputForms, TextThatIsReadNoFurtherIsNamedInEveryFile) {
   }
 }
 
-// Data whose titles may be shown to everybody, everywhere, with these rows.
+// Data whose items may be shown to everybody, everywhere, with these rows.
 std::string OpenService(const std::string& rows) {
   const std::string data = SmallService();
   std::ofstream items(data + "/items.jsonl");
@@ -352,7 +352,7 @@ TEST(InputForms, RowsThatStandAgainCountOnce) {
   const Result built = BuildSmall(OpenService(rows + rows), twice);
   EXPECT_THAT(built.output,
               HasSubstr("20 rows are copies of others, the first of user 'u1' "
-                        "and title 't2': each counts once"));
+                        "and item 't2': each counts once"));
   for (const char* const section : {"/popularity", "/users", "/user_vectors"}) {
     EXPECT_EQ(ArraysOf(twice + "/1" + section), ArraysOf(once + "/1" + section))
         << section;

@@ -84,7 +84,7 @@ class TrainedRanker : public ::testing::Test {
 
   std::string Train() const {
     return absl::StrCat("train ranker --data ", data_, " --embeddings ",
-                        before_, " --candidates 50 --rounds 3 --max-people 50",
+                        before_, " --candidates 50 --rounds 3 --max-users 50",
                         " --allow-worse --out ", model_, " --rows ", rows_);
   }
 
@@ -104,7 +104,7 @@ TEST_F(TrainedRanker, HasWrittenTheRowsThatItLearntFrom) {
   EXPECT_EQ(header.size(), 4 + summary_["features"].get<size_t>());
   EXPECT_THAT(std::vector(header.begin(), header.begin() + 5),
               ElementsAre("user_id", "item_id", "query_id", "label",
-                          "title.log_watches"));
+                          "item.log_watches"));
   size_t groups = 0;
   size_t liked = 0;
   size_t count = 0;
@@ -120,7 +120,7 @@ TEST_F(TrainedRanker, HasWrittenTheRowsThatItLearntFrom) {
     EXPECT_THAT(cells[1], StartsWith("t"));
     liked += cells[3] == "1";
   }
-  EXPECT_EQ(groups, summary_["people"].get<size_t>());
+  EXPECT_EQ(groups, summary_["users"].get<size_t>());
   EXPECT_EQ(count, summary_["rows"].get<size_t>());
   EXPECT_EQ(liked, summary_["likes_retrieved"].get<size_t>());
   const Result scored =
@@ -137,15 +137,15 @@ TEST_F(TrainedRanker, ThatIsWorseThanRetrievalIsNotWritten) {
     const std::string call = absl::StrCat(
         "train ranker --data ", data_, " --embeddings ", before_,
         " --candidates 50 --rounds 1 --leaves 64 --min-leaf-weight 0 "
-        "--learning-rate 1 --max-people 20 --threads 1 --out ",
+        "--learning-rate 1 --max-users 20 --threads 1 --out ",
         out, " --seed ", seed);
     const Result plain = Marquee(call);
     EXPECT_EQ(fs::exists(out), plain.exit_code == 0);
     const auto told = nlohmann::json::parse(
         Marquee(call + " --allow-worse --json", "2> /dev/null").output);
     EXPECT_TRUE(fs::exists(out));
-    const bool worse = told["held_back_ndcg_10"].get<double>() <
-                       told["held_back_retrieval_ndcg_10"].get<double>();
+    const bool worse = told["held_out_ndcg_10"].get<double>() <
+                       told["held_out_retrieval_ndcg_10"].get<double>();
     EXPECT_EQ(plain.exit_code, worse ? 1 : 0) << plain.output;
     if (!worse) continue;
     ++refused;
@@ -238,7 +238,7 @@ TEST_F(TrainedRanker, LearnsNothingFromVectorsThatKnowOtherInteractions) {
   const std::string train =
       absl::StrCat("train ranker --data ", data_,
                    " --label-from 2026-10-25 --candidates 50 "
-                   "--rounds 1 --max-people 20 --allow-worse --out ",
+                   "--rounds 1 --max-users 20 --allow-worse --out ",
                    model_, " --embeddings ");
   const Result leaking = Marquee(train + more);
   EXPECT_EQ(leaking.exit_code, 1);
@@ -282,7 +282,7 @@ TEST_F(TrainedRanker, LearnsFromLabelsOfOtherEvents) {
   const std::string vectors = FreshPath("vectors");
   ASSERT_EQ(Marquee(Als(before, vectors) + " --events play").exit_code, 0);
   const std::string train = absl::StrCat(
-      "train ranker --candidates 50 --rounds 1 --max-people 20 --allow-worse "
+      "train ranker --candidates 50 --rounds 1 --max-users 20 --allow-worse "
       "--data ",
       before, " --embeddings ", vectors, " --labels ", labels, " --out ",
       model_);
@@ -319,13 +319,13 @@ TEST_F(TrainedRanker, IsToldOnceWhatTheEventsOfItsVectorsLeaveOut) {
 // What stands in the data once is said once, and nothing of a snapshot that
 // nobody is to be served.
 TEST_F(TrainedRanker, IsToldOfItsDataOnce) {
-  std::string titles, line;
+  std::string unrated, line;
   std::ifstream items(data_ + "/items.jsonl");
   while (std::getline(items, line)) {
-    titles += std::regex_replace(line, std::regex("\"maturity\":[0-9]+,"), "");
-    titles += '\n';
+    unrated += std::regex_replace(line, std::regex("\"maturity\":[0-9]+,"), "");
+    unrated += '\n';
   }
-  std::ofstream(data_ + "/items.jsonl") << titles;
+  std::ofstream(data_ + "/items.jsonl") << unrated;
   std::ofstream(data_ + "/users.jsonl") << "";
   std::ofstream(data_ + "/interactions.csv", std::ios::app)
       << "u1,t1,9999-12-31,play,1\n";

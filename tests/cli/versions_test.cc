@@ -40,18 +40,18 @@ class VersionsCommand : public ::testing::Test {
 
 TEST_F(VersionsCommand, ListsIdentityAgeSizeAndState) {
   fs::remove(snapshots_ + "/2/manifest");
-  ASSERT_EQ(Run("block 3 --why 'too few titles' --by ann").exit_code, 0);
+  ASSERT_EQ(Run("block 3 --why 'too few items' --by ann").exit_code, 0);
   const nlohmann::json list = List();
   ASSERT_TRUE(list.is_array() && list.size() == 3) << list;
   EXPECT_EQ(list[0]["version"], 3);
   EXPECT_EQ(list[0]["blocked"]["by"], "ann");
-  EXPECT_EQ(list[0]["blocked"]["why"], "too few titles");
+  EXPECT_EQ(list[0]["blocked"]["why"], "too few items");
   EXPECT_EQ(list[0]["identity"].get<std::string>().size(), 16);
   EXPECT_THAT(list[1].value("fault", ""), HasSubstr("/2/manifest"));
   EXPECT_EQ(list[2]["current"], true);
   EXPECT_GT(list[2]["bytes"], 1000);
   EXPECT_THAT(Run("list").output,
-              AllOf(HasSubstr("by ann: too few titles"), HasSubstr("damaged: "),
+              AllOf(HasSubstr("by ann: too few items"), HasSubstr("damaged: "),
                     HasSubstr(list[2]["identity"].get<std::string>()),
                     HasSubstr("current")));
 }
@@ -194,7 +194,7 @@ TEST_F(VersionsCommand, WhatShowsNothingIsNotCalledDamaged) {
   ASSERT_EQ(built.exit_code, 0) << built.output;
   EXPECT_THAT(built.output,
               HasSubstr("a server loads it only by snapshot_version"));
-  EXPECT_THAT(Run("list").output, AllOf(HasSubstr("shows nothing: nobody "),
+  EXPECT_THAT(Run("list").output, AllOf(HasSubstr("shows nothing: no user "),
                                         Not(HasSubstr("damaged"))));
   EXPECT_EQ(Current(), "3\n");
 }

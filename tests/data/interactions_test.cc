@@ -147,7 +147,7 @@ TEST(Interactions, ARowThatStandsAgainCountsOnce) {
   EXPECT_THAT(twice->remarks,
               ElementsAre(HasSubstr("its events "),
                           EndsWith("interactions.csv: 6 rows are copies of "
-                                   "others, the first of user 'u' and title "
+                                   "others, the first of user 'u' and item "
                                    "'i': each counts once")));
   EXPECT_EQ(twice->copies.size(), 12);
   EXPECT_FALSE(twice->copies[5]);

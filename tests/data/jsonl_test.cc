@@ -31,7 +31,7 @@ std::string ItemError(absl::string_view text) {
   return std::string(ReadItemText(text, &items).message());
 }
 
-TEST(Jsonl, ReadsEveryFieldOfATitle) {
+TEST(Jsonl, ReadsEveryFieldOfAnItem) {
   std::vector<ItemRecord> items;
   const absl::Status status = ReadItemText(
       R"({"item_id":"a","title":"T \u00e9","released":"1995-11-22","maturity":12,)"
@@ -63,7 +63,7 @@ TEST(Jsonl, ReadsEveryFieldOfATitle) {
   EXPECT_THAT(*items[1].licences, IsEmpty());
 }
 
-TEST(Jsonl, WithoutLicencesATitleIsLicensedEverywhere) {
+TEST(Jsonl, WithoutLicencesAnItemIsLicensedEverywhere) {
   std::vector<ItemRecord> items;
   ASSERT_TRUE(ReadItemText(R"({"item_id":"a"})", &items).ok());
   EXPECT_FALSE(items[0].licences.has_value());
@@ -224,16 +224,16 @@ TEST(Jsonl, AnAttributeHasANameAndANumberThatCanBeHeld) {
        {"item_id", "title", "released", "maturity", "genres", "licences"}) {
     EXPECT_THAT(error(absl::StrCat("\"", name, "\":5")),
                 HasSubstr(absl::StrCat(":1: field 'attributes.", name,
-                                       "': is a field of the title; write '",
+                                       "': is a field of the item; write '",
                                        name, "' outside of 'attributes'")));
   }
-  EXPECT_THAT(error(R"("genres":["y"])"), HasSubstr("is a field of the title"));
+  EXPECT_THAT(error(R"("genres":["y"])"), HasSubstr("is a field of the item"));
   EXPECT_THAT(error(R"("Maturity":18)"),
               HasSubstr("write 'maturity' outside of 'attributes'"));
   for (const char* const name :
        {"log_watches", "released_day", "vector_length", "genre=x"}) {
     EXPECT_THAT(error(absl::StrCat("\"", name, "\":5")),
-                HasSubstr(absl::StrCat("'title.", name,
+                HasSubstr(absl::StrCat("'item.", name,
                                        "' is a feature already; give the "
                                        "number another name")));
   }

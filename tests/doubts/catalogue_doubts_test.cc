@@ -13,13 +13,13 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// Titles on the lines 1, 2, …
+// Items on the lines 1, 2, …
 class CatalogueDoubtsTest : public ::testing::Test {
  protected:
   ItemRecord& Add() { return records_.emplace_back(); }
   void AddValues(const std::string& name, std::vector<std::string> values,
-                 int titles = 1) {
-    for (int i = 0; i < titles; ++i) Add().attributes[name] = values;
+                 int items = 1) {
+    for (int i = 0; i < items; ++i) Add().attributes[name] = values;
   }
   std::vector<std::string> Tell() const {
     std::vector<uint64_t> lines(records_.size());
@@ -43,9 +43,9 @@ TEST_F(CatalogueDoubtsTest, ANumberThatIsATextElsewhere) {
   Add().numbers["minutes"] = 81;
   AddValues("minutes", {"81"}, 2);
   EXPECT_THAT(Tell(),
-              ElementsAre("f:1: attributes.minutes is a text on 2 titles (the "
-                          "first on line 2) and a number on 1 title (the first "
-                          "on line 1): 'title.minutes' is a missing value "
+              ElementsAre("f:1: attributes.minutes is a text on 2 items (the "
+                          "first on line 2) and a number on 1 item (the first "
+                          "on line 1): 'item.minutes' is a missing value "
                           "where it is a text"));
 }
 
@@ -57,13 +57,13 @@ TEST_F(CatalogueDoubtsTest, NamesThatDifferByCaseAlone) {
   AddValues("Genre", {"x"});
   EXPECT_THAT(
       Tell(),
-      ElementsAre("f:1: attributes.Studio is on 2 titles and attributes.studio "
-                  "on 3 titles (the first on line 3): two attributes, which "
+      ElementsAre("f:1: attributes.Studio is on 2 items and attributes.studio "
+                  "on 3 items (the first on line 3): two attributes, which "
                   "differ by case alone",
-                  "f:6: attributes.studio  is on 1 title and attributes.studio "
-                  "on 3 titles (the first on line 3): two attributes, which "
+                  "f:6: attributes.studio  is on 1 item and attributes.studio "
+                  "on 3 items (the first on line 3): two attributes, which "
                   "differ by spaces at the ends alone",
-                  "f:9: attributes.Genre is on 1 title and genres on 2 titles "
+                  "f:9: attributes.Genre is on 1 item and genres on 2 items "
                   "(the first on line 7): two attributes, which differ by case "
                   "alone"));
 }
@@ -73,10 +73,10 @@ TEST_F(CatalogueDoubtsTest, ValuesThatTablesWriteForNothing) {
   AddValues("franchise", {"nan"}, 2);
   AddValues("language", {"None"});  // UnknownCodes tells
   EXPECT_THAT(Tell(),
-              ElementsAre("f:2: franchise 'nan' is on 2 titles: tables write "
+              ElementsAre("f:2: franchise 'nan' is on 2 items: tables write "
                           "that for nothing; leave it out there, or these "
-                          "titles are a group of their own",
-                          HasSubstr("f:1: genres 'N/A' is on 1 title: ")));
+                          "items are a group of their own",
+                          HasSubstr("f:1: genres 'N/A' is on 1 item: ")));
 }
 
 TEST_F(CatalogueDoubtsTest, ValuesThatDifferFromAMoreFrequentOne) {
@@ -86,10 +86,10 @@ TEST_F(CatalogueDoubtsTest, ValuesThatDifferFromAMoreFrequentOne) {
   AddValues("mood", {"DRAMA"});  // of another attribute
   EXPECT_THAT(
       Tell(),
-      ElementsAre("f:2: genres 'Drama ' is on 2 titles and 'Drama' on 3 "
-                  "titles: two values, which differ by spaces at the ends "
+      ElementsAre("f:2: genres 'Drama ' is on 2 items and 'Drama' on 3 "
+                  "items: two values, which differ by spaces at the ends "
                   "alone",
-                  "f:1: genres 'drama' is on 1 title and 'Drama' on 3 titles: "
+                  "f:1: genres 'drama' is on 1 item and 'Drama' on 3 items: "
                   "two values, which differ by case alone"));
 }
 
@@ -98,8 +98,8 @@ TEST_F(CatalogueDoubtsTest, TheFirstOfTwoIsNotTold) {
   AddValues("mood", {"b"});
   AddValues("mood", {"B"});
   EXPECT_THAT(Tell(), ElementsAre(HasSubstr(
-                          "f:2: attributes.mood 'B' is on 1 title and 'b' on "
-                          "1 title")));
+                          "f:2: attributes.mood 'B' is on 1 item and 'b' on "
+                          "1 item")));
 }
 
 TEST_F(CatalogueDoubtsTest, AListInOneText) {
@@ -109,9 +109,9 @@ TEST_F(CatalogueDoubtsTest, AListInOneText) {
   AddValues("genre", {"Drama", "Crime"});
   EXPECT_THAT(
       Tell(),
-      ElementsAre("f:1: genres 'Drama|Comedy' is on 2 titles, as one value; "
+      ElementsAre("f:1: genres 'Drama|Comedy' is on 2 items, as one value; "
                   "write [\"Drama\", \"Comedy\"]",
-                  "f:3: genres 'Crime, Drama' is on 1 title, as one value; "
+                  "f:3: genres 'Crime, Drama' is on 1 item, as one value; "
                   "write [\"Crime\", \"Drama\"]"));
 }
 
@@ -125,7 +125,7 @@ TEST_F(CatalogueDoubtsTest, AListAsProgramsPrintIt) {
   AddValues("franchise", {"['Rec']"});
   AddValues("franchise", {"This|That"});
   EXPECT_THAT(Tell(),
-              ElementsAre(HasSubstr("genres '[]' is on 3 titles: tables write"),
+              ElementsAre(HasSubstr("genres '[]' is on 3 items: tables write"),
                           HasSubstr("write [\"Drama\", \"Men's\"]"),
                           HasSubstr("write [\"Drama\"]"),
                           HasSubstr("write [\"Comedy\"]")));
@@ -133,7 +133,7 @@ TEST_F(CatalogueDoubtsTest, AListAsProgramsPrintIt) {
 
 TEST_F(CatalogueDoubtsTest, AListMayEndWithItsSeparator) {
   AddValues("genre", {"Drama|"});
-  EXPECT_THAT(Tell(), ElementsAre(HasSubstr("'Drama|' is on 1 title, as one "
+  EXPECT_THAT(Tell(), ElementsAre(HasSubstr("'Drama|' is on 1 item, as one "
                                             "value; write [\"Drama\"]")));
 }
 
@@ -141,7 +141,7 @@ TEST_F(CatalogueDoubtsTest, BeyondThreeOfAKindTheyAreCounted) {
   for (int i = 0; i < 5; ++i) AddValues("k", {absl::StrCat("a|", i)}, i + 1);
   const auto lines = Tell();
   ASSERT_EQ(lines.size(), 4);
-  EXPECT_THAT(lines[0], HasSubstr("'a|4' is on 5 titles"));
+  EXPECT_THAT(lines[0], HasSubstr("'a|4' is on 5 items"));
   EXPECT_EQ(lines[3], "f: and 2 more: values that are lists in one text");
 }
 

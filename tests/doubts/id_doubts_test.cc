@@ -9,7 +9,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-// Of titles on the lines 11, 12, …
+// Of items on the lines 11, 12, …
 std::vector<std::string> TellOf(const std::vector<std::string>& ids) {
   std::vector<ItemRecord> records;
   std::vector<uint64_t> lines;
@@ -28,10 +28,10 @@ TEST(IdDoubts, SpacesThatAllHaveAreLawful) {
 TEST(IdDoubts, IdsThatDifferBySpacesAlone) {
   EXPECT_THAT(TellOf({"t1 ", "t2", "t1"}),
               ElementsAre("f:11: the id 't1 ' differs from 't1' on line 13 by "
-                          "spaces at the ends alone: two titles"));
+                          "spaces at the ends alone: two items"));
   EXPECT_THAT(TellOf({"t1 ", " t1"}),
               ElementsAre("f:12: the id ' t1' differs from 't1 ' on line 11 by "
-                          "spaces at the ends alone: two titles"));
+                          "spaces at the ends alone: two items"));
 }
 
 TEST(IdDoubts, CharactersThatAreNotSeen) {
@@ -39,7 +39,7 @@ TEST(IdDoubts, CharactersThatAreNotSeen) {
       TellOf({"t1", "t1\xe2\x80\x8b", "\xef\xbb\xbft2"}),
       ElementsAre("f:12: the id 't1\\xe2\\x80\\x8b' has the character U+200B "
                   "in it, which is not seen, and differs from 't1' on line 11 "
-                  "by characters that are not seen alone: two titles",
+                  "by characters that are not seen alone: two items",
                   "f:13: the id '\\xef\\xbb\\xbft2' has the character U+FEFF "
                   "in it, which is not seen"));
 }

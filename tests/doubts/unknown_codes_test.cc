@@ -51,9 +51,9 @@ TEST(UnknownCodes, WhatTablesWriteForNothingIsNoLanguage) {
 TEST(UnknownCodes, BeyondFiveTheyAreCounted) {
   UnknownCodes codes;
   for (int i = 1; i <= 7; ++i) codes.AddLanguage(absl::StrCat("x", i), i);
-  const auto lines = codes.Tell("f", "titles");
+  const auto lines = codes.Tell("f", "items");
   ASSERT_EQ(lines.size(), 6);
-  EXPECT_EQ(lines[5], "f: 3 titles: 2 more unknown codes");
+  EXPECT_EQ(lines[5], "f: 3 items: 2 more unknown codes");
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// Twelve titles on a line: "i0" is nearest to everybody, "i11" farthest.
+// Twelve items on a line: "i0" is nearest to everybody, "i11" farthest.
 // Popular the other way round. "u" has seen i0; i1, i2, i3 and i4 are of one
 // franchise, of which the policy allows one.
 SmallWorld World() {
@@ -30,7 +30,7 @@ SmallWorld World() {
   world.interactions.push_back({"u", "i0", 5, "play", 1});
   world.policy =
       "caps { name: \"one\" attribute: \"franchise\" max: 1 "
-      "never_gives_way: true }";
+      "strict: true }";
   return world;
 }
 
@@ -53,7 +53,7 @@ TEST(EvaluateFunnel, CountsByHand) {
       EvaluateFunnel(*snapshot, Likes({{"u", "i0"}, {"u", "i2"}, {"u", "i5"}}),
                      {.k_recall = 3, .k_ndcg = 3, .k_retrieval = 50});
   ASSERT_TRUE(report.ok()) << report.status();
-  EXPECT_EQ(report->people, 1);
+  EXPECT_EQ(report->users, 1);
   EXPECT_EQ(report->relevant, 2);
   EXPECT_EQ(report->without_vector, 0);
   ASSERT_EQ(report->contenders.size(), 4);
@@ -84,13 +84,13 @@ TEST(EvaluateFunnel, CountsByHand) {
   EXPECT_DOUBLE_EQ(report->recall_gain.mean, 0);
 }
 
-TEST(EvaluateFunnel, PeopleWithoutAVectorGetThePopularListFromAls) {
+TEST(EvaluateFunnel, UsersWithoutAVectorGetThePopularListFromAls) {
   const auto snapshot = World().Build(ScratchPath("world"));
   const auto report =
       EvaluateFunnel(*snapshot, Likes({{"stranger", "i11"}, {"v", "i0"}}),
                      {.k_recall = 1, .k_ndcg = 1, .k_retrieval = 50});
   ASSERT_TRUE(report.ok()) << report.status();
-  EXPECT_EQ(report->people, 2);
+  EXPECT_EQ(report->users, 2);
   EXPECT_EQ(report->without_vector, 1);
   EXPECT_DOUBLE_EQ(report->contenders[0].recall, 0.5);  // the stranger's
   EXPECT_DOUBLE_EQ(report->contenders[1].recall, 1);

@@ -44,7 +44,7 @@ class SplitTest : public ::testing::Test {
   SplitOptions options_;
 };
 
-TEST_F(SplitTest, ByUserTakesTheLastOfEachPersonAndTiesByOrderOfTheFile) {
+TEST_F(SplitTest, ByUserTakesTheLastOfEachUserAndTiesByOrderOfTheFile) {
   options_.holdout = 0.5;
   const auto summary = SplitInteractions(options_);
   ASSERT_TRUE(summary.ok()) << summary.status();

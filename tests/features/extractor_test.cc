@@ -1,6 +1,7 @@
 #include "core/features/extractor.h"
 
 #include <cmath>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,7 +41,7 @@ class ExtractorTest : public ::testing::Test {
     EXPECT_TRUE(writer.Write(*out).ok());
     file_ = *out->FinishInMemory();
     catalog_ = *Catalog::Open(*file_);
-    for (int i = 0; i < 80; ++i) {  // titles 80 to 99 have no vector
+    for (int i = 0; i < 80; ++i) {  // items 80 to 99 have no vector
       vectors_.insert(vectors_.end(),
                       {3.0f, static_cast<float>(i), 0.0f, 4.0f});
     }
@@ -56,9 +57,9 @@ class ExtractorTest : public ::testing::Test {
   // The value of one feature for one candidate among others.
   float Value(const std::string& name, const UserContext& user,
               Candidate candidate, std::optional<float> position = {}) {
-    const std::string other = "title.maturity";
+    const std::string other = "item.maturity";
     const std::vector<std::string> names = {
-        name == other ? "title.genres" : other, name};
+        name == other ? "item.genres" : other, name};
     const auto extractor = FeatureExtractor::Create(Sources(), names);
     EXPECT_TRUE(extractor.ok()) << extractor.status();
     std::vector<Candidate> candidates(70, Candidate{ItemRow{1}, 0.5f});
@@ -98,16 +99,16 @@ TEST_F(ExtractorTest, EveryFeatureHasTheValueOfItsDefinition) {
                                    .genre_share = share},
                          .seen = seen};
   const Candidate six{ItemRow{6}, 16.0f};
-  EXPECT_FLOAT_EQ(Value("title.log_watches", user, six), std::log1p(6.0f));
-  EXPECT_EQ(Value("title.maturity", user, {ItemRow{5}, 1.0f}), 12);
-  EXPECT_TRUE(std::isnan(Value("title.maturity", user, {ItemRow{99}, 1.0f})));
-  EXPECT_EQ(Value("title.released_day", user, six), 6);
-  EXPECT_EQ(Value("title.vector_length", user, six), std::sqrt(25.0f + 36.0f));
-  EXPECT_EQ(Value("title.genres", user, six), 1);
-  EXPECT_EQ(Value("title.genre=Drama", user, six), 1);
-  EXPECT_EQ(Value("title.genre=Comedy", user, six), 0);
-  EXPECT_EQ(Value("title.runtime", user, {ItemRow{7}, 1.0f}), 97);
-  EXPECT_TRUE(std::isnan(Value("title.runtime", user, six)));
+  EXPECT_FLOAT_EQ(Value("item.log_watches", user, six), std::log1p(6.0f));
+  EXPECT_EQ(Value("item.maturity", user, {ItemRow{5}, 1.0f}), 12);
+  EXPECT_TRUE(std::isnan(Value("item.maturity", user, {ItemRow{99}, 1.0f})));
+  EXPECT_EQ(Value("item.released_day", user, six), 6);
+  EXPECT_EQ(Value("item.vector_length", user, six), std::sqrt(25.0f + 36.0f));
+  EXPECT_EQ(Value("item.genres", user, six), 1);
+  EXPECT_EQ(Value("item.genre=Drama", user, six), 1);
+  EXPECT_EQ(Value("item.genre=Comedy", user, six), 0);
+  EXPECT_EQ(Value("item.runtime", user, {ItemRow{7}, 1.0f}), 97);
+  EXPECT_TRUE(std::isnan(Value("item.runtime", user, six)));
   EXPECT_FLOAT_EQ(Value("user.log_watches", user, six), std::log1p(3.0f));
   EXPECT_EQ(Value("user.mean_released_day", user, six), 26);
   EXPECT_EQ(Value("user.mean_log_watches", user, six), 2);
@@ -153,7 +154,7 @@ TEST_F(ExtractorTest, WhatIsUnknownIsMissing) {
   const UserContext nobody{.taste = {.mean_released_day = NAN}};
   const Candidate undated{ItemRow{85}, NAN};
   for (const std::string name :
-       {"title.released_day", "title.vector_length", "user.mean_released_day",
+       {"item.released_day", "item.vector_length", "user.mean_released_day",
         "user.vector_length", "cross.similarity", "cross.cosine",
         "cross.genre_affinity", "cross.release_gap_days",
         "cross.language_match", "cross.age_days", "request.local_hour",
@@ -201,9 +202,9 @@ TEST_F(ExtractorTest, ScopesTogetherGiveAllFeatures) {
 }
 
 TEST_F(ExtractorTest, RefusesAFeatureThatTheSchemaDoesNotHave) {
-  const std::vector<std::string> names = {"title.maturity", "title.colour"};
+  const std::vector<std::string> names = {"item.maturity", "item.colour"};
   EXPECT_THAT(FeatureExtractor::Create(Sources(), names).status().message(),
-              HasSubstr("'title.colour'"));
+              HasSubstr("'item.colour'"));
 }
 
 class GenreSchema {
@@ -228,12 +229,12 @@ class GenreSchema {
 
   // What the names of genres mean, or the fault.
   std::string Meant(std::vector<std::string> genres) const {
-    for (std::string& genre : genres) genre = "title.genre=" + genre;
+    for (std::string& genre : genres) genre = "item.genre=" + genre;
     const auto specs = FeatureSchema(*catalog_).Resolve(genres);
     if (!specs.ok()) return std::string(specs.status().message());
     std::string meant;
     for (const FeatureSpec& spec : *specs) {
-      meant += (meant.empty() ? "" : ", ") + spec.name.substr(12);
+      meant += (meant.empty() ? "" : ", ") + spec.name.substr(std::strlen("item.genre="));
     }
     return meant;
   }
@@ -250,8 +251,8 @@ TEST(FeatureSchema, FindsNamesAsTrainersHaveThem) {
             "Fairy Tale, War: Drama, Noir");
   EXPECT_EQ(schema.Meant({"War: Drama"}), "War: Drama");
   EXPECT_THAT(schema.Meant({"Fairy-Tale"}),
-              HasSubstr("'title.genre=Fairy-Tale': not one of the 24 features "
-                        "of this catalogue, of which 'title.genre=Fairy Tale' "
+              HasSubstr("'item.genre=Fairy-Tale': not one of the 24 features "
+                        "of this catalogue, of which 'item.genre=Fairy Tale' "
                         "is near (`marquee inspect --features SNAPSHOTS` lists "
                         "them)"));
   // No trainer changes the characters in this way.
@@ -274,7 +275,7 @@ TEST(FeatureSchema, ColumnsWithoutNamesAreToldFromMisspeltOnes) {
 TEST(FeatureSchema, ANameThatMayMeanTwoFeaturesIsAFault) {
   const GenreSchema schema({"Sci Fi", "Sci_Fi", "Sci:Fi", "Fairy Tale"});
   EXPECT_THAT(schema.Meant({"Sci_Fi"}),
-              HasSubstr("may mean 'title.genre=Sci Fi' or"));
+              HasSubstr("may mean 'item.genre=Sci Fi' or"));
   // A trainer that keeps the spaces of another name has kept those of this.
   EXPECT_EQ(schema.Meant({"Sci_Fi", "Fairy Tale"}), "Sci_Fi, Fairy Tale");
   EXPECT_EQ(schema.Meant({"Sci_Fi", "Sci:Fi", "Sci Fi"}),
@@ -306,8 +307,8 @@ TEST_F(ExtractorTest, SchemaHashFollowsTheNames) {
   const FeatureSchema schema(*catalog_);
   EXPECT_EQ(schema.Hash(), FeatureSchema(*catalog_).Hash());
   EXPECT_EQ(schema.Hash().size(), 16);
-  EXPECT_TRUE(schema.Find("title.genre=War").has_value());
-  EXPECT_FALSE(schema.Find("title.genre=Western").has_value());
+  EXPECT_TRUE(schema.Find("item.genre=War").has_value());
+  EXPECT_FALSE(schema.Find("item.genre=Western").has_value());
 }
 
 }  // namespace

@@ -584,7 +584,7 @@ TEST_F(RecommendationRpcTest, AnswersAreOfferedToTheMonitorOfRecall) {
 }
 
 // Against what may be shown, not against all there is.
-TEST_F(RecommendationRpcTest, RecallIsThatOfTheTitlesThatMayBeShown) {
+TEST_F(RecommendationRpcTest, RecallIsThatOfTheItemsThatMayBeShown) {
   ASSERT_TRUE(recall_.Start().ok());
   Start();
   v1::RecommendRequest request = For("u");

@@ -52,42 +52,42 @@ bool Contains(const std::vector<std::string>& list, const std::string& text) {
 }  // namespace
 
 Judge::Judge(const std::string& directory) {
-  ReadTitles(directory + "/items.jsonl");
+  ReadItems(directory + "/items.jsonl");
   ReadUsers(directory + "/users.jsonl");
   ReadHistories(directory + "/interactions.csv");
 }
 
-void Judge::ReadTitles(const std::string& path) {
+void Judge::ReadItems(const std::string& path) {
   std::ifstream file = OpenOrDie(path);
   for (std::string line; std::getline(file, line);) {
     const nlohmann::json json = nlohmann::json::parse(line);
-    JudgeTitle title;
-    title.id = json.at("item_id");
-    title.maturity = json.value("maturity", 1000);
+    JudgeItem item;
+    item.id = json.at("item_id");
+    item.maturity = json.value("maturity", 1000);
     for (const char* name : {"language", "franchise"}) {
-      if (json.contains(name)) title.attributes[name] = ValuesOf(json[name]);
+      if (json.contains(name)) item.attributes[name] = ValuesOf(json[name]);
     }
     if (json.contains("genres"))
-      title.attributes["genre"] = ValuesOf(json["genres"]);
+      item.attributes["genre"] = ValuesOf(json["genres"]);
     if (json.contains("attributes")) {
       for (const auto& [name, value] : json["attributes"].items())
-        title.attributes[name] = ValuesOf(value);
+        item.attributes[name] = ValuesOf(value);
     }
     if (json.contains("licences")) {
-      title.licences.emplace();
+      item.licences.emplace();
       for (const nlohmann::json& licence : json["licences"]) {
-        title.licences->push_back({licence.at("country"),
-                                   SecondOf(licence, "start", INT64_MIN),
-                                   SecondOf(licence, "end", INT64_MAX)});
-        countries_.insert(title.licences->back().country);
+        item.licences->push_back({licence.at("country"),
+                                  SecondOf(licence, "start", INT64_MIN),
+                                  SecondOf(licence, "end", INT64_MAX)});
+        countries_.insert(item.licences->back().country);
         for (const char* name : {"start", "end"}) {
           if (licence.contains(name))
             turns_.push_back(SecondOf(licence, name, 0));
         }
       }
     }
-    row_[title.id] = titles_.size();
-    titles_.push_back(std::move(title));
+    row_[item.id] = items_.size();
+    items_.push_back(std::move(item));
   }
 }
 
@@ -116,10 +116,10 @@ void Judge::ReadHistories(const std::string& path) {
   }
 }
 
-bool Judge::Licensed(const JudgeTitle& title, const std::string& country,
+bool Judge::Licensed(const JudgeItem& item, const std::string& country,
                      int64_t now) {
-  if (!title.licences) return true;
-  for (const JudgeTitle::Licence& licence : *title.licences) {
+  if (!item.licences) return true;
+  for (const JudgeItem::Licence& licence : *item.licences) {
     if ((licence.country == country || licence.country == "*") &&
         licence.start <= now && now < licence.end) {
       return true;
@@ -128,26 +128,26 @@ bool Judge::Licensed(const JudgeTitle& title, const std::string& country,
   return false;
 }
 
-std::string Judge::Refuse(const JudgeTitle& title, const Asked& asked) const {
+std::string Judge::Refuse(const JudgeItem& item, const Asked& asked) const {
   const auto found = profiles_.find(asked.user);
   const Profile* const profile =
       found == profiles_.end() ? nullptr : &found->second;
   std::string country = asked.country;
   if (country.empty() && profile != nullptr) country = profile->country;
-  if (!Licensed(title, country, asked.now)) return "not licensed";
-  if (asked.maturity_limit && title.maturity > *asked.maturity_limit)
+  if (!Licensed(item, country, asked.now)) return "not licensed";
+  if (asked.maturity_limit && item.maturity > *asked.maturity_limit)
     return "too mature for the request";
   if (profile != nullptr) {
-    if (profile->maturity_limit && title.maturity > *profile->maturity_limit)
+    if (profile->maturity_limit && item.maturity > *profile->maturity_limit)
       return "too mature for the profile";
-    if (profile->seen.contains(title.id)) return "seen";
+    if (profile->seen.contains(item.id)) return "seen";
   }
-  if (Contains(asked.watched, title.id)) return "just watched";
-  if (Contains(asked.exclude, title.id)) return "excluded";
-  if (asked.similar_to == title.id) return "the title asked about";
+  if (Contains(asked.watched, item.id)) return "just watched";
+  if (Contains(asked.exclude, item.id)) return "excluded";
+  if (asked.similar_to == item.id) return "the item asked about";
   const auto has = [&](const std::string& attribute, const std::string& value) {
-    const auto it = title.attributes.find(attribute);
-    return it != title.attributes.end() && it->second.contains(value);
+    const auto it = item.attributes.find(attribute);
+    return it != item.attributes.end() && it->second.contains(value);
   };
   for (const auto& [attribute, values] : asked.filters) {
     const auto matches = [&, name = attribute](const std::string& value) {
@@ -164,22 +164,22 @@ std::string Judge::Refuse(const JudgeTitle& title, const Asked& asked) const {
   return "";
 }
 
-std::vector<const JudgeTitle*> Judge::Allowed(const Asked& asked) const {
-  std::vector<const JudgeTitle*> allowed;
-  for (const JudgeTitle& title : titles_) {
-    if (Refuse(title, asked).empty()) allowed.push_back(&title);
+std::vector<const JudgeItem*> Judge::Allowed(const Asked& asked) const {
+  std::vector<const JudgeItem*> allowed;
+  for (const JudgeItem& item : items_) {
+    if (Refuse(item, asked).empty()) allowed.push_back(&item);
   }
   return allowed;
 }
 
 double Judge::UnlicensedShare(int64_t now) const {
   size_t closed = 0;
-  for (const JudgeTitle& title : titles_) {
+  for (const JudgeItem& item : items_) {
     for (const std::string& country : countries_)
-      closed += Licensed(title, country, now) ? 0 : 1;
+      closed += Licensed(item, country, now) ? 0 : 1;
   }
   return static_cast<double>(closed) /
-         static_cast<double>(titles_.size() * countries_.size());
+         static_cast<double>(items_.size() * countries_.size());
 }
 
 }  // namespace marquee

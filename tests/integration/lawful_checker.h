@@ -1,5 +1,5 @@
 // The independent judge of an answer: reads items.jsonl, users.jsonl and
-// interactions.csv with a parser of its own and asks every title every rule,
+// interactions.csv with a parser of its own and asks every item every rule,
 // one by one.
 #ifndef MARQUEE_TESTS_INTEGRATION_LAWFUL_CHECKER_H_
 #define MARQUEE_TESTS_INTEGRATION_LAWFUL_CHECKER_H_
@@ -19,12 +19,12 @@ struct Asked {
   std::optional<int> maturity_limit;
   std::vector<std::string> watched;
   std::vector<std::string> exclude;
-  // Attribute, and the values of which a title must have one.
+  // Attribute, and the values of which an item must have one.
   std::vector<std::pair<std::string, std::vector<std::string>>> filters;
   int64_t now = 0;  // Unix seconds
 };
 
-// Hides the titles with the value, or with `only` all others.
+// Hides the items with the value, or with `only` all others.
 struct JudgeBlock {
   std::string attribute, value;
   std::string country, scene;  // empty: everybody
@@ -32,13 +32,13 @@ struct JudgeBlock {
   bool only = false;
 };
 
-struct JudgeTitle {
+struct JudgeItem {
   struct Licence {
     std::string country;
     int64_t start, end;  // Unix seconds
   };
   std::string id;
-  int maturity = 0;  // above every limit when the title has none
+  int maturity = 0;  // above every limit when the item has none
   std::optional<std::vector<Licence>> licences;
   std::map<std::string, std::set<std::string>> attributes;
 };
@@ -51,19 +51,19 @@ class Judge {
 
   void AddBlock(JudgeBlock block) { blocks_.push_back(std::move(block)); }
 
-  // Why the title may not be shown; empty: it may.
-  std::string Refuse(const JudgeTitle& title, const Asked& asked) const;
-  std::vector<const JudgeTitle*> Allowed(const Asked& asked) const;
+  // Why the item may not be shown; empty: it may.
+  std::string Refuse(const JudgeItem& item, const Asked& asked) const;
+  std::vector<const JudgeItem*> Allowed(const Asked& asked) const;
 
-  const std::vector<JudgeTitle>& titles() const { return titles_; }
-  const JudgeTitle& title(const std::string& id) const {
-    return titles_[row_.at(id)];
+  const std::vector<JudgeItem>& items() const { return items_; }
+  const JudgeItem& item(const std::string& id) const {
+    return items_[row_.at(id)];
   }
   const std::vector<std::string>& users() const { return users_; }
   const std::set<std::string>& countries() const { return countries_; }
   // Every second at which a licence begins or ends.
   const std::vector<int64_t>& turns() const { return turns_; }
-  // Share of title-country pairs that are not licensed at a moment.
+  // Share of item-country pairs that are not licensed at a moment.
   double UnlicensedShare(int64_t now) const;
 
  private:
@@ -73,13 +73,13 @@ class Judge {
     std::set<std::string> seen;
   };
 
-  void ReadTitles(const std::string& path);
+  void ReadItems(const std::string& path);
   void ReadUsers(const std::string& path);
   void ReadHistories(const std::string& path);
-  static bool Licensed(const JudgeTitle& title, const std::string& country,
+  static bool Licensed(const JudgeItem& item, const std::string& country,
                        int64_t now);
 
-  std::vector<JudgeTitle> titles_;
+  std::vector<JudgeItem> items_;
   std::map<std::string, size_t> row_;
   std::vector<std::string> users_;
   std::map<std::string, Profile> profiles_;

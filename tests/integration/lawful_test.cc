@@ -80,9 +80,9 @@ class Lawful : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(directory_); }
 
-  std::string AnyTitle() {
-    const auto& titles = judge_->titles();
-    return titles[random_.Below(static_cast<uint32_t>(titles.size()))].id;
+  std::string AnyItem() {
+    const auto& items = judge_->items();
+    return items[random_.Below(static_cast<uint32_t>(items.size()))].id;
   }
   template <typename T>
   const T& Any(const std::vector<T>& list) {
@@ -112,14 +112,14 @@ class Lawful : public ::testing::Test {
     if (random_.Chance(0.2))
       asked.scene = random_.Chance(0.7) ? "kids" : "cartoons";
     for (uint32_t n = random_.Chance(0.3) ? random_.Below(8) : 0; n > 0; --n)
-      asked.watched.push_back(AnyTitle());
+      asked.watched.push_back(AnyItem());
     for (uint32_t n = random_.Chance(0.3) ? random_.Below(200) : 0; n > 0; --n)
-      asked.exclude.push_back(AnyTitle());
+      asked.exclude.push_back(AnyItem());
     if (random_.Chance(0.15)) {
       asked.filters = {{"genre", {"Drama", "Comedy"}}};
       if (random_.Chance(0.3)) asked.filters.push_back({"language", {"de"}});
     }
-    if (random_.Chance(0.05)) asked.similar_to = AnyTitle();
+    if (random_.Chance(0.05)) asked.similar_to = AnyItem();
     if (random_.Chance(0.1)) {
       for (int i = 0; i < kLawfulFactors; ++i)
         call->embedding.push_back(static_cast<float>(random_.Normal()));
@@ -156,7 +156,7 @@ class Lawful : public ::testing::Test {
         [cause](const Degradation& d) { return d.cause == cause; });
   }
 
-  // The deadline passed while titles were looked for to fill the list.
+  // The deadline passed while items were looked for to fill the list.
   bool FilledInHaste(const RecommendResponse& response) {
     return std::any_of(response.degradations.begin(),
                        response.degradations.end(), [](const Degradation& d) {
@@ -169,13 +169,13 @@ class Lawful : public ::testing::Test {
   void CheckShown(const Call& call, const RecommendResponse& response) {
     std::set<std::string> shown;
     std::map<std::string, size_t> franchises;
-    for (const RecommendedItem& item : response.items) {
-      const std::string id(snapshot_->catalog().Id(item.row));
-      const JudgeTitle& title = judge_->title(id);
-      ASSERT_EQ(judge_->Refuse(title, call.asked), "") << id;
+    for (const RecommendedItem& shown_item : response.items) {
+      const std::string id(snapshot_->catalog().Id(shown_item.row));
+      const JudgeItem& item = judge_->item(id);
+      ASSERT_EQ(judge_->Refuse(item, call.asked), "") << id;
       ASSERT_TRUE(shown.insert(id).second) << id << " is shown twice";
-      const auto franchise = title.attributes.find("franchise");
-      if (franchise == title.attributes.end()) continue;
+      const auto franchise = item.attributes.find("franchise");
+      if (franchise == item.attributes.end()) continue;
       ASSERT_LE(++franchises[*franchise->second.begin()], kFranchiseCap);
     }
     ASSERT_EQ(response.removed_by_final_check, 0)
@@ -201,14 +201,13 @@ class Lawful : public ::testing::Test {
     ASSERT_TRUE(capped || !hasty);
     if (!capped || hasty) return;
     ++capped_;
-    for (const JudgeTitle* const title : allowed) {
-      if (shown.contains(title->id)) continue;
-      const auto it = title->attributes.find("franchise");
-      ASSERT_NE(it, title->attributes.end())
-          << title->id << " would have fitted";
+    for (const JudgeItem* const item : allowed) {
+      if (shown.contains(item->id)) continue;
+      const auto it = item->attributes.find("franchise");
+      ASSERT_NE(it, item->attributes.end()) << item->id << " would have fitted";
       const auto count = franchises.find(*it->second.begin());
       ASSERT_TRUE(count != franchises.end() && count->second == kFranchiseCap)
-          << title->id << " would have fitted";
+          << item->id << " would have fitted";
     }
   }
 
@@ -221,7 +220,7 @@ class Lawful : public ::testing::Test {
            ++i) {
         const auto& attributes =
             judge_
-                ->title(
+                ->item(
                     std::string(snapshot_->catalog().Id(response.items[i].row)))
                 .attributes;
         if (!attributes.contains("genre")) continue;
@@ -284,8 +283,8 @@ TEST_F(Lawful, NoAnswerOfTenThousandShowsWhatItMayNot) {
     ASSERT_NO_FATAL_FAILURE(CheckTier(response));
     shorter += response.items.size() < call.request.limit ? 1 : 0;
   }
-  std::printf("short lists %d, by caps %d; caps gave way %d; tiers:", shorter,
-              capped_, relaxed_);
+  std::printf("short lists %d, by caps %d; caps were relaxed %d; tiers:",
+              shorter, capped_, relaxed_);
   for (const auto& [tier, count] : tiers_)
     std::printf(" %s %d", std::string(TierName(tier)).c_str(), count);
   std::printf("\n");

@@ -30,7 +30,7 @@ inline std::string Rfc3339(int64_t second) {
                           absl::UTCTimeZone());
 }
 
-// ALS on the data set of `directory`: titles without a play have no vector.
+// ALS on the data set of `directory`: items without a play have no vector.
 inline absl::Status TrainLawfulAls(const std::string& directory) {
   MARQUEE_ASSIGN_OR_RETURN(
       const InteractionSet set,
@@ -90,7 +90,7 @@ inline std::string LawfulPolicy(const Judge& judge, int64_t now,
               .end = now + 10 * kLawfulDay}};
   std::string text = R"(
     caps { name: "franchise" attribute: "franchise" max: 3
-           never_gives_way: true }
+           strict: true }
     caps { name: "genre-run" attribute: "genre" max: 2 window: 4 }
     freshness { name: "new" multiplier: 2 half_life_days: 60 }
     boosts { name: "drama" match { attribute: "genre" values: "Drama" }
@@ -112,13 +112,13 @@ inline std::string LawfulPolicy(const Judge& judge, int64_t now,
     }
     absl::StrAppend(&text, block.only ? " only: true }" : " }");
   }
-  // Titles that are licensed here and there, from time to time.
+  // Items that are licensed here and there, from time to time.
   int position = 1;
-  for (size_t i = 0; i < judge.titles().size() && position <= 9; i += 97) {
-    const JudgeTitle& title = judge.titles()[i];
-    if (title.licences && title.licences->empty()) continue;
+  for (size_t i = 0; i < judge.items().size() && position <= 9; i += 97) {
+    const JudgeItem& item = judge.items()[i];
+    if (item.licences && item.licences->empty()) continue;
     absl::StrAppend(&text, "\npins { name: \"pin-", position, "\" item_id: \"",
-                    title.id, "\" position: ", position, " }");
+                    item.id, "\" position: ", position, " }");
     position += 2;
   }
   return text;

@@ -51,7 +51,7 @@ data_of() {
 }
 
 cat >"$work/policy.txt" <<'POLICY'
-caps { name: "franchise" attribute: "franchise" max: 3 never_gives_way: true }
+caps { name: "franchise" attribute: "franchise" max: 3 strict: true }
 POLICY
 
 run import movielens "$movielens" --out "$work/all" >/dev/null

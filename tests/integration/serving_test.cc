@@ -24,7 +24,7 @@ grpc::Status Recommend(ServerProcess& server,
   return server.service().Recommend(&context, request, &response);
 }
 
-TEST(Serving, AnswersAPersonANewUserAndATitle) {
+TEST(Serving, AnswersAUserANewUserAndAnItem) {
   World world;
   world.Build();
   ServerProcess server(world.snapshots());
@@ -96,7 +96,7 @@ TEST(Serving, FaultsOfARequestNameTheField) {
             grpc::PERMISSION_DENIED);
   grpc::ClientContext context;
   v1::SimilarItemsRequest similar;
-  similar.set_item_id("no-such-title");
+  similar.set_item_id("no-such-item");
   EXPECT_EQ(
       server.service().SimilarItems(&context, similar, &response).error_code(),
       grpc::NOT_FOUND);
@@ -107,7 +107,7 @@ TEST(Serving, FaultsOfARequestNameTheField) {
             3);
 }
 
-TEST(Serving, ExplainAccountsForEveryTitle) {
+TEST(Serving, ExplainAccountsForEveryItem) {
   World world;
   world.Build(R"(
       blocks { name: "hide" match { item_ids: "blocked" } }
@@ -148,7 +148,7 @@ TEST(Serving, ExplainAccountsForEveryTitle) {
   }
   explain.clear_item_ids();
   for (const char* id :
-       {"only-fr", "adult", "blocked", "unwatched", "no-such-title"}) {
+       {"only-fr", "adult", "blocked", "unwatched", "no-such-item"}) {
     explain.add_item_ids(id);
   }
   ask(0);
@@ -214,7 +214,7 @@ TEST(Serving, MetricsSayWhatHappened) {
   EXPECT_EQ(server.Metric("marquee_final_check_removals_total"), 0);
   EXPECT_EQ(server.Metric("marquee_snapshot_info{version=\"1\""), 1);
   EXPECT_EQ(server.Metric("marquee_ranker_info{engine=\"bit_sliced\","
-                          "ranks_of_titles=\"yes\"}"),
+                          "ranks_of_items=\"yes\"}"),
             1);
   EXPECT_GT(server.Metric("marquee_served_coverage_ratio"), 0);
   EXPECT_GT(server.Metric("marquee_served_novelty"), 0);
@@ -231,7 +231,7 @@ TEST(Serving, RecallIsMeasuredByEngineAndSelectivity) {
         nlohmann::json::parse(server.WaitForEvent("snapshot published"));
     EXPECT_EQ(published["retrieval"], engine);
     EXPECT_EQ(published["ranker"], "bit_sliced");
-    EXPECT_EQ(published["ranks_of_titles"], "yes");
+    EXPECT_EQ(published["ranks_of_items"], "yes");
     ASSERT_NE(server.WaitForEvent("serving"), "");
     const std::string labels =
         absl::StrCat("{engine=\"", engine, "\",selectivity=\"1\"}");

@@ -235,7 +235,7 @@ TEST_F(Versions, ASnapshotThatShowsLessThanHalfIsRefusedUntilItIsConfirmed) {
   EXPECT_EQ(Served(server), 2);
 }
 
-TEST_F(Versions, ASnapshotThatShowsNobodyAnythingEmptiesNoScreen) {
+TEST_F(Versions, ASnapshotThatShowsNoUserAnythingEmptiesNoScreen) {
   world_.Build();
   ServerProcess server(world_.snapshots(), {kPoll});
   ASSERT_NE(server.WaitForEvent("serving"), "");
@@ -244,7 +244,7 @@ TEST_F(Versions, ASnapshotThatShowsNobodyAnythingEmptiesNoScreen) {
       "blocks { name: 'two' match { item_ids: 't2' } only: true }",
       "--allow-empty");
   EXPECT_THAT(server.WaitForEvent("snapshot refused"),
-              AllOf(HasSubstr("nobody anything"), HasSubstr("'one' (line")));
+              AllOf(HasSubstr("no user anything"), HasSubstr("'one' (line")));
   EXPECT_EQ(Served(server), 1);
   ServerProcess next(world_.snapshots());
   EXPECT_THAT(next.WaitForEvent("serving"), HasSubstr("\"version\":1"));

@@ -24,7 +24,7 @@ class World {
     std::filesystem::remove_all(directory_);
     std::filesystem::create_directories(directory_);
     Run("synth --users 200 --items 500 --out " + Path("data"));
-    AddTitles();
+    AddItems();
     Run(absl::StrCat("train als --interactions ", Path("data"),
                      "/interactions.csv --out ", Path("embeddings"),
                      " --factors 16 --iterations 3"));
@@ -71,8 +71,8 @@ class World {
   }
 
  private:
-  // Titles that nobody has watched, each with one thing that keeps it back.
-  void AddTitles() const {
+  // Items that nobody has watched, each with one thing that keeps it back.
+  void AddItems() const {
     std::ofstream(Path("data/items.jsonl"), std::ios::app)
         << R"({"item_id":"only-fr","title":"F","maturity":0,"licences":[{"country":"FR"}]})"
         << "\n"
@@ -95,7 +95,7 @@ class World {
     std::ofstream(Path("model.txt"))
         << "tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\n"
            "label_index=0\nmax_feature_idx=1\nobjective=regression\n"
-           "feature_names=cross.similarity title.log_watches\n"
+           "feature_names=cross.similarity item.log_watches\n"
            "feature_infos=[-10:10] [0:20]\ntree_sizes="
         << tree.size() << "\n\n"
         << tree << "end of trees\n\nfeature_importances:\n\nparameters:\n"

@@ -90,8 +90,8 @@ TEST(ForeignModel, OtherFormatsAreNamed) {
        "CR alone; end them with LF"},
       {"CBM1", "m: is a CatBoost model; models of LightGBM and XGBoost are"},
       {"{\"item_id\":\"t1\"}\n{\"item_id\":\"t2\"}\n",
-       "m: is not a tree model but a file of titles or people"},
-      {"{\"user_id\":\"u1\"}\n", "m: is not a tree model but a file of titles"},
+       "m: is not a tree model but a file of items or users"},
+      {"{\"user_id\":\"u1\"}\n", "m: is not a tree model but a file of items"},
   };
   for (const auto& [bytes, what] : files) {
     const absl::Status status = ErrorOf(bytes);

@@ -90,7 +90,7 @@ TEST_F(ColdStart, WhatTheCountryWatchesThenWhatAllDoAndEveryFifthIsFresh) {
       [](const auto& a, const auto& b) { return a.score > b.score; }));
 }
 
-TEST_F(ColdStart, ACountryThatNobodyIsKnownToWatchFromGetsTheListOfAll) {
+TEST_F(ColdStart, ACountryWithoutKnownUsersGetsTheListOfAll) {
   Start(World());
   EXPECT_THAT(Ids("FR", 6), ElementsAre("p0", "p1", "p2", "p7", "n0", "p3"));
   EXPECT_THAT(Ids("", 3), ElementsAre("p0", "p1", "p2"));
@@ -122,7 +122,7 @@ TEST_F(ColdStart, EventsOfTheRequestPlaceAStranger) {
   EXPECT_EQ(Ids("US", 1).size(), 1);
   EXPECT_EQ(response_.tier, Tier::kFull);
   EXPECT_EQ(response_.vector_source, VectorSource::kRecentEvents);
-  // An event of a title without a vector places nobody, but was seen.
+  // An event of an item without a vector places nobody, but was seen.
   request_.recent_events = {{"n0", 1}};
   EXPECT_THAT(Ids("US", 5), ElementsAre("p0", "p1", "p2", "p3", "n1"));
   EXPECT_EQ(response_.vector_source, VectorSource::kNone);
@@ -138,7 +138,7 @@ TEST_F(ColdStart, WhereNothingMayBeShownTheListIsEmptyAndSaysSo) {
             Degradation::Cause::kTooFewEligible);
 }
 
-// 48 titles without a day that everybody watches, and 12 about the two ends of
+// 48 items without a day that everybody watches, and 12 about the two ends of
 // what is fresh: each fifth place is the latest of these that is out.
 TEST_F(ColdStart, FreshIsFromTodayToAYearBackWhateverTheDay) {
   constexpr int kReleases[] = {3,  2,    1,    0,    -1,   -40,
@@ -206,7 +206,7 @@ TEST_F(ColdStart, AListOfItsOwnBeginsAnewAndScoresAreLogarithmsOfShares) {
 }
 
 // Which nobody has played: their share is what being fresh gives them.
-TEST_F(ColdStart, ARuleOfFreshnessMovesPlayedTitlesAlone) {
+TEST_F(ColdStart, ARuleOfFreshnessMovesPlayedItemsAlone) {
   SmallWorld world = World();
   world.policy = "freshness { name: 'new' multiplier: 2 half_life_days: 30 }";
   // Without the rule, behind all of p0 to p7.
@@ -222,7 +222,7 @@ TEST_F(ColdStart, ARuleOfFreshnessMovesPlayedTitlesAlone) {
 }
 
 // The newest first, then whatever there is.
-TEST_F(ColdStart, WhereNothingWasPlayedTheListIsOfFreshTitles) {
+TEST_F(ColdStart, WhereNothingWasPlayedTheListIsOfFreshItems) {
   SmallWorld world = World();
   world.interactions.clear();
   Start(world);
@@ -233,8 +233,8 @@ TEST_F(ColdStart, WhereNothingWasPlayedTheListIsOfFreshTitles) {
   EXPECT_EQ(response_.items[3].source, Source::kPopular);
 }
 
-// Popular and fresh titles end, popular ones last.
-TEST_F(ColdStart, ThePlaceOfAFreshTitleIsAPopularOnesWhereThereIsNone) {
+// Popular and fresh items end, popular ones last.
+TEST_F(ColdStart, ThePlaceOfAFreshItemIsAPopularOnesWhereThereIsNone) {
   Start(World());
   request_.exclude = {"n0", "n1", "n2"};
   EXPECT_THAT(Ids("US", 50), ElementsAre("p0", "p1", "p2", "p3", "p4", "p5",

@@ -1,4 +1,4 @@
-// Every end that a title can meet, each constructed on purpose.
+// Every end that an item can meet, each constructed on purpose.
 #include "core/pipeline/explain.h"
 
 #include <algorithm>
@@ -41,7 +41,7 @@ SmallWorld World() {
   return world;
 }
 
-// A model that likes titles with a similarity of at most 40 better.
+// A model that likes items with a similarity of at most 40 better.
 constexpr char kPrefersFar[] =
     "tree\nversion=v3\nnum_class=1\nnum_tree_per_iteration=1\n"
     "label_index=0\nmax_feature_idx=0\nobjective=lambdarank\n"
@@ -94,7 +94,7 @@ class ExplainTest : public ::testing::Test {
   Trace trace_;
 };
 
-TEST_F(ExplainTest, ATitleWithoutARatingIsForNobodyWithALimit) {
+TEST_F(ExplainTest, AnItemWithoutARatingIsForNoUserWithALimit) {
   SmallWorld world = World();
   world.items[0].maturity.reset();
   Start(world);
@@ -168,7 +168,7 @@ TEST_F(ExplainTest, EveryEndOfAListInTheOrderOfRetrieval) {
   EXPECT_EQ(outcome.ranker_rank, 0);
 }
 
-TEST_F(ExplainTest, ATitleBeyondTheCandidatesIsTold) {
+TEST_F(ExplainTest, AnItemBeyondTheCandidatesIsTold) {
   Start(World());
   Ask();
   // Not eligible: t1 (licence), t3 (seen), t6 (block). Candidates: 50 others.
@@ -180,7 +180,7 @@ TEST_F(ExplainTest, ATitleBeyondTheCandidatesIsTold) {
   EXPECT_THAT(outcome.detail, HasSubstr("rank 51"));
 }
 
-TEST_F(ExplainTest, FilteredTitlesAreTold) {
+TEST_F(ExplainTest, FilteredItemsAreTold) {
   Start(World());
   request_.filters = {{"language", {"en"}}};
   Ask();
@@ -216,7 +216,7 @@ TEST_F(ExplainTest, RanksOfTheRankerAndOfRetrievalAreBothTold) {
 }
 
 // b is a's twin; c is worse and different.
-TEST_F(ExplainTest, ATitlePassedOverForDiversityIsTold) {
+TEST_F(ExplainTest, AnItemPassedOverForDiversityIsTold) {
   SmallWorld world;
   world.AddItem("a", {1, 0});
   world.AddItem("b", {0.99f, 0});
@@ -233,13 +233,13 @@ TEST_F(ExplainTest, ATitlePassedOverForDiversityIsTold) {
   EXPECT_EQ(outcome.outcome, Outcome::kNotDiverse);
   EXPECT_EQ(outcome.rule, "mix");
   EXPECT_EQ(outcome.detail,
-            "'Title b' was passed over for titles less like those above them, "
+            "'Title b' was passed over for items less like those above them, "
             "rank 2 of retrieval");
   EXPECT_EQ(outcome.exact_rank, 2);
   EXPECT_EQ(Of("d").outcome, Outcome::kRankedBelow);
 }
 
-// The account of each title, one below the other.
+// The account of each item, one below the other.
 TEST_F(ExplainTest, EveryEndIsToldInOneSentence) {
   Start(World());
   request_.maturity_limit = 12;
@@ -251,12 +251,11 @@ TEST_F(ExplainTest, EveryEndIsToldInOneSentence) {
       ElementsAre(
           "'Title t0' is shown at position 1, rank 1 of retrieval",
           "'Title t10' is shown at position 4, rank 6 of retrieval",
-          "the catalogue has no title 'nothing'",
+          "the catalogue has no item 'nothing'",
           "'Title t1' is not licensed in FR at 2026-06-01T00:00:00Z; there it "
           "is licensed from 2026-05-31T23:43:20Z until 2026-06-01T00:00:00Z",
           "'Title t2' is for 18 years, the profile's limit is 12",
-          "'Title t3' was seen already",
-          "'Title t4' is excluded by the request",
+          "'Title t3' was seen already", "'Title t4' is excluded by the request",
           "'Title t6' is hidden by block 'no-six' (line 1 of the policy)",
           "'Title t8' was held back by cap 'one-saga' (line 2 of the policy), "
           "rank 4 of retrieval",
@@ -265,7 +264,7 @@ TEST_F(ExplainTest, EveryEndIsToldInOneSentence) {
           "'Title t30' was a candidate, rank 26 of retrieval, and others had "
           "higher scores",
           "'Title t69' was not among the 50 candidates: its inner product with "
-          "the person's vector is rank 65"));
+          "the user's vector is rank 65"));
   const ItemOutcome unknown = Of("nothing");
   EXPECT_EQ(unknown.outcome, Outcome::kUnknownItem);
   EXPECT_EQ(unknown.exact_rank, 0);
@@ -334,8 +333,8 @@ TEST_F(ExplainTest, TwinsAreRankedByTheirRows) {
   EXPECT_EQ(Of("c").exact_rank, 4);
 }
 
-// The cold-start list has 50 titles, of which 10 are shown.
-TEST_F(ExplainTest, ANewUsersTitlesHaveNoRanks) {
+// The cold-start list has 50 items, of which 10 are shown.
+TEST_F(ExplainTest, ANewUsersItemsHaveNoRanks) {
   SmallWorld world = World();
   for (int i = 0; i < 70; ++i)
     world.AddWatches(absl::StrCat("t", i), 80 - i, "FR");
@@ -348,9 +347,9 @@ TEST_F(ExplainTest, ANewUsersTitlesHaveNoRanks) {
           "'Title t0' is shown at position 1, without a rank",
           "'Title t20' was a candidate, without a rank, and others had higher "
           "scores",
-          "'Title t69' is not among the most watched or newest titles, and "
+          "'Title t69' is not among the most watched or newest items, and "
           "nothing else was considered for this request",
-          "'Title plain' is not among the most watched or newest titles, and "
+          "'Title plain' is not among the most watched or newest items, and "
           "nothing else was considered for this request"));
   EXPECT_EQ(Of("t69").outcome, Outcome::kNotRetrieved);
 }

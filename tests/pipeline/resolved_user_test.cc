@@ -58,7 +58,7 @@ class ResolvedUserTest : public ::testing::Test {
   }
   absl::Status Resolve() { return ResolveUser(*snapshot_, request_, user_); }
   ItemRow Row(const std::string& id) { return *snapshot_->catalog().Find(id); }
-  // Whether the title may be shown; what eligibility and guard agree on.
+  // Whether the item may be shown; what eligibility and guard agree on.
   bool MayShow(const std::string& id) {
     EXPECT_TRUE(Resolve().ok());
     EXPECT_TRUE(
@@ -66,7 +66,7 @@ class ResolvedUserTest : public ::testing::Test {
     size_t count = 0;
     size_t retrievable = 0;
     for (uint32_t row = 0; row < 70; ++row) {
-      const bool shown = TestBit(set_.titles, row);
+      const bool shown = TestBit(set_.items, row);
       const auto why =
           FindIneligibility(*snapshot_, request_, user_, ItemRow{row});
       EXPECT_EQ(shown, !why) << snapshot_->catalog().Id(ItemRow{row});
@@ -78,7 +78,7 @@ class ResolvedUserTest : public ::testing::Test {
     EXPECT_EQ(set_.count, count);
     EXPECT_EQ(set_.retrievable_count, retrievable);
     EXPECT_EQ(CountBits(set_.retrievable), retrievable);
-    return TestBit(set_.titles, Index(Row(id)));
+    return TestBit(set_.items, Index(Row(id)));
   }
   std::optional<Ineligibility> Why(const std::string& id) {
     EXPECT_FALSE(MayShow(id));
@@ -133,7 +133,7 @@ TEST_F(ResolvedUserTest, TheVectorIsOfTheBestThatIsKnown) {
   EXPECT_EQ(user_.vector_source, VectorSource::kStored);
   EXPECT_TRUE(user_.has_vector());
   EXPECT_THAT(user_.vector, ElementsAre(0.5f, 2));
-  // An event without a vector, or of no title, places nobody.
+  // An event without a vector, or of no item, places nobody.
   request_.recent_events = {{"t61", 1}, {"t99", 1}};
   ASSERT_TRUE(Resolve().ok());
   EXPECT_EQ(user_.vector_source, VectorSource::kStored);
@@ -155,8 +155,8 @@ TEST_F(ResolvedUserTest, TheVectorIsOfTheBestThatIsKnown) {
   EXPECT_FALSE(user_.similar_to);
 }
 
-// Titles are {1, number}, the stored vector is {0.5, 2}, its half.
-TEST_F(ResolvedUserTest, EventsMoveThePersonByTheirWeights) {
+// Items are {1, number}, the stored vector is {0.5, 2}, its half.
+TEST_F(ResolvedUserTest, EventsMoveTheUserByTheirWeights) {
   request_.user_id = "plain";
   request_.recent_events = {{"t5"}};
   ASSERT_TRUE(Resolve().ok());
@@ -244,10 +244,10 @@ TEST_F(ResolvedUserTest, FaultsOfARequestAreNamed) {
   }
   request_.similar_to = "t99";
   EXPECT_EQ(Resolve(),
-            absl::NotFoundError("item_id: the catalogue has no title 't99'"));
+            absl::NotFoundError("item_id: the catalogue has no item 't99'"));
   request_.similar_to = "t61";
   EXPECT_EQ(Resolve(), absl::FailedPreconditionError(
-                           "item_id: title 't61' has no vector in this "
+                           "item_id: item 't61' has no vector in this "
                            "snapshot: too few watches, or zeros"));
   request_ = {};
   request_.filters = {{"franchise", {"saga"}}, {"colour", {"red"}}};
@@ -260,7 +260,7 @@ TEST_F(ResolvedUserTest, FaultsOfARequestAreNamed) {
             Ineligibility::kFiltered);
 }
 
-TEST_F(ResolvedUserTest, EveryReasonNotToShowATitleHolds) {
+TEST_F(ResolvedUserTest, EveryReasonNotToShowAnItemHolds) {
   request_.country = "DE";
   for (const char* id : {"t0", "t1", "t2", "t3", "t20", "t69"}) {
     EXPECT_TRUE(MayShow(id)) << id;
@@ -276,10 +276,10 @@ TEST_F(ResolvedUserTest, EveryReasonNotToShowATitleHolds) {
   EXPECT_EQ(Why("t2"), Ineligibility::kTooMature);
   request_.user_id = "u";
   EXPECT_EQ(Why("t20"), Ineligibility::kSeen);
-  request_.seen = SeenTitles::kIncluded;
+  request_.seen = SeenItems::kIncluded;
   EXPECT_TRUE(MayShow("t20"));
   EXPECT_TRUE(MayShow("t21"));
-  request_.seen = SeenTitles::kOnly;
+  request_.seen = SeenItems::kOnly;
   EXPECT_TRUE(MayShow("t20"));
   EXPECT_EQ(Why("t21"), Ineligibility::kNotSeen);
   EXPECT_EQ(set_.count, 1);
@@ -287,7 +287,7 @@ TEST_F(ResolvedUserTest, EveryReasonNotToShowATitleHolds) {
   EXPECT_TRUE(MayShow("t22"));
   EXPECT_EQ(set_.count, 2);
   request_.recent_events.clear();
-  request_.seen = SeenTitles::kLeftOut;
+  request_.seen = SeenItems::kLeftOut;
   EXPECT_FALSE(MayShow("t20"));
   EXPECT_EQ(set_.left_out, 1);
   request_.filters = {{"franchise", {"saga"}}};
@@ -310,8 +310,8 @@ TEST_F(ResolvedUserTest, EveryReasonNotToShowATitleHolds) {
   EXPECT_EQ(set_.count, 0);
 }
 
-// Rows are kept in words of 64, titles with a vector first.
-TEST(EligibleSet, EveryTitleWithAVectorIsRetrievableAndNoOther) {
+// Rows are kept in words of 64, items with a vector first.
+TEST(EligibleSet, EveryItemWithAVectorIsRetrievableAndNoOther) {
   for (const uint32_t with_vector : {1, 63, 64, 65, 70}) {
     SCOPED_TRACE(with_vector);
     SmallWorld world;

@@ -13,9 +13,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-RecommendResponse Answer(size_t titles, size_t requested, size_t eligible) {
+RecommendResponse Answer(size_t items, size_t requested, size_t eligible) {
   RecommendResponse response;
-  response.items.resize(titles);
+  response.items.resize(items);
   response.requested = requested;
   response.eligible = eligible;
   return response;
@@ -44,17 +44,15 @@ TEST(Shortfall, AFullListHasNone) {
               IsEmpty());
 }
 
-TEST(Shortfall, TooFewTitlesMayBeShown) {
+TEST(Shortfall, TooFewItemsMayBeShown) {
   EXPECT_THAT(Causes(Answer(7, 20, 7)), ElementsAre(Cause::kTooFewEligible));
   EXPECT_THAT(Causes(Answer(0, 20, 0)), ElementsAre(Cause::kTooFewEligible));
-  EXPECT_EQ(Detail(Answer(7, 20, 7), {}),
-            "7 titles may be shown to this person");
+  EXPECT_EQ(Detail(Answer(7, 20, 7), {}), "7 items may be shown to this user");
 }
 
-TEST(Shortfall, CapsHoldTitlesBack) {
+TEST(Shortfall, CapsHoldItemsBack) {
   EXPECT_THAT(Causes(Answer(12, 20, 100)), ElementsAre(Cause::kCaps));
-  EXPECT_EQ(Detail(Answer(12, 20, 100), {}),
-            "caps that never yield allow 12 titles");
+  EXPECT_EQ(Detail(Answer(12, 20, 100), {}), "strict caps allow 12 items");
   EXPECT_THAT(Causes(Answer(12, 20, 20)), ElementsAre(Cause::kCaps))
       << "enough may be shown";
   EXPECT_THAT(Causes(Answer(5, 20, 7)),
@@ -70,24 +68,24 @@ TEST(Shortfall, TheDeadlinePassed) {
 }
 
 // What the final check takes out is no matter of caps.
-TEST(Shortfall, TheFinalCheckTookTitlesOut) {
+TEST(Shortfall, TheFinalCheckTookItemsOut) {
   RecommendResponse response = Answer(18, 20, 100);
   response.removed_by_final_check = 2;
   EXPECT_THAT(Causes(response), ElementsAre(Cause::kFinalCheck));
-  EXPECT_THAT(Detail(response, {}), HasSubstr("took out 2 titles"));
+  EXPECT_THAT(Detail(response, {}), HasSubstr("took out 2 items"));
   response.items.resize(10);
   EXPECT_THAT(Causes(response), ElementsAre(Cause::kFinalCheck, Cause::kCaps));
-  EXPECT_EQ(Detail(response, {}), "caps that never yield allow 12 titles");
+  EXPECT_EQ(Detail(response, {}), "strict caps allow 12 items");
 }
 
 TEST(Shortfall, WhoHasSeenEverythingIsToldWhatShowsIt) {
   RecommendResponse response = Answer(0, 5, 0);
   response.left_out = 30;
   EXPECT_EQ(Detail(response, {}),
-            "0 titles may be shown to this person; 30 are left out as seen, "
+            "0 items may be shown to this user; 30 are left out as seen, "
             "which include_seen changes");
   response.left_out = 0;
-  EXPECT_EQ(Detail(response, {}), "0 titles may be shown to this person");
+  EXPECT_EQ(Detail(response, {}), "0 items may be shown to this user");
 }
 
 }  // namespace

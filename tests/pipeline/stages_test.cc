@@ -115,14 +115,14 @@ TEST_F(Stages, ATraceTellsWhatEveryStageTookInAndLetThrough) {
   EXPECT_THAT(Ask(), ElementsAre("t6", "t7", "t3"));
 }
 
-// A ranker that knows titles by their ranks computes no features of them.
+// A ranker that knows items by their ranks computes no features of them.
 TEST_F(Stages, ATraceHasTheFeaturesThatTheRankerNeededNot) {
   SmallWorld world = World();
   const size_t at = world.ranker.find("cross.similarity");
   ASSERT_NE(at, std::string::npos);
-  world.ranker.replace(at, 16, "title.maturity");
+  world.ranker.replace(at, 16, "item.maturity");
   Start(world);
-  ASSERT_TRUE(snapshot_->ranker()->ranks_titles());
+  ASSERT_TRUE(snapshot_->ranker()->ranks_items());
   Trace trace;
   EXPECT_EQ(Ask(&trace).front(), "t8");
   ASSERT_THAT(trace.retrieved, SizeIs(9));
@@ -168,7 +168,7 @@ TEST_F(Stages, FaultsOfARequestEndIt) {
             absl::StatusCode::kInvalidArgument);
 }
 
-// Two candidates are asked for and five titles: popular ones fill the list.
+// Two candidates are asked for and five items: popular ones fill the list.
 TEST_F(Stages, ALongListOfFewCandidatesIsFilledUp) {
   SmallWorld world = World();
   world.AddWatches("t1", 4);
@@ -200,7 +200,7 @@ TEST_F(Stages, WithoutARankerNothingIsScored) {
 }
 
 // Retrieval finds the long ones first; likeness is the angle.
-TEST_F(Stages, SimilarTitlesAreInTheOrderOfTheirAngles) {
+TEST_F(Stages, SimilarItemsAreInTheOrderOfTheirAngles) {
   SmallWorld world;
   world.AddItem("nowhere", {0, 0});
   world.AddItem("diagonal", {30, 30});
@@ -221,7 +221,7 @@ TEST_F(Stages, SimilarTitlesAreInTheOrderOfTheirAngles) {
   EXPECT_EQ(SourceOf(0), Source::kSimilar);
   EXPECT_EQ(SourceOf(1), Source::kPinned);
   EXPECT_EQ(response_.vector_source, VectorSource::kItem);
-  // A vector of zeros is none: that title fills up.
+  // A vector of zeros is none: that item fills up.
   EXPECT_EQ(response_.candidates, 5);
   EXPECT_EQ(response_.retrieved, 5);
   EXPECT_EQ(response_.outliers, 0);
@@ -235,7 +235,7 @@ TEST_F(Stages, SimilarTitlesAreInTheOrderOfTheirAngles) {
 constexpr char kFarScores[] =
     "tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\n"
     "label_index=0\nmax_feature_idx=1\nobjective=lambdarank\n"
-    "feature_names=cross.similarity title.vector_length\n"
+    "feature_names=cross.similarity item.vector_length\n"
     "feature_infos=[-10:10] [-10:10]\ntree_sizes=500\n\n"
     "Tree=0\nnum_leaves=5\nnum_cat=0\nsplit_feature=0 0 0 0\n"
     "split_gain=1 1 1 1\nthreshold=1.5 2.5 3.5 4.5\ndecision_type=2 2 2 2\n"
@@ -278,18 +278,18 @@ TEST_F(Stages, CapsThatGiveWayAreTold) {
   EXPECT_THAT(Ask(), ElementsAre("a", "d", "b"));
   ASSERT_THAT(response_.degradations, SizeIs(1));
   EXPECT_EQ(response_.degradations[0].cause, Degradation::Cause::kCapRelaxed);
-  EXPECT_EQ(response_.degradations[0].detail, "caps yielded for 1 titles");
-  // The third place looks for a title within the cap, after the deadline.
+  EXPECT_EQ(response_.degradations[0].detail, "caps relaxed for 1 items");
+  // The third place looks for an item within the cap, after the deadline.
   request_.deadline = clock_.Peek() + absl::Milliseconds(50);
   clock_.looks_until_stall = 6;
   EXPECT_THAT(Ask(), ElementsAre("a", "d", "b"));
   ASSERT_THAT(response_.degradations, SizeIs(1));
   EXPECT_EQ(response_.degradations[0].detail,
-            "caps yielded for 1 titles: the deadline passed while titles "
+            "caps relaxed for 1 items: the deadline passed while items "
             "within them were looked for");
 }
 
-// As if the first look had let a title through: the request forbids it when
+// As if the first look had let an item through: the request forbids it when
 // the list is about to be made.
 TEST_F(Stages, TheLastLookTakesOutWhatMayNotBeShown) {
   Start(World(), {.use_ranker = false});

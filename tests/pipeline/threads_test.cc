@@ -13,11 +13,11 @@
 namespace marquee {
 namespace {
 
-constexpr int kTitles = 40;
+constexpr int kItems = 40;
 
 SmallWorld World() {
   SmallWorld world;
-  for (int i = 0; i < kTitles; ++i) {
+  for (int i = 0; i < kItems; ++i) {
     const std::string id = absl::StrCat("t", i);
     world.AddItem(id, {1, static_cast<float>(i % 7), static_cast<float>(i)});
     // Opens and closes in turn, a few seconds after now.
@@ -40,7 +40,7 @@ std::vector<ItemRow> Ask(const Pipeline& pipeline, PipelineScratch& scratch,
   EXPECT_TRUE(pipeline.Recommend(request, scratch, response).ok());
   EXPECT_EQ(response.removed_by_final_check, 0);
   std::vector<ItemRow> rows;
-  for (const RecommendedItem& title : response.items) rows.push_back(title.row);
+  for (const RecommendedItem& item : response.items) rows.push_back(item.row);
   return rows;
 }
 

@@ -135,7 +135,7 @@ TEST_F(Tiers, WithoutARankerTheReasonIsNotTheRanker) {
 }
 
 // Nor for likeness, which is no matter of the ranker.
-TEST_F(Tiers, SimilarTitlesAreNotMadeWorseForTheRankersSake) {
+TEST_F(Tiers, SimilarItemsAreNotMadeWorseForTheRankersSake) {
   LearnAndAsk(100);
   request_.similar_to = "t7";
   Ask(4 + 4.1);
@@ -210,7 +210,7 @@ TEST_F(Tiers, ARankerThatIsLeftOutSeemsALittleCheaper) {
   }
 }
 
-// An answer in the order of retrieval leaves the ranker out, popular titles
+// An answer in the order of retrieval leaves the ranker out, popular items
 // leave out both.
 TEST_F(Tiers, WhatIsLeftOutSeemsCheaperAndNothingElse) {
   const double faded = 511.0 / 512;

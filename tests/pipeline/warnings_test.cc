@@ -82,8 +82,8 @@ TEST_F(Warnings, NothingIsSaidOfWhatIsKnown) {
 TEST_F(Warnings, ACountryOfNoLicenceAndNoPlay) {
   request_.country = "US";
   EXPECT_THAT(Ask(), ElementsAre(AllOf(
-                         StartsWith("country context.country no title has a "
-                                    "licence of 'US' and nobody"),
+                         StartsWith("country context.country no item has a "
+                                    "licence of 'US' and no user"),
                          Not(HasSubstr("ISO")))));
   for (UserRecord& user : world_.users) user.country = "UK";
   Build(world_);
@@ -139,29 +139,29 @@ TEST_F(Warnings, ASceneThatTheRulesDoNotName) {
   EXPECT_THAT(Ask(), IsEmpty());
 }
 
-TEST_F(Warnings, AValueThatNoTitleHas) {
+TEST_F(Warnings, AValueThatNoItemHas) {
   request_.filters = {{"franchise", {"Saga", "saga", "x", "y"}},
                       {"franchise", {"z"}}};
   EXPECT_THAT(
       Ask(),
       ElementsAre(
-          "filter context.filters context.filters[0]: no title has 'saga' as "
+          "filter context.filters context.filters[0]: no item has 'saga' as "
           "its "
           "franchise; there is 'Saga'; nor has one 2 more of its "
           "values",
-          "filter context.filters context.filters[1]: no title has 'z' as its "
+          "filter context.filters context.filters[1]: no item has 'z' as its "
           "franchise; there are: Saga"));
 }
 
-TEST_F(Warnings, TitlesThatTheCatalogueDoesNotHave) {
+TEST_F(Warnings, ItemsThatTheCatalogueDoesNotHave) {
   request_.recent_events = {{"t0", 1}, {"7.0", 1}, {"8.0", 1}};
   request_.exclude = {"x", "t2"};
   EXPECT_THAT(
       Ask(),
       ElementsAre("item context.recent_events the catalogue does not have 2 "
-                  "of 3 titles, for example '7.0'",
+                  "of 3 items, for example '7.0'",
                   "item context.exclude_item_ids the catalogue does not have "
-                  "1 of 2 titles, for example 'x'"));
+                  "1 of 2 items, for example 'x'"));
   // Nothing stays from one request to the next.
   request_.recent_events.clear();
   request_.exclude.clear();

@@ -12,16 +12,16 @@
 namespace marquee {
 namespace {
 
-constexpr size_t kTitles = 2000;
+constexpr size_t kItems = 2000;
 constexpr size_t kFound = 10;
 constexpr auto kCells = static_cast<size_t>(RetrievalEngine::kCells);
 
-// Titles whose inner product with the query (1, 0) is their row.
+// Items whose inner product with the query (1, 0) is their row.
 class RecallMonitorTest : public ::testing::Test {
  protected:
   RecallMonitorTest() {
     std::vector<float> values;
-    for (size_t row = 0; row < kTitles; ++row) {
+    for (size_t row = 0; row < kItems; ++row) {
       values.insert(values.end(), {static_cast<float>(row), 1});
     }
     auto out = *ArrayFileWriter::CreateInMemory();
@@ -30,12 +30,12 @@ class RecallMonitorTest : public ::testing::Test {
     vectors_ = *ItemVectors::Open(*file_);
   }
 
-  // Of the first `eligible` titles, the engine found the best, but for some.
+  // Of the first `eligible` items, the engine found the best, but for some.
   RecallProbe Probe(size_t eligible, size_t missed) const {
     RecallProbe probe{.owner = owner_,
                       .vectors = vectors_.get(),
                       .query = {1, 0},
-                      .eligible = std::vector<uint64_t>(BitmapWords(kTitles)),
+                      .eligible = std::vector<uint64_t>(BitmapWords(kItems)),
                       .eligible_count = eligible,
                       .engine = RetrievalEngine::kCells};
     for (uint32_t row = 0; row < eligible; ++row) SetBit(probe.eligible, row);
@@ -55,14 +55,14 @@ class RecallMonitorTest : public ::testing::Test {
 TEST_F(RecallMonitorTest, RepeatsWhatWasFoundAndAverages) {
   RecallMonitor monitor(1);
   ASSERT_TRUE(monitor.Start().ok());
-  monitor.Offer(Probe(kTitles, 0));
+  monitor.Offer(Probe(kItems, 0));
   monitor.WaitUntilIdle();
   EXPECT_EQ(monitor.Read()[kCells][3].recall, 1);
-  monitor.Offer(Probe(kTitles, 4));
+  monitor.Offer(Probe(kItems, 4));
   monitor.WaitUntilIdle();
   EXPECT_EQ(monitor.Read()[kCells][3].probes, 2);
   EXPECT_NEAR(monitor.Read()[kCells][3].recall, 0.8, 1e-9);
-  // Another band, of a hundredth of the titles.
+  // Another band, of a hundredth of the items.
   monitor.Offer(Probe(20, 10));
   monitor.WaitUntilIdle();
   EXPECT_EQ(monitor.Read()[kCells][1].probes, 1);
@@ -77,7 +77,7 @@ TEST_F(RecallMonitorTest, AnotherSnapshotBeginsAnew) {
   const auto offer = [&](size_t wrong, uint64_t generation, uint64_t probes) {
     for (int i = 0; i < 1000; ++i) {
       if (monitor.Read()[kCells][3].probes == probes) return;
-      RecallProbe probe = Probe(kTitles, wrong);
+      RecallProbe probe = Probe(kItems, wrong);
       probe.generation = generation;
       monitor.Offer(std::move(probe));
       monitor.WaitUntilIdle();
@@ -93,7 +93,7 @@ TEST_F(RecallMonitorTest, AnotherSnapshotBeginsAnew) {
 TEST_F(RecallMonitorTest, HoldsNoSnapshotOnceItIsIdle) {
   RecallMonitor monitor(1);
   ASSERT_TRUE(monitor.Start().ok());
-  monitor.Offer(Probe(kTitles, 0));
+  monitor.Offer(Probe(kItems, 0));
   monitor.WaitUntilIdle();
   EXPECT_EQ(owner_.use_count(), 1);
 }
@@ -116,7 +116,7 @@ TEST_F(RecallMonitorTest, ManyThreadsMayOffer) {
   for (int t = 0; t < 3; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 100; ++i) {
-        if (monitor.Wants()) monitor.Offer(Probe(kTitles, 1));
+        if (monitor.Wants()) monitor.Offer(Probe(kItems, 1));
       }
     });
   }

@@ -36,14 +36,14 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-constexpr int kTitles = 150;
+constexpr int kItems = 150;
 
 SmallWorld FilmWorld() {
   SmallWorld world;
   std::mt19937 random(1);
   std::normal_distribution<float> normal;
   const char* const genres[] = {"Drama", "Comedy", "War"};
-  for (int i = 0; i < kTitles; ++i) {
+  for (int i = 0; i < kItems; ++i) {
     // Some have no vector.
     std::vector<float> vector = {normal(random), normal(random)};
     if (i % 10 == 9) vector.clear();
@@ -57,7 +57,7 @@ SmallWorld FilmWorld() {
   }
   world.AddUser("u", {1, 0.25f});
   world.users[0].language = "de";
-  for (int i = 0; i < kTitles; i += 4) {
+  for (int i = 0; i < kItems; i += 4) {
     world.interactions.push_back({"u", absl::StrCat("t", i), 5, "play", 1});
     world.AddWatches(absl::StrCat("t", i), i % 9);
   }
@@ -121,7 +121,7 @@ std::vector<std::string> AllNames(const Snapshot& snapshot) {
   return names;
 }
 
-std::vector<Candidate> AllTitles(const Snapshot& snapshot) {
+std::vector<Candidate> AllItems(const Snapshot& snapshot) {
   std::vector<Candidate> candidates;
   for (uint32_t row = 0; row < snapshot.catalog().size(); ++row) {
     const bool has_vector = snapshot.item_vectors().Has(ItemRow{row});
@@ -145,7 +145,7 @@ class RankerTest : public ::testing::Test {
 
   void ExpectTheSameScores(const Snapshot& snapshot) {
     const Ranker& ranker = *snapshot.ranker();
-    const auto candidates = AllTitles(snapshot);
+    const auto candidates = AllItems(snapshot);
     const std::vector<float> vector = {1, 0.25f};
     const std::vector<uint8_t> share = {100, 0, 155};
     const std::vector<ItemRow> seen = {ItemRow{3}, ItemRow{6}};
@@ -177,9 +177,9 @@ class RankerTest : public ::testing::Test {
   }
 };
 
-TEST_F(RankerTest, RanksOfTitlesGiveTheScoresOfTheirFeatures) {
+TEST_F(RankerTest, RanksOfItemsGiveTheScoresOfTheirFeatures) {
   const auto snapshot = BuildWith(/*is_linear=*/false);
-  ASSERT_TRUE(snapshot->ranker()->ranks_titles());
+  ASSERT_TRUE(snapshot->ranker()->ranks_items());
   ExpectTheSameScores(*snapshot);
 }
 
@@ -187,7 +187,7 @@ TEST_F(RankerTest, ARequestAllocatesNothingAndTakesNoLock) {
   for (const bool is_linear : {false, true}) {
     const auto snapshot = BuildWith(is_linear);
     const Ranker& ranker = *snapshot->ranker();
-    const auto candidates = AllTitles(*snapshot);
+    const auto candidates = AllItems(*snapshot);
     const std::vector<ItemRow> seen = {ItemRow{3}};
     const UserContext user{.language = "de",
                            .now = CalendarSecond{20000} * 24 * 60 * 60,
@@ -207,7 +207,7 @@ TEST_F(RankerTest, ARequestAllocatesNothingAndTakesNoLock) {
 
 TEST_F(RankerTest, LinearTreesAreScoredByFeatures) {
   const auto snapshot = BuildWith(/*is_linear=*/true);
-  ASSERT_FALSE(snapshot->ranker()->ranks_titles());
+  ASSERT_FALSE(snapshot->ranker()->ranks_items());
   ExpectTheSameScores(*snapshot);
 }
 
@@ -223,8 +223,8 @@ TEST_F(RankerTest, ItsFeaturesAreListedWithSourceAndDefault) {
     }
     return std::string("none");
   };
-  EXPECT_EQ(listed("title.maturity"), "title missing");
-  EXPECT_EQ(listed("title.runtime"), "title missing");
+  EXPECT_EQ(listed("item.maturity"), "item missing");
+  EXPECT_EQ(listed("item.runtime"), "item missing");
   EXPECT_EQ(listed("cross.similarity"), "candidate missing");
   EXPECT_EQ(listed("user.log_watches"), "request missing");
   EXPECT_EQ(listed("request.position"), "request 0");
@@ -283,17 +283,16 @@ TEST_F(RankerTest, OtherScoresOrRanksThanTheBuildersAreRefused) {
   EXPECT_THAT(std::string(edited.Open(1, 0).message()),
               HasSubstr("golden row 0: engine 'bit_sliced' gives"));
   EXPECT_THAT(std::string(edited.Open(0, 1).message()),
-              HasSubstr("title 0 has other ranks than its features"));
+              HasSubstr("item 0 has other ranks than its features"));
 }
 
 TEST_F(RankerTest, AManifestThatListsOtherFeaturesIsRefused) {
   const std::string version = BuildTiny(TinyWorld(), ScratchPath("tiny"));
   config::Manifest edited = *ReadManifest(version);
-  edited.mutable_ranker_features(0)->set_source("title");
+  edited.mutable_ranker_features(0)->set_source("item");
   ASSERT_TRUE(WriteManifest(edited, version).ok());
-  EXPECT_THAT(
-      std::string(LoadAndProve(version).message()),
-      HasSubstr("ranker feature 0: is 'cross.similarity' of the title"));
+  EXPECT_THAT(std::string(LoadAndProve(version).message()),
+              HasSubstr("ranker feature 0: is 'cross.similarity' of the item"));
   edited.clear_ranker_features();
   ASSERT_TRUE(WriteManifest(edited, version).ok());
   EXPECT_THAT(std::string(LoadAndProve(version).message()),

@@ -131,7 +131,7 @@ TEST_F(Asked, WhereAllAreBlockedTheNewestIsNamed) {
   Build();
   ASSERT_TRUE(Start().ok());
   Build();
-  Block(1, "has no German titles");
+  Block(1, "has no German items");
   Block(2);
   const std::string refused = Refused(reloader_->Reload(0));
   EXPECT_THAT(refused,
@@ -158,11 +158,11 @@ TEST_F(Asked, WhatIsPublishedIsToldWithAllThatItIs) {
       Line("snapshot published"),
       AllOf(HasSubstr("\"version\":1"), HasSubstr("\"previous_version\":0"),
             HasSubstr(IdentityText(IdentityOf(1))),
-            HasSubstr(snapshot.digest()), HasSubstr("\"titles\":4"),
+            HasSubstr(snapshot.digest()), HasSubstr("\"items\":4"),
             HasSubstr("\"users\":2"), HasSubstr("\"retrieval\":\"exact\""),
             HasSubstr(absl::StrCat("\"ranker\":\"", snapshot.ranker()->engine(),
                                    "\"")),
-            HasSubstr("\"ranks_of_titles\":\"yes\""),
+            HasSubstr("\"ranks_of_items\":\"yes\""),
             HasSubstr("\"seconds\":0.0}")));
   EXPECT_EQ(publications_, 1);
   EXPECT_EQ(Reloads("ok"), 1);
@@ -269,10 +269,10 @@ TEST_F(Asked, WithoutARankerTheLogSaysNone) {
   ASSERT_TRUE(Start().ok());
   EXPECT_THAT(Line("snapshot published"),
               AllOf(HasSubstr("\"ranker\":\"none\""),
-                    HasSubstr("\"ranks_of_titles\":\"none\"")));
+                    HasSubstr("\"ranks_of_items\":\"none\"")));
 }
 
-// Its leaves hold sums of features, so titles can not be ranked beforehand.
+// Its leaves hold sums of features, so items can not be ranked beforehand.
 TEST_F(Asked, ARankerThatIsSlowerSaysWhy) {
   SmallWorld world = TinyWorld();
   const size_t at = world.ranker.find("is_linear=0\n");

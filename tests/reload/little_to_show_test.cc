@@ -1,4 +1,4 @@
-// Versions that are sound in every byte and can show nobody anything, or less
+// Versions that are sound in every byte and can show no user anything, or less
 // than half of what is shown, are not taken without force.
 #include <filesystem>
 #include <string>
@@ -22,8 +22,8 @@ class LittleToShow : public ReloaderFixture {
   void ServeLast(const std::vector<int>& shown, bool seen) {
     std::filesystem::remove_all(options_.snapshots);
     bool started = false;
-    for (const int titles : shown) {
-      BuildShowing(titles);
+    for (const int items : shown) {
+      BuildShowing(items);
       if (seen && started) Poll();
       if (seen && !started) {
         ASSERT_TRUE(Start().ok());
@@ -34,9 +34,9 @@ class LittleToShow : public ReloaderFixture {
       ASSERT_TRUE(Start().ok());
     }
   }
-  // The next version, in which only the first so many titles may be shown until
+  // The next version, in which only the first so many items may be shown until
   // `until` seconds from now; -1: for ever.
-  void BuildShowing(int titles, int64_t until = -1) {
+  void BuildShowing(int items, int64_t until = -1) {
     SmallWorld world = TinyWorld();
     world.policy.clear();
     for (int i = 0; i < 12; ++i) {
@@ -49,12 +49,12 @@ class LittleToShow : public ReloaderFixture {
                                             absl::Seconds(until)),
                                  "' }");
     std::string shown = "item_ids: 't0' ";
-    for (int i = 1; i < titles; ++i) {
+    for (int i = 1; i < items; ++i) {
       absl::StrAppend(&shown, "item_ids: 't", i, "' ");
     }
     world.policy = absl::StrCat("blocks { name: 'only' match { ", shown,
                                 "} only: true", window, " }\n");
-    if (titles == 0) {
+    if (items == 0) {
       absl::StrAppend(&world.policy,
                       "blocks { name: 'none' match { item_ids: 't0' }", window,
                       " }\n");
@@ -72,7 +72,7 @@ TEST_F(LittleToShow, LessThanHalfAsksForForceWithBothNumbers) {
   EXPECT_EQ(Served().number, 1);
   EXPECT_EQ(Lines("snapshot refused"), 1);
   EXPECT_THAT(Refused(reloader_->Reload(2)),
-              AllOf(HasSubstr("can show 4 titles"),
+              AllOf(HasSubstr("can show 4 items"),
                     HasSubstr("version 1 shows 10"), HasSubstr("force")));
   ASSERT_TRUE(reloader_->Reload(2, /*force=*/true).ok());
   EXPECT_EQ(Served().number, 2);
@@ -94,8 +94,8 @@ TEST_F(LittleToShow, HalfIsEnough) {
   BuildShowing(5);
   Poll();
   EXPECT_EQ(Served().number, 2);
-  EXPECT_THAT(Log(), HasSubstr("viewers can be shown few titles"));
-  EXPECT_EQ(Lines("viewers can be shown nothing"), 0);
+  EXPECT_THAT(Log(), HasSubstr("users can be shown few items"));
+  EXPECT_EQ(Lines("users can be shown nothing"), 0);
 }
 
 TEST_F(LittleToShow, NothingForAnybodyIsTakenNeitherByPollingNorAtAStart) {
@@ -105,14 +105,14 @@ TEST_F(LittleToShow, NothingForAnybodyIsTakenNeitherByPollingNorAtAStart) {
   Poll();
   EXPECT_EQ(Served().number, 1);
   EXPECT_THAT(Refused(reloader_->Reload(2)),
-              AllOf(HasSubstr("nobody anything"), HasSubstr("'only' (line 1)"),
+              AllOf(HasSubstr("no user anything"), HasSubstr("'only' (line 1)"),
                     HasSubstr("'none' (line 2)")));
   ASSERT_TRUE(Start().ok());
   EXPECT_EQ(Served().number, 1);
   options_.pinned_version = 2;
   ASSERT_TRUE(Start().ok());
   EXPECT_EQ(Served().number, 2);
-  EXPECT_THAT(Log(), HasSubstr("viewers can be shown nothing"));
+  EXPECT_THAT(Log(), HasSubstr("users can be shown nothing"));
 }
 
 TEST_F(LittleToShow, WhatCanShowMoreLaterIsTakenThenAndToldOnce) {
@@ -231,7 +231,7 @@ TEST_F(LittleToShow, OtherNumbersOfTheSameVersionAreNotToldAgain) {
   Poll();
   EXPECT_EQ(Served().number, 1);
   EXPECT_EQ(Reloads("failed"), 2);
-  EXPECT_THAT(Line("snapshot refused"), HasSubstr("can show 3 titles"));
+  EXPECT_THAT(Line("snapshot refused"), HasSubstr("can show 3 items"));
   // Those of another snapshot under the number are.
   world.policy = "blocks { name: 'now' match { item_ids: 't0' } only: true }";
   std::string other;
@@ -241,7 +241,7 @@ TEST_F(LittleToShow, OtherNumbersOfTheSameVersionAreNotToldAgain) {
   Poll();
   EXPECT_EQ(Reloads("failed"), 3);
   EXPECT_EQ(Lines("snapshot refused"), 2);
-  EXPECT_THAT(Log(), HasSubstr("can show 1 titles"));
+  EXPECT_THAT(Log(), HasSubstr("can show 1 items"));
 }
 
 TEST_F(LittleToShow, SoonIsNoForce) {
@@ -253,11 +253,12 @@ TEST_F(LittleToShow, SoonIsNoForce) {
   EXPECT_EQ(Served().number, 1);
   EXPECT_THAT(
       Line("snapshot refused"),
-      HasSubstr("version 2 can show nobody anything now: nobody in an unknown "
-                "country without an age limit can be shown anything now: "
-                "blocks 'only' (line 1) and 'none' (line 2) together hide all "
-                "15 that are licensed and for that age; Reload with force, or "
-                "snapshot_version, loads it anyway"));
+      HasSubstr(
+          "version 2 can show no user anything now: no user in an unknown "
+          "country without an age limit can be shown anything now: "
+          "blocks 'only' (line 1) and 'none' (line 2) together hide all "
+          "15 that are licensed and for that age; Reload with force, or "
+          "snapshot_version, loads it anyway"));
 }
 
 TEST_F(LittleToShow, APinnedVersionIsTakenWhenItAppears) {

@@ -136,7 +136,7 @@ class ReloaderFixture : public ::testing::Test {
     return {std::istreambuf_iterator<char>(file), {}};
   }
 
-  // Whether the metrics count titles that the rule placed.
+  // Whether the metrics count items that the rule placed.
   bool CountsRule(const std::string& rule) const {
     for (const prometheus::MetricFamily& family : metrics_->Collect()) {
       for (const prometheus::ClientMetric& metric : family.metric) {

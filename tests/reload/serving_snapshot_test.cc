@@ -146,7 +146,7 @@ TEST_F(ServingSnapshotTest, ALoadThatIsNotWantedGivesUp) {
 
 // Golden requests first, then users over the whole table: as many as are asked
 // for, each of which must be answered.
-TEST_F(ServingSnapshotTest, WarmUpAsksAsPeopleWillAndStopsWhenItIsTold) {
+TEST_F(ServingSnapshotTest, WarmUpAsksAsUsersWillAndStopsWhenItIsTold) {
   const auto serving = *Load({});
   for (const size_t count : {0, 1, 3, 4, 50}) {
     EXPECT_TRUE(WarmUp(serving->pipeline(), count, clock_.Now(), {}).ok());
@@ -162,7 +162,7 @@ TEST_F(ServingSnapshotTest, WarmUpAsksAsPeopleWillAndStopsWhenItIsTold) {
 
 // A request looks at the clock once a stage: golden requests, and then users
 // over the whole table, are told apart by that.
-TEST_F(ServingSnapshotTest, WarmUpComputesWhatPeopleGet) {
+TEST_F(ServingSnapshotTest, WarmUpComputesWhatUsersGet) {
   SmallWorld world = TinyWorld();
   world.AddUser("without", {});
   version_ = BuildTiny(world, ScratchPath("other"));

@@ -1,5 +1,5 @@
-// How far the search for popular titles goes. The steps that are left tell
-// whether it looks at a title twice.
+// How far the search for popular items goes. The steps that are left tell
+// whether it looks at an item twice.
 #include "core/rerank/backfill.h"
 
 #include <array>
@@ -16,21 +16,21 @@
 namespace marquee {
 namespace {
 
-constexpr size_t kTitles = 60;
-constexpr uint32_t kHidden = 59;  // the one title that may not be shown
+constexpr size_t kItems = 60;
+constexpr uint32_t kHidden = 59;  // the one item that may not be shown
 constexpr uint32_t kNone = ~uint32_t{0};
 
-// Searches among `titles` titles, under the caps of a policy.
+// Searches among `items` items, under the caps of a policy.
 class SearchTest : public ::testing::Test {
  protected:
-  explicit SearchTest(size_t titles, size_t franchise = 6)
-      : titles_(titles), world_(titles, {}, franchise) {}
+  explicit SearchTest(size_t items, size_t franchise = 6)
+      : items_(items), world_(items, {}, franchise) {}
 
   // Begins a list in which the rows may be shown.
   void Begin(const std::string& policy, const std::vector<uint32_t>& eligible,
              std::vector<ItemRow> everywhere) {
     policy_ = *LoadPolicy(policy, "policy", *world_.catalog, *world_.calendar);
-    eligible_.assign(BitmapWords(titles_), 0);
+    eligible_.assign(BitmapWords(items_), 0);
     for (const uint32_t row : eligible) SetBit(eligible_, row);
     caps_.Begin(*policy_, {}, kPlaces);
     BeginAmong(std::move(everywhere));
@@ -64,7 +64,7 @@ class SearchTest : public ::testing::Test {
   }
 
   static constexpr size_t kPlaces = 200;
-  const size_t titles_;
+  const size_t items_;
   RerankWorld world_;
   std::vector<uint64_t> eligible_;
   std::vector<ItemRow> everywhere_;
@@ -88,9 +88,9 @@ std::vector<ItemRow> List(const std::vector<uint32_t>& rows) {
 
 class BackfillTest : public SearchTest {
  protected:
-  BackfillTest() : SearchTest(kTitles) {}
+  BackfillTest() : SearchTest(kItems) {}
 
-  // So many titles that may not be shown, a share of the steps, then `rows`.
+  // So many items that may not be shown, a share of the steps, then `rows`.
   static std::vector<ItemRow> Behind(double hidden,
                                      const std::vector<uint32_t>& rows) {
     std::vector<ItemRow> list(
@@ -99,7 +99,7 @@ class BackfillTest : public SearchTest {
     for (const uint32_t row : rows) list.push_back(ItemRow{row});
     return list;
   }
-  // A title of each of four franchises, each again and again before the next.
+  // An item of each of four franchises, each again and again before the next.
   void ListOfFour() {
     std::vector<ItemRow> list;
     for (const uint32_t row : {1, 7, 13, 19}) {
@@ -119,13 +119,13 @@ TEST_F(BackfillTest, WithoutAStepLeftNothingIsLookedAt) {
   EXPECT_TRUE(backfill_.was_cut_off());
 }
 
-TEST_F(BackfillTest, LooksAtSoManyTitlesAndNoMore) {
+TEST_F(BackfillTest, LooksAtSoManyItemsAndNoMore) {
   std::vector<ItemRow> list = Behind(1, {});
   list.back() = ItemRow{7};
   Begin("", {7}, list);
   EXPECT_EQ(Find(), 7) << "the last one that it looks at";
   EXPECT_FALSE(backfill_.was_cut_off());
-  for (const CapMode mode : {CapMode::kAll, CapMode::kUnyielding}) {
+  for (const CapMode mode : {CapMode::kAll, CapMode::kStrict}) {
     BeginAmong(Behind(1, {7}));
     EXPECT_EQ(Find(mode), kNone);
     EXPECT_TRUE(backfill_.was_cut_off());
@@ -145,7 +145,7 @@ TEST_F(BackfillTest, GoesOnWhereItStopped) {
   EXPECT_FALSE(backfill_.was_cut_off());
 }
 
-// Each round looks for a title for four sets of three franchises. A search that
+// Each round looks for an item for four sets of three franchises. A search that
 // began again in every round would end.
 TEST_F(BackfillTest, KeepsTheSearchesOfFourSets) {
   ListOfFour();
@@ -168,7 +168,7 @@ TEST_F(BackfillTest, ASetThatIsLookedForOftenDrivesNoOtherOut) {
   EXPECT_FALSE(backfill_.was_cut_off());
 }
 
-// With a fifth set one of them is made anew, and still finds the right title.
+// With a fifth set one of them is made anew, and still finds the right item.
 TEST_F(BackfillTest, MakesASearchAnew) {
   Begin(OneOfAFranchise(2), {0, 1, 2, 6, 7, 8, 12, 13, 14, 18, 19, 20},
         Behind(0.001, {0, 1, 6, 12, 18, 2, 7, 13, 19, 8, 14, 20}));
@@ -224,7 +224,7 @@ TEST_F(BackfillTest, WhatIsClosedForGoodCostsAStep) {
   }
 }
 
-TEST_F(BackfillTest, TheOnlyTitleThatIsOpenIsFound) {
+TEST_F(BackfillTest, TheOnlyItemThatIsOpenIsFound) {
   Begin(OneOfAFranchise(2), {0, 1, 2, 7}, List({0, 1, 2, 7}));
   EXPECT_EQ(Fill(0), 0);
   EXPECT_EQ(Fill(1), 7);
@@ -235,11 +235,11 @@ TEST_F(BackfillTest, CapsThatMayGiveWayCloseNothingOnceTheyDo) {
   Begin(OneOfAFranchise(), {0, 1}, List({0, 1}));
   EXPECT_EQ(Fill(0), 0);
   EXPECT_EQ(Fill(1), kNone);
-  EXPECT_EQ(Find(CapMode::kUnyielding), 1);
+  EXPECT_EQ(Find(CapMode::kStrict), 1);
 }
 
-// What a search costs: two steps a title with one common value that is closed.
-TEST_F(BackfillTest, ATitleThatIsClosedCostsAStepForEachCommonValue) {
+// What a search costs: two steps an item with one common value that is closed.
+TEST_F(BackfillTest, AnItemThatIsClosedCostsAStepForEachCommonValue) {
   for (const double share : {0.45, 0.55}) {
     std::vector<ItemRow> list(
         static_cast<size_t>(share * static_cast<double>(Backfill::kMaxSteps)),
@@ -253,20 +253,20 @@ TEST_F(BackfillTest, ATitleThatIsClosedCostsAStepForEachCommonValue) {
   }
 }
 
-// Franchises of six titles of five thousand have no bitmap.
+// Franchises of six items of five thousand have no bitmap.
 class RareValuesTest : public SearchTest {
  protected:
-  static constexpr size_t kTitlesOfAll = 5000;
-  RareValuesTest() : SearchTest(kTitlesOfAll) {}
+  static constexpr size_t kItemsOfAll = 5000;
+  RareValuesTest() : SearchTest(kItemsOfAll) {}
 
-  // 12 titles from `first` on may be shown; the list is `rows` and many titles
+  // 12 items from `first` on may be shown; the list is `rows` and many items
   // that may not.
   void BeginFrom(uint32_t first, int window,
                  const std::vector<uint32_t>& rows) {
     std::vector<ItemRow> list = List(rows);
     list.resize(2 * Backfill::kMaxSteps, ItemRow{4999});
     Begin(OneOfAFranchise(window), Twelve(first), std::move(list));
-    ASSERT_TRUE(policy_->caps[0].titles->Common(0).empty());
+    ASSERT_TRUE(policy_->caps[0].items->Common(0).empty());
   }
   static std::vector<uint32_t> Twelve(uint32_t first) {
     std::vector<uint32_t> rows(12);
@@ -301,8 +301,8 @@ TEST_F(RareValuesTest, ThatTheyCloseTheRestIsRemembered) {
   EXPECT_FALSE(backfill_.was_cut_off());
 }
 
-// One step for the title and eight for the question.
-TEST_F(RareValuesTest, ATitleThatCapsAreAskedAboutCostsNineSteps) {
+// One step for the item and eight for the question.
+TEST_F(RareValuesTest, AnItemThatCapsAreAskedAboutCostsNineSteps) {
   for (const size_t cost : {8, 10}) {
     std::vector<ItemRow> list(Backfill::kMaxSteps / cost, ItemRow{1});
     list.front() = ItemRow{0};
@@ -315,15 +315,15 @@ TEST_F(RareValuesTest, ATitleThatCapsAreAskedAboutCostsNineSteps) {
 }
 
 // What a look at the whole set costs, and what it remembers. Franchises of
-// 1,500 titles have no bitmap.
+// 1,500 items have no bitmap.
 class LooksTest : public SearchTest {
  protected:
-  static constexpr uint32_t kTitlesOfAll = 100'000;
+  static constexpr uint32_t kItemsOfAll = 100'000;
   static constexpr uint32_t kFranchise = 1500;
   static constexpr size_t kManyLooks = 1500;
-  LooksTest() : SearchTest(kTitlesOfAll, kFranchise) {}
+  LooksTest() : SearchTest(kItemsOfAll, kFranchise) {}
 
-  // `first`, and then one title again and again, longer than any walk.
+  // `first`, and then one item again and again, longer than any walk.
   static std::vector<ItemRow> Endless(uint32_t first, uint32_t row) {
     std::vector<ItemRow> list(Backfill::kMaxSteps, ItemRow{row});
     list.front() = ItemRow{first};
@@ -338,17 +338,17 @@ class LooksTest : public SearchTest {
     }
     return kManyLooks;
   }
-  // A title that is no War, of one of six franchises behind the tenth.
+  // An item that is no War, of one of six franchises behind the tenth.
   static uint32_t Another(uint32_t i) { return 15'003 + i % 6 * kFranchise; }
-  // Every `step`th title from `first` on.
+  // Every `step`th item from `first` on.
   static std::vector<uint32_t> Every(uint32_t step, uint32_t first) {
     std::vector<uint32_t> rows;
-    for (uint32_t row = first; row < kTitlesOfAll; row += step) {
+    for (uint32_t row = first; row < kItemsOfAll; row += step) {
       rows.push_back(row);
     }
     return rows;
   }
-  // 660 titles each from two rows on.
+  // 660 items each from two rows on.
   static std::vector<uint32_t> OfTwoFranchises(uint32_t first,
                                                uint32_t second) {
     std::vector<uint32_t> rows(2 * 660);
@@ -369,9 +369,9 @@ TEST_F(LooksTest, EightWordsAreAStep) {
   EXPECT_EQ(LooksBehind(2, 3), Backfill::kMaxSteps / (24 * 24 + 10));
 }
 
-// The titles lie in the last words. The look that has steps for a part of them
+// The items lie in the last words. The look that has steps for a part of them
 // alone does not say that nothing is left.
-TEST_F(LooksTest, ATitleThatCapsAreAskedAboutIsEightSteps) {
+TEST_F(LooksTest, AnItemThatCapsAreAskedAboutIsEightSteps) {
   const uint32_t first = 98'304;
   const uint32_t second = 99'000;
   const std::vector<uint32_t> closed = OfTwoFranchises(first, second);
@@ -382,7 +382,7 @@ TEST_F(LooksTest, ATitleThatCapsAreAskedAboutIsEightSteps) {
       Backfill::kMaxSteps / (closed.size() * Backfill::kAskSteps + words));
 }
 
-// All titles that are left are Dramas: nothing fits whatever else is closed.
+// All items that are left are Dramas: nothing fits whatever else is closed.
 TEST_F(LooksTest, AValueThatAllHaveIsRememberedAlone) {
   Begin(one_of_each_, Every(2, 1), Endless(16'505, 3));
   EXPECT_EQ(LooksBehind(2, 3), kManyLooks);
@@ -406,7 +406,7 @@ TEST_F(LooksTest, AValueThatSomeHaveIsNotRememberedAlone) {
   }
 }
 
-// A walk goes past 40 closed titles before the one that fits; a look would ask
+// A walk goes past 40 closed items before the one that fits; a look would ask
 // about 1,320.
 TEST_F(LooksTest, TakeNothingFromTheWalks) {
   const uint32_t fits = 2 * kFranchise;
@@ -422,12 +422,12 @@ TEST_F(LooksTest, TakeNothingFromTheWalks) {
 }
 
 // Rows lie beside those that are like them: the franchise of the first 1,500,
-// every fourth title of the list, is closed at most places.
+// every fourth item of the list, is closed at most places.
 TEST_F(LooksTest, ALongListIsFilledWithinItsCap) {
   std::vector<ItemRow> mixed;
-  for (uint32_t i = 0; i < kTitlesOfAll; ++i) {
+  for (uint32_t i = 0; i < kItemsOfAll; ++i) {
     mixed.push_back(
-        ItemRow{i % 4 == 0 ? i / 4 % kFranchise : i * 7919 % kTitlesOfAll});
+        ItemRow{i % 4 == 0 ? i / 4 % kFranchise : i * 7919 % kItemsOfAll});
   }
   Begin("caps { name: 'f' attribute: 'franchise' max: 2 window: 40 }",
         Every(1, 0), std::move(mixed));

@@ -42,7 +42,7 @@ TEST_F(CapCounterTest, AWindowOfThePlacesHoldsTheWholeList) {
   caps_.Place(ItemRow{0}, 0);
   caps_.GoTo(1);
   EXPECT_FALSE(Fits(1));
-  EXPECT_TRUE(caps_.Fits(ItemRow{1}, CapMode::kUnyielding));
+  EXPECT_TRUE(caps_.Fits(ItemRow{1}, CapMode::kStrict));
   EXPECT_EQ(caps_.closed().size(), 0);
   EXPECT_EQ(caps_.closed_here().size(), 1);
 }
@@ -50,15 +50,15 @@ TEST_F(CapCounterTest, AWindowOfThePlacesHoldsTheWholeList) {
 TEST_F(CapCounterTest, WhetherSomethingMayGiveWayIsThatOfTheList) {
   const Policy& yielding =
       Load("caps { name: 'c' attribute: 'franchise' max: 1 }");
-  const Policy& unyielding = Load(
-      "caps { name: 'c' attribute: 'franchise' max: 1 never_gives_way: true }\n"
+  const Policy& strict = Load(
+      "caps { name: 'c' attribute: 'franchise' max: 1 strict: true }\n"
       "caps { name: 'tv' attribute: 'genre' max: 1 audience { devices: 'tv' } "
       "}");
   caps_.Begin(yielding, {}, 4);
   EXPECT_TRUE(caps_.can_give_way());
-  caps_.Begin(unyielding, {}, 4);
+  caps_.Begin(strict, {}, 4);
   EXPECT_FALSE(caps_.can_give_way());
-  caps_.Begin(unyielding, {.device = "tv"}, 4);
+  caps_.Begin(strict, {.device = "tv"}, 4);
   EXPECT_TRUE(caps_.can_give_way());
   caps_.Begin(Load(""), {}, 4);
   EXPECT_FALSE(caps_.can_give_way());

@@ -40,7 +40,7 @@ TEST(Diversity, AValueIsRelevanceLessTheNearestSimilarity) {
     EXPECT_FLOAT_EQ(diversity.Value(2), -0.25f * kRoot);
     EXPECT_FLOAT_EQ(diversity.Value(3), 0) << "the opposite is as good as none";
   }
-  // The nearest counts, whichever came first; a title without a vector is like
+  // The nearest counts, whichever came first; an item without a vector is like
   // nothing.
   diversity.Place(ItemRow{7});
   diversity.Place(ItemRow{4});
@@ -109,11 +109,11 @@ TEST(Diversity, TheChosenIsTheBestOfTheFirstThatAreOpen) {
 // Equal scores, vectors and relevances are many.
 class RandomList {
  public:
-  static constexpr uint32_t kTitles = 150;
+  static constexpr uint32_t kItems = 150;
 
-  explicit RandomList(std::mt19937& random) : vectors_(kTitles * 3) {
+  explicit RandomList(std::mt19937& random) : vectors_(kItems * 3) {
     for (float& value : vectors_) value = static_cast<float>(random() % 9) - 3;
-    for (uint32_t i = 0; i < kTitles; ++i) {
+    for (uint32_t i = 0; i < kItems; ++i) {
       candidates_.push_back(
           {ItemRow{i}, -static_cast<float>(i / (1 + random() % 2)) / 40});
     }
@@ -159,12 +159,12 @@ TEST(Diversity, TheChosenIsThatOfATwinThatComparesAll) {
   for (int round = 0; round < 60; ++round) {
     RandomList list(random);
     const size_t pool = 1 + random() % 200;
-    std::vector<uint64_t> left(BitmapWords(RandomList::kTitles), 0);
-    for (uint32_t i = 0; i < RandomList::kTitles; ++i) SetBit(left, i);
+    std::vector<uint64_t> left(BitmapWords(RandomList::kItems), 0);
+    for (uint32_t i = 0; i < RandomList::kItems; ++i) SetBit(left, i);
     for (int place = 0; place < 40; ++place) {
       std::vector<uint64_t> open = left;
       for (int i = 0; i < 30; ++i)
-        ClearBit(open, random() % RandomList::kTitles);
+        ClearBit(open, random() % RandomList::kItems);
       const std::optional<size_t> expected = list.ChooseSlowly(open, pool);
       ASSERT_EQ(list.Choose(open, pool), expected);
       not_the_first += expected != FirstBit(open);

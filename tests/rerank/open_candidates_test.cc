@@ -12,10 +12,10 @@
 namespace marquee {
 namespace {
 
-constexpr uint32_t kTitles = 180;
+constexpr uint32_t kItems = 180;
 constexpr size_t kPlaces = 24;
 
-// A list under way, in which titles are put wherever they fit.
+// A list under way, in which items are put wherever they fit.
 class OpenCandidatesTest : public ::testing::Test {
  protected:
   void Begin(const std::string& policy, size_t candidates) {
@@ -24,13 +24,13 @@ class OpenCandidatesTest : public ::testing::Test {
     candidates_.clear();
     taken_.assign(candidates, false);
     for (uint32_t i = 0; i < candidates; ++i) {
-      candidates_.push_back({ItemRow{(i * 7) % kTitles}, 0});
+      candidates_.push_back({ItemRow{(i * 7) % kItems}, 0});
     }
     caps_.Begin(*policies_.back(), {}, kPlaces);
     open_.Begin(candidates_);
   }
   void ExpectWhatTheCapsSay() {
-    for (const CapMode mode : {CapMode::kUnyielding, CapMode::kAll}) {
+    for (const CapMode mode : {CapMode::kStrict, CapMode::kAll}) {
       const BitmapView open = open_.At(caps_, mode);
       ASSERT_EQ(open.size(), BitmapWords(candidates_.size()));
       for (uint32_t i = 0; i < candidates_.size(); ++i) {
@@ -41,7 +41,7 @@ class OpenCandidatesTest : public ::testing::Test {
     }
   }
 
-  RerankWorld world_{kTitles, {3, 4, 50}};
+  RerankWorld world_{kItems, {3, 4, 50}};
   std::vector<std::unique_ptr<const Policy>> policies_;
   std::vector<Candidate> candidates_;
   std::vector<bool> taken_;
@@ -54,10 +54,10 @@ TEST_F(OpenCandidatesTest, AreThoseThatTheCapsLetPassOneByOne) {
       "",
       "caps { name: 'a' attribute: 'franchise' max: 2 }",
       "caps { name: 'a' attribute: 'genre' max: 2 window: 3 }\n"
-      "caps { name: 'b' attribute: 'franchise' max: 1 never_gives_way: true }",
+      "caps { name: 'b' attribute: 'franchise' max: 1 strict: true }",
       "caps { name: 'a' attribute: 'genre' max: 9 }\n"
       "caps { name: 'b' attribute: 'franchise' max: 1 window: 7 "
-      "never_gives_way: true }",
+      "strict: true }",
   };
   std::mt19937 random(7);
   for (int round = 0; round < 40; ++round) {

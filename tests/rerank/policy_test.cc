@@ -199,10 +199,10 @@ TEST_F(PolicyTest, ListsEveryFaultOfEveryRule) {
        {":2: caps 'a': unknown attribute 'colour'; the catalogue has: "
         "franchise, genre",
         ":3: caps 'b': max is 0: must be 1 to 200", ":4: caps 'c': window is 2",
-        ":5: boosts 'd': no title has 'Comdey' as its genre; there are: ",
+        ":5: boosts 'd': no item has 'Comdey' as its genre; there are: ",
         ":6: boosts 'e': multiplier is -1",
         ":7: freshness 'f': half_life_days is 0",
-        ":8: pins 'g': the catalogue has no title with the id 't99'",
+        ":8: pins 'g': the catalogue has no item with the id 't99'",
         ":8: pins 'g': position is 201", ":9: blocks 'h': match needs item_ids",
         ":9: blocks 'h': window.start 'tomorrow'",
         ":10: blocks '': name is required",
@@ -320,7 +320,7 @@ TEST_F(PolicyTest, RefusesWhatIsNoCountryNoTimeAndNoMatch) {
   };
   const std::pair<std::string, std::string> wrong[] = {
       {block("item_ids: 't99'"),
-       "match names title 't99', which the catalogue does not have"},
+       "match names item 't99', which the catalogue does not have"},
       {block("item_ids: 't1' values: 'Comedy'"),
        "match has values but no attribute"},
       {block("attribute: 'genre'"), "match has an attribute but no values"},
@@ -336,13 +336,13 @@ TEST_F(PolicyTest, ANameInThePlaceOfAnIdIsToldWithTheId) {
     return Fault("pins { name: 'x' position: 1 item_id: '" + id + "' }");
   };
   EXPECT_EQ(pin("film 5"),
-            "policy.textproto:1: pins 'x': the catalogue has no title with the "
+            "policy.textproto:1: pins 'x': the catalogue has no item with the "
             "id 'film 5'; 't5' is called so");
   EXPECT_EQ(pin("Film 99"),
-            "policy.textproto:1: pins 'x': the catalogue has no title with the "
+            "policy.textproto:1: pins 'x': the catalogue has no item with the "
             "id 'Film 99'");
   EXPECT_EQ(Fault("blocks { name: 'x' match { item_ids: 'Film 7' } }"),
-            "policy.textproto:1: blocks 'x': match names title 'Film 7', which "
+            "policy.textproto:1: blocks 'x': match names item 'Film 7', which "
             "the catalogue does not have; 't7' is called so");
 }
 
@@ -373,14 +373,14 @@ TEST_F(PolicyTest, FaultsComeInTheOrderOfTheirLines) {
                   "caps { attribute: 'genre' max: 0 }"),
             "policy.textproto:1: pins 'p': position is 0: must be 1 to 200, "
             "the longest list\n"
-            "policy.textproto:2: blocks 'b': match names title 't99', which "
+            "policy.textproto:2: blocks 'b': match names item 't99', which "
             "the catalogue does not have\n"
             "policy.textproto:3: caps '': name is required\n"
             "policy.textproto:3: caps '': max is 0: must be 1 to 200");
 }
 
-// What no title is stays clear, whatever the size of the catalogue.
-TEST_F(PolicyTest, ABlockKnowsTheTitlesThatItLetsPass) {
+// What no item is stays clear, whatever the size of the catalogue.
+TEST_F(PolicyTest, ABlockKnowsTheItemsThatItLetsPass) {
   for (const size_t size : {1, 50, 64, 70, 128}) {
     const RerankWorld world(size);
     const auto policy = LoadPolicy(
@@ -388,10 +388,10 @@ TEST_F(PolicyTest, ABlockKnowsTheTitlesThatItLetsPass) {
         "pins { name: 'p' item_id: 't0' position: 1\n"
         "       audience { countries: 'DE' } }",
         "policy", *world.catalog, *world.calendar);
-    // Also says that the pin is in vain, and for one title that none is left.
+    // Also says that the pin is in vain, and for one item that none is left.
     EXPECT_FALSE(policy.ok());
     EXPECT_EQ(absl::StrContains(policy.status().message(),
-                                ":1: block 'b' hides every title"),
+                                ":1: block 'b' hides every item"),
               size == 1)
         << policy.status();
     if (size == 1) continue;
@@ -428,7 +428,7 @@ TEST_F(PolicyTest, TextThatCanNotBeReadIsSaidToBeSo) {
 }
 
 // The first or the last: the comparison of two pins is not forgotten.
-TEST_F(PolicyTest, PinsForDifferentPeopleDoNotContradictEachOther) {
+TEST_F(PolicyTest, PinsForDifferentUsersDoNotContradictEachOther) {
   const auto pins = [](const char* a, const char* b) {
     return absl::StrCat(
         "pins { name: 'p' item_id: 't2' position: 1 audience { ", a, " } }\n",
@@ -491,8 +491,8 @@ TEST_F(PolicyTest, OnlyPinsThatMeetBreakACap) {
             "");
 }
 
-// 25 titles of Comedy or Drama, four of which are of War too; four franchises
-// of six, and one of one title.
+// 25 items of Comedy or Drama, four of which are of War too; four franchises
+// of six, and one of one item.
 TEST_F(PolicyTest, FindsCapsWithWhichNoListIsFull) {
   const RerankWorld world(25, {0, 20});
   const auto unfillable = [&](const std::string& cap) -> std::string {
@@ -506,13 +506,13 @@ TEST_F(PolicyTest, FindsCapsWithWhichNoListIsFull) {
     EXPECT_EQ(faults[0].line, 2);
     return faults[0].what;
   };
-  EXPECT_EQ(unfillable("attribute: 'franchise' max: 2 never_gives_way: true"),
-            "cap 'c' ends a list after about 11 titles, even where all may be "
+  EXPECT_EQ(unfillable("attribute: 'franchise' max: 2 strict: true"),
+            "cap 'c' ends a list after about 11 items, even where all may be "
             "shown; a request may ask for 200");
   EXPECT_EQ(unfillable("attribute: 'franchise' max: 3"),
-            "cap 'c' yields after about 15 titles, even where all may be "
+            "cap 'c' is relaxed after about 15 items, even where all may be "
             "shown; a request may ask for 200");
-  // No more than there are: two of the franchises have five titles.
+  // No more than there are: two of the franchises have five items.
   EXPECT_THAT(unfillable("attribute: 'franchise' max: 5"), HasSubstr(" 23 "));
   EXPECT_EQ(unfillable("attribute: 'franchise' max: 6"), "");
   // For some.
@@ -525,19 +525,19 @@ TEST_F(PolicyTest, FindsCapsWithWhichNoListIsFull) {
   EXPECT_THAT(unfillable("attribute: 'genre' max: 1 window: 3"),
               HasSubstr(" 2 "));
   EXPECT_EQ(unfillable("attribute: 'franchise' max: 1 window: 2 "
-                       "never_gives_way: true"),
+                       "strict: true"),
             "");
 }
 
-// Three genres of a hundred titles, all others of one, in the order of genres.
+// Three genres of a hundred items, all others of one, in the order of genres.
 TEST_F(PolicyTest, FindsCapsThatRareValuesCanNotFillInALargeCatalogue) {
-  constexpr size_t kTitles = 400'000;
+  constexpr size_t kItems = 400'000;
   CatalogWriter writer;
-  for (size_t i = 0; i < kTitles; ++i) {
+  for (size_t i = 0; i < kItems; ++i) {
     ItemRecord item;
     item.id = absl::StrCat("t", i);
-    item.attributes["genre"] = {i < kTitles - 300 ? "Drama"
-                                                  : absl::StrCat("g", i % 3)};
+    item.attributes["genre"] = {i < kItems - 300 ? "Drama"
+                                                 : absl::StrCat("g", i % 3)};
     ASSERT_TRUE(writer.Add(item).ok());
   }
   auto out = *ArrayFileWriter::CreateInMemory();
@@ -552,8 +552,8 @@ TEST_F(PolicyTest, FindsCapsThatRareValuesCanNotFillInALargeCatalogue) {
     const auto faults = FindUnfillable(**policy, *catalog);
     return faults.empty() ? "" : faults[0].what;
   };
-  EXPECT_THAT(unfillable("max: 1 window: 5 never_gives_way: true }"),
-              HasSubstr("ends a list after about 4 titles"));
+  EXPECT_THAT(unfillable("max: 1 window: 5 strict: true }"),
+              HasSubstr("ends a list after about 4 items"));
   EXPECT_EQ(unfillable("max: 1 window: 2 }"), "");
 }
 

@@ -20,12 +20,12 @@ namespace {
 
 using ::testing::ElementsAre;
 
-constexpr size_t kTitles = 120;
+constexpr size_t kItems = 120;
 
 class SlateTest : public ::testing::Test {
  protected:
-  SlateTest() : everything_(BitmapWords(kTitles), ~uint64_t{0}) {
-    everything_.back() = (uint64_t{1} << (kTitles % 64)) - 1;
+  SlateTest() : everything_(BitmapWords(kItems), ~uint64_t{0}) {
+    everything_.back() = (uint64_t{1} << (kItems % 64)) - 1;
     request_.catalog = world_.catalog.get();
     request_.eligible = everything_;
     request_.limit = 6;
@@ -67,7 +67,7 @@ class SlateTest : public ::testing::Test {
     return rows;
   }
 
-  RerankWorld world_{kTitles};
+  RerankWorld world_{kItems};
   std::vector<uint64_t> everything_;
   std::unique_ptr<const Policy> policy_;
   SlateRequest request_;
@@ -102,23 +102,22 @@ TEST_F(SlateTest, CapOfAWindowSpreadsAKindOut) {
 TEST_F(SlateTest, CapsGiveWayOnlyIfTheyMay) {
   SetPolicy("caps { name: 'c' attribute: 'franchise' max: 2 }");
   EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1, 2, 3, 4, 5));
-  EXPECT_EQ(outcome_.gave_way, 4);
-  SetPolicy(
-      "caps { name: 'c' attribute: 'franchise' max: 2 never_gives_way: true }");
+  EXPECT_EQ(outcome_.relaxed, 4);
+  SetPolicy("caps { name: 'c' attribute: 'franchise' max: 2 strict: true }");
   EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1));
-  EXPECT_EQ(outcome_.gave_way, 0);
+  EXPECT_EQ(outcome_.relaxed, 0);
 }
 
 // The caps that may give way do, beside one that may not.
 TEST_F(SlateTest, OneCapGivesWayWhileAnotherHolds) {
   SetPolicy(R"(caps { name: 'a' attribute: 'franchise' max: 2 }
-               caps { name: 'b' attribute: 'genre' max: 2 never_gives_way: true })");
+               caps { name: 'b' attribute: 'genre' max: 2 strict: true })");
   // t0 to t5 are of one franchise, Comedy and Drama by turns, t0 of War too.
   EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1, 2, 3));
-  EXPECT_EQ(outcome_.gave_way, 2);
+  EXPECT_EQ(outcome_.relaxed, 2);
 }
 
-// Six titles of one franchise and two others: the cap gives way at the last
+// Six items of one franchise and two others: the cap gives way at the last
 // places, not from the first on.
 TEST_F(SlateTest, CapsGiveWayOnlyWhereAPlaceWouldStayEmpty) {
   SetPolicy("caps { name: 'c' attribute: 'franchise' max: 2 }");
@@ -148,7 +147,7 @@ TEST_F(SlateTest, AShortListHasNoHolesBeforeItsPins) {
   EXPECT_THAT(Rows(Fill(2)), ElementsAre(0, 1, 70));
 }
 
-TEST_F(SlateTest, PopularTitlesFillUpBehindTheCandidates) {
+TEST_F(SlateTest, PopularItemsFillUpBehindTheCandidates) {
   SetPolicy("");
   MakePopular({50, 3, 40, 51}, {60, 50, 61});
   request_.limit = 5;
@@ -168,33 +167,33 @@ TEST_F(SlateTest, PopularTitlesFillUpBehindTheCandidates) {
   EXPECT_THAT(Rows(FillWith({})), ElementsAre(50, 3, 40, 51, 60, 61));
 }
 
-TEST_F(SlateTest, PopularTitlesThatMayNotBeShownAreLeftOut) {
+TEST_F(SlateTest, PopularItemsThatMayNotBeShownAreLeftOut) {
   SetPolicy("pins { name: 'p' item_id: 't51' position: 2 }");
   MakePopular({50, 51, 52}, {});
   ClearBit(everything_, 50);
   EXPECT_THAT(Rows(FillWith({})), ElementsAre(52, 51));
 }
 
-// A candidate that caps hold back at one place stands before the popular title
+// A candidate that caps hold back at one place stands before the popular item
 // at the next.
-TEST_F(SlateTest, APopularTitleStandsOnlyWhereNoCandidateFits) {
+TEST_F(SlateTest, APopularItemStandsOnlyWhereNoCandidateFits) {
   SetPolicy("caps { name: 'c' attribute: 'franchise' max: 1 window: 2 }");
   MakePopular({60, 66, 72}, {});
   request_.limit = 4;
   EXPECT_THAT(Rows(Fill(3)), ElementsAre(0, 60, 1, 66));
 }
 
-// Before caps give way, popular titles that they allow are taken.
-TEST_F(SlateTest, PopularTitlesComeBeforeCapsGiveWay) {
+// Before caps give way, popular items that they allow are taken.
+TEST_F(SlateTest, PopularItemsComeBeforeCapsGiveWay) {
   SetPolicy("caps { name: 'c' attribute: 'franchise' max: 2 }");
   MakePopular({4, 5, 60}, {});
   request_.limit = 5;
   EXPECT_THAT(Rows(Fill(4)), ElementsAre(0, 1, 60, 2, 3));
-  EXPECT_EQ(outcome_.gave_way, 2);
+  EXPECT_EQ(outcome_.relaxed, 2);
 }
 
 // The lists are longer than a search may be.
-TEST_F(SlateTest, TheSearchForPopularTitlesIsBounded) {
+TEST_F(SlateTest, TheSearchForPopularItemsIsBounded) {
   SetPolicy("");
   std::vector<uint32_t> everywhere(Backfill::kMaxSteps, 60);
   everywhere.push_back(61);
@@ -210,7 +209,7 @@ TEST_F(SlateTest, TheSearchForPopularTitlesIsBounded) {
   EXPECT_FALSE(outcome_.cut_off);
 }
 
-// Where no more titles can be looked at under all caps, those that may give way
+// Where no more items can be looked at under all caps, those that may give way
 // do.
 TEST_F(SlateTest, CapsThatGiveWayHaveASearchOfTheirOwn) {
   SetPolicy("caps { name: 'c' attribute: 'franchise' max: 1 window: 2 }");
@@ -219,7 +218,7 @@ TEST_F(SlateTest, CapsThatGiveWayHaveASearchOfTheirOwn) {
   MakePopular({0, 1, 2}, everywhere);
   request_.limit = 3;
   EXPECT_THAT(Rows(FillWith({})), ElementsAre(0, 1, 2));
-  EXPECT_EQ(outcome_.gave_way, 2);
+  EXPECT_EQ(outcome_.relaxed, 2);
 }
 
 TEST_F(SlateTest, AListWithoutTimeIsNotFilledUp) {
@@ -258,7 +257,7 @@ TEST_F(SlateTest, DiversityPrefersWhatIsUnlikeWhatStandsThere) {
 
 // Strength 1 would place the least similar; the scale of relevance is that of
 // the best candidates, whatever fills the list behind them.
-TEST_F(SlateTest, PopularTitlesDoNotChangeWhatDiversityWeighs) {
+TEST_F(SlateTest, PopularItemsDoNotChangeWhatDiversityWeighs) {
   SetPolicy("diversity { name: 'd' strength: 0.4 pool: 20 }");
   const std::vector<float> vectors = {1, 0, 1, 0, 0, 1};
   request_.vectors = vectors;
@@ -273,8 +272,7 @@ TEST_F(SlateTest, PopularTitlesDoNotChangeWhatDiversityWeighs) {
 
 // Every place that stays empty is one that a candidate would have had.
 TEST_F(SlateTest, CapsThatLeaveAListShortHoldBackTheRest) {
-  SetPolicy(
-      "caps { name: 'c' attribute: 'franchise' max: 2 never_gives_way: true }");
+  SetPolicy("caps { name: 'c' attribute: 'franchise' max: 2 strict: true }");
   std::vector<HeldBack> held;
   request_.held_back = &held;
   EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1));
@@ -283,7 +281,7 @@ TEST_F(SlateTest, CapsThatLeaveAListShortHoldBackTheRest) {
     EXPECT_EQ(Index(held[i].row), i + 2);
     EXPECT_EQ(held[i].cap->name, "c");
   }
-  // Where popular titles fill it, too.
+  // Where popular items fill it, too.
   held.clear();
   MakePopular({60, 66, 72, 78}, {});
   EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1, 60, 66, 72, 78));
@@ -292,7 +290,7 @@ TEST_F(SlateTest, CapsThatLeaveAListShortHoldBackTheRest) {
   request_.limit = 3;
   EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1, 60));
   EXPECT_EQ(held.size(), 4);
-  // A full list holds back only what stands above its last title.
+  // A full list holds back only what stands above its last item.
   held.clear();
   request_.limit = 2;
   EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1));
@@ -307,7 +305,7 @@ TEST_F(SlateTest, WhatAWindowHoldsBackIsLookedForAtEveryPlace) {
   request_.limit = 4;
   SetPolicy(
       "caps { name: 'c' attribute: 'franchise' max: 1 window: 3\n"
-      "       never_gives_way: true }");
+      "       strict: true }");
   EXPECT_THAT(Rows(Fill(7)), ElementsAre(0, 6));
   ASSERT_EQ(held.size(), 5);
   EXPECT_EQ(held[0].cap->name, "c");
@@ -330,7 +328,7 @@ TEST_F(SlateTest, WhatAWindowHoldsBackIsLookedForAtEveryPlace) {
 // A pin that moved up stands in the list, a candidate though it is.
 TEST_F(SlateTest, APinThatMovedUpIsNotHeldBack) {
   SetPolicy(
-      "caps { name: 'c' attribute: 'franchise' max: 1 never_gives_way: true }\n"
+      "caps { name: 'c' attribute: 'franchise' max: 1 strict: true }\n"
       "pins { name: 'p' item_id: 't7' position: 5 }");
   std::vector<HeldBack> held;
   request_.held_back = &held;
@@ -356,7 +354,7 @@ TEST_F(SlateTest, PinsStandInTheListOrNowhere) {
   EXPECT_THAT(Rows(Fill(3)), ElementsAre(0, 1));
 }
 
-// One title that a model scores beyond all measure leaves the order of the
+// One item that a model scores beyond all measure leaves the order of the
 // others as it is: diversity has the scale of those. Its vector is like none.
 TEST_F(SlateTest, AnOutlierLeavesTheOrderOfTheOthers) {
   SetPolicy("diversity { name: 'd' strength: 0.4 pool: 60 }");
@@ -434,7 +432,7 @@ TEST_F(SlateTest, DiversityScalesRelevanceOverPoolAndList) {
   EXPECT_THAT(Rows(Fill(30)), ElementsAre(0, 2));
 }
 
-TEST_F(SlateTest, PopularTitlesFallByOneFromTheLeastCandidate) {
+TEST_F(SlateTest, PopularItemsFallByOneFromTheLeastCandidate) {
   SetPolicy("");
   MakePopular({50, 51}, {});
   auto places = FillWith({{ItemRow{1}, 0.5f}, {ItemRow{2}, 3}});
@@ -446,7 +444,7 @@ TEST_F(SlateTest, PopularTitlesFallByOneFromTheLeastCandidate) {
   EXPECT_EQ(places[1].score, -2);
 }
 
-TEST_F(SlateTest, APinKeepsTheScoreThatItsTitleHas) {
+TEST_F(SlateTest, APinKeepsTheScoreThatItsItemHas) {
   SetPolicy(
       "pins { name: 'p' item_id: 't5' position: 1 }\n"
       "pins { name: 'q' item_id: 't70' position: 2 }");
@@ -456,7 +454,7 @@ TEST_F(SlateTest, APinKeepsTheScoreThatItsTitleHas) {
 }
 
 // For different people, which may be the same one.
-TEST_F(SlateTest, ATitleThatIsPinnedTwiceStandsOnce) {
+TEST_F(SlateTest, AnItemThatIsPinnedTwiceStandsOnce) {
   SetPolicy(
       "pins { name: 'p' item_id: 't5' position: 1 }\n"
       "pins { name: 'q' item_id: 't5' position: 3\n"
@@ -497,7 +495,7 @@ TEST_F(SlateTest, BoostsAndFreshnessAreReasonsWhereTheyAreNoticeable) {
   EXPECT_EQ(Fill(5)[1].reason_count, 0);
 }
 
-TEST_F(SlateTest, ATitleHasSixReasonsAtMost) {
+TEST_F(SlateTest, AnItemHasSixReasonsAtMost) {
   std::string text;
   for (const char name : {'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'}) {
     text += std::string("boosts { name: '") + name +
@@ -564,7 +562,7 @@ TEST_F(SlateTest, WhatWasShownIsNotShownAgain) {
   EXPECT_THAT(Rows(Fill(4)), ElementsAre(0, 3, 50));
 }
 
-TEST_F(SlateTest, ARequestThatSaysNoMoreGetsTwentyTitles) {
+TEST_F(SlateTest, ARequestThatSaysNoMoreGetsTwentyItems) {
   SetPolicy("pins { name: 'p' item_id: 't5' position: 1 }");
   MakePopular({50}, {});
   request_ = {.policy = policy_.get(),
@@ -581,7 +579,7 @@ TEST_F(SlateTest, ARequestThatSaysNoMoreGetsTwentyTitles) {
 
 TEST_F(SlateTest, CapsForOthersHoldNothing) {
   SetPolicy(R"(caps { name: 'tv' attribute: 'franchise' max: 1
-                      never_gives_way: true audience { devices: 'tv' } })");
+                      strict: true audience { devices: 'tv' } })");
   EXPECT_THAT(Rows(Fill(50)), ElementsAre(0, 1, 2, 3, 4, 5));
 }
 
@@ -610,15 +608,15 @@ void ExpectWithinCaps(const Policy& policy,
   }
 }
 
-TEST_F(SlateTest, RandomListsObeyEveryCapAndHoldEachTitleOnce) {
+TEST_F(SlateTest, RandomListsObeyEveryCapAndHoldEachItemOnce) {
   std::mt19937 random(4);
-  std::vector<float> vectors(kTitles * 8);
+  std::vector<float> vectors(kItems * 8);
   for (float& v : vectors) v = static_cast<float>(random() % 100) - 50;
   request_.vectors = vectors;
   request_.dimension = 8;
   SetPolicy(R"(
-    caps { name: 'a' attribute: 'franchise' max: 2 never_gives_way: true }
-    caps { name: 'b' attribute: 'genre' max: 3 window: 5 never_gives_way: true }
+    caps { name: 'a' attribute: 'franchise' max: 2 strict: true }
+    caps { name: 'b' attribute: 'genre' max: 3 window: 5 strict: true }
     diversity { name: 'd' strength: 0.3 pool: 20 }
     pins { name: 'p' item_id: 't40' position: 3 }
     pins { name: 'q' item_id: 't49' position: 8 })");
@@ -626,7 +624,7 @@ TEST_F(SlateTest, RandomListsObeyEveryCapAndHoldEachTitleOnce) {
     request_.limit = 1 + random() % 30;
     std::vector<Candidate> candidates;
     std::set<uint32_t> rows;
-    while (rows.size() < random() % 80) rows.insert(random() % kTitles);
+    while (rows.size() < random() % 80) rows.insert(random() % kItems);
     for (const uint32_t row : rows) {
       candidates.push_back({ItemRow{row}, static_cast<float>(random() % 20)});
     }

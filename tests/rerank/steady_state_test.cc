@@ -14,29 +14,29 @@
 namespace marquee {
 namespace {
 
-constexpr size_t kTitles = 240;
+constexpr size_t kItems = 240;
 constexpr size_t kCandidates = 70;
 constexpr size_t kLimit = 40;
 
 // Caps of the whole list and of windows, over both attributes in both orders;
-// places for popular titles; diversity.
+// places for popular items; diversity.
 const char* const kPolicies[] = {
     "caps { name: 'a' attribute: 'franchise' max: 1 }\n"
     "caps { name: 'b' attribute: 'genre' max: 2 window: 3 }\n"
     "diversity { name: 'd' strength: 0.3 }",
     "caps { name: 'a' attribute: 'genre' max: 8 }\n"
-    "caps { name: 'b' attribute: 'franchise' max: 1 window: 9 never_gives_way: "
+    "caps { name: 'b' attribute: 'franchise' max: 1 window: 9 strict: "
     "true }\n"
     "pins { name: 'p' item_id: 't8' position: 3 }",
     "",
 };
 
 TEST(SteadyState, ListsOfEveryPolicyAllocateNothing) {
-  const RerankWorld world(kTitles);
-  const std::vector<uint64_t> eligible(BitmapWords(kTitles), ~uint64_t{0});
+  const RerankWorld world(kItems);
+  const std::vector<uint64_t> eligible(BitmapWords(kItems), ~uint64_t{0});
   std::vector<ItemRow> popular;
-  for (uint32_t row = kTitles; row-- > 0;) popular.push_back(ItemRow{row});
-  std::vector<float> vectors(kTitles * 2);
+  for (uint32_t row = kItems; row-- > 0;) popular.push_back(ItemRow{row});
+  std::vector<float> vectors(kItems * 2);
   for (size_t i = 0; i < vectors.size(); ++i) {
     vectors[i] = static_cast<float>(i % 7) - 3;
   }

@@ -14,17 +14,17 @@
 
 namespace marquee {
 
-// Titles "t0" to "t{n-1}", called "Film 0" and so on, of 90 minutes: franchise
+// Items "t0" to "t{n-1}", called "Film 0" and so on, of 90 minutes: franchise
 // f{i/6} (or so many), genre Comedy or Drama (and War for every seventh),
 // minimum age 0, 6, 12 or 18, released on day i. "t1" is licensed in FR only,
 // until second 1000 and from 3000 to 4000; all others everywhere. Those of
 // `bare` have neither a franchise nor a day of release.
 struct RerankWorld {
-  explicit RerankWorld(size_t titles, const std::set<size_t>& bare = {},
+  explicit RerankWorld(size_t items, const std::set<size_t>& bare = {},
                        size_t franchise = 6) {
     CatalogWriter catalog_writer;
     LicenceWriter licence_writer;
-    for (size_t i = 0; i < titles; ++i) {
+    for (size_t i = 0; i < items; ++i) {
       ItemRecord item;
       item.id = "t" + std::to_string(i);
       item.title = "Film " + std::to_string(i);
@@ -50,7 +50,7 @@ struct RerankWorld {
     out = *ArrayFileWriter::CreateInMemory();
     (void)licence_writer.Write(*out);
     licence_file = *out->FinishInMemory();
-    calendar = *LicenceCalendar::Open(*licence_file, titles);
+    calendar = *LicenceCalendar::Open(*licence_file, items);
   }
 
   std::unique_ptr<const ArrayFile> catalog_file;

@@ -1,4 +1,4 @@
-// Titles as cells and as bytes: how they are made, and what their sections
+// Items as cells and as bytes: how they are made, and what their sections
 // refuse.
 #include <algorithm>
 #include <cmath>
@@ -18,9 +18,9 @@ constexpr size_t kDimension = 24;
 TEST(CellBuilder, CellsDoNotDependOnTheNumberOfThreads) {
   const std::vector<float> values = ClusteredVectors(2000, kDimension, 1);
   const auto one =
-      BuildCells(values, kDimension, {.titles_per_cell = 40, .threads = 1});
+      BuildCells(values, kDimension, {.items_per_cell = 40, .threads = 1});
   const auto three =
-      BuildCells(values, kDimension, {.titles_per_cell = 40, .threads = 3});
+      BuildCells(values, kDimension, {.items_per_cell = 40, .threads = 3});
   EXPECT_EQ(one.order, three.order);
   EXPECT_EQ(one.begins, three.begins);
   EXPECT_TRUE(std::is_sorted(one.begins.begin(), one.begins.end()));
@@ -32,7 +32,7 @@ TEST(CellBuilder, CellsDoNotDependOnTheNumberOfThreads) {
 
 TEST(CellBuilder, EqualVectorsAndNoneAtAllAreFine) {
   const std::vector<float> equal(300 * kDimension, 1.0f);
-  const auto cells = BuildCells(equal, kDimension, {.titles_per_cell = 10});
+  const auto cells = BuildCells(equal, kDimension, {.items_per_cell = 10});
   EXPECT_EQ(cells.begins.back(), 300);
   EXPECT_EQ(BuildCells({}, kDimension, {}).begins, std::vector<uint32_t>{0});
 }

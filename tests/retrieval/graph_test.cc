@@ -40,11 +40,11 @@ TEST(Graph, RefusesWhatPointsOutside) {
   GraphParts bad = good;
   bad.neighbors[0] = 2;
   EXPECT_THAT(Graph::Open(*FileOf(bad), 2).status().message(),
-              HasSubstr("title 0 has neighbour 2"));
+              HasSubstr("item 0 has neighbour 2"));
   bad = good;
   bad.entries = {5};
   EXPECT_THAT(Graph::Open(*FileOf(bad), 2).status().message(),
-              HasSubstr("names title 5"));
+              HasSubstr("names item 5"));
   bad = good;
   bad.entries.clear();  // then there is no graph, and there are no links
   EXPECT_THAT(Graph::Open(*FileOf(bad), 2).status().message(),
@@ -69,20 +69,20 @@ TEST(Graph, RefusesWhatPointsOutside) {
 // Whatever a file links, the walk ends and is lawful.
 class HostileGraph : public ::testing::Test {
  protected:
-  static constexpr uint32_t kTitles = 20000;
+  static constexpr uint32_t kItems = 20000;
   static constexpr size_t kFound = 100;
 
   HostileGraph()
-      : index_(ClusteredVectors(kTitles, 8, 3), 8, 100), scratch_(kTitles) {}
+      : index_(ClusteredVectors(kItems, 8, 3), 8, 100), scratch_(kItems) {}
 
-  // Lists of links to the first `reach` titles, of which some end early.
+  // Lists of links to the first `reach` items, of which some end early.
   GraphParts RandomLinks(uint32_t reach, size_t entries) {
     GraphParts parts{.max_degree = 8};
     for (size_t i = 0; i < entries; ++i) {
-      parts.entries.push_back(random_() % kTitles);
+      parts.entries.push_back(random_() % kItems);
     }
     parts.entries.push_back(parts.entries.front());
-    for (size_t i = 0; i < size_t{kTitles} * 8; ++i) {
+    for (size_t i = 0; i < size_t{kItems} * 8; ++i) {
       parts.neighbors.push_back(random_() % 20 == 0 ? kNoNeighbor
                                                     : random_() % reach);
     }
@@ -92,7 +92,7 @@ class HostileGraph : public ::testing::Test {
   void ExpectLawful(const ItemCodes& codes, double selectivity) {
     const CellScan exact(*index_.vectors, codes, *index_.cells, {});
     const GraphSearch search(*index_.graph, *index_.vectors, codes, exact, {});
-    const auto eligible = RandomEligible(kTitles, selectivity, 1);
+    const auto eligible = RandomEligible(kItems, selectivity, 1);
     const size_t eligible_count = CountBits(eligible);
     std::vector<Candidate> out(kFound);
     const size_t count =
@@ -105,7 +105,7 @@ class HostileGraph : public ::testing::Test {
     std::set<ItemRow> rows;
     for (const Candidate& c : std::span(out).first(count)) {
       EXPECT_TRUE(TestBit(eligible, Index(c.row)));
-      EXPECT_TRUE(rows.insert(c.row).second) << "a title twice";
+      EXPECT_TRUE(rows.insert(c.row).second) << "an item twice";
     }
   }
 
@@ -115,7 +115,7 @@ class HostileGraph : public ::testing::Test {
 };
 
 TEST_F(HostileGraph, RandomLinksAndCyclesAreHarmless) {
-  for (const uint32_t reach : {1u, 3u, 500u, kTitles}) {
+  for (const uint32_t reach : {1u, 3u, 500u, kItems}) {
     for (const size_t entries : {1, 50}) {
       index_.SetGraph(RandomLinks(reach, entries));
       for (const double selectivity : {0.0, 0.01, 0.1, 1.0}) {
@@ -126,17 +126,17 @@ TEST_F(HostileGraph, RandomLinksAndCyclesAreHarmless) {
 }
 
 TEST_F(HostileGraph, RandomCodesAndScalesAreHarmless) {
-  index_.SetGraph(RandomLinks(kTitles, 50));
+  index_.SetGraph(RandomLinks(kItems, 50));
   const auto file = InMemory([&](ArrayFileWriter& out) {
-    std::vector<uint8_t> codes(size_t{kTitles} * 64);
+    std::vector<uint8_t> codes(size_t{kItems} * 64);
     for (uint8_t& code : codes) code = static_cast<uint8_t>(random_());
-    std::vector<float> scales(kTitles);
+    std::vector<float> scales(kItems);
     const float kScales[] = {0, FLT_MIN, 1, ItemVectors::kMaxValue};
     for (float& scale : scales) scale = kScales[random_() % 4];
     out.Add<uint8_t>("codes", codes);
     out.Add<float>("scales", scales);
   });
-  const auto codes = *ItemCodes::Open(*file, kTitles, 8);
+  const auto codes = *ItemCodes::Open(*file, kItems, 8);
   for (const double selectivity : {0.0, 0.1, 1.0}) {
     ExpectLawful(*codes, selectivity);
   }
@@ -155,13 +155,13 @@ TEST(GraphBuilder, OneThreadGivesTheSameGraphOnEveryRun) {
   EXPECT_EQ(first.entries, second.entries);
 }
 
-TEST(GraphBuilder, TakesZeroVectorsOneTitleAndNone) {
-  for (const size_t titles : {0, 1, 5}) {
-    const auto file = VectorsOf(std::vector<float>(titles * 4, 0.0f), 4);
+TEST(GraphBuilder, TakesZeroVectorsOneItemAndNone) {
+  for (const size_t items : {0, 1, 5}) {
+    const auto file = VectorsOf(std::vector<float>(items * 4, 0.0f), 4);
     const auto vectors = *ItemVectors::Open(*file);
     const auto parts = BuildGraph(*vectors, {.threads = 1});
     ASSERT_TRUE(parts.ok()) << parts.status();
-    EXPECT_TRUE(Graph::Open(*FileOf(*parts), titles).ok());
+    EXPECT_TRUE(Graph::Open(*FileOf(*parts), items).ok());
   }
 }
 

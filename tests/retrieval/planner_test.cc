@@ -65,7 +65,7 @@ TEST(ChoosePlan, NoiseAtOneMagnitudeChangesNothing) {
   const std::string plan = "exact below 16384, then cells";
   EXPECT_EQ(ChoosePlan(costs).ToString(), plan);
   std::vector<EngineCost> noisy = costs;
-  noisy.back().time = absl::Seconds(1);  // cells, of all titles
+  noisy.back().time = absl::Seconds(1);  // cells, of all items
   EXPECT_EQ(ChoosePlan(noisy).ToString(), plan);
   noisy = costs;
   noisy[2].time = absl::Seconds(1);  // the exact scan, of 6000
@@ -88,7 +88,7 @@ TEST(MeasureCosts, CoversEveryMagnitudeWithEveryEngineOfTheIndex) {
     }
     return found;
   };
-  // Of 400 titles and fewer every engine makes the same scan: 512 to 5000.
+  // Of 400 items and fewer every engine makes the same scan: 512 to 5000.
   EXPECT_EQ(count(kExact), 4);
   EXPECT_EQ(count(kCells), 4);
   EXPECT_EQ(count(kGraph), 0);

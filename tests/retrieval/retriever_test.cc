@@ -18,7 +18,7 @@
 namespace marquee {
 namespace {
 
-constexpr size_t kTitles = 4000;
+constexpr size_t kItems = 4000;
 constexpr size_t kDimension = 24;
 
 std::vector<float> Queries(size_t count, uint32_t seed) {
@@ -29,7 +29,7 @@ class RetrieverTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     index_ = std::make_unique<SmallIndex>(
-        ClusteredVectors(kTitles, kDimension, 1), kDimension, 40);
+        ClusteredVectors(kItems, kDimension, 1), kDimension, 40);
     const auto parts = BuildGraph(
         *index_->vectors, {.links = 12, .build_width = 100, .threads = 1});
     ASSERT_TRUE(parts.ok()) << parts.status();
@@ -55,7 +55,7 @@ class RetrieverTest : public ::testing::Test {
   static std::vector<Candidate> Oracle(std::span<const float> query,
                                        BitmapView eligible, size_t k) {
     std::vector<Candidate> all;
-    for (uint32_t row = 0; row < kTitles; ++row) {
+    for (uint32_t row = 0; row < kItems; ++row) {
       if (!TestBit(eligible, row)) continue;
       all.push_back({ItemRow{row},
                      simd::Dot(query.data(), (*vectors_)[ItemRow{row}].data(),
@@ -68,8 +68,8 @@ class RetrieverTest : public ::testing::Test {
 
   static std::vector<uint64_t> RandomEligible(double share, uint32_t seed) {
     std::mt19937 random(seed);
-    std::vector<uint64_t> bits(BitmapWords(kTitles), 0);
-    for (uint32_t row = 0; row < kTitles; ++row) {
+    std::vector<uint64_t> bits(BitmapWords(kItems), 0);
+    for (uint32_t row = 0; row < kItems; ++row) {
       if (random() < share * 4294967296.0) SetBit(bits, row);
     }
     return bits;
@@ -120,7 +120,7 @@ class RetrieverTest : public ::testing::Test {
   static inline std::unique_ptr<SmallIndex> index_;
   static inline const ItemVectors* vectors_ = nullptr;
   static inline std::unique_ptr<const CellScan> exact_;
-  static inline RetrievalScratch scratch_{kTitles};
+  static inline RetrievalScratch scratch_{kItems};
 };
 
 TEST_F(RetrieverTest, ExactScanEqualsTheOracleAtEverySelectivity) {
@@ -178,12 +178,12 @@ TEST_F(RetrieverTest, CellScanIsLawfulAndCloseToExactAtEverySelectivity) {
 }
 
 // As a genre and a country do: one attribute follows the cells, the other is
-// drawn for each title.
+// drawn for each item.
 TEST_F(RetrieverTest, TwoAttributesCombinedAreFoundByEveryEngine) {
   const std::vector<float> queries = Queries(20, 2);
   const std::vector<float> genre = Queries(1, 77);
   auto eligible = RandomEligible(0.4, 3);
-  for (uint32_t row = 0; row < kTitles; ++row) {
+  for (uint32_t row = 0; row < kItems; ++row) {
     const bool is_of_genre =
         simd::Dot(genre.data(), (*vectors_)[ItemRow{row}].data(), kDimension) >
         0;
@@ -233,21 +233,21 @@ TEST_F(RetrieverTest, CellScanOfAQueryOfNothingIsLawful) {
   const auto everything = RandomEligible(1.0, 1);
   const CellScan scan = Cells(0.05f);
   ExpectLawful(Run(scan, query, everything, 100), query, everything, 100);
-  ExpectLawful(Run(scan, query, everything, kTitles + 50), query, everything,
-               kTitles + 50);
+  ExpectLawful(Run(scan, query, everything, kItems + 50), query, everything,
+               kItems + 50);
 }
 
 TEST_F(RetrieverTest, QueriesThatShareAPassGetWhatEachGetsAlone) {
   const std::vector<float> vectors = Queries(6, 14);
   const double shares[] = {1.0, 0.5, 0.03, 0.0, 0.002, 1.0};
-  const size_t counts[] = {100, 500, 1, 100, 300, kTitles + 50};
+  const size_t counts[] = {100, 500, 1, 100, 300, kItems + 50};
   std::vector<std::vector<uint64_t>> eligible;
   std::vector<std::unique_ptr<RetrievalScratch>> scratch;
   std::vector<std::vector<Candidate>> out;
   std::vector<SharedQuery> queries;
   for (size_t q = 0; q < 6; ++q) {
     eligible.push_back(RandomEligible(shares[q], 20 + q));
-    scratch.push_back(std::make_unique<RetrievalScratch>(kTitles));
+    scratch.push_back(std::make_unique<RetrievalScratch>(kItems));
     out.emplace_back(counts[q]);
   }
   for (size_t q = 0; q < 6; ++q) {
@@ -280,8 +280,8 @@ TEST_F(RetrieverTest, MoreThanAllIsAll) {
   const std::vector<float> query = Queries(1, 3);
   const auto everything = RandomEligible(1.0, 1);
   const GraphSearch search = Walk();
-  ExpectLawful(Run(search, query, everything, kTitles + 50), query, everything,
-               kTitles + 50);
+  ExpectLawful(Run(search, query, everything, kItems + 50), query, everything,
+               kItems + 50);
 }
 
 TEST_F(RetrieverTest, GraphSearchOfAQueryOfNothingIsTheExactScan) {

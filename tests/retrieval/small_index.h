@@ -39,29 +39,29 @@ std::unique_ptr<const ArrayFile> InMemory(Write write) {
   return *out->FinishInMemory();
 }
 
-// An owned index. Titles are in the order of their cells, not of `unordered`.
+// An owned index. Items are in the order of their cells, not of `unordered`.
 struct SmallIndex {
-  // `unordered`: [titles × dimension]. Without a graph until SetGraph.
+  // `unordered`: [items × dimension]. Without a graph until SetGraph.
   SmallIndex(const std::vector<float>& unordered, size_t dimension,
-             size_t titles_per_cell, float stop_share = 0.02f) {
+             size_t items_per_cell, float stop_share = 0.02f) {
     const CellAssignment assignment =
-        BuildCells(unordered, dimension, {.titles_per_cell = titles_per_cell});
+        BuildCells(unordered, dimension, {.items_per_cell = items_per_cell});
     const std::vector<float> values =
         RowsInOrder(unordered, dimension, assignment.order);
-    const size_t titles = values.size() / dimension;
+    const size_t items = values.size() / dimension;
     files.push_back(InMemory([&](ArrayFileWriter& out) {
       WriteItemVectors(values, dimension, nullptr, out).IgnoreError();
     }));
     vectors = *ItemVectors::Open(*files.back());
     files.push_back(InMemory(
         [&](ArrayFileWriter& out) { WriteItemCodes(values, dimension, out); }));
-    codes = *ItemCodes::Open(*files.back(), titles, dimension);
+    codes = *ItemCodes::Open(*files.back(), items, dimension);
     files.push_back(InMemory([&](ArrayFileWriter& out) {
       CellParts parts = DescribeCells(values, dimension, assignment.begins);
       parts.stop_share = stop_share;
       WriteItemCells(parts, out);
     }));
-    cells = *ItemCells::Open(*files.back(), titles, dimension);
+    cells = *ItemCells::Open(*files.back(), items, dimension);
     SetGraph({.max_degree = 1});
   }
 

@@ -54,14 +54,14 @@ TEST(ItemRanks, GiveBackWhatWasWritten) {
 
 TEST(ItemRanks, RefusesOtherCountsLayoutsAndRanksThatAreTooLarge) {
   ExpectFault(2, Layout(), 3, absl::StatusCode::kDataLoss,
-              "has 8 bytes, not 4 for each of 3 titles");
+              "has 8 bytes, not 4 for each of 3 items");
   ItemRankLayout other = Layout();
   other.digest = "d2";
   ExpectFault(2, other, 2, absl::StatusCode::kFailedPrecondition,
               "ranks of layout d1, this program computes d2");
   // That of the third item is 301.
   ExpectFault(3, Layout(), 3, absl::StatusCode::kDataLoss,
-              "title 2, byte 1: rank 301, the largest is 300");
+              "item 2, byte 1: rank 301, the largest is 300");
 }
 
 TEST(ItemRanks, OfAnItemLieOnOneCacheLineWhereTheyFit) {

@@ -23,7 +23,7 @@ using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// Twelve titles on a quarter of a circle, from that of the person who asks:
+// Twelve items on a quarter of a circle, from that of the person who asks:
 // the nearest is "t0".
 SmallWorld Circle() {
   SmallWorld world;
@@ -36,13 +36,13 @@ SmallWorld Circle() {
   world.AddWatches("t5", 3);
   world.policy =
       "caps { name: 'one' attribute: 'franchise' max: 1\n"
-      "       never_gives_way: true }\n"
+      "       strict: true }\n"
       "boosts { name: 'up' multiplier: 2 match { item_ids: 't4' } }\n"
       "boosts { name: 'more' multiplier: 1.5 match { item_ids: 't4' } }\n"
       "pins { name: 'top' item_id: 't9' position: 2 }\n";
   world.ranker = absl::StrReplaceAll(
       kTinyModel, {{"max_feature_idx=0", "max_feature_idx=1"},
-                   {"=cross.similarity", "=cross.similarity title.log_watches"},
+                   {"=cross.similarity", "=cross.similarity item.log_watches"},
                    {"=[-10:10]", "=[-10:10] [0:20]"}});
   return world;
 }
@@ -75,7 +75,7 @@ class AnswerTest : public ::testing::Test {
   Worker worker_{metrics_};
 };
 
-TEST_F(AnswerTest, EveryTitleComesWithItsSourceAndItsReasons) {
+TEST_F(AnswerTest, EveryItemComesWithItsSourceAndItsReasons) {
   v1::RecommendRequest request;
   request.mutable_context()->set_user_id("u");
   request.set_limit(4);
@@ -104,7 +104,7 @@ TEST_F(AnswerTest, EveryTitleComesWithItsSourceAndItsReasons) {
   EXPECT_EQ(answer.items(2).reasons_size(), 0);
 }
 
-TEST_F(AnswerTest, ServedTitlesAndAnswersAreCounted) {
+TEST_F(AnswerTest, ServedItemsAndAnswersAreCounted) {
   const uint64_t before = serving_->served().Shape().impressions;
   v1::RecommendRequest request;
   request.mutable_context()->set_user_id("u");
@@ -221,7 +221,7 @@ TEST_F(AnswerTest, ANewUserIsToldSo) {
 TEST_F(AnswerTest, ANameThatNothingKnowsIsTold) {
   v1::RecommendRequest request;
   request.mutable_context()->set_device("fridge");
-  request.mutable_context()->add_exclude_item_ids("no such title");
+  request.mutable_context()->add_exclude_item_ids("no such item");
   v1::RecommendResponse answer;
   ASSERT_TRUE(Answer(request, Now(), worker_, answer).ok());
   ASSERT_EQ(answer.warnings_size(), 2);
@@ -231,7 +231,7 @@ TEST_F(AnswerTest, ANameThatNothingKnowsIsTold) {
   EXPECT_EQ(answer.warnings(1).kind(), v1::Warning::KIND_ITEM);
 }
 
-TEST_F(AnswerTest, TitlesLikeOne) {
+TEST_F(AnswerTest, ItemsLikeOne) {
   v1::SimilarItemsRequest request;
   request.set_item_id("t11");
   request.set_limit(3);
@@ -315,7 +315,7 @@ TEST_F(AnswerTest, AnExplanationTellsTheWholeWay) {
     EXPECT_GT(item.retrieval_score(), 0);
     ASSERT_EQ(item.features_size(), 2);
     EXPECT_EQ(item.features(0).name(), "cross.similarity");
-    EXPECT_EQ(item.features(1).name(), "title.log_watches");
+    EXPECT_EQ(item.features(1).name(), "item.log_watches");
     // The model has two leaves, and among equals the lower row is first.
     const bool near = item.features(0).value() > 0.5f;
     EXPECT_EQ(item.ranker_score(), near ? 0.75f : -0.25f);

@@ -48,7 +48,7 @@ TEST(RequestReader, ReadsEveryField) {
   EXPECT_EQ(request.now, absl::FromUnixSeconds(5) + absl::Nanoseconds(7));
 }
 
-TEST(RequestReader, WhatBecomesOfSeenTitles) {
+TEST(RequestReader, WhatBecomesOfSeenItems) {
   RecommendRequest request;
   const auto read = [&](auto wire, bool include, bool only) {
     wire.mutable_context()->set_include_seen(include);
@@ -56,13 +56,11 @@ TEST(RequestReader, WhatBecomesOfSeenTitles) {
     ReadRequest(wire, {}, request);
     return request.seen;
   };
-  EXPECT_EQ(read(v1::RecommendRequest(), true, true), SeenTitles::kOnly);
-  EXPECT_EQ(read(v1::RecommendRequest(), true, false), SeenTitles::kIncluded);
-  EXPECT_EQ(read(v1::RecommendRequest(), false, true), SeenTitles::kOnly);
-  EXPECT_EQ(read(v1::SimilarItemsRequest(), true, false),
-            SeenTitles::kIncluded);
-  EXPECT_EQ(read(v1::SimilarItemsRequest(), false, false),
-            SeenTitles::kLeftOut);
+  EXPECT_EQ(read(v1::RecommendRequest(), true, true), SeenItems::kOnly);
+  EXPECT_EQ(read(v1::RecommendRequest(), true, false), SeenItems::kIncluded);
+  EXPECT_EQ(read(v1::RecommendRequest(), false, true), SeenItems::kOnly);
+  EXPECT_EQ(read(v1::SimilarItemsRequest(), true, false), SeenItems::kIncluded);
+  EXPECT_EQ(read(v1::SimilarItemsRequest(), false, false), SeenItems::kLeftOut);
 }
 
 TEST(RequestReader, NothingOfTheRequestBeforeStays) {

@@ -51,7 +51,7 @@ TEST_F(Meaning, DaysOfReleaseAreThoseOfFourDigitYears) {
 }
 
 TEST_F(Meaning, AgesHaveTwoDigits) {
-  ExpectRefused<uint8_t>("catalog", "maturity", 1, 100, "title 1 has 100");
+  ExpectRefused<uint8_t>("catalog", "maturity", 1, 100, "item 1 has 100");
   ExpectRefused<uint8_t>("users", "maturity_limit", 0, 254, "has 254");
 }
 

@@ -125,11 +125,11 @@ TEST(Synth, ReleaseDaysAreSpreadToTheLast) {
     EXPECT_LE(item.released, options.now);
     ++of_day[item.released / 86400];
   }
-  for (const auto& [day, titles] : of_day) EXPECT_LE(titles, 20) << day;
+  for (const auto& [day, items] : of_day) EXPECT_LE(items, 20) << day;
   EXPECT_GT(of_day.rbegin()->first, options.now / 86400 - 7);
 }
 
-TEST(Synth, PopularTitlesAreWatchedMoreAndTastesShow) {
+TEST(Synth, PopularItemsAreWatchedMoreAndTastesShow) {
   SynthOptions options = Small();
   options.users = 2000;
   options.items = 6000;
@@ -150,7 +150,7 @@ TEST(Synth, PopularTitlesAreWatchedMoreAndTastesShow) {
     }
   }
   EXPECT_NEAR(all / 2000, 30, 6);
-  EXPECT_GT(popular / all, 0.3);  // a tenth of the titles
+  EXPECT_GT(popular / all, 0.3);  // a tenth of the items
   EXPECT_GT(liked / all, 0.6);    // 3 of 77 clusters
 }
 

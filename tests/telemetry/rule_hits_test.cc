@@ -6,9 +6,9 @@ namespace marquee {
 namespace {
 
 RecommendedItem MovedBy(ReasonKind kind, absl::string_view rule) {
-  RecommendedItem title;
-  title.AddReason({kind, rule});
-  return title;
+  RecommendedItem item;
+  item.AddReason({kind, rule});
+  return item;
 }
 
 RuleCounts CountsOf(const RuleHits& hits) {
@@ -33,10 +33,10 @@ TEST(RuleHits, RulesOfThePolicyStartAtZero) {
 TEST(RuleHits, CountsDeclaredRulesAndNoOthers) {
   RuleHits hits;
   hits.Declare(RulesOf(PolicyWithBoost("summer")));
-  const RecommendedItem titles[] = {MovedBy(ReasonKind::kBoost, "summer"),
-                                    MovedBy(ReasonKind::kBoost, "winter"),
-                                    MovedBy(ReasonKind::kPin, "summer")};
-  hits.Count(titles);
+  const RecommendedItem items[] = {MovedBy(ReasonKind::kBoost, "summer"),
+                                   MovedBy(ReasonKind::kBoost, "winter"),
+                                   MovedBy(ReasonKind::kPin, "summer")};
+  hits.Count(items);
   const RuleCounts counts = CountsOf(hits);
   EXPECT_EQ(counts.at({"summer", ReasonKind::kBoost}), 1);
   EXPECT_FALSE(counts.contains({"winter", ReasonKind::kBoost}));
@@ -46,8 +46,8 @@ TEST(RuleHits, CountsDeclaredRulesAndNoOthers) {
 TEST(RuleHits, ARuleThatStaysKeepsItsCount) {
   RuleHits hits;
   hits.Declare(RulesOf(PolicyWithBoost("summer")));
-  const RecommendedItem titles[] = {MovedBy(ReasonKind::kBoost, "summer")};
-  hits.Count(titles);
+  const RecommendedItem items[] = {MovedBy(ReasonKind::kBoost, "summer")};
+  hits.Count(items);
   Policy next = PolicyWithBoost("summer");
   next.boosts.emplace_back().name = "autumn";
   hits.Declare(RulesOf(next));

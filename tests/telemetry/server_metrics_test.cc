@@ -101,8 +101,8 @@ TEST(ServerMetrics, CountsListsByHowFullTheyAre) {
   ServerMetrics metrics(1);
   RecommendResponse response;
   response.requested = 2;
-  for (const size_t titles : {0, 1, 1, 2, 2, 2}) {
-    response.items.resize(titles);
+  for (const size_t items : {0, 1, 1, 2, 2, 2}) {
+    response.items.resize(items);
     metrics.shard(0).Served(response);
   }
   const auto samples = Samples(metrics.Collect());
@@ -153,8 +153,7 @@ TEST(ServerMetrics, FamiliesHaveOneNameHelpAndUniqueSamples) {
   }
   const auto samples = Samples(families);
   EXPECT_EQ(samples.at("marquee_snapshot_info,version=9,digest=d"), 1);
-  EXPECT_EQ(samples.at("marquee_ranker_info,engine=none,ranks_of_titles=no"),
-            1);
+  EXPECT_EQ(samples.at("marquee_ranker_info,engine=none,ranks_of_items=no"), 1);
   EXPECT_EQ(samples.at("marquee_queue_depth"), 3);
   EXPECT_GT(samples.at("process_resident_memory_bytes"), 1e6);
   EXPECT_GT(samples.at("process_start_time_seconds"), 1.6e9);

@@ -19,7 +19,7 @@ using ::testing::ElementsAre;
 using ::testing::FloatNear;
 using ::testing::Pointwise;
 
-constexpr size_t kTitles = 40;
+constexpr size_t kItems = 40;
 constexpr size_t kDimension = 8;
 constexpr AlsParameters kAls{.alpha = 3, .regularization = 0.5f};
 
@@ -27,7 +27,7 @@ class FoldInTest : public ::testing::Test {
  protected:
   void SetUp() override {
     Random random(11);
-    for (size_t i = 0; i < kTitles * kDimension; ++i)
+    for (size_t i = 0; i < kItems * kDimension; ++i)
       values_.push_back(static_cast<float>(random.Normal()));
   }
   std::unique_ptr<const ItemVectors> Vectors(const AlsParameters* als) {
@@ -36,7 +36,7 @@ class FoldInTest : public ::testing::Test {
     file_ = *out->FinishInMemory();
     return *ItemVectors::Open(*file_);
   }
-  Eigen::VectorXd Title(ItemRow row) const {
+  Eigen::VectorXd Item(ItemRow row) const {
     return Eigen::Map<const Eigen::VectorXf>(
                values_.data() + Index(row) * kDimension, kDimension)
         .cast<double>();
@@ -45,8 +45,8 @@ class FoldInTest : public ::testing::Test {
   Eigen::MatrixXd Gram() const {
     Eigen::MatrixXd gram =
         als_.regularization * Eigen::MatrixXd::Identity(kDimension, kDimension);
-    for (uint32_t i = 0; i < kTitles; ++i)
-      gram += Title(ItemRow{i}) * Title(ItemRow{i}).transpose();
+    for (uint32_t i = 0; i < kItems; ++i)
+      gram += Item(ItemRow{i}) * Item(ItemRow{i}).transpose();
     return gram;
   }
   // The equation of the header, term by term.
@@ -60,8 +60,8 @@ class FoldInTest : public ::testing::Test {
     }
     for (const FoldInEvent& event : events) {
       const double extra = double{als_.alpha} * event.weight;
-      left += extra * Title(event.row) * Title(event.row).transpose();
-      right += (1 + extra) * Title(event.row);
+      left += extra * Item(event.row) * Item(event.row).transpose();
+      right += (1 + extra) * Item(event.row);
     }
     const Eigen::VectorXf x = left.fullPivLu().solve(right).cast<float>();
     return {x.data(), x.data() + kDimension};
@@ -103,14 +103,14 @@ TEST_F(FoldInTest, AStoredVectorIsThePrior) {
   EXPECT_NE(out_, prior);
 }
 
-TEST_F(FoldInTest, NoEventsPlaceNobody) {
+TEST_F(FoldInTest, NoEventsGiveNoVector) {
   const auto vectors = Vectors(&kAls);
   EXPECT_FALSE(FoldIn(*vectors, {}, {}, scratch_, out_));
   EXPECT_FALSE(
       FoldIn(*vectors, {}, std::vector<float>(kDimension, 1), scratch_, out_));
 }
 
-TEST_F(FoldInTest, ScratchOfAnotherPersonLeavesNoTrace) {
+TEST_F(FoldInTest, ScratchOfAnotherUserLeavesNoTrace) {
   const auto vectors = Vectors(&kAls);
   ASSERT_TRUE(FoldIn(*vectors, std::vector<FoldInEvent>{{ItemRow{8}, 9}}, {},
                      scratch_, out_));
@@ -173,7 +173,7 @@ TEST_F(FoldInTest, WhateverIsLeftInTheScratchIsNotRead) {
 }
 
 // One event outweighs everything by more than numbers can tell apart.
-TEST_F(FoldInTest, AnEquationWithoutASolutionPlacesNobody) {
+TEST_F(FoldInTest, AnEquationWithoutASolutionGivesNoVector) {
   for (size_t i = 0; i < kDimension; ++i) values_[i] = 1;
   const auto vectors = Vectors(&kAls);
   EXPECT_FALSE(FoldIn(*vectors, std::vector<FoldInEvent>{{ItemRow{0}, 1e30f}},
@@ -181,7 +181,7 @@ TEST_F(FoldInTest, AnEquationWithoutASolutionPlacesNobody) {
 }
 
 // Twice the largest number is none, of whichever coordinate.
-TEST_F(FoldInTest, AMeanThatIsNoNumberPlacesNobody) {
+TEST_F(FoldInTest, AMeanThatIsNoNumberGivesNoVector) {
   constexpr float kLargest = std::numeric_limits<float>::max();
   values_ = {2, 0, 0, 2, 1, 1};
   auto out = *ArrayFileWriter::CreateInMemory();

@@ -18,8 +18,8 @@ using ::testing::ElementsAre;
 
 using Shares = std::array<uint8_t, TasteProfile::kMaxGenres>;
 
-struct Titles {
-  explicit Titles(const std::vector<ItemRecord>& items) {
+struct Items {
+  explicit Items(const std::vector<ItemRecord>& items) {
     CatalogWriter writer;
     for (const ItemRecord& item : items) EXPECT_TRUE(writer.Add(item).ok());
     file = Written([&](ArrayFileWriter& out) { return writer.Write(out); });
@@ -38,13 +38,13 @@ ItemRecord Item(int number, std::vector<std::string> genres,
   return item;
 }
 
-TEST(Taste, IsOfTheTitlesThatWereSeen) {
-  const Titles titles({Item(0, {"Drama"}, 10), Item(1, {"Comedy", "Drama"}),
-                       Item(2, {"Comedy"}, 40), Item(3, {}, 1000)});
+TEST(Taste, IsOfTheItemsThatWereSeen) {
+  const Items items({Item(0, {"Drama"}, 10), Item(1, {"Comedy", "Drama"}),
+                     Item(2, {"Comedy"}, 40), Item(3, {}, 1000)});
   const std::vector<uint64_t> watches = {0, 3, 8, 100};
   Shares shares{};
   const TasteProfile taste =
-      ComputeTaste(*titles.catalog, watches,
+      ComputeTaste(*items.catalog, watches,
                    std::vector{ItemRow{0}, ItemRow{1}, ItemRow{2}}, shares);
   EXPECT_EQ(taste.watches, 3);
   EXPECT_EQ(taste.mean_released_day, 25);
@@ -54,11 +54,11 @@ TEST(Taste, IsOfTheTitlesThatWereSeen) {
   EXPECT_EQ(taste.genre_share.data(), shares.data());
 }
 
-TEST(Taste, OfOneTitleIsThatTitle) {
-  const Titles titles({Item(0, {"Drama"}, 10), Item(1, {"Comedy"})});
+TEST(Taste, OfOneItemIsThatItem) {
+  const Items items({Item(0, {"Drama"}, 10), Item(1, {"Comedy"})});
   Shares shares{};
   const TasteProfile taste =
-      ComputeTaste(*titles.catalog, std::vector<uint64_t>{7, 0},
+      ComputeTaste(*items.catalog, std::vector<uint64_t>{7, 0},
                    std::vector{ItemRow{0}}, shares);
   EXPECT_EQ(taste.watches, 1);
   EXPECT_EQ(taste.mean_released_day, 10);
@@ -67,10 +67,10 @@ TEST(Taste, OfOneTitleIsThatTitle) {
 }
 
 TEST(Taste, OfNothingIsNothing) {
-  const Titles titles({Item(0, {"Drama"}, 10)});
+  const Items items({Item(0, {"Drama"}, 10)});
   Shares shares{};
   const TasteProfile taste =
-      ComputeTaste(*titles.catalog, std::vector<uint64_t>{7}, {}, shares);
+      ComputeTaste(*items.catalog, std::vector<uint64_t>{7}, {}, shares);
   EXPECT_EQ(taste.watches, 0);
   EXPECT_TRUE(std::isnan(taste.mean_released_day));
   EXPECT_EQ(taste.mean_log_watches, 0);
@@ -78,26 +78,26 @@ TEST(Taste, OfNothingIsNothing) {
 }
 
 TEST(Taste, WithoutGenresHasNoShares) {
-  const Titles titles({Item(0, {}, 10)});
-  EXPECT_EQ(CountedGenres(*titles.catalog), 0);
+  const Items items({Item(0, {}, 10)});
+  EXPECT_EQ(CountedGenres(*items.catalog), 0);
   Shares shares{};
   const TasteProfile taste =
-      ComputeTaste(*titles.catalog, std::vector<uint64_t>{7},
+      ComputeTaste(*items.catalog, std::vector<uint64_t>{7},
                    std::vector{ItemRow{0}}, shares);
   EXPECT_TRUE(taste.genre_share.empty());
   EXPECT_EQ(taste.mean_released_day, 10);
 }
 
 TEST(Taste, CountsTheFirstThirtyTwoGenres) {
-  std::vector<ItemRecord> items;
+  std::vector<ItemRecord> records;
   for (int i = 0; i < 40; ++i)
-    items.push_back(Item(i, {"genre " + std::to_string(i)}));
-  const Titles titles(items);
-  EXPECT_EQ(CountedGenres(*titles.catalog), 32);
+    records.push_back(Item(i, {"genre " + std::to_string(i)}));
+  const Items items(records);
+  EXPECT_EQ(CountedGenres(*items.catalog), 32);
   Shares shares{};
   const std::vector<uint64_t> watches(40, 0.0f);
   const TasteProfile taste =
-      ComputeTaste(*titles.catalog, watches,
+      ComputeTaste(*items.catalog, watches,
                    std::vector{ItemRow{31}, ItemRow{32}, ItemRow{39}}, shares);
   ASSERT_EQ(taste.genre_share.size(), 32);
   for (int g = 0; g < 31; ++g) EXPECT_EQ(taste.genre_share[g], 0) << g;

@@ -18,7 +18,7 @@ using ::testing::HasSubstr;
 
 class UserTableDamageTest : public ::testing::Test {
  protected:
-  static constexpr size_t kTitles = 1000;
+  static constexpr size_t kItems = 1000;
 
   UserTableDamageTest() {
     const auto file = File();
@@ -35,17 +35,17 @@ class UserTableDamageTest : public ::testing::Test {
   }
   // Two users of a catalogue with two genres.
   static std::unique_ptr<const ArrayFile> File() {
-    CatalogWriter titles;
-    for (size_t i = 0; i < kTitles; ++i) {
+    CatalogWriter items;
+    for (size_t i = 0; i < kItems; ++i) {
       ItemRecord item;
       item.id = std::to_string(i);
       item.attributes["genre"] = {i % 2 == 0 ? "Comedy" : "Drama"};
-      EXPECT_TRUE(titles.Add(item).ok());
+      EXPECT_TRUE(items.Add(item).ok());
     }
     const auto catalog_file =
-        Written([&](ArrayFileWriter& out) { return titles.Write(out); });
+        Written([&](ArrayFileWriter& out) { return items.Write(out); });
     const auto catalog = *Catalog::Open(*catalog_file);
-    const std::vector<uint64_t> watches(kTitles, 1);
+    const std::vector<uint64_t> watches(kItems, 1);
     UserTableWriter users(*catalog, watches);
     EXPECT_TRUE(users
                     .Add({.id = "a", .country = "DE", .language = "de"},
@@ -54,20 +54,20 @@ class UserTableDamageTest : public ::testing::Test {
     EXPECT_TRUE(users.Add({.id = "b"}, {}).ok());
     return Written([&](ArrayFileWriter& out) { return users.Write(out); });
   }
-  static std::string Fault(const Section& section, size_t titles = kTitles) {
+  static std::string Fault(const Section& section, size_t items = kItems) {
     const auto file = section.File();
-    const auto users = UserTable::Open(*file, titles);
+    const auto users = UserTable::Open(*file, items);
     EXPECT_TRUE(users.ok() ||
                 users.status().code() == absl::StatusCode::kDataLoss);
     return std::string(users.status().message());
   }
   // With these bytes as what user "a" has seen.
   std::string FaultOfSeen(const std::vector<uint8_t>& bytes,
-                          size_t titles = kTitles) const {
+                          size_t items = kItems) const {
     const uint64_t end = bytes.size();
     return Fault(sound_.WithAll("seen", bytes)
                      .WithAll<uint64_t>("seen.begin", {0, end, end}),
-                 titles);
+                 items);
   }
 
   static constexpr const char* kCodes[] = {"country", "language"};
@@ -138,11 +138,11 @@ TEST_F(UserTableDamageTest, RefusesStatisticsThatAreNotFinite) {
                 HasSubstr("user row 1 has a statistic that is not finite"));
   }
   EXPECT_EQ(Fault(sound_.With<float>("mean_released_day", 0, kNan)), "")
-      << "no seen title has a known day";
+      << "no seen item has a known day";
 }
 
-TEST_F(UserTableDamageTest, RefusesSeenTitlesThatAreNotAscendingRows) {
-  const char* const kFault = "the titles of user row 0 are not ascending rows";
+TEST_F(UserTableDamageTest, RefusesSeenItemsThatAreNotAscendingRows) {
+  const char* const kFault = "the items of user row 0 are not ascending rows";
   EXPECT_EQ(FaultOfSeen({0, 1, 1}), "");
   EXPECT_THAT(FaultOfSeen({0, 0}), HasSubstr(kFault)) << "one twice";
   EXPECT_THAT(FaultOfSeen({5, 0}), HasSubstr(kFault)) << "one twice";
@@ -188,7 +188,7 @@ TEST_F(UserTableDamageTest, RefusesAnAgeLimitThatIsNone) {
 TEST_F(UserTableDamageTest, LooksAtTheHistoryOfEveryUser) {
   EXPECT_THAT(Fault(sound_.WithAll<uint8_t>("seen", {1, 0})
                         .WithAll<uint64_t>("seen.begin", {0, 0, 2})),
-              HasSubstr("the titles of user row 1 are not ascending rows"));
+              HasSubstr("the items of user row 1 are not ascending rows"));
 }
 
 TEST_F(UserTableDamageTest, NamesAnArrayOfAnotherType) {

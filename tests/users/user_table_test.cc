@@ -23,11 +23,11 @@ using ::testing::HasSubstr;
 
 class UserTableTest : public ::testing::Test {
  protected:
-  static constexpr size_t kTitles = 50'000;
+  static constexpr size_t kItems = 50'000;
 
   static void SetUpTestSuite() {
     CatalogWriter writer;
-    for (size_t i = 0; i < kTitles; ++i) {
+    for (size_t i = 0; i < kItems; ++i) {
       ItemRecord item;
       item.id = std::to_string(i);
       if (i % 2 == 0)
@@ -46,28 +46,28 @@ class UserTableTest : public ::testing::Test {
 
   std::unique_ptr<const UserTable> Write(const UserTableWriter& writer) {
     file_ = Written([&](ArrayFileWriter& out) { return writer.Write(out); });
-    auto users = UserTable::Open(*file_, kTitles);
+    auto users = UserTable::Open(*file_, kItems);
     EXPECT_TRUE(users.ok()) << users.status();
     return *std::move(users);
   }
 
   static std::unique_ptr<const ArrayFile> catalog_file_;
   static std::unique_ptr<const Catalog> catalog_;
-  const std::vector<uint64_t> watches_ = std::vector<uint64_t>(kTitles, 1);
+  const std::vector<uint64_t> watches_ = std::vector<uint64_t>(kItems, 1);
   std::unique_ptr<const ArrayFile> file_;
 };
 
 std::unique_ptr<const ArrayFile> UserTableTest::catalog_file_;
 std::unique_ptr<const Catalog> UserTableTest::catalog_;
 
-TEST_F(UserTableTest, GivesBackSeenTitlesSortedAndOnce) {
+TEST_F(UserTableTest, GivesBackSeenItemsSortedAndOnce) {
   std::mt19937 random(3);
   UserTableWriter writer(*catalog_, watches_);
   std::vector<std::set<ItemRow>> expected;
   for (int user = 0; user < 50; ++user) {
     std::vector<ItemRow> seen;
     for (int i = 0; i < user; ++i)
-      seen.push_back(ItemRow{static_cast<uint32_t>(random() % kTitles)});
+      seen.push_back(ItemRow{static_cast<uint32_t>(random() % kItems)});
     if (user > 0) seen.push_back(seen.front());
     expected.emplace_back(seen.begin(), seen.end());
     ASSERT_TRUE(writer.Add({.id = "u" + std::to_string(user)}, seen).ok());
@@ -108,9 +108,9 @@ TEST_F(UserTableTest, KeepsTheProfile) {
   EXPECT_EQ(users->Find("c"), std::nullopt);
 }
 
-// Where a difference of rows takes another byte, and a title that is the first
+// Where a difference of rows takes another byte, and an item that is the first
 // of the catalogue.
-TEST_F(UserTableTest, KeepsSeenTitlesOfEveryDistance) {
+TEST_F(UserTableTest, KeepsSeenItemsOfEveryDistance) {
   UserTableWriter writer(*catalog_, watches_);
   const std::vector<std::vector<ItemRow>> histories = {
       {ItemRow{0}},

@@ -1,4 +1,4 @@
-#include "server/quality/served_titles.h"
+#include "server/quality/served_items.h"
 
 #include <memory>
 #include <vector>
@@ -11,8 +11,8 @@
 namespace marquee {
 namespace {
 
-// Four titles; title 0 has 4 of 8 watches, 1 has 2, 2 has 2, 3 none.
-class ServedTitlesTest : public ::testing::Test {
+// Four items; item 0 has 4 of 8 watches, 1 has 2, 2 has 2, 3 none.
+class ServedItemsTest : public ::testing::Test {
  protected:
   void SetUp() override {
     PopularityWriter writer(4);
@@ -30,22 +30,22 @@ class ServedTitlesTest : public ::testing::Test {
     popularity_ = *std::move(popularity);
   }
 
-  static std::vector<RecommendedItem> Titles(std::vector<uint32_t> rows) {
-    std::vector<RecommendedItem> titles;
+  static std::vector<RecommendedItem> Items(std::vector<uint32_t> rows) {
+    std::vector<RecommendedItem> items;
     for (const uint32_t row : rows) {
-      titles.emplace_back().row = ItemRow{row};
+      items.emplace_back().row = ItemRow{row};
     }
-    return titles;
+    return items;
   }
 
   std::unique_ptr<const ArrayFile> file_;
   std::unique_ptr<const Popularity> popularity_;
 };
 
-TEST_F(ServedTitlesTest, DescribesWhatWasServed) {
-  ServedTitles served(*popularity_, 4);
-  served.Count(Titles({0, 1}));
-  served.Count(Titles({0, 2}));
+TEST_F(ServedItemsTest, DescribesWhatWasServed) {
+  ServedItems served(*popularity_, 4);
+  served.Count(Items({0, 1}));
+  served.Count(Items({0, 2}));
   const ServedShape shape = served.Shape();
   EXPECT_EQ(shape.impressions, 4);
   EXPECT_DOUBLE_EQ(shape.coverage, 0.75);
@@ -54,18 +54,18 @@ TEST_F(ServedTitlesTest, DescribesWhatWasServed) {
   EXPECT_DOUBLE_EQ(shape.head_share, 0.5);
 }
 
-TEST_F(ServedTitlesTest, ATitleThatNobodyWatchedIsNovelButFinite) {
-  ServedTitles served(*popularity_, 4);
-  served.Count(Titles({3}));
+TEST_F(ServedItemsTest, AnItemThatNobodyWatchedIsNovelButFinite) {
+  ServedItems served(*popularity_, 4);
+  served.Count(Items({3}));
   EXPECT_DOUBLE_EQ(served.Shape().novelty_bits, 4);
 }
 
-TEST_F(ServedTitlesTest, ForgetsAfterTwoWindows) {
-  ServedTitles served(*popularity_, 4);
+TEST_F(ServedItemsTest, ForgetsAfterTwoWindows) {
+  ServedItems served(*popularity_, 4);
   EXPECT_EQ(served.Shape().impressions, 0);
-  served.Count(Titles({0}));
+  served.Count(Items({0}));
   served.Rotate();
-  served.Count(Titles({1}));
+  served.Count(Items({1}));
   EXPECT_EQ(served.Shape().impressions, 2);
   served.Rotate();
   EXPECT_EQ(served.Shape().impressions, 1);

@@ -1,8 +1,8 @@
 // Counts which items of a snapshot were served lately: how much of the
 // catalogue is served, how novel the lists are, how much goes to the most
 // watched items.
-#ifndef MARQUEE_SERVER_QUALITY_SERVED_TITLES_H_
-#define MARQUEE_SERVER_QUALITY_SERVED_TITLES_H_
+#ifndef MARQUEE_SERVER_QUALITY_SERVED_ITEMS_H_
+#define MARQUEE_SERVER_QUALITY_SERVED_ITEMS_H_
 
 #include <atomic>
 #include <cstdint>
@@ -28,18 +28,18 @@ struct ServedShape {
 };
 
 // Thread-safe. Counts over the current window and the one before.
-class ServedTitles {
+class ServedItems {
  public:
-  // The popularity of the snapshot must outlive it. `titles`: the number of
+  // The popularity of the snapshot must outlive it. `items`: the number of
   // items.
-  ServedTitles(const Popularity& popularity, size_t titles);
+  ServedItems(const Popularity& popularity, size_t items);
 
   // Constant time per item.
-  void Count(std::span<const RecommendedItem> titles) {
+  void Count(std::span<const RecommendedItem> items) {
     std::atomic<uint32_t>* const counts =
         counts_[current_.load(std::memory_order_relaxed)].get();
-    for (const RecommendedItem& title : titles) {
-      counts[Index(title.row)].fetch_add(1, std::memory_order_relaxed);
+    for (const RecommendedItem& item : items) {
+      counts[Index(item.row)].fetch_add(1, std::memory_order_relaxed);
     }
   }
 
@@ -51,7 +51,7 @@ class ServedTitles {
 
  private:
   const Popularity& popularity_;
-  const size_t titles_;
+  const size_t items_;
   std::vector<bool> head_;  // [items]
   // Relaxed: counts for statistics. One that falls into the next window is
   // still counted.
@@ -61,4 +61,4 @@ class ServedTitles {
 
 }  // namespace marquee
 
-#endif  // MARQUEE_SERVER_QUALITY_SERVED_TITLES_H_
+#endif  // MARQUEE_SERVER_QUALITY_SERVED_ITEMS_H_
