@@ -17,6 +17,12 @@ inline constexpr size_t kMaxNameBytes = 64;
 inline constexpr int kMaxLimit = 200;
 inline constexpr int kDefaultLimit = 20;
 inline constexpr int kMaxEvents = 200;
+inline constexpr float kMaxEventWeight = 100;
+// A vector in a request: its values are at most this far from 0, which keeps
+// every inner product finite. The largest is at least kMinEmbeddingPeak: inner
+// products of smaller vectors would underflow.
+inline constexpr float kMaxEmbeddingValue = 1e6f;
+inline constexpr float kMinEmbeddingPeak = 1e-18f;
 inline constexpr int kMaxExcluded = 2000;
 inline constexpr int kMaxFilters = 16;
 inline constexpr int kMaxFilterValues = 50;
@@ -27,6 +33,8 @@ inline constexpr int kMaxMaturityLimit = 99;  // years
 // 2106-02-07: one less than the last second that licences and rules can name.
 inline constexpr int64_t kMaxSeconds = 4'294'967'294;
 
+// Enough for kMaxLimit ids of kMaxIdBytes in base64.
+inline constexpr size_t kMaxPageTokenBytes = 40'000;
 // Bytes on the wire. A request within every other limit has some 420,000.
 inline constexpr int kMaxRequestBytes = 640 * 1024;
 // Fields on the wire, including those that this version does not know. A

@@ -97,7 +97,6 @@ absl::Status Pipeline::Recommend(const RecommendRequest& request,
     RetrieveAndRank(run);
   }
   Rerank(run);
-  FinalCheck(run);
   ExplainShortfall(run.filled, response);
   return absl::OkStatus();
 }
@@ -245,6 +244,7 @@ void Pipeline::Rerank(RequestRun& run) const {
       ApplyBoosts(snapshot_.policy(), scratch.user.context, snapshot_.catalog(),
                   scratch.candidates, scratch.boosts);
   FillList(run);
+  FinalCheck(run);
   if (run.trace != nullptr) run.trace->boosted = scratch.candidates;
   const absl::Duration time =
       run.End(Stage::kRerank, candidates, run.response.items.size());

@@ -4,9 +4,10 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
-#include <random>
 #include <span>
 #include <vector>
+
+#include "core/base/random.h"
 
 namespace marquee {
 namespace {
@@ -27,29 +28,25 @@ std::vector<std::vector<float>> CutsOf(const Forest& forest) {
   return cuts;
 }
 
-// A random source of our own: distributions of the standard library differ from
-// one implementation to another.
-class Source {
- public:
-  uint32_t Below(size_t count) {
-    return static_cast<uint32_t>(random_() % count);
-  }
-  // Returns a number from -4 to 4.
-  float Number() { return static_cast<float>(random_()) * 0x1p-29f - 4.0f; }
+// Returns a number from -4 to 4.
+float Number(Random& random) {
+  return static_cast<float>(8 * random.Uniform() - 4);
+}
 
- private:
-  std::mt19937 random_{1};
-};
+uint32_t Below(size_t count, Random& random) {
+  return random.Below(static_cast<uint32_t>(count));
+}
 
-float Draw(std::span<const float> cuts, Source& source) {
+float Draw(std::span<const float> cuts, Random& random) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   constexpr float kSpecial[] = {kInfinity, -kInfinity, 0.0f,   -0.0f, 1e-35f,
                                 -1e-35f,   1e-40f,     2e-35f, -0.5f, 2.5f};
-  if (source.Below(20) == 0) return std::numeric_limits<float>::quiet_NaN();
-  if (source.Below(20) == 0) return kSpecial[source.Below(std::size(kSpecial))];
-  if (cuts.empty() || source.Below(4) == 0) return source.Number();
-  const float cut = cuts[source.Below(cuts.size())];
-  switch (source.Below(4)) {
+  if (random.Below(20) == 0) return std::numeric_limits<float>::quiet_NaN();
+  if (random.Below(20) == 0)
+    return kSpecial[Below(std::size(kSpecial), random)];
+  if (cuts.empty() || random.Below(4) == 0) return Number(random);
+  const float cut = cuts[Below(cuts.size(), random)];
+  switch (random.Below(4)) {
     case 0:
       return std::nextafter(cut, kInfinity);
     case 1:
@@ -63,12 +60,12 @@ float Draw(std::span<const float> cuts, Source& source) {
 
 FeatureMatrix MakeProbeRows(const Forest& forest, size_t count) {
   const std::vector<std::vector<float>> cuts = CutsOf(forest);
-  Source source;
+  Random random(1);
   FeatureMatrix rows(count, forest.num_features());
   rows.SetRows(count);
   for (size_t row = 0; row < count; ++row) {
     for (size_t f = 0; f < forest.num_features(); ++f) {
-      rows.At(row, f) = Draw(cuts[f], source);
+      rows.At(row, f) = Draw(cuts[f], random);
     }
   }
   return rows;

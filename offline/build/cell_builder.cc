@@ -4,11 +4,11 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <random>
 #include <utility>
 
 #include "core/base/aligned_buffer.h"
 #include "core/base/parallel_for.h"
+#include "core/base/random.h"
 #include "core/base/threads.h"
 #include "core/catalog/bitmap.h"
 #include "core/simd/code_scan.h"
@@ -161,8 +161,7 @@ class KMeans {
   std::vector<uint32_t> Sample() {
     std::vector<std::pair<double, uint32_t>> keys;
     for (uint32_t row = 0; row < items_.size(); ++row) {
-      const double uniform =
-          (static_cast<double>(random_() >> 11) + 1) * 0x1p-53;
+      const double uniform = 1 - random_.Uniform();
       const double weight = std::pow(items_.Length(row), options_.length_power);
       keys.emplace_back(-std::log(uniform) / weight, row);
     }
@@ -174,7 +173,8 @@ class KMeans {
     for (size_t i = 0; i < count; ++i) rows.push_back(keys[i].second);
     // Items of large weight come first in `keys`; shuffle them.
     for (size_t i = 0; i < count; ++i) {
-      std::swap(rows[i], rows[i + random_() % (count - i)]);
+      std::swap(rows[i],
+                rows[i + random_.Below(static_cast<uint32_t>(count - i))]);
     }
     return rows;
   }
@@ -216,7 +216,7 @@ class KMeans {
     }
     for (size_t c = 0; c < centers_.size(); ++c) {
       if (counts[c] == 0) {
-        Reseed(c, rows[random_() % rows.size()]);
+        Reseed(c, rows[random_.Below(static_cast<uint32_t>(rows.size()))]);
       } else {
         centers_.Set(c, std::span(sums).subspan(c * dimension, dimension),
                      extras[c]);
@@ -237,7 +237,7 @@ class KMeans {
   const Augmented& items_;
   const CellOptions& options_;
   Centers centers_;
-  std::mt19937_64 random_;
+  Random random_;
 };
 
 }  // namespace

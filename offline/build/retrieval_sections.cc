@@ -6,10 +6,10 @@
 
 #include "absl/strings/str_format.h"
 #include "core/base/status_macros.h"
-#include "core/retrieval/recall.h"
 #include "core/users/user_vectors.h"
 #include "marquee/config/manifest.pb.h"
 #include "offline/build/cell_choice.h"
+#include "offline/build/recall_sample.h"
 #include "offline/build/tuning.h"
 #include "offline/formats/progress.h"
 

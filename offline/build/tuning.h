@@ -2,8 +2,8 @@
 #ifndef MARQUEE_OFFLINE_BUILD_TUNING_H_
 #define MARQUEE_OFFLINE_BUILD_TUNING_H_
 
-#include "core/retrieval/recall.h"
 #include "core/retrieval/retrieval_index.h"
+#include "offline/build/recall_sample.h"
 
 namespace marquee {
 

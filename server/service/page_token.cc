@@ -11,13 +11,10 @@
 namespace marquee {
 namespace {
 
-// Enough for kMaxLimit ids of kMaxIdBytes.
-constexpr size_t kMaxTokenBytes = 40'000;
-
 std::optional<v1::PageToken> Parse(const std::string& token) {
   std::string bytes;
   v1::PageToken page;
-  if (token.size() > kMaxTokenBytes ||
+  if (token.size() > kMaxPageTokenBytes ||
       !absl::WebSafeBase64Unescape(token, &bytes) ||
       !CheckWire(bytes, *v1::PageToken::descriptor()).ok() ||
       !page.ParseFromString(bytes) || page.shown_item_ids().empty()) {

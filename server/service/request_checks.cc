@@ -15,11 +15,6 @@
 namespace marquee {
 namespace {
 
-constexpr float kMaxWeight = 100;
-constexpr float kMaxEmbeddingValue = 1e6f;
-// Inner products of smaller vectors would underflow.
-constexpr float kLeastLargestValue = 1e-18f;
-
 template <typename... Parts>
 absl::Status Wrong(const Parts&... parts) {
   return absl::InvalidArgumentError(absl::StrCat(parts...));
@@ -92,9 +87,9 @@ absl::Status CheckEvents(const v1::RequestContext& context) {
       return absl::StrCat("context.recent_events[", i, "].item_id");
     }));
     // Not a negation of "< 0 or > most": NaN is neither.
-    if (!(event.weight() >= 0 && event.weight() <= kMaxWeight)) {
+    if (!(event.weight() >= 0 && event.weight() <= kMaxEventWeight)) {
       return Wrong("context.recent_events[", i, "].weight: is ", event.weight(),
-                   ", must be more than 0 and at most ", kMaxWeight,
+                   ", must be more than 0 and at most ", kMaxEventWeight,
                    ", or 0 for 1");
     }
   }
@@ -112,7 +107,7 @@ absl::Status CheckEmbedding(const v1::RecommendRequest& request) {
     }
     largest = std::max(largest, std::abs(request.user_embedding(i)));
   }
-  if (request.user_embedding_size() > 0 && largest < kLeastLargestValue) {
+  if (request.user_embedding_size() > 0 && largest < kMinEmbeddingPeak) {
     return Wrong("user_embedding: its largest number is ", largest,
                  ", must be at least 1e-18: a factor on all changes no order");
   }

@@ -10,8 +10,8 @@
 #include "core/base/clock.h"
 #include "core/base/status_macros.h"
 #include "core/retrieval/plan_measurement.h"
-#include "core/retrieval/recall.h"
 #include "offline/build/graph_builder.h"
+#include "offline/build/recall_sample.h"
 #include "offline/data/embedding_set.h"
 
 namespace marquee {

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -19,9 +18,7 @@ namespace marquee {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 // Twelve items on a quarter of a circle, from that of the person who asks:
 // the nearest is "t0".
@@ -115,84 +112,6 @@ TEST_F(AnswerTest, ServedItemsAndAnswersAreCounted) {
   metrics_.AddTo(sum);
   EXPECT_EQ(sum.counts.tiers[0], 1);
   EXPECT_EQ(serving_->served().Shape().impressions, before + 3);
-}
-
-TEST_F(AnswerTest, PagesAreTheListAndSayWhereItEnds) {
-  v1::RecommendRequest request;
-  request.mutable_context()->set_user_id("u");
-  request.set_limit(6);
-  v1::RecommendResponse whole;
-  ASSERT_TRUE(Answer(request, Now(), worker_, whole).ok());
-  EXPECT_EQ(whole.next_page_token(), "") << "nobody asked for it";
-
-  request.set_want_next_page(true);
-  request.set_limit(4);
-  std::vector<std::string> ids;
-  for (int page = 0; page < 100; ++page) {
-    v1::RecommendResponse answer;
-    ASSERT_TRUE(Answer(request, Now(), worker_, answer).ok());
-    for (std::string& id : Ids(answer)) ids.push_back(std::move(id));
-    if (answer.filled() == 4) {
-      EXPECT_THAT(answer.degradations(), IsEmpty());
-    }
-    if (answer.next_page_token().empty()) {
-      EXPECT_LT(answer.filled(), 4);
-      break;
-    }
-    request.set_page_token(answer.next_page_token());
-  }
-  EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), ids.size());
-  ASSERT_GT(ids.size(), 6);
-  EXPECT_THAT(std::vector<std::string>(ids.begin(), ids.begin() + 6),
-              ElementsAreArray(Ids(whole)));
-}
-
-TEST_F(AnswerTest, ALaterPageIsExplainedAndIsNoShortList) {
-  v1::ExplainRequest request;
-  v1::RecommendRequest& list = *request.mutable_request();
-  list.mutable_context()->set_user_id("u");
-  list.set_limit(4);
-  list.set_want_next_page(true);
-  v1::RecommendResponse first;
-  ASSERT_TRUE(Answer(list, Now(), worker_, first).ok());
-  RequestMetrics::Sum before;
-  metrics_.AddTo(before);
-
-  list.set_page_token(first.next_page_token());
-  list.set_limit(200);
-  request.add_item_ids(first.items(1).item_id());
-  v1::ExplainResponse second;
-  ASSERT_TRUE(Answer(request, Now(), worker_, second).ok());
-  ASSERT_GT(second.items_size(), 0);
-  EXPECT_LT(second.response().filled(), second.response().requested());
-  EXPECT_EQ(second.response().next_page_token(), "");
-  EXPECT_EQ(second.outcomes(0).outcome(),
-            v1::ItemOutcome::OUTCOME_SHOWN_BEFORE);
-  EXPECT_EQ(second.outcomes(0).position(), 0);
-  RequestMetrics::Sum after;
-  metrics_.AddTo(after);
-  EXPECT_EQ(after.counts.lists, before.counts.lists);
-}
-
-// What is shown leaves as many candidates as a long list would have.
-TEST_F(AnswerTest, ALaterPageOfALowerTierHasCandidates) {
-  v1::RecommendRequest request;
-  request.mutable_context()->set_user_id("u");
-  request.set_want_next_page(true);
-  request.set_limit(4);
-  Turn turn = Now();
-  turn.best_tier = Tier::kRetrievalOrder;
-  std::set<std::string> ids;
-  for (int page = 0; page < 2; ++page) {
-    v1::RecommendResponse answer;
-    ASSERT_TRUE(Answer(request, turn, worker_, answer).ok());
-    for (const v1::RecommendedItem& item : answer.items()) {
-      EXPECT_NE(item.source(), v1::SOURCE_POPULAR) << item.item_id();
-      EXPECT_TRUE(ids.insert(item.item_id()).second) << item.item_id();
-    }
-    request.set_page_token(answer.next_page_token());
-  }
-  EXPECT_EQ(ids.size(), 8);
 }
 
 TEST_F(AnswerTest, TheNameOfARequestComesBack) {
