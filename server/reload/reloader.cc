@@ -1,6 +1,5 @@
 #include "server/reload/reloader.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -31,10 +30,11 @@ Reloader::Reloader(const Options& options, const Clock& clock,
       metrics_(metrics),
       log_(log),
       blocks_(options.snapshots, options.blocked),
+      choice_(published, options.pinned_version),
       gate_(options.snapshots, options.pinned_version, blocks_, history_),
-      reported_(log),
       loader_(options.snapshots, StoppedBy(options.serving, stop_.get_token()),
               clock, published, metrics, log),
+      poll_(options.snapshots, blocks_, loader_, choice_, history_, log),
       next_poll_(clock.Steady() + options.poll),
       next_advance_(clock.Steady() + options.advance_every),
       next_window_(clock.Steady() + options.window) {
@@ -109,7 +109,7 @@ absl::StatusOr<ReloadOutcome> Reloader::Rollback(const RollbackNote& note) {
   };
   const SteadyTime began = clock_.Steady();
   MARQUEE_RETURN_IF_ERROR(CheckPrevious());
-  if (!GoBack()) {
+  if (!choice_.GoBack()) {
     const uint64_t version = published_.previous()->snapshot().version();
     return absl::FailedPreconditionError(absl::StrCat(
         "version ", version, " was rolled back from already; Reload with ",
@@ -248,78 +248,16 @@ void Reloader::Tick() {
     next_window_ = now + options_.window;
   }
   if (options_.poll > absl::ZeroDuration() && now >= next_poll_) {
-    Poll();
+    poll_.Poll([this](const VersionState& state, LoadCause cause) {
+      return LoadPolled(state, cause);
+    });
     next_poll_ = clock_.Steady() + options_.poll;
     if (events_.polled) events_.polled();
   }
 }
 
-void Reloader::Poll() {
-  const absl::StatusOr<std::vector<uint64_t>> versions =
-      ListVersions(options_.snapshots);
-  reported_.Report("snapshots can not be listed", versions.status());
-  const absl::StatusOr<BlockedNow> blocked = blocks_.Read();
-  reported_.Report("blocked versions can not be read", blocked.status());
-  if (!versions.ok() || !blocked.ok()) return;
-  SeeWhatServes();
-  if (history_.served) TellAbsence(*versions);
-  const bool leave = MustLeave(*blocked);
-  if (StaysBesideThePin()) return;
-  // From a blocked version it may go even to one that shows less than half of
-  // it, if there is no other. A pin counts as force.
-  std::vector<LoadCause> causes = {LoadCause::kPoll};
-  if (leave) causes = {LoadCause::kLeave, LoadCause::kAway};
-  if (options_.pinned_version != 0) causes = {LoadCause::kForced};
-  for (const LoadCause cause : causes) {
-    for (const uint64_t version : *versions) {
-      if (TryPolled(version, *blocked, leave, cause)) return;
-    }
-  }
-}
-
-// A poll sees all of it or nothing.
-bool Reloader::GoBack() {
-  absl::MutexLock lock(&mu_);
-  if (!published_.RollBack()) return false;
-  forced_.reset();
-  went_back_ = true;
-  // Going back to a version that is not pinned counts as force.
-  const VersionName back = NameOf(*published_.current());
-  const uint64_t pinned = options_.pinned_version;
-  if (pinned != 0 && back.number != pinned) forced_ = back.identity;
-  return true;
-}
-
-// After a rollback, or while a forced version serves, a version that was
-// unblocked meanwhile is not wanted. One that is still blocked is found again
-// by the same poll.
-void Reloader::SeeWhatServes() {
-  absl::MutexLock lock(&mu_);
-  const Published::Handle current = published_.current();
-  if (current != nullptr) history_.served = NameOf(*current);
-  const bool forced = history_.served && forced_ == history_.served->identity;
-  if (std::exchange(went_back_, false) || forced) history_.was_blocked.clear();
-}
-
-// Whether the pin tolerates the served version, because another number was
-// forced.
-bool Reloader::StaysBesideThePin() const {
-  return options_.pinned_version != 0 && history_.served &&
-         history_.served->number != options_.pinned_version &&
-         IsForced(*history_.served);
-}
-
-// Returns true if no other version needs a check.
-bool Reloader::TryPolled(uint64_t version, const BlockedNow& blocked,
-                         bool leave, LoadCause cause) {
-  const VersionState state = ReadVersionState(options_.snapshots, version);
-  if (state.identity && blocked.Why(*state.identity)) {
-    history_.FoundBlocked(*state.identity);
-    return false;
-  }
-  if (!IsWanted(state, history_, leave) || loader_.HasFailed(state, cause)) {
-    return false;
-  }
+// Returns true if no other version needs to be tried.
+bool Reloader::LoadPolled(const VersionState& state, LoadCause cause) {
   SetBusy(true);
   const absl::Cleanup end = [this] { SetBusy(false); };
   // Loads and a rollback may have happened since. The next poll sees the
@@ -329,50 +267,11 @@ bool Reloader::TryPolled(uint64_t version, const BlockedNow& blocked,
       NameOf(*current).identity != history_.served->identity) {
     return true;
   }
-  const absl::StatusOr<BlockedNow> still = blocks_.Read();
-  if (!still.ok() || (state.identity && still->Why(*state.identity))) {
+  const absl::StatusOr<BlockedNow> blocked = blocks_.Read();
+  if (!blocked.ok() || (state.identity && blocked->Why(*state.identity))) {
     return false;
   }
-  return LoadAndTell(version, cause).ok();
-}
-
-// Whether the served version is blocked and may be left. Logs either result.
-bool Reloader::MustLeave(const BlockedNow& blocked) {
-  constexpr absl::string_view kEvent = "served version is blocked";
-  std::optional<std::string> why;
-  if (history_.served) why = blocked.Why(history_.served->identity);
-  if (!why || IsForced(*history_.served)) {
-    reported_.Report(kEvent, absl::OkStatus());
-    return false;
-  }
-  const bool pinned = options_.pinned_version != 0;
-  reported_.Report(kEvent,
-                   absl::FailedPreconditionError(absl::StrCat(
-                       "version ", history_.served->number, " ", *why,
-                       pinned ? ", and stays because snapshot_version pins it"
-                              : "; the newest that is not blocked takes "
-                                "over, if there is one")));
-  // It may be missing when it is searched for, and back when it is unblocked.
-  if (!pinned) history_.FoundBlocked(history_.served->identity);
-  return !pinned;
-}
-
-bool Reloader::IsForced(const VersionName& version) const {
-  absl::MutexLock lock(&mu_);
-  return forced_ == version.identity;
-}
-
-// The served version stays in memory, even if its files change.
-void Reloader::TellAbsence(const std::vector<uint64_t>& versions) {
-  const uint64_t served = history_.served->number;
-  const bool there =
-      std::find(versions.begin(), versions.end(), served) != versions.end();
-  reported_.Report(
-      "served version is gone from the directory",
-      there ? absl::OkStatus()
-            : absl::NotFoundError(absl::StrCat(
-                  "version ", served,
-                  " is served from memory until there is a newer one")));
+  return LoadAndTell(state.number, cause).ok();
 }
 
 absl::Status Reloader::LoadFirst() {
@@ -418,34 +317,12 @@ absl::StatusOr<ReloadOutcome> Reloader::LoadAsked(uint64_t version,
   absl::StatusOr<ReloadOutcome> outcome =
       LoadAndTell(*chosen, insists ? LoadCause::kForced : LoadCause::kAsked);
   if (!outcome.ok()) return outcome;
-  if (force) {
-    absl::MutexLock lock(&mu_);
-    forced_ = outcome->identity;
-  }
+  if (force) choice_.Force(outcome->identity);
   // A version that was unblocked meanwhile is not the requested one.
   if (version != 0) history_.was_blocked.clear();
-  outcome->note = HowLongItStays(outcome->version, force);
+  outcome->note = gate_.HowLongItStays(outcome->version, force,
+                                       options_.poll > absl::ZeroDuration());
   return outcome;
-}
-
-// How long a requested version stays; empty: until another one is requested.
-std::string Reloader::HowLongItStays(uint64_t version, bool force) {
-  const absl::StatusOr<uint64_t> next = gate_.Choose(0, /*force=*/false);
-  if (!next.ok() || *next == version) return "";
-  const std::string then = absl::StrCat("version ", *next, " is taken");
-  if (options_.pinned_version != 0) {
-    return absl::StrCat("it stays until SIGHUP or a restart; then ", then,
-                        ", which snapshot_version pins");
-  }
-  if (options_.poll <= absl::ZeroDuration()) {
-    return absl::StrCat("it stays until SIGHUP or a restart; then ", then,
-                        ", unless it is blocked");
-  }
-  const bool frees = !force && !history_.was_blocked.empty();
-  return absl::StrCat(
-      "it stays until one newer than all that were served is taken, ",
-      frees ? "one that is blocked now is free, " : "",
-      "SIGHUP or a restart; then that one or ", then, ", unless it is blocked");
 }
 
 absl::StatusOr<ReloadOutcome> Reloader::LoadAndTell(uint64_t version,
@@ -454,10 +331,7 @@ absl::StatusOr<ReloadOutcome> Reloader::LoadAndTell(uint64_t version,
   if (!outcome.ok()) return outcome;
   history_.Published(
       {.number = outcome->version, .identity = outcome->identity});
-  {
-    absl::MutexLock lock(&mu_);
-    forced_.reset();
-  }
+  choice_.Clear();
   events_.published();
   return outcome;
 }

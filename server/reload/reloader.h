@@ -24,8 +24,9 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "core/base/clock.h"
+#include "server/reload/directory_poll.h"
+#include "server/reload/operator_choice.h"
 #include "server/reload/published.h"
-#include "server/reload/reported_faults.h"
 #include "server/reload/serving_snapshot.h"
 #include "server/reload/steady_event.h"
 #include "server/reload/version_blocks.h"
@@ -130,17 +131,7 @@ class Reloader {
   void SetBusy(bool busy);
   void Tick();
 
-  void Poll();
-  bool TryPolled(uint64_t version, const BlockedNow& blocked, bool leave,
-                 LoadCause cause);
-  void SeeWhatServes();
-  bool MustLeave(const BlockedNow& blocked);
-  bool GoBack();
-  bool IsForced(const VersionName& version) const;
-  bool StaysBesideThePin() const;
-  std::string HowLongItStays(uint64_t version, bool force);
-  void TellAbsence(const std::vector<uint64_t>& versions);
-
+  bool LoadPolled(const VersionState& state, LoadCause cause);
   absl::Status LoadFirst();
   absl::StatusOr<ReloadOutcome> LoadAsked(uint64_t version, bool force);
   absl::StatusOr<ReloadOutcome> LoadAndTell(uint64_t version, LoadCause cause);
@@ -156,14 +147,15 @@ class Reloader {
   ServerMetrics& metrics_;
   EventLog& log_;
   VersionBlocks blocks_;
+  OperatorChoice choice_;
   // Ends the current load.
   std::stop_source stop_;
 
   // Used only by the thread.
   VersionHistory history_;
   VersionGate gate_;
-  ReportedFaults reported_;
   VersionLoader loader_;
+  DirectoryPoll poll_;
   Events events_;
   SteadyTime next_poll_;
   SteadyTime next_advance_;
@@ -174,15 +166,11 @@ class Reloader {
   SteadyEvent ended_;
 
   mutable absl::Mutex mu_;
-  // The identity of the snapshot that a forced load or a rollback chose,
-  // blocked or not.
-  std::optional<uint64_t> forced_ ABSL_GUARDED_BY(mu_);
   // Shared with the caller that waits for it, which may give up.
   std::shared_ptr<Request> pending_ ABSL_GUARDED_BY(mu_);
   bool busy_ ABSL_GUARDED_BY(mu_) = true;  // a load
   bool newest_wanted_ ABSL_GUARDED_BY(mu_) = false;
   bool rolling_back_ ABSL_GUARDED_BY(mu_) = false;
-  bool went_back_ ABSL_GUARDED_BY(mu_) = false;  // since the last poll
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
 
   std::thread thread_;

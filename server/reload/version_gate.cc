@@ -69,4 +69,24 @@ absl::Status VersionGate::CheckListed(
       absl::StrCat(snapshots_, ": has no version ", version));
 }
 
+std::string VersionGate::HowLongItStays(uint64_t version, bool force,
+                                        bool polls) {
+  const absl::StatusOr<uint64_t> next = Choose(0, /*force=*/false);
+  if (!next.ok() || *next == version) return "";
+  const std::string then = absl::StrCat("version ", *next, " is taken");
+  if (pinned_ != 0) {
+    return absl::StrCat("it stays until SIGHUP or a restart; then ", then,
+                        ", which snapshot_version pins");
+  }
+  if (!polls) {
+    return absl::StrCat("it stays until SIGHUP or a restart; then ", then,
+                        ", unless it is blocked");
+  }
+  const bool frees = !force && !history_.was_blocked.empty();
+  return absl::StrCat(
+      "it stays until one newer than all that were served is taken, ",
+      frees ? "one that is blocked now is free, " : "",
+      "SIGHUP or a restart; then that one or ", then, ", unless it is blocked");
+}
+
 }  // namespace marquee

@@ -40,6 +40,9 @@ class VersionGate {
   absl::Status CheckListed(uint64_t version,
                            const std::vector<uint64_t>& versions) const;
   absl::Status PinnedIsBlocked(absl::string_view why) const;
+  // Returns, in words, how long a version that was loaded on request stays;
+  // empty: until another one is requested. `polls`: the server polls.
+  std::string HowLongItStays(uint64_t version, bool force, bool polls);
 
  private:
   absl::StatusOr<uint64_t> NewestAllowed(const std::vector<uint64_t>& versions,
