@@ -1,4 +1,8 @@
 // An item on its way through the stages of a request.
+//
+//   std::vector<Candidate> candidates(500);
+//   candidates.resize(retriever.Retrieve(query, scratch, candidates));
+//   std::sort(candidates.begin(), candidates.end(), Better);
 #ifndef MARQUEE_CORE_CATALOG_CANDIDATE_H_
 #define MARQUEE_CORE_CATALOG_CANDIDATE_H_
 

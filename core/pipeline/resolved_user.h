@@ -1,4 +1,8 @@
 // The first stage: the user, the country, the history, and the user's vector.
+//
+//   ResolvedUser user;  // one per worker
+//   MARQUEE_RETURN_IF_ERROR(ResolveUser(snapshot, request, user));
+//   if (!user.has_vector()) ListPopular(…);
 #ifndef MARQUEE_CORE_PIPELINE_RESOLVED_USER_H_
 #define MARQUEE_CORE_PIPELINE_RESOLVED_USER_H_
 

@@ -10,11 +10,10 @@
 #include <vector>
 
 #include "absl/algorithm/container.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/request_limits.h"
-#include "core/catalog/locale_codes.h"
+#include "core/rerank/audience_compiler.h"
 #include "core/rerank/policy_check.h"
 #include "core/rerank/policy_text.h"
 #include "core/rerank/title_names.h"
@@ -29,11 +28,18 @@ using ::google::protobuf::TextFormat;
 // sees all at once.
 class Compiler {
  public:
-  Compiler(const Catalog& catalog, std::vector<PolicyFault>& faults)
-      : catalog_(catalog), title_names_(catalog), faults_(faults) {}
+  // All arguments must outlive it.
+  Compiler(const config::Policy& policy,
+           const TextFormat::ParseInfoTree& places, const Catalog& catalog,
+           std::vector<PolicyFault>& faults)
+      : policy_(policy),
+        places_(places),
+        catalog_(catalog),
+        title_names_(catalog),
+        audiences_(policy),
+        faults_(faults) {}
 
-  Policy Compile(const config::Policy& in,
-                 const TextFormat::ParseInfoTree& places);
+  Policy Compile();
 
  private:
   void Fault(absl::string_view what) {
@@ -51,11 +57,6 @@ class Compiler {
                      Rule& out);
   template <typename Message>
   void CompileWindow(const Message& in, Rule& out);
-  void CompileAudience(const config::Audience& in, Audience& out);
-  void CheckAudience(const Audience& audience);
-  void CheckDeclared(absl::string_view kind,
-                     const std::vector<std::string>& named,
-                     const std::vector<std::string>& declared);
   CalendarSecond CompileTime(absl::string_view field, const std::string& text,
                              CalendarSecond if_empty);
   std::vector<uint64_t> CompileMatch(const config::Match& in);
@@ -68,41 +69,21 @@ class Compiler {
   void CompilePin(const config::Pin& in, PinRule& out);
   void CompileDiversity(const config::Diversity& in, Policy& out);
 
+  const config::Policy& policy_;
+  const TextFormat::ParseInfoTree& places_;
   const Catalog& catalog_;
   TitleNames title_names_;
+  AudienceCompiler audiences_;
   std::vector<PolicyFault>& faults_;
-  const TextFormat::ParseInfoTree* places_ = nullptr;
   std::set<std::string> names_;
   // The bitmaps of the attributes that caps count.
   std::map<const Attribute*, std::shared_ptr<const ValueBitmaps>> items_;
   // The current rule, for messages.
   absl::string_view rule_kind_;
   const Rule* rule_ = nullptr;
-  // The names that the file declares, and those in audiences. Devices in lower
-  // case.
-  std::vector<std::string> devices_, scenes_;
-  std::set<std::string> named_devices_, named_scenes_;
 };
 
-template <typename Values>
-std::vector<std::string> Sorted(const Values& values) {
-  std::vector<std::string> copy(values.begin(), values.end());
-  std::sort(copy.begin(), copy.end());
-  return copy;
-}
-
-template <typename Values>
-std::vector<std::string> SortedInLowerCase(const Values& values) {
-  std::vector<std::string> copy(values.begin(), values.end());
-  for (std::string& value : copy) absl::AsciiStrToLower(&value);
-  return Sorted(copy);
-}
-
-Policy Compiler::Compile(const config::Policy& in,
-                         const TextFormat::ParseInfoTree& places) {
-  places_ = &places;
-  devices_ = SortedInLowerCase(in.devices());
-  scenes_ = Sorted(in.scenes());
+Policy Compiler::Compile() {
   Policy out;
   const auto each = [this](const auto& messages, absl::string_view kind,
                            auto& rules, auto compile) {
@@ -112,19 +93,20 @@ Policy Compiler::Compile(const config::Policy& in,
       (this->*compile)(messages[i], rule);
     }
   };
-  each(in.blocks(), "blocks", out.blocks, &Compiler::CompileBlock);
-  each(in.boosts(), "boosts", out.boosts, &Compiler::CompileBoost);
-  each(in.freshness(), "freshness", out.freshness, &Compiler::CompileFreshness);
-  each(in.caps(), "caps", out.caps, &Compiler::CompileCap);
-  each(in.pins(), "pins", out.pins, &Compiler::CompilePin);
-  if (in.has_diversity()) {
+  each(policy_.blocks(), "blocks", out.blocks, &Compiler::CompileBlock);
+  each(policy_.boosts(), "boosts", out.boosts, &Compiler::CompileBoost);
+  each(policy_.freshness(), "freshness", out.freshness,
+       &Compiler::CompileFreshness);
+  each(policy_.caps(), "caps", out.caps, &Compiler::CompileCap);
+  each(policy_.pins(), "pins", out.pins, &Compiler::CompilePin);
+  if (policy_.has_diversity()) {
     Rule diversity;
-    CompileCommon(in.diversity(), "diversity", -1, diversity);
-    CompileDiversity(in.diversity(), out);
+    CompileCommon(policy_.diversity(), "diversity", -1, diversity);
+    CompileDiversity(policy_.diversity(), out);
   }
-  out.declares_devices = !devices_.empty();
-  out.devices = devices_.empty() ? Sorted(named_devices_) : devices_;
-  out.scenes = scenes_.empty() ? Sorted(named_scenes_) : scenes_;
+  out.declares_devices = audiences_.declares_devices();
+  out.devices = audiences_.Devices();
+  out.scenes = audiences_.Scenes();
   return out;
 }
 
@@ -135,14 +117,16 @@ void Compiler::CompileCommon(const Message& in, absl::string_view kind,
   rule_ = &out;
   const auto* field =
       config::Policy::descriptor()->FindFieldByName(std::string(kind));
-  out.line = places_->GetLocation(field, index).line + 1;
+  out.line = places_.GetLocation(field, index).line + 1;
   out.name = in.name();
   if (out.name.empty()) Fault("name is required");
   if (!out.name.empty() && !names_.insert(out.name).second) {
     Fault("another rule has this name");
   }
-  if constexpr (requires { in.audience(); })
-    CompileAudience(in.audience(), out.audience);
+  if constexpr (requires { in.audience(); }) {
+    out.audience = audiences_.Compile(
+        in.audience(), [this](absl::string_view what) { Fault(what); });
+  }
   if constexpr (requires { in.window().start(); }) CompileWindow(in, out);
 }
 
@@ -170,48 +154,6 @@ CalendarSecond Compiler::CompileTime(absl::string_view field,
     return if_empty;
   }
   return ToCalendarSecond(time);
-}
-
-void Compiler::CompileAudience(const config::Audience& in, Audience& out) {
-  out.countries = Sorted(in.countries());
-  out.devices = SortedInLowerCase(in.devices());
-  out.languages = SortedInLowerCase(in.languages());
-  for (std::string& language : out.languages) {
-    std::replace(language.begin(), language.end(), '_', '-');
-  }
-  out.scenes = Sorted(in.scenes());
-  CheckAudience(out);
-  named_devices_.insert(out.devices.begin(), out.devices.end());
-  named_scenes_.insert(out.scenes.begin(), out.scenes.end());
-  if (in.has_maturity_limit_at_most()) {
-    out.maturity_limit_at_most = in.maturity_limit_at_most();
-    CheckRange(
-        "audience maturity_limit_at_most", in.maturity_limit_at_most(),
-        in.maturity_limit_at_most() >= 0 && in.maturity_limit_at_most() <= 99,
-        "0 to 99");
-  }
-}
-
-void Compiler::CheckAudience(const Audience& audience) {
-  for (const std::string& country : audience.countries) {
-    if (!LooksLikeCountry(country)) {
-      Fault(absl::StrCat("audience country '", country,
-                         "': must be two upper-case letters"));
-    }
-  }
-  CheckDeclared("device", audience.devices, devices_);
-  CheckDeclared("scene", audience.scenes, scenes_);
-}
-
-void Compiler::CheckDeclared(absl::string_view kind,
-                             const std::vector<std::string>& named,
-                             const std::vector<std::string>& declared) {
-  if (declared.empty()) return;
-  for (const std::string& name : named) {
-    if (std::binary_search(declared.begin(), declared.end(), name)) continue;
-    Fault(absl::StrCat("audience ", kind, " '", name, "': the file's ", kind,
-                       "s are: ", absl::StrJoin(declared, ", ")));
-  }
 }
 
 const Attribute* Compiler::FindAttribute(const std::string& name) {
@@ -354,9 +296,8 @@ absl::StatusOr<std::unique_ptr<const Policy>> LoadPolicy(
   TextFormat::ParseInfoTree places;
   config::Policy message;
   if (!ParsePolicy(text, message, places, faults)) return Faulty(name, faults);
-  Compiler compiler(catalog, faults);
-  auto policy =
-      std::make_unique<const Policy>(compiler.Compile(message, places));
+  auto policy = std::make_unique<const Policy>(
+      Compiler(message, places, catalog, faults).Compile());
   // Contradictions are checked only if each rule is valid by itself.
   if (faults.empty()) faults = FindContradictions(*policy, catalog, calendar);
   if (!faults.empty()) return Faulty(name, faults);

@@ -2,6 +2,13 @@
 // that depend on the item alone were ranked when the snapshot was built, and
 // features that are the same for all candidates are ranked once. Only the rest
 // is searched among the thresholds for each candidate.
+//
+//   MARQUEE_ASSIGN_OR_RETURN(
+//       const std::unique_ptr<const RequestScorer> scorer,
+//       RequestScorer::Create(forest, scopes));
+//   AlignedBuffer<std::byte> scratch(scorer->scratch_bytes());  // per worker
+//   scorer->Score({.matrix = matrix, .request = shared, .items = rows},
+//                 item_ranks, scratch.span(), scores);
 #ifndef MARQUEE_CORE_SCORING_REQUEST_SCORER_H_
 #define MARQUEE_CORE_SCORING_REQUEST_SCORER_H_
 

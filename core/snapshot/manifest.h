@@ -1,5 +1,9 @@
 // Reads and writes the manifest of a snapshot: protobuf text. Its last line is
 // a comment with the checksum of all lines before it.
+//
+//   MARQUEE_ASSIGN_OR_RETURN(const config::Manifest manifest,
+//                            ReadManifest("snapshots/7"));
+//   std::cout << manifest.items() << " items";
 #ifndef MARQUEE_CORE_SNAPSHOT_MANIFEST_H_
 #define MARQUEE_CORE_SNAPSHOT_MANIFEST_H_
 

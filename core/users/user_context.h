@@ -3,6 +3,12 @@
 //
 // The pipeline fills it (core/pipeline/resolved_user.h) from the request and
 // the stored user; training and tests fill it by hand.
+//
+//   const UserContext user{.country = "DE",
+//                          .maturity_limit = 12,
+//                          .now = ToCalendarSecond(now),
+//                          .vector = vector};
+//   policy.Hide(user, eligible);
 #ifndef MARQUEE_CORE_USERS_USER_CONTEXT_H_
 #define MARQUEE_CORE_USERS_USER_CONTEXT_H_
 

@@ -1,4 +1,9 @@
 // A snapshot with the pipeline that answers from it. A request holds one.
+//
+//   MARQUEE_ASSIGN_OR_RETURN(
+//       const std::shared_ptr<ServingSnapshot> serving,
+//       ServingSnapshot::Load("snapshots/7", options, clock));
+//   serving->pipeline().Recommend(request, scratch, response);
 #ifndef MARQUEE_SERVER_RELOAD_SERVING_SNAPSHOT_H_
 #define MARQUEE_SERVER_RELOAD_SERVING_SNAPSHOT_H_
 

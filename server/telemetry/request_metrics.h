@@ -1,5 +1,11 @@
 // The counts of one thread for the requests that it handled. A scrape adds up
 // all threads.
+//
+//   RequestMetrics metrics;  // one per thread
+//   metrics.Started(Method::kRecommend);
+//   metrics.Handled(Method::kRecommend, /*OK*/ 0, time);
+//   // At a scrape, for each thread:
+//   metrics.AddTo(sum);
 #ifndef MARQUEE_SERVER_TELEMETRY_REQUEST_METRICS_H_
 #define MARQUEE_SERVER_TELEMETRY_REQUEST_METRICS_H_
 
