@@ -178,6 +178,7 @@ std::span<const uint32_t> FeatureExtractor::ValuesOf(
   return found->second;
 }
 
+// Longer than one screen, because each case is the definition of one feature.
 void FeatureExtractor::FillCross(const UserContext& user,
                                  std::span<const Candidate> candidates,
                                  FeatureKind kind, size_t column,

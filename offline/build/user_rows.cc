@@ -105,22 +105,31 @@ absl::Status UserRows::CheckIds(const Options& options,
        .unmatched = unknown_items(),
        .example = unknown_item(),
        .there_example = items.size() > 0 ? std::string(items[0]) : ""}));
-  IdMatch liking{.file = csv,
-                 .what = "users who like something",
-                 .where = absl::StrCat(profiles, " or ", embeddings),
-                 .there_example = known_ > 0 ? std::string(ids_[0]) : ""};
-  IdMatch embedded{.file = absl::StrCat(embeddings, "/users.txt"),
-                   .what = "users",
-                   .where = absl::StrCat(profiles, " or ", csv),
-                   .count = embedded_};
-  IdMatch profiled{.file = profiles,
-                   .what = "users",
-                   .where = absl::StrCat(csv, " or ", embeddings),
-                   .count = profiled_};
+  return CheckUserIds(MatchUserIds(csv, profiles, embeddings));
+}
+
+UserRows::UserIdMatches UserRows::MatchUserIds(
+    const std::string& csv, const std::string& profiles,
+    const std::string& embeddings) const {
+  UserIdMatches matches;
+  IdMatch& liking = matches.liking;
+  IdMatch& embedded = matches.embedded;
+  IdMatch& profiled = matches.profiled;
+  liking = {.file = csv,
+            .what = "users who like something",
+            .where = absl::StrCat(profiles, " or ", embeddings),
+            .there_example = known_ > 0 ? std::string(ids_[0]) : ""};
+  embedded = {.file = absl::StrCat(embeddings, "/users.txt"),
+              .what = "users",
+              .where = absl::StrCat(profiles, " or ", csv),
+              .count = embedded_};
+  profiled = {.file = profiles,
+              .what = "users",
+              .where = absl::StrCat(csv, " or ", embeddings),
+              .count = profiled_};
   const auto miss = [this](IdMatch& match, uint32_t row) {
     if (match.unmatched++ == 0) match.example = std::string(ids_[row]);
   };
-  size_t without_profile = 0;
   for (uint32_t row = 0; row < size(); ++row) {
     const bool watches = !Seen(row).empty();
     const bool likes = HasLiked(row);
@@ -133,20 +142,25 @@ absl::Status UserRows::CheckIds(const Options& options,
       if (row >= embedded_ && !watches) miss(profiled, row);
       continue;
     }
-    ++without_profile;
+    ++matches.without_profile;
     if (row < embedded_ && !watches) miss(embedded, row);
     if (profiled.there_example.empty()) {
       profiled.there_example = std::string(ids_[row]);
     }
   }
-  MARQUEE_RETURN_IF_ERROR(CheckMatch(liking));
-  MARQUEE_RETURN_IF_ERROR(CheckMatch(embedded));
+  return matches;
+}
+
+absl::Status UserRows::CheckUserIds(const UserIdMatches& matches) const {
+  const IdMatch& profiled = matches.profiled;
+  MARQUEE_RETURN_IF_ERROR(CheckMatch(matches.liking));
+  MARQUEE_RETURN_IF_ERROR(CheckMatch(matches.embedded));
   // A service may know far more users than those who watch, or have few
   // profiles. It is another system only if less than a tenth of the ids that
   // can match do.
   const size_t others = size() - profiled.unmatched;
   const size_t matched = profiled_ - profiled.unmatched;
-  if (2 * without_profile <= others ||
+  if (2 * matches.without_profile <= others ||
       10 * matched >= std::min(profiled_, others)) {
     return absl::OkStatus();
   }

@@ -19,6 +19,7 @@
 #include "offline/build/history_rows.h"
 #include "offline/data/id_dictionary.h"
 #include "offline/data/seen_interactions.h"
+#include "offline/doubts/id_match.h"
 
 namespace marquee {
 
@@ -86,6 +87,16 @@ class UserRows {
                           ArrayFileWriter& out) const;
 
  private:
+  // How the ids of users in each file match those of the others.
+  struct UserIdMatches {
+    IdMatch liking, embedded, profiled;
+    size_t without_profile = 0;
+  };
+  UserIdMatches MatchUserIds(const std::string& csv,
+                             const std::string& profiles,
+                             const std::string& embeddings) const;
+  absl::Status CheckUserIds(const UserIdMatches& matches) const;
+
   struct Profile {
     uint32_t country = 0;  // index into strings_
     uint32_t language = 0;
