@@ -248,7 +248,9 @@ void AddLearning(TrainRankerCall& call, Command ranker) {
   ranker.AddOption("--seed", call.ranker.seed, "Of the sampling")
       .ShowDefault()
       .Check(Seed());
-  ranker.AddOption("--threads", call.ranker.threads, "0: all cores")
+  ranker
+      .AddOption("--threads", call.ranker.threads,
+                 "0: all cores. The model depends on the number")
       .ShowDefault()
       .Check(WholeNumber(0, 256));
 }
