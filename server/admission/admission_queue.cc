@@ -12,11 +12,14 @@ std::optional<AdmissionQueue::Shed> AdmissionQueue::Push(
   if (closed_) return Shed{request, ShedReason::kDraining};
   const std::optional<ShedReason> reason = Assess(*request, now);
   if (reason == ShedReason::kDeadline) service_time_.Fade();
+  // Only a full queue is solved by evicting another request. The other reasons
+  // are about this request alone.
   if (reason && (*reason != ShedReason::kQueueFull || request->batch)) {
     return Shed{request, *reason};
   }
   QueuedRequest* evicted = nullptr;
   if (reason) {
+    // One of the two is dropped, whichever it is.
     codel_.RecordDrop();
     evicted = EvictBatch();
     if (evicted == nullptr) return Shed{request, ShedReason::kQueueFull};
@@ -36,6 +39,8 @@ size_t AdmissionQueue::Bound() const {
   }
   const double fits = absl::FDivDuration(codel_.target(), mean) *
                       static_cast<double>(options_.workers);
+  // With a mean above the target, the quotient is less than the number of
+  // workers. A bound of 0 would refuse everything.
   return std::min(options_.capacity,
                   std::max(options_.workers, static_cast<size_t>(fits)));
 }
@@ -48,7 +53,11 @@ std::optional<ShedReason> AdmissionQueue::Assess(const QueuedRequest& request,
           ? absl::ZeroDuration()
           : service_time_.WaitBehind(queue_.size(), options_.workers);
   const absl::Duration left = request.deadline - now;
+  // Time comes before load: UNAVAILABLE would make the caller try another
+  // replica, where the request is late as well.
   if (left <= absl::ZeroDuration()) return ShedReason::kExpired;
+  // The mean for the requests ahead, but the shortest for this one: the request
+  // is refused only where even a cheap one would be late.
   if (left < wait + service_time_.shortest()) return ShedReason::kDeadline;
   if (request.batch && codel_.overloaded()) return ShedReason::kBatch;
   if (queue_.size() >= Bound()) return ShedReason::kQueueFull;
@@ -71,6 +80,10 @@ AdmissionQueue::Dequeued AdmissionQueue::Take(SteadyTime now) {
   const bool overloaded = codel_.Observe(now - queue_.front()->arrived, now);
   const Tier best_tier = governor_.Observe(overloaded, now);
   const absl::Duration oldest_wait = now - queue_.front()->arrived;
+  // A slow queue is taken from both ends. The front is shed while it is too
+  // old, one request a call, and refusing costs a worker next to nothing. Once
+  // no request is too old, the newest is computed, which has most of its time
+  // left.
   const bool shed = overloaded && oldest_wait > codel_.target();
   QueuedRequest* request = nullptr;
   if (overloaded && !shed) {

@@ -16,9 +16,13 @@ Tier Above(Tier tier) {
 }  // namespace
 
 Tier TierGovernor::Observe(bool overloaded, SteadyTime now) {
+  // A change of the load restarts the patience, so a tier is left only after a
+  // time of unbroken load or of unbroken rest.
   if (overloaded != was_overloaded_) {
     was_overloaded_ = overloaded;
     last_change_ = now;
+    // From kFull alone: a load that comes and goes would otherwise cost a tier
+    // each time it comes.
     if (overloaded && tier_ == Tier::kFull) tier_ = Tier::kReduced;
     return tier_;
   }

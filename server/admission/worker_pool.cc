@@ -23,6 +23,8 @@ absl::StatusOr<std::unique_ptr<WorkerPool>> WorkerPool::Create(
   std::unique_ptr<WorkerPool> pool(
       new WorkerPool(workers, queue, clock, std::move(handler)));
   for (size_t worker = 0; worker < workers; ++worker) {
+    // An early return destroys the pool, which closes the queue and joins the
+    // threads that have started.
     MARQUEE_ASSIGN_OR_RETURN(
         std::thread thread,
         StartThread(absl::StrCat("worker ", worker),

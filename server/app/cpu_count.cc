@@ -42,6 +42,7 @@ std::optional<double> VersionOneLimit() {
   const std::string directory = "/sys/fs/cgroup/cpu/";
   double quota = 0;
   double period = 0;
+  // A quota of -1 means no limit.
   if (!absl::SimpleAtod(ReadText(directory + "cpu.cfs_quota_us"), &quota) ||
       !absl::SimpleAtod(ReadText(directory + "cpu.cfs_period_us"), &period) ||
       quota <= 0 || period <= 0) {

@@ -12,6 +12,8 @@ namespace {
 // Returns the bytes in pages that belong to no file; 0 if the system does not
 // report them.
 size_t AnonymousBytes() {
+  // The first three numbers of statm, in pages: mapped, resident, and resident
+  // of files and shared memory.
   size_t all = 0, resident = 0, of_files = 0;
   std::ifstream("/proc/self/statm") >> all >> resident >> of_files;
   return (resident - std::min(resident, of_files)) *

@@ -15,6 +15,8 @@ struct Sink {
   EventLog* log ABSL_GUARDED_BY(mu) = nullptr;
 
   void Write(const char* event, bool is_error, absl::string_view reason) {
+    // Held while the line is written, so that ~LibraryLog, and with it the end
+    // of the log, waits for a library's thread that writes.
     absl::MutexLock lock(&mu);
     if (log == nullptr) return;
     if (is_error) {

@@ -73,6 +73,7 @@ int Serve(const config::ServerConfig& config) {
   // A load only reads, so it may be abandoned.
   if (!all_ended) {
     log.ReportLeftOut(/*all=*/true);
+    // Without destructors: the thread of the load still uses the server.
     std::_Exit(code);
   }
   return code;

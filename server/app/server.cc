@@ -209,6 +209,8 @@ absl::Status Server::Start() {
 }
 
 void Server::BecomeReady() {
+  // Health is set under the lock, so that a first snapshot that is published
+  // during a drain does not make the server ready again.
   absl::MutexLock lock(&mu_);
   if (state_ != State::kStarting) return;
   state_ = State::kServing;
@@ -262,6 +264,8 @@ bool Server::Drain(StopSource& stop) {
     state_ = State::kDraining;
     health_->SetReady(false);
   }
+  // Only begun here: a load may take its time to notice while requests are
+  // still answered.
   reloader_.BeginStop();
   // No traffic was routed here yet.
   const int delay_ms = was_ready ? std::max(config_.drain_delay_ms(), 0) : 0;

@@ -34,6 +34,7 @@ std::optional<Address> ParseAddress(const std::string& text) {
   if (colon == std::string::npos || colon == 0) return std::nullopt;
   const std::string port = text.substr(colon + 1);
   Address address{.host = text.substr(0, colon)};
+  // Digits alone: SimpleAtoi also takes spaces and a sign.
   if (port.empty() || port.size() > 5 ||
       !std::all_of(port.begin(), port.end(), absl::ascii_isdigit) ||
       !absl::SimpleAtoi(port, &address.port) || address.port > 65535) {
@@ -46,6 +47,8 @@ std::optional<Address> ParseAddress(const std::string& text) {
 bool Collide(const std::string& a_text, const std::string& b_text) {
   const std::optional<Address> a = ParseAddress(a_text);
   const std::optional<Address> b = ParseAddress(b_text);
+  // Names are compared as text. `localhost` beside `127.0.0.1` is found only
+  // when the second of them is bound.
   if (!a || !b || a->port != b->port || a->port == 0) return false;
   const auto is_any = [](const Address& address) {
     return address.host == "0.0.0.0" || address.host == "[::]";
@@ -135,6 +138,7 @@ void CheckNumbers(const config::ServerConfig& config, Check& check) {
               "the default");
   check.Range("queue_target_ms", config.queue_target_ms(), 1, 60'000,
               "the default");
+  // 0 stands for the default, so a negative number says that there is no delay.
   check.Range("drain_delay_ms", config.drain_delay_ms(), -600'000, 600'000);
   check.Range("drain_deadline_ms", config.drain_deadline_ms(), 1, 600'000,
               "the default");
@@ -196,6 +200,7 @@ std::map<std::string, std::string> Places(
 absl::StatusOr<SourcedConfig> ReadConfigFile(const std::string& path) {
   std::ifstream file(path);
   std::ostringstream text;
+  // The insertion fails if it inserts nothing, so an empty file ends here, too.
   if (!file || !(text << file.rdbuf())) {
     return absl::NotFoundError(
         absl::StrCat(path, ": can not be read, or is empty"));

@@ -75,6 +75,8 @@ void StopSource::Request(absl::string_view reason, bool failed) {
 
 bool StopSource::WaitFor(absl::Duration time) {
   std::unique_lock lock(mu_);
+  // Of the standard library: absl's waits with a limit follow the wall clock in
+  // the version of Debian 12, and a step of the date would move the drain.
   changed_.wait_for(lock, absl::ToChronoNanoseconds(time),
                     [this] { return requests_ > 0 || hung_up_; });
   return requests_ > 0;

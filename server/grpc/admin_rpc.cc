@@ -40,9 +40,13 @@ void WriteEntry(const config::Manifest& manifest,
   for (const auto& section : manifest.sections()) bytes += section.bytes();
   entry.set_bytes(static_cast<int64_t>(bytes));
   entry.set_identity(IdentityText(manifest.identity()));
+  // By number and identity: another snapshot may have the served one's number
+  // in the meantime.
   entry.set_serving(current != nullptr &&
                     NameOf(*current).number == entry.version() &&
                     NameOf(*current).identity == manifest.identity());
+  // No version loads while the ledger can not be read, so the fault is reported
+  // with each.
   if (!blocked.ok()) {
     entry.set_blocked(std::string(blocked.status().message()));
   } else if (auto why = blocked->Why(manifest.identity())) {
@@ -83,6 +87,8 @@ void AdminRpc::Offer(const char* path, Handler<Request, Response> handler) {
   const auto run = [handler](AdminRpc* admin, grpc::ServerContext*,
                              const grpc::ByteBuffer* asked,
                              grpc::ByteBuffer* answer) {
+    // A copy shares the slices. ReadBytes clears its argument, and this one is
+    // const.
     grpc::ByteBuffer bytes = *asked;
     Request request;
     const absl::Status read = ReadBytes(bytes, request);
@@ -95,6 +101,7 @@ void AdminRpc::Offer(const char* path, Handler<Request, Response> handler) {
   using MethodHandler =
       grpc::internal::RpcMethodHandler<AdminRpc, grpc::ByteBuffer,
                                        grpc::ByteBuffer>;
+  // The service takes ownership of the method, and the method of its handler.
   AddMethod(new grpc::internal::RpcServiceMethod(
       path, grpc::internal::RpcMethod::NORMAL_RPC,
       new MethodHandler(run, this)));

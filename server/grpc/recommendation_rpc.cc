@@ -92,12 +92,16 @@ void RecommendationRpc::WaitUntilAnswered() {
   if (slots_ == nullptr) return;
   // A slot that is posted or answered still expects an event. The completion
   // queue must not be shut down before the last operation on it.
+  // Polls: the count changes twice a call, so a condition would cost each call
+  // a signal for one wait in the life of the process.
   while (slots_->environment.outstanding.load(std::memory_order_acquire) > 0) {
     absl::SleepFor(absl::Milliseconds(1));
   }
 }
 
 void RecommendationRpc::Finish() {
+  // Workers first: they may still begin an operation on the completion queue,
+  // which gRPC forbids after Shutdown.
   if (pool_ != nullptr) pool_->Drain();
   completions_->Shutdown();
   for (std::thread& thread : io_threads_) thread.join();

@@ -30,6 +30,8 @@ void CallSlots<MethodTraits>::Post() {
   if (call == nullptr) {
     call = std::make_unique<UnaryCall<MethodTraits>>(environment_, *this);
   }
+  // Counted before it is posted: gRPC may return it to another thread at once,
+  // which counts it down.
   environment_.outstanding.fetch_add(1, std::memory_order_relaxed);
   call.release()->Post();
 }
@@ -41,6 +43,8 @@ void CallSlots<MethodTraits>::Recycle(
     absl::MutexLock lock(&mu_);
     if (idle_.size() < kMostIdle) idle_.push_back(std::move(call));
   }
+  // A call that is not kept is freed outside of the lock, and before the count
+  // falls: at 0 WaitUntilAnswered returns, and gRPC's objects are destroyed.
   call.reset();
   environment_.outstanding.fetch_sub(1, std::memory_order_release);
 }
@@ -104,6 +108,7 @@ void UnaryCall<MethodTraits>::Arrive(RequestMetrics& metrics) {
     explains_ = environment_.explanations.TryEnter();
     if (!explains_) return Refuse(ShedReason::kExplanations, metrics);
   }
+  // Compute needs no such check: once there is a snapshot, there always is one.
   if (environment_.published.current() == nullptr) {
     return Refuse(ShedReason::kNoSnapshot, metrics);
   }
@@ -162,6 +167,8 @@ void UnaryCall<MethodTraits>::Refuse(ShedReason reason,
 template <typename MethodTraits>
 void UnaryCall<MethodTraits>::Finish(const absl::Status& status,
                                      RequestMetrics& metrics) {
+  // All that reads this slot comes before the operation on the writer: from
+  // then on an I/O thread may recycle it.
   metrics.Handled(MethodTraits::kMethod, static_cast<size_t>(status.code()),
                   environment_.clock.Steady() - arrived);
   if (std::exchange(explains_, false)) environment_.explanations.Leave();

@@ -17,6 +17,7 @@ constexpr double kWeightOfNew = 0.01;
 size_t BandOf(const RecallProbe& probe) {
   const double share = static_cast<double>(probe.eligible_count) /
                        static_cast<double>(probe.vectors->size());
+  // The last band takes all that is left, whatever rounding makes of 1.
   const auto* const end =
       std::find_if(std::begin(kBandEnds), std::end(kBandEnds) - 1,
                    [&](double most) { return share <= most; });
@@ -59,6 +60,8 @@ RecallMonitor::~RecallMonitor() {
 bool RecallMonitor::Wants() {
   if (every_ == 0) return false;
   const uint64_t number = requests_.fetch_add(1, std::memory_order_relaxed);
+  // `busy_` is read before a probe is made, because making one copies the
+  // eligible set.
   return number % every_ == 0 && !busy_.load(std::memory_order_relaxed);
 }
 
@@ -103,6 +106,7 @@ void RecallMonitor::Count(RetrievalEngine engine, size_t band,
   if (generation != generation_) {
     generation_ = generation;
     for (auto& bands : table_) {
+      // Means belong to one snapshot. Counters never fall.
       for (Recall& old : bands) old = {.probes = old.probes};
     }
   }

@@ -53,6 +53,7 @@ absl::Status Recommend(const WireRequest& request, const Turn& turn,
   WriteAnswer(turn.serving.snapshot(), worker.response, answer);
   answer.set_client_request_id(request.context().client_request_id());
   if (request.want_next_page()) {
+    // Copies the page: the request has views into the worker's.
     WriteNextPage(worker.response, worker.page, answer);
   }
   if (request.context().include_timings()) {

@@ -75,11 +75,14 @@ void WriteTimings(absl::Duration queue_wait, const RecommendResponse& response,
 
 void WriteDuration(absl::Duration time, google::protobuf::Duration& wire) {
   absl::Duration rest;
+  // IDivDuration rounds towards 0, so both parts have the same sign, as the
+  // format demands.
   wire.set_seconds(absl::IDivDuration(time, absl::Seconds(1), &rest));
   wire.set_nanos(static_cast<int>(absl::ToInt64Nanoseconds(rest)));
 }
 
 void WriteTimestamp(absl::Time time, google::protobuf::Timestamp& wire) {
+  // ToUnixSeconds rounds down, so the nanoseconds are never negative.
   const int64_t seconds = absl::ToUnixSeconds(time);
   wire.set_seconds(seconds);
   wire.set_nanos(static_cast<int>(

@@ -16,6 +16,8 @@ std::optional<v1::PageToken> Parse(const std::string& token) {
   v1::PageToken page;
   if (token.size() > kMaxPageTokenBytes ||
       !absl::WebSafeBase64Unescape(token, &bytes) ||
+      // A token is a message inside a field, which the check of the request
+      // does not enter.
       !CheckWire(bytes, *v1::PageToken::descriptor()).ok() ||
       !page.ParseFromString(bytes) || page.shown_item_ids().empty()) {
     return std::nullopt;

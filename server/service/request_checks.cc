@@ -152,6 +152,7 @@ absl::Status CheckContext(const v1::RequestContext& context) {
   MARQUEE_RETURN_IF_ERROR(CheckFilters(context.filters()));
   MARQUEE_RETURN_IF_ERROR(
       CheckBytes(context.scene(), kMaxNameBytes, Literal("context.scene")));
+  // An enum of proto3 holds any number that is sent.
   if (!v1::Criticality_IsValid(context.criticality())) {
     return Wrong("context.criticality: is ",
                  static_cast<int>(context.criticality()), ", which is none");

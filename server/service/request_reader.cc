@@ -55,6 +55,7 @@ void ReadContext(const v1::RequestContext& context, RecommendRequest& request) {
 void ReadPage(int limit, const v1::PageToken& page, RecommendRequest& request) {
   request.shown.assign(page.shown_item_ids().begin(),
                        page.shown_item_ids().end());
+  // At least 1: a token holds at most kMaxLimit - 1 ids (wire_check.cc).
   const int left = kMaxLimit - page.shown_item_ids_size();
   request.limit =
       static_cast<size_t>(std::min(limit == 0 ? kDefaultLimit : limit, left));

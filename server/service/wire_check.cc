@@ -78,6 +78,7 @@ struct WireField {
 
 std::optional<uint64_t> TakeVarint(absl::string_view& bytes) {
   uint64_t value = 0;
+  // Seven bits a byte, the lowest first. Ten bytes hold 64 bits.
   for (size_t i = 0; i < bytes.size() && i < 10; ++i) {
     const auto byte = static_cast<uint8_t>(bytes[i]);
     value |= uint64_t{byte & 0x7Fu} << (7 * i);
@@ -101,9 +102,12 @@ std::optional<absl::string_view> TakeBytes(uint64_t count,
 // as a group.
 std::optional<WireField> TakeField(absl::string_view& bytes) {
   const std::optional<uint64_t> tag = TakeVarint(bytes);
+  // A tag is a field number and, in the lowest three bits, the wire type. It
+  // has 32 bits at most, and no field has the number 0.
   if (!tag || *tag >> 32 != 0 || *tag >> 3 == 0) return std::nullopt;
   WireField field{.number = static_cast<uint32_t>(*tag >> 3),
                   .type = static_cast<WireType>(*tag & 7)};
+  // Wire types that are none of these leave it empty.
   std::optional<absl::string_view> content;
   switch (field.type) {
     case WireType::kVarint:
@@ -128,6 +132,8 @@ std::optional<WireField> TakeField(absl::string_view& bytes) {
 
 class Walk {
  public:
+  // Recursion is as deep as the types of the API are nested: fields that are
+  // not known are skipped, never entered.
   absl::Status Check(absl::string_view bytes, const Descriptor& type) {
     MARQUEE_CHECK(type.field_count() <= static_cast<int>(kMostFields));
     std::array<int, kMostFields> counts{};
@@ -154,6 +160,7 @@ class Walk {
     if (known.is_repeated()) {
       // Numbers may be packed, many in one field.
       const bool packed = known.is_packable() && field.type == WireType::kBytes;
+      // The API's only numbers in a list are floats of four bytes.
       count +=
           packed ? static_cast<int>(field.bytes.size() / sizeof(float)) : 1;
       if (const int most = MostOf(known); count > most) {

@@ -74,6 +74,7 @@ absl::StatusOr<ListenSocket> ListenOn(const addrinfo& found,
   // Allows a port whose last connections are not timed out yet.
   (void)::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
   if (found.ai_family == AF_INET6) {
+    // "[::]" includes IPv4 whatever the default of the system is.
     (void)::setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &off,
                        sizeof(off));
   }

@@ -39,6 +39,7 @@ MHD_Result Handle(void* endpoint, MHD_Connection* connection, const char* url,
     return MHD_YES;
   }
   if (*upload_bytes > 0) {
+    // The library offers bytes again until they are marked as taken.
     *upload_bytes = 0;  // dropped
     return MHD_YES;
   }

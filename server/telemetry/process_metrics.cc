@@ -75,6 +75,7 @@ std::optional<double> OpenDescriptors() {
 
 void CollectStat(MetricFamilies& families) {
   const std::vector<double> fields = StatFields();
+  // One check for all fields: the resident pages are the last that is read.
   if (fields.size() <= kResidentPages - kFirstField) return;
   const auto at = [&](StatField field) { return fields[field - kFirstField]; };
   const double ticks = static_cast<double>(sysconf(_SC_CLK_TCK));

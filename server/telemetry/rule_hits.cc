@@ -25,6 +25,8 @@ RuleCounts RulesOf(const Policy& policy) {
 void RuleHits::Declare(const RuleCounts& rules) {
   absl::MutexLock lock(&mu_);
   RuleCounts counts = rules;
+  // A counter that starts again at 0 while the process lives would show a false
+  // reset.
   for (auto& [rule, count] : counts) {
     const auto before = counts_.find(rule);
     if (before != counts_.end()) count = before->second;
@@ -33,6 +35,8 @@ void RuleHits::Declare(const RuleCounts& rules) {
 }
 
 void RuleHits::Count(std::span<const RecommendedItem> items) {
+  // Most of the time the lock is free, but without reasons it is not needed at
+  // all.
   const bool any =
       std::any_of(items.begin(), items.end(),
                   [](const RecommendedItem& t) { return t.reason_count > 0; });
@@ -41,6 +45,8 @@ void RuleHits::Count(std::span<const RecommendedItem> items) {
   for (const RecommendedItem& item : items) {
     for (size_t i = 0; i < item.reason_count; ++i) {
       const Reason& reason = item.reasons[i];
+      // Linear: std::map::find would need a std::string for each reason, and a
+      // policy has few rules.
       const auto found =
           std::find_if(counts_.begin(), counts_.end(), [&](const auto& entry) {
             return entry.first.second == reason.kind &&
