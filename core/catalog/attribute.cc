@@ -62,6 +62,8 @@ absl::StatusOr<Attribute> Attribute::Open(const ArrayFile& file,
 }
 
 void Attribute::IndexItems() {
+  // A counting sort of the pairs (item, value) by value. It is stable, so the
+  // rows of each value ascend.
   items_begin_.assign(values() + 1, 0);
   for (const uint32_t code : codes_) ++items_begin_[code + 1];
   std::partial_sum(items_begin_.begin(), items_begin_.end(),

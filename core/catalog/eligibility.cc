@@ -23,6 +23,7 @@ void Eligibility::Apply(const LicenceCalendar::Flips& calendar,
                         const Checkpoint& from, size_t flips,
                         MutableBitmap bits) {
   std::copy(from.bits.begin(), from.bits.end(), bits.begin());
+  // A flip undoes itself, so the same flips lead forwards and backwards.
   const auto [first, last] = std::minmax(from.flips, flips);
   for (size_t i = first; i < last; ++i) FlipBit(bits, calendar.rows[i]);
 }
@@ -51,6 +52,9 @@ void Eligibility::Advance(CalendarSecond now) {
     next->flips = count;
     next->bits.resize(old->bits.size());
     Apply(flips, *old, count, next->bits);
+    // The set is made outside of the lock: a request waits for the exchange of
+    // a pointer at most. `old` keeps the replaced set until the lock is
+    // released.
     absl::MutexLock lock(&mu_);
     checkpoints_[c] = std::move(next);
   }

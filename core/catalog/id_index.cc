@@ -70,6 +70,8 @@ absl::Status IdIndexWriter::Add(absl::string_view id) {
 }
 
 absl::Status IdIndexWriter::Write(ArrayFileWriter& out) const {
+  // At most two thirds of the slots are used. The hash is part of the format:
+  // the slots are stored.
   const size_t slot_count = std::bit_ceil(ids_.size() + ids_.size() / 2 + 2);
   std::vector<uint32_t> slots(slot_count, kEmptySlot);
   const size_t mask = slot_count - 1;

@@ -17,6 +17,7 @@ bool AllFinite(std::span<const float> values) {
 }
 
 std::vector<float> GramMatrix(std::span<const float> values, size_t dimension) {
+  // In double: the diagonal sums squares over all items.
   std::vector<double> sum(dimension * dimension, 0);
   for (size_t at = 0; at < values.size(); at += dimension) {
     for (size_t i = 0; i < dimension; ++i) {

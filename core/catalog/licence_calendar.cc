@@ -77,6 +77,7 @@ absl::Status LicenceCalendar::CheckFlips(const ArrayFile& file) const {
   if (initial_.size() != countries() * words) {
     return Damaged(file, "initial", "is not one bit for each country and item");
   }
+  // Sets are counted by whole words.
   if (items_ % 64 != 0) {
     for (size_t c = 0; c < countries(); ++c) {
       if (initial_[c * words + words - 1] >> (items_ % 64) != 0) {

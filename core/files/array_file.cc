@@ -43,6 +43,8 @@ struct Trailer {
 static_assert(sizeof(Trailer) == 64);
 
 uint64_t BlockSeed(uint64_t identity, uint64_t block) {
+  // 2^64 divided by the golden ratio. It is odd, so no two blocks of a file
+  // have the same seed.
   return identity + (block + 1) * 0x9E3779B97F4A7C15u;
 }
 
@@ -150,6 +152,8 @@ absl::StatusOr<std::string> ArrayFileWriter::Finish() {
   Put(std::as_bytes(std::span<const Entry>(entries_)));
   if (!block_.empty()) FlushBlock();  // the last block may be short
   trailer.block_count = checksums_.size();
+  // The trailer is the last thing that is written, so a file that was cut off
+  // has none.
   trailer.file_bytes =
       position_ + checksums_.size() * sizeof(uint64_t) + sizeof(Trailer);
   trailer.checksum = TailChecksum(checksums_, trailer, identity_);
@@ -188,6 +192,8 @@ class ArrayFile::Reader {
   absl::Status ReadTrailer() {
     if (bytes_.size() < sizeof(Trailer))
       return Damaged(0, "shorter than a trailer: truncated?");
+    // Copied: a damaged file has any size, so its trailer may begin at any
+    // byte.
     const uint64_t at = bytes_.size() - sizeof(Trailer);
     std::memcpy(&trailer_, bytes_.data() + at, sizeof(trailer_));
     if (std::memcmp(trailer_.magic, kMagic, sizeof(kMagic)) != 0) {
@@ -202,6 +208,7 @@ class ArrayFile::Reader {
       return Damaged(at, "more block checksums than the file has room for");
     }
     payload_ = at - trailer_.block_count * sizeof(uint64_t);
+    // Arrays are padded to 64 bytes, and an entry of the table has 64.
     if (trailer_.block_count != (payload_ + kBlockBytes - 1) / kBlockBytes ||
         payload_ % 64 != 0) {
       return Damaged(at,
@@ -238,6 +245,7 @@ class ArrayFile::Reader {
 
   // Requires: ReadTrailer was called.
   absl::StatusOr<absl::flat_hash_map<std::string, Extent>> ReadTable() const {
+    // The count is checked first, so that the product below can not overflow.
     if (trailer_.array_count > kMaxArrays ||
         trailer_.table_offset % kAlignment != 0 ||
         trailer_.table_offset > payload_ ||
@@ -277,6 +285,7 @@ class ArrayFile::Reader {
         absl::StrCat(name_, ": at byte ", offset, ": ", what));
   }
   bool LiesWithin(const TableEntry& entry) const {
+    // Differences, because a sum of two numbers of the file could overflow.
     return entry.element_size != 0 && entry.offset % kAlignment == 0 &&
            entry.offset <= trailer_.table_offset &&
            entry.bytes <= trailer_.table_offset - entry.offset &&

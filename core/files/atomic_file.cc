@@ -33,6 +33,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path,
         absl::StrCat(path, ": is a directory, not a file"));
   }
   std::string contents;
+  // A hint only: files of /proc say that they are empty.
   contents.reserve(
       std::min<uint64_t>(static_cast<uint64_t>(info.st_size), max_bytes));
   char chunk[1 << 16];

@@ -91,6 +91,8 @@ absl::StatusOr<std::unique_ptr<const FileCopy>> FileCopy::FromDescriptor(
     return NoMemory(name, size, errno);
   }
   // A kernel without huge pages refuses. Then the copy stays on small pages.
+  // Before the first byte is written, because the kernel chooses the size of a
+  // page when it is first touched.
   (void)::madvise(begin, size, MADV_HUGEPAGE);
   MARQUEE_RETURN_IF_ERROR(
       ReadAll(descriptor, name, std::span<std::byte>(begin, size)));

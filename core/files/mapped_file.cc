@@ -37,6 +37,7 @@ absl::StatusOr<std::unique_ptr<const MappedFile>> MappedFile::FromDescriptor(
 
 MappedFile::~MappedFile() {
   if (bytes().empty()) return;
+  // First: once it is unmapped, the address may belong to another file.
   ForgetMapping(bytes());
   ::munmap(const_cast<std::byte*>(bytes().data()), bytes().size());
 }

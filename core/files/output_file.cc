@@ -97,6 +97,7 @@ absl::Status OutputFile::Rename() {
     return Failed(path_, "can not be renamed to");
   }
   published_ = true;
+  // A new name survives a crash only once its directory is synced.
   const std::string parent = std::filesystem::path(path_).parent_path();
   return SyncDirectory(parent.empty() ? "." : parent);
 }
@@ -112,6 +113,7 @@ absl::Status SyncDirectory(const std::string& directory) {
       ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return Failed(directory, "can not be opened");
   const bool synced = ::fsync(descriptor) == 0;
+  // Before close, which may change errno.
   const absl::Status failed = Failed(directory, "can not be synced");
   ::close(descriptor);
   return synced ? absl::OkStatus() : failed;

@@ -136,6 +136,7 @@ absl::Status CheckLinearTerms(const ForestParts& parts, size_t t) {
 
 absl::Status CheckTree(const ForestParts& parts, size_t t) {
   const Tree& tree = parts.trees[t];
+  // Splits and leaves are numbered together in an int32_t.
   if (tree.splits.size() > Forest::kMaxCount / 2 || tree.leaf_size == 0 ||
       tree.leaf_values.size() != tree.leaves() * tree.leaf_size) {
     return absl::DataLossError(absl::StrCat(

@@ -98,6 +98,7 @@ absl::StatusOr<float> BaseMargin(BaseScoreLink link, float base_score,
     base_score = std::clamp(base_score, kMargin, 1.0f - kMargin);
   }
   if (base_score <= 0 || base_score >= 1) return fault;
+  // XGBoost's form of the logit: another one rounds otherwise.
   return -std::log(1.0f / base_score - 1.0f);
 }
 
@@ -129,6 +130,7 @@ double WholeNumber(absl::string_view digits) {
 
 double PowerOfTen(double exponent) {
   double power = 1;
+  // Ends at infinity, after 309 rounds, whatever exponent the file has.
   for (; exponent > 0 && std::isfinite(power); --exponent) power *= 10.0;
   return power;
 }

@@ -21,6 +21,7 @@ void SoftmaxDouble(std::span<double> outputs) {
 void SoftmaxFloat(std::span<double> outputs) {
   const float largest =
       static_cast<float>(*std::max_element(outputs.begin(), outputs.end()));
+  // As in XGBoost: the sum is a double, all else float32.
   double sum = 0;
   for (double& value : outputs) {
     value = std::exp(static_cast<float>(value) - largest);

@@ -16,6 +16,7 @@
 namespace marquee {
 
 std::string JsonReader::Place() const {
+  // Lines are counted only for an error. Reading a sound file keeps no count.
   const absl::string_view before = text_.substr(0, position_);
   const size_t line = std::count(before.begin(), before.end(), '\n') + 1;
   const size_t begin = before.rfind('\n');
@@ -127,6 +128,7 @@ absl::Status JsonReader::ReadEscape(std::string* value) {
   }
   static constexpr char kEscapes[] = "\"\\/bfnrt";
   static constexpr char kMeanings[] = "\"\\/\b\f\n\r\t";
+  // strchr also finds the zero that ends its text.
   const char* const found =
       escape == '\0' ? nullptr : std::strchr(kEscapes, escape);
   if (found == nullptr) return Fault("has an escape that JSON does not have");
@@ -168,6 +170,7 @@ absl::StatusOr<T> JsonReader::Number() {
   const absl::string_view word = Word();
   T value = 0;
   const char* const end = word.data() + word.size();
+  // Not strtod, which needs a zero behind the number and follows the locale.
   const auto result = std::from_chars(word.data(), end, value);
   const bool out_of_range = result.ec == std::errc::result_out_of_range;
   if (word.empty() || (result.ec != std::errc() && !out_of_range) ||

@@ -22,6 +22,9 @@ constexpr std::array<absl::string_view, 16> kTreeKeys = {
     "is_linear",     "cat_boundaries", "cat_threshold", "leaf_const",
     "num_features",  "leaf_features",  "leaf_coeff",    "default_value"};
 
+// decision_type of a split: bit 0 if it is categorical, bit 1 if missing values
+// go left, and from bit 2 on the rule for missing values, in the order of
+// MissingRule.
 constexpr int32_t kCategoricalBit = 1;
 constexpr int32_t kDefaultLeftBit = 2;
 constexpr int kMissingShift = 2;
@@ -72,6 +75,8 @@ absl::Status TreeReader::UseSplits() {
     }
     tree_.splits[i] = {
         .threshold = thresholds[i],
+        // A negative feature becomes a large one, which Forest::Create refuses,
+        // as it refuses children that are out of range.
         .feature = static_cast<uint32_t>(features[i]),
         .left = left[i],
         .right = right[i],

@@ -68,6 +68,7 @@ absl::Status TreeBuilder::PlaceCategories() {
     set_of_node_[node] = static_cast<int32_t>(set);
     listed += size;
   }
+  // Copies of sets that overlap could take far more memory than the file.
   if (listed > static_cast<int64_t>(nodes_.categories.size())) {
     return Fault("the sets of categories overlap");
   }
@@ -134,6 +135,8 @@ void TreeBuilder::AddCategories(int32_t set, Tree* tree) const {
 // Numbers splits and leaves from the root down, the left child first. Leaves
 // out nodes that pruning deleted.
 absl::StatusOr<Tree> TreeBuilder::Build() const {
+  // A stack instead of recursion: a hostile tree may be a chain of as many
+  // nodes as the file has room for.
   struct Open {
     int32_t node;
     int32_t parent;  // a split, or none for the root

@@ -30,6 +30,8 @@ BitSlicedLayout::BitSlicedLayout(const BitSlicedProgram& program)
   };
   constexpr size_t kSet = simd::kSetWords * sizeof(uint64_t);
   tests_ = place(program.ranks.tests * kSet);
+  // The spare sets pad the leaves to a multiple of eight
+  // (bit_sliced_trees.inc).
   slots_ = place((2 * program.max_leaves + simd::kSpareSlots) * kSet);
   slot_bytes_ = next - slots_;
   place(slot_bytes_);

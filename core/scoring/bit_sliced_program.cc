@@ -36,6 +36,7 @@ class Compiler {
     if (tree.is_linear()) AddLinearLeaves(tree, order);
     std::vector<double> values;
     for (const uint32_t leaf : order) values.push_back(tree.leaf_values[leaf]);
+    // Kernels load tables of 32 or 64 values whole.
     values.resize(std::max(kLeastValues, std::bit_ceil(values.size())));
     if (forest_.arithmetic() == Arithmetic::kLightGbm) {
       program_.doubles.insert(program_.doubles.end(), values.begin(),

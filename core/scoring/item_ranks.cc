@@ -43,6 +43,7 @@ absl::StatusOr<std::unique_ptr<const ItemRanks>> ItemRanks::Open(
         absl::StrCat(file.name(), ": array '", kRanks, "': has ", ranks.size(),
                      " bytes, not ", stride, " for each of ", items, " items"));
   }
+  // A kernel looks up sets of ranks without a check.
   for (size_t item = 0; item < items; ++item) {
     for (const ItemRankLayout::Column& column : layout.columns) {
       const uint32_t rank = RankAt(ranks.data() + item * stride, column);

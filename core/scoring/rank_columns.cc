@@ -187,6 +187,8 @@ absl::Status RankCompiler::CollectKeys() {
 }
 
 absl::Status RankCompiler::CollectSets() {
+  // A small model file may want much: the set of each split has a bit for every
+  // key of its feature.
   constexpr uint64_t kMostBytes = uint64_t{1} << 26;
   // Counts every set that is made, also one that another split already has.
   constexpr uint64_t kMostWork = uint64_t{1} << 32;
@@ -214,6 +216,8 @@ std::vector<uint32_t> RankCompiler::RanksToTheRight(
   const bool is_lightgbm = rule == CategoryRule::kLightGbm;
   const auto categories = tree.categories_of(split);
   const size_t missing = plan.keys.size() + 1;
+  // In LightGBM a category of the split goes left and all else right, in
+  // XGBoost the other way round. Kernels read 16 words at a time.
   std::vector<uint32_t> set((missing / 512 + 1) * 16,
                             is_lightgbm ? ~uint32_t{0} : 0);
   const auto flip = [&](size_t rank) {
@@ -222,6 +226,7 @@ std::vector<uint32_t> RankCompiler::RanksToTheRight(
   for (const uint32_t category : categories) {
     const auto [first, end] = KeysOfCategory(rule, category);
     if (first == end) continue;  // it contains no float32
+    // Keys are at whole numbers, so all numbers of a category have one rank.
     flip(RankAbove(plan.keys, first));
   }
   if (is_lightgbm || split.default_left) return set;
@@ -272,6 +277,8 @@ void RankCompiler::AddColumn(const ColumnId& id, FeatureScope scope,
 void RankCompiler::AddKeys(const std::vector<int32_t>& ascending,
                            uint32_t levels) {
   for (uint32_t level = 0; level < levels; ++level) {
+    // Level l of a complete search tree has every 2^(levels − l)-th key, from
+    // the middle of the first such step on.
     const size_t step = size_t{1} << (levels - level);
     for (size_t at = step / 2 - 1; at < (size_t{1} << levels) - 1; at += step) {
       ranks_.keys.push_back(at < ascending.size() ? ascending[at]

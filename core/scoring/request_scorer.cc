@@ -20,6 +20,8 @@ constexpr size_t kPrefetchRows = 16;
 
 // 0: nothing is missing, 1: NaN and tiny values, 2: NaN.
 int MissingCode(const simd::RankColumn& column) {
+  // These numbers are part of the layout's digest. Other numbers would make
+  // every stored section one of another layout.
   if (!column.nan_is_missing) return 0;
   return column.tiny_is_missing ? 1 : 2;
 }
@@ -101,6 +103,8 @@ void RequestScorer::GatherItems(std::span<const ItemRow> rows,
   const size_t whole =
       (rows.size() + simd::kWordRows - 1) / simd::kWordRows * simd::kWordRows;
   for (size_t row = 0; row < whole; ++row) {
+    // The items of candidates are all over the section, so the processor can
+    // not foresee their lines.
     const size_t ahead = std::min(row + kPrefetchRows, rows.size() - 1);
     __builtin_prefetch(items[rows[ahead]]);
     const uint8_t* const ranks = items[rows[std::min(row, rows.size() - 1)]];

@@ -138,6 +138,9 @@ void WalkScorer::AddTrees(std::span<const Value> values, Value base,
       const uint16_t* const of_rows = ranks + first * columns;
       std::array<uint32_t, kTogether> at;
       at.fill(root);
+      // A leaf is its own child, so rows that have arrived stay where they are.
+      // The loop ends with the row that is last, and no branch depends on one
+      // row alone.
       uint32_t moved;
       do {
         moved = 0;

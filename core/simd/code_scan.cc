@@ -11,6 +11,8 @@ float ScaleOf(std::span<const float> v) {
   float largest = 0;
   for (const float value : v) largest = std::max(largest, std::abs(value));
   const float scale = largest / 127;
+  // A subnormal scale has too few digits: it may be rounded so far down that
+  // the largest value is much more than 127 scales, or down to 0.
   return scale >= FLT_MIN ? scale : 0;
 }
 
@@ -26,6 +28,8 @@ float ScoreOf(const CodeMatrix& matrix, const int8_t* query, uint32_t row) {
   for (size_t d = 0; d < matrix.stride; ++d) {
     sum += int32_t{query[d]} * (int32_t{code[d]} - 128);
   }
+  // The sum is at most 127 · 128 · kMaxCodeStride = 16,646,144. That is below
+  // 2^24, so its float is exact.
   return static_cast<float>(sum) * matrix.scales[row];
 }
 

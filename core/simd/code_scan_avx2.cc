@@ -35,6 +35,8 @@ class Scores {
       query_[d] = query[d];
       sum += query[d];
     }
+    // Σ q · (code − 128) = Σ q · code − 128 · Σ q: the second sum is the same
+    // for all items.
     offset_ = _mm256_set1_epi32(-128 * sum);
   }
 
@@ -138,6 +140,8 @@ class Scan {
 
   void EmitWaiting(uint32_t count) {
     uint32_t* const first = waiting_ + waiting_first_;
+    // Places without a row repeat the first one: all loads are then valid, and
+    // the mask leaves them out.
     for (uint32_t i = count; i < 8; ++i) first[i] = first[0];
     Emit(scores_.Of(first), first, (1u << count) - 1);
     waiting_first_ = (waiting_first_ + 8) % kWaiting;

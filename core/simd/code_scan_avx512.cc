@@ -54,6 +54,9 @@ class Scan {
         out_(out) {
     int32_t sum = 0;
     for (size_t d = 0; d < stride(); ++d) sum += query[d];
+    // The instruction multiplies unsigned by signed bytes, so codes keep their
+    // offset. Σ q · (code − 128) = Σ q · code − 128 · Σ q: the second sum is
+    // the same for all items.
     offset_ = _mm512_set1_epi32(-128 * sum);
   }
 
@@ -105,6 +108,7 @@ class Scan {
   size_t stride() const { return kStride != 0 ? kStride : matrix_.stride; }
 
   __m512i Dot(const uint8_t* code) const {
+    // Without a loop where the stride is known to be 64.
     __m512i sum =
         _mm512_dpbusd_epi32(_mm512_setzero_si512(), _mm512_load_si512(code),
                             _mm512_load_si512(query_));
@@ -136,6 +140,8 @@ class Scan {
   // Isolated rows are prefetched first and scored 16 at a time some time later.
   void EmitWaiting(size_t count) {
     uint32_t* const first = waiting_ + waiting_first_;
+    // Places without a row repeat the first one: all loads are then valid, and
+    // the mask leaves them out.
     for (size_t i = count; i < 16; ++i) first[i] = first[0];
     __m512i dots[16];
     for (size_t i = 0; i < 16; ++i) {

@@ -12,6 +12,7 @@ float DotAvx2(const float* a, const float* b, size_t n) {
   __m256 high = _mm256_setzero_ps();  // 8 to 15
   size_t i = 0;
   for (; i + 16 <= n; i += 16) {
+    // Not fmadd: dot.h defines products that are rounded.
     low = _mm256_add_ps(
         low, _mm256_mul_ps(_mm256_loadu_ps(a + i), _mm256_loadu_ps(b + i)));
     high = _mm256_add_ps(high, _mm256_mul_ps(_mm256_loadu_ps(a + i + 8),

@@ -11,6 +11,7 @@ float DotAvx512(const float* a, const float* b, size_t n) {
   __m512 sum = _mm512_setzero_ps();
   size_t i = 0;
   for (; i + 16 <= n; i += 16) {
+    // Not fmadd: dot.h defines products that are rounded.
     sum = _mm512_add_ps(
         sum, _mm512_mul_ps(_mm512_loadu_ps(a + i), _mm512_loadu_ps(b + i)));
   }

@@ -10,6 +10,7 @@ uint16_t HalfFromFloat(float value) {
   const uint32_t magnitude = bits & 0x7FFFFFFF;
   if (magnitude > 0x7F800000)
     return static_cast<uint16_t>(sign | 0x7E00);  // NaN
+  // 65,520, halfway between the largest half and 2^16.
   if (magnitude >= 0x477FF000)
     return static_cast<uint16_t>(sign | 0x7C00);  // rounds to infinity
   if (magnitude < 0x38800000) {
@@ -19,6 +20,9 @@ uint16_t HalfFromFloat(float value) {
     return static_cast<uint16_t>(
         sign | (std::bit_cast<uint32_t>(shifted) - 0x3F000000));
   }
+  // A half keeps ten of 23 bits, and its exponent has a bias that is smaller by
+  // 112. Adding a bit less than half a unit, and the lowest kept bit, rounds
+  // ties to even. A carry into the exponent is the next power of two.
   const uint32_t round = 0xFFF + (magnitude >> 13 & 1);
   return static_cast<uint16_t>(sign | ((magnitude - 0x38000000 + round) >> 13));
 }
