@@ -122,6 +122,8 @@ bool LicenceCalendar::IsOpen(ItemRow row, CountryIndex country,
                              CalendarSecond t) const {
   for (const StoredWindow& window : Windows(row)) {
     if (window.country != country && window.country != kEveryCountry) continue;
+    // A moment from 2106 on is clamped to kNeverEnds. A window without an end
+    // is open even then.
     if (window.start <= t && (t < window.end || window.end == kNeverEnds))
       return true;
   }

@@ -56,6 +56,9 @@ class CalendarArrays {
             {c == listed_ ? kEveryCountry : CountryIndex(c), 0, start, end});
       }
     }
+    // The windows are stored as they were given. In the calendar of a country
+    // those of everywhere are joined with its own, so that each entry flips a
+    // bit.
     const uint32_t row = static_cast<uint32_t>(window_begin_.size() - 1);
     window_begin_.push_back(static_cast<uint32_t>(stored_.size()));
     for (size_t c = 0; c <= listed_; ++c) {

@@ -24,6 +24,8 @@ void PopularityWriter::Add(absl::string_view country, ItemRow row,
   ++watches_[Index(row)];
   newest_ = first_ ? std::max(newest_, timestamp) : timestamp;
   if (!first_) first_ = timestamp;
+  // The newest play is known only at the end. So plays are weighed against the
+  // first one that comes, whenever it was, and Worth scales them.
   const double weight = Growth(static_cast<double>(timestamp - *first_));
   decayed_[Index(row)] += weight;
   if (country.empty()) return;

@@ -287,6 +287,8 @@ void FeatureExtractor::CountFranchises(const UserContext& user,
 void FeatureExtractor::ForgetFranchises(const UserContext& user,
                                         FeatureScratch& scratch) const {
   if (franchise_ == nullptr) return;
+  // Only what was counted: a catalogue has many franchises, of which a user has
+  // seen few.
   for (const ItemRow row : user.seen) {
     for (const uint32_t code : franchise_->Codes(row))
       scratch.franchise_seen_[code] = 0;

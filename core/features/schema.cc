@@ -18,6 +18,7 @@
 namespace marquee {
 
 FeatureScope ScopeOf(FeatureKind kind) {
+  // The kinds are listed by what they depend on (schema.h).
   if (kind <= FeatureKind::kNumber) return FeatureScope::kItem;
   const bool is_cross =
       kind >= FeatureKind::kSimilarity && kind < FeatureKind::kPosition;
@@ -135,6 +136,8 @@ absl::Status FeatureSchema::CheckNumberNames(const Catalog& catalog) {
   const FeatureSchema schema(catalog);
   for (const std::string& number : catalog.number_names()) {
     const std::string name = absl::StrCat("item.", number);
+    // Numbers are the last of the schema, and Find returns the first of equal
+    // names.
     if (schema.Find(name)->kind == FeatureKind::kNumber) continue;
     return absl::InvalidArgumentError(
         absl::StrCat("items.jsonl: attributes.", number, ": '", name,

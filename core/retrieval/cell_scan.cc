@@ -84,6 +84,8 @@ class CellScan::Search {
     const auto enough =
         static_cast<size_t>(std::ceil(stop_share * static_cast<float>(Keep())));
     for (size_t at = 0; at < cells.size();) {
+      // Growing batches: few Settles, and the batch that turns out to bring
+      // little is a fifth of what was scanned.
       const size_t batch = std::max(kFirstBatch, at / kGrowth);
       const size_t end = std::min(cells.size(), at + batch);
       OrderCells(end);
@@ -92,6 +94,7 @@ class CellScan::Search {
         ScanRows(cells.begin(cell), cells.end(cell));
       }
       const size_t brought = scratch_.best.Settle();
+      // Not before it is full: an engine owes min(k, eligible) items.
       if (scratch_.best.size() == Keep() && brought < enough) return;
     }
   }
@@ -114,6 +117,8 @@ class CellScan::Search {
     engine_.scan_(cells.centers(), scratch_.query_code.data(), 0, count,
                   scratch.all.data(), -std::numeric_limits<float>::infinity(),
                   {scratch.rows.data(), scratch.scores.data()});
+    // The scale of the query is left out of all scores, because it changes no
+    // order. So a deviation is measured in the length of the code.
     const float deviations = kDeviations * QueryLength();
     scratch.order.clear();
     for (uint32_t i = 0; i < count; ++i) {
@@ -138,6 +143,7 @@ class CellScan::Search {
     const auto at = [&](size_t i) {
       return cells.begin() + static_cast<ptrdiff_t>(i);
     };
+    // Keys are unique, so the order is the same on every run.
     const size_t more =
         std::min(cells.size(), std::max({end, kFirstOrdered, 4 * ordered_}));
     if (more < cells.size()) {

@@ -19,6 +19,8 @@ void CodeTopK::Add(size_t count) {
   for (size_t i = 0; i < count; ++i) {
     keys_.push_back(KeyOf(rows_[i], scores_[i]));
   }
+  // A partition after every `keep` additions takes constant time for each,
+  // where a heap takes a logarithm.
   if (keys_.size() >= 2 * keep_) Shrink();
 }
 
@@ -33,6 +35,8 @@ void CodeTopK::Shrink() {
 size_t CodeTopK::Settle() {
   Shrink();
   const uint64_t worst = keys_.size() < keep_ ? 0 : keys_.back();
+  // Keys that were settled and are as good as the worst have stayed. All others
+  // have come since.
   const auto stayed = std::count_if(settled_.begin(), settled_.end(),
                                     [&](uint64_t key) { return key >= worst; });
   settled_.assign(keys_.begin(), keys_.end());

@@ -94,6 +94,7 @@ class GraphSearch::Walk {
       }
       ++count;
     }
+    // In a second loop, when the lists of all items are on their way.
     met_.clear();
     for (size_t t = 0; t < count; ++t) {
       for (const uint32_t item : engine_.graph_.Neighbors(items[t])) {

@@ -34,6 +34,8 @@ size_t Rescore(const ItemVectors& vectors, std::span<const float> query,
                std::span<const uint64_t> keys, size_t k,
                std::vector<uint64_t>& scratch, std::span<Candidate> out) {
   const auto row = [&](size_t i) { return ItemRow{CodeTopK::RowOf(keys[i])}; };
+  // Two thirds of this step are the fetching of vectors (docs/measurements.md):
+  // the items are all over the array.
   const auto prefetch = [&](size_t i) {
     if (i >= keys.size()) return;
     const float* const vector = vectors[row(i)].data();

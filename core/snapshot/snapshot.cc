@@ -64,6 +64,8 @@ absl::StatusOr<Snapshot::Section> Snapshot::OpenSection(
     const std::string& path, size_t number, Placement placement,
     const Snapshot* like) const {
   const char* const name = kSections[number];
+  // Before the file is opened. If it is replaced in between, the next load
+  // finds another id and reads the file again.
   MARQUEE_ASSIGN_OR_RETURN(const FileId id, FileId::Of(path));
   const uint64_t identity = SectionIdentity(*manifest_, name);
   if (like != nullptr && id == like->sections_[number].id &&
@@ -97,6 +99,8 @@ absl::Status Snapshot::OpenSections(const std::string& directory,
     opened[i] = OpenSection(absl::StrCat(directory, "/", kSections[i]), i,
                             PlacementOf(kSections[i], options), like);
   });
+  // In the order of the sections, so that the same fault is reported on every
+  // run.
   std::string digests;
   for (const config::Manifest::Section& listed : manifest_->sections()) {
     MARQUEE_ASSIGN_OR_RETURN(Section section,
@@ -170,6 +174,8 @@ const ArrayFile& Snapshot::File(absl::string_view section) const {
 }
 
 absl::Status Snapshot::OpenTables(size_t threads) {
+  // First: all other tables are checked against the numbers of items and of
+  // dimensions.
   MARQUEE_ASSIGN_OR_RETURN(catalog_, Catalog::Open(File("catalog")));
   MARQUEE_ASSIGN_OR_RETURN(item_vectors_,
                            ItemVectors::Open(File("item_vectors")));

@@ -42,6 +42,8 @@ bool SolveAls(const ItemVectors& vectors, std::span<const FoldInEvent> events,
   for (size_t i = 0; i < n; ++i)
     scratch.matrix[i * n + i] += vectors.als().regularization;
   scratch.right.assign(n, 0);
+  // Before the events: they are added to the lower triangle alone, which is all
+  // that Cholesky reads.
   for (size_t i = 0; i < n && !prior.empty(); ++i) {
     for (size_t j = 0; j < n; ++j)
       scratch.right[i] += scratch.matrix[i * n + j] * prior[j];

@@ -25,6 +25,8 @@ TasteProfile ComputeTaste(
   size_t dated = 0;
   double log_watches = 0;
   for (const ItemRow row : seen) {
+    // In float, as the feature item.log_watches is, from which this mean is
+    // subtracted.
     log_watches += std::log1p(static_cast<float>(watches[Index(row)]));
     if (const int32_t day = catalog.ReleasedDay(row);
         day != Catalog::kUnknownDay) {

@@ -86,6 +86,7 @@ absl::Status UserTable::Check(const ArrayFile& file) const {
                               maturity_limit_[i], ", must be 0 to ",
                               kMaxMaturity, " or none"));
     }
+    // NaN is a release day, too: none is known.
     if (!std::isfinite(watches_[i]) || !std::isfinite(mean_log_watches_[i]) ||
         std::isinf(mean_released_day_[i])) {
       return bad(
@@ -121,6 +122,7 @@ std::optional<UserRow> UserTable::Find(absl::string_view id) const {
 }
 
 std::vector<UserTable::Profile> UserTable::Profiles() const {
+  // A limit is a byte.
   constexpr size_t kLimits = 256;
   std::vector<bool> occurs(countries_.size() * kLimits);
   for (size_t i = 0; i < size(); ++i) {

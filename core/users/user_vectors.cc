@@ -11,6 +11,7 @@ namespace marquee {
 namespace {
 
 // Maps the largest value to 2^14 … 2^15; binary16 ends below 2^16.
+// A power of two, because it scales without rounding.
 float ScaleFor(float largest) {
   return largest > 0 ? std::ldexp(1.0f, std::ilogb(largest) - 14) : 1.0f;
 }
