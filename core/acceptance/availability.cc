@@ -77,6 +77,10 @@ class CountryWalk {
     for (size_t i = 0; i < first_; ++i) FlipBit(licensed_now_, flips_.rows[i]);
   }
 
+  // Merges two ascending lists of moments: the flips of the country, and the
+  // beginnings and ends of blocks for the kind. Flips move the count by one. At
+  // a change of blocks the items are counted anew, after all flips of that
+  // moment, so that a moment is observed once.
   Availability Measure(UserKind kind) {
     licensed_ = licensed_now_;
     FillShown(snapshot_, kind, now_, shown_);

@@ -84,6 +84,8 @@ std::string WhyNothing(const Snapshot& snapshot, const UserKind& kind,
     }
     return CountBits(left) == 0;
   };
+  // Drops each block without which the others still hide everything. None of
+  // those that are left can be spared.
   for (size_t i = 0; i < blocks.size();) {
     if (hide_all(blocks[i])) {
       blocks.erase(blocks.begin() + static_cast<ptrdiff_t>(i));

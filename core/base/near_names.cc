@@ -25,6 +25,7 @@ std::string Core(absl::string_view name) {
 }
 
 // Counts letters left out, added or replaced, and pairs exchanged.
+// Three rows of the table are enough.
 size_t EditDistance(absl::string_view a, absl::string_view b) {
   std::vector<size_t> before, row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});
@@ -59,6 +60,7 @@ std::vector<absl::string_view> NearNames(
     const std::string there = Core(other);
     if (core.empty() || there.size() > core.size() + farthest) continue;
     const size_t distance = EditDistance(core, there);
+    // A short name is not near if all of its letters would have to be replaced.
     if (distance <= farthest && distance < there.size()) {
       near.emplace_back(distance, other);
     }

@@ -158,6 +158,8 @@ SnapshotWriter::SnapshotWriter(std::string snapshots, std::string path,
 
 SnapshotWriter::~SnapshotWriter() {
   std::error_code error;
+  // While it is still locked, so that no other build removes it at the same
+  // time.
   if (!published_ && !kept_) fs::remove_all(path_, error);
   ::close(directory_);
 }
@@ -217,6 +219,8 @@ absl::Status SnapshotWriter::WriteManifest() const {
 
 absl::StatusOr<uint64_t> SnapshotWriter::Publish() {
   const absl::StatusOr<uint64_t> version = TryPublish();
+  // After the rename only the sync of the directory can have failed, and there
+  // is nothing left to keep.
   if (version.ok() || published_) return version;
   return Keep(version.status());
 }
@@ -246,6 +250,7 @@ absl::StatusOr<uint64_t> SnapshotWriter::TryPublish() {
     MARQUEE_ASSIGN_OR_RETURN(const uint64_t version,
                              TakeVersionNumber(snapshots_));
     manifest_->set_version(version);
+    // All of it is on the disk before it has its name.
     MARQUEE_RETURN_IF_ERROR(Finish());
     const std::string target = VersionPath(snapshots_, version);
     // Fails when the target exists, even when it is an empty directory.

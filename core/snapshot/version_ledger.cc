@@ -110,6 +110,7 @@ void Raise(const std::string& snapshots, VersionLedger& ledger) {
 
 absl::StatusOr<int> Lock(const std::string& snapshots,
                          absl::Duration patience) {
+  // A file of its own: the ledger's is replaced by each update.
   const std::string path = absl::StrCat(LedgerPath(snapshots), ".lock");
   // A user who may read it may lock it: builds and servers may run as several
   // users.
@@ -123,6 +124,7 @@ absl::StatusOr<int> Lock(const std::string& snapshots,
   // opened it to all.
   (void)::fchmod(descriptor, 0644);
   const SteadyTime end = Clock::Real().Steady() + patience;
+  // Polls, because flock waits without a limit.
   while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     const int error = errno;
     if (error == EINTR) continue;
@@ -163,6 +165,7 @@ std::string IdentityText(uint64_t identity) {
 
 std::optional<uint64_t> ParseIdentity(absl::string_view text) {
   uint64_t identity = 0;
+  // SimpleHexAtoi also takes spaces and 0x.
   if (text.size() != 16 ||
       !std::all_of(text.begin(), text.end(), absl::ascii_isxdigit) ||
       !absl::SimpleHexAtoi(text, &identity)) {
@@ -248,6 +251,8 @@ absl::Status UpdateLedger(
   MARQUEE_ASSIGN_OR_RETURN(VersionLedger ledger,
                            VersionLedger::Read(snapshots));
   const VersionLedger before = ledger;
+  // Before the change, which may read the highest number, and after it, because
+  // it may block a higher one.
   Raise(snapshots, ledger);
   MARQUEE_RETURN_IF_ERROR(change(ledger));
   Raise(snapshots, ledger);
@@ -259,6 +264,8 @@ absl::Status UpdateLedger(
 absl::StatusOr<uint64_t> TakeVersionNumber(const std::string& snapshots) {
   uint64_t number = 0;
   const auto take = [&](VersionLedger& ledger) -> absl::Status {
+    // Raise passes over a directory that can not be listed. A number taken then
+    // might be one that is there.
     MARQUEE_RETURN_IF_ERROR(ListVersions(snapshots).status());
     number = ledger.highest;
     if (number == std::numeric_limits<uint64_t>::max()) {

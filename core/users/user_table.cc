@@ -86,7 +86,7 @@ absl::Status UserTable::Check(const ArrayFile& file) const {
                               maturity_limit_[i], ", must be 0 to ",
                               kMaxMaturity, " or none"));
     }
-    // NaN is a release day, too: none is known.
+    // NaN is allowed for the day: none of the items has a known one.
     if (!std::isfinite(watches_[i]) || !std::isfinite(mean_log_watches_[i]) ||
         std::isinf(mean_released_day_[i])) {
       return bad(

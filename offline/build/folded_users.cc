@@ -65,6 +65,7 @@ FoldedUsers FoldInUsers(std::vector<UserLike> likes, const ItemVectors& items,
   const size_t users = begins.size() - 1;
   const size_t dimension = items.dimension();
   std::vector<float> vectors(users * dimension);
+  // Not std::vector<bool>: threads write to neighbouring elements.
   std::vector<uint8_t> placed(users);
   struct Scratch {
     FoldInScratch fold_in;
@@ -87,6 +88,7 @@ FoldedUsers FoldInUsers(std::vector<UserLike> likes, const ItemVectors& items,
       [&](size_t block) { progress.Update(block * kBatch); });
   FoldedUsers folded;
   for (size_t i = 0; i < users; ++i) {
+    // In place: a vector only moves towards the front.
     if (placed[i] == 0) continue;
     std::copy_n(vectors.begin() + static_cast<ptrdiff_t>(i * dimension),
                 dimension,

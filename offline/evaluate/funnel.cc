@@ -83,6 +83,8 @@ class Evaluation {
     request.user_id = question.user;
     request.limit = std::max(options_.k_recall, options_.k_ndcg);
     request.now = absl::FromUnixSeconds(question.first);
+    // The pipelines first: they leave the eligible items in the scratch memory,
+    // from which the other contenders and the relevant items are taken.
     std::array<Answer, kContenders> answers;
     MARQUEE_RETURN_IF_ERROR(
         AskPipeline(without_ranker_, request, answers[kWithoutRanker]));

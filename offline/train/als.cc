@@ -17,6 +17,7 @@
 namespace marquee {
 namespace {
 
+// Blocks of fixed sizes: sums by block do not depend on the number of threads.
 constexpr size_t kGramBlock = 4096;
 constexpr size_t kSolveBlock = 64;
 constexpr size_t kLossBlock = 1024;
@@ -137,6 +138,7 @@ absl::StatusOr<AlsModel> TrainAls(const SparseRows& user_items,
   AlsModel model;
   model.factors = static_cast<size_t>(options.factors);
   model.users.resize(user_items.rows() * model.factors);
+  // Of the items alone: the users are solved first.
   model.items = RandomRows(item_users.rows(), model.factors, options.seed);
   Trainer trainer(options,
                   static_cast<uint64_t>(options.iterations) *

@@ -38,6 +38,8 @@ bool AlsRowSolver::SolveIn(std::span<const uint32_t> columns,
   Vector right = Vector::Zero(k);
   Matrix gathered(
       k, static_cast<Eigen::Index>(std::min(columns.size(), kGathered)));
+  // Vectors are gathered so that `left` is read once for many of them. A rank
+  // update adds v vᵀ, so a weight goes into v as its root.
   for (size_t begin = 0; begin < columns.size(); begin += kGathered) {
     const size_t count = std::min(columns.size() - begin, kGathered);
     for (size_t n = 0; n < count; ++n) {

@@ -74,6 +74,7 @@ class Collector {
   absl::Status Add(const UserLabels& user, absl::string_view user_id) {
     RecommendRequest request;
     request.user_id = user_id;
+    // The list is not needed: the trace has the candidates.
     request.limit = 1;
     request.now = absl::FromUnixSeconds(user.first);
     Trace trace;
