@@ -108,6 +108,7 @@ void ItemRows::Reorder(std::span<const uint32_t> order) {
   vector_number.clear();
   ids = IdDictionary();
   for (const uint32_t from : order) {
+    // Items without a vector keep their rows, and so their lines.
     lines[records.size()] = old_lines[from];
     records.push_back(std::move(old_records[from]));
     vector_number.push_back(old_vector_number[from]);

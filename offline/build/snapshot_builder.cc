@@ -58,6 +58,7 @@ class Builder {
                              embeddings_.items.ids));
     MARQUEE_RETURN_IF_ERROR(CheckNotEmpty());
     PutInOrderOfCells();
+    // For a build of a later moment, rows up to then are not in the future.
     const absl::Time now =
         std::max(absl::Now(), options_.now.value_or(absl::InfinitePast()));
     const UserRows::Options users{

@@ -125,6 +125,8 @@ absl::Status CheckLaterBlocks(const BuildOptions& options,
   }
   std::vector<std::string> empty;
   for (const CalendarSecond start : starts) {
+    // From the second before: only kinds that have something then, and nothing
+    // at the start, are left to judge.
     std::vector<Availability> emptied =
         MeasureAvailability(snapshot, start - 1, absl::Seconds(1));
     std::erase_if(emptied, [](const Availability& kind) {
@@ -219,6 +221,8 @@ absl::Status SealSnapshot(const BuildOptions& options, SnapshotWriter& out,
   const Pipeline pipeline(snapshot, {}, clock);
   MARQUEE_RETURN_IF_ERROR(
       AddGolden(pipeline, now, options.golden_requests, out.manifest()));
+  // Again, with fresh working memory: answers that differ from one run to the
+  // next would be refused by every server.
   return CheckGolden(pipeline, out.manifest());
 }
 

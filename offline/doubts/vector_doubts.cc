@@ -11,8 +11,9 @@ namespace marquee {
 namespace {
 
 constexpr size_t kUsers = 400;
-constexpr size_t kOwn = 8;        // items of a user, at most
-constexpr size_t kOthers = 256;   // items that they are compared with
+constexpr size_t kOwn = 8;       // items of a user, at most
+constexpr size_t kOthers = 256;  // items that they are compared with
+// One stranger leaves too much to chance.
 constexpr size_t kStrangers = 8;  // for each user
 // Vectors of fewer users may have learnt little more than what is popular.
 constexpr size_t kLeastUsers = 100;
@@ -65,6 +66,9 @@ std::vector<ItemRow> Others(size_t first, std::vector<ItemRow> liked,
 
 }  // namespace
 
+// Where everybody likes what is popular, a user's items rank high by any
+// vector. So the user's own vector is compared with those of strangers, on the
+// same items, and the difference is judged by its standard error.
 OwnItems PlaceOwnItems(
     const EmbeddingTable& users, const ItemVectors& items,
     absl::FunctionRef<std::vector<ItemRow>(uint32_t)> likes) {

@@ -187,6 +187,7 @@ absl::StatusOr<bool> CsvReader::ScanQuoted(std::span<const char> window,
   extents_.push_back({begin, i - begin, doubled});
   ++i;
   if (i < window.size() && window[i] == '\r') {
+    // A return ends the row only before a newline.
     if (i + 1 == window.size() && !at_end) return false;
     if (i + 1 == window.size() || window[i + 1] == '\n') ++i;
   }

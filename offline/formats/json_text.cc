@@ -118,6 +118,7 @@ size_t PlaceOfName(absl::string_view text) {
   json value;
   ValueBuilder builder(value);
   json::sax_parse(in, &builder);
+  // The parser has just read the closing quote of the name.
   const auto end = static_cast<size_t>(in.tellg());
   return text.rfind('"', end - 2) + 1;
 }

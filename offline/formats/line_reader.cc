@@ -20,6 +20,7 @@ absl::StatusOr<std::unique_ptr<LineReader>> LineReader::Open(
 
 absl::StatusOr<bool> LineReader::Next() {
   ++line_;
+  // No byte of a long line is searched twice.
   size_t searched = 0;
   bool at_end = false;
   while (true) {
@@ -40,6 +41,7 @@ absl::StatusOr<bool> LineReader::Next() {
       if (text_.size() > max_bytes_) break;
       return true;
     }
+    // The end of the line is not part of it.
     if (window.size() > max_bytes_ + 2) break;
     searched = window.size();
     MARQUEE_ASSIGN_OR_RETURN(const bool more, file_->Extend());

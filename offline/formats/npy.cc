@@ -86,6 +86,8 @@ absl::Status NpyMatrix::TakeNumbers(const NpyHeader& header,
         own_, ConvertNumbers(data_, form, rows_, dim_, limits.value));
     conversion_ = absl::StrCat(path_, ": ", TellConversion(form));
     data_ = own_;
+    // The mapping begins on a page, so the offset alone decides whether numbers
+    // are aligned.
   } else if (header.data_offset % form.bytes != 0) {
     own_.assign(data_.begin(), data_.end());
     data_ = own_;
@@ -159,6 +161,8 @@ absl::StatusOr<std::unique_ptr<NpyWriter>> NpyWriter::Create(
     const std::string& path, size_t dim, NpyType type) {
   MARQUEE_CHECK(dim >= 1);
   MARQUEE_ASSIGN_OR_RETURN(auto file, OutputFile::Create(path));
+  // Takes the place of the header, which has the same length for any number of
+  // rows. Finish writes it.
   file->Append(FormatNpyHeader(kFloat32, 0, dim));
   return std::unique_ptr<NpyWriter>(new NpyWriter(std::move(file), dim, type));
 }

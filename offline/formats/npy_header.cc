@@ -118,6 +118,8 @@ absl::StatusOr<NpyHeader> ParseNpyHeader(absl::string_view file) {
   if (file.size() < 12 || !absl::StartsWith(file, kMagic)) {
     return NotNpy(file);
   }
+  // Six bytes of magic, two of the version, the length of the dictionary in two
+  // bytes (four from version 2 on), and the dictionary.
   const int version = static_cast<unsigned char>(file[6]);
   if (version < 1 || version > 3) {
     return absl::DataLossError(absl::StrCat("is of .npy format version ",
