@@ -9,10 +9,13 @@ namespace marquee {
 bool OperatorChoice::GoBack() {
   absl::MutexLock lock(&mu_);
   if (!published_.RollBack()) return false;
-  forced_.reset();
   went_back_ = true;
   const VersionName back = NameOf(*published_.current());
-  if (pinned_ != 0 && back.number != pinned_) forced_ = back.identity;
+  if (pinned_ != 0 && back.number != pinned_) {
+    forced_ = back.identity;
+  } else {
+    forced_.reset();
+  }
   return true;
 }
 

@@ -14,7 +14,8 @@ import time
 
 from combine import HEADER
 
-SKIPPED = {"build", ".git", "node_modules", "__pycache__"}
+SKIPPED = {".git", "node_modules", "__pycache__"}
+BUILD = "build"  # skipped at the top only: offline/build is a folder of sources
 MEMORY = 4 << 30  # bytes that a mutant may take
 # For the files of tests: in memory, where building a snapshot does not wait for the disk.
 SCRATCH = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -36,7 +37,8 @@ class BuildError(Exception):
 
 def _files(root):
     for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if name not in SKIPPED)
+        skipped = SKIPPED | {BUILD} if folder == os.fspath(root) else SKIPPED
+        folders[:] = sorted(name for name in folders if name not in skipped)
         for name in sorted(names):
             yield os.path.relpath(os.path.join(folder, name), root)
 
