@@ -436,10 +436,13 @@ TEST_F(PolicyTest, PinsForDifferentUsersDoNotContradictEachOther) {
   };
   EXPECT_EQ(Fault(pins("devices: 'tv'", "devices: 'phone'")), "");
   EXPECT_EQ(Fault(pins("languages: 'de'", "languages: 'fr'")), "");
+  const std::string same =
+      "policy.textproto:2: pin 'q' takes place 1, as pin 'p' of line 1, "
+      "at the same time";
   EXPECT_EQ(Fault(pins("countries: 'DE' countries: 'AT'",
                        "countries: 'AT' countries: 'DE'")),
-            "policy.textproto:2: pin 'q' takes place 1, as pin 'p' of line 1, "
-            "at the same time");
+            same);
+  EXPECT_EQ(Fault(pins("languages: 'pt_BR'", "languages: 'PT-br'")), same);
 }
 
 // The end of a window is not in it: neither that of a pin nor that of a
