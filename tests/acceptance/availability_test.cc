@@ -212,7 +212,7 @@ TEST(Availability, BlocksForDifferentAudiencesMeetInOneUser) {
   EXPECT_FALSE(report.all_empty_now);
 }
 
-TEST(Availability, WhatCanOnlyBeShownToNobodysKindIsNothing) {
+TEST(Availability, ItemsThatOnlyAnUnknownCountryMaySeeAreNothing) {
   SmallWorld world;
   world.AddItem("a", {1, 0});
   world.AddItem("b", {0, 1});

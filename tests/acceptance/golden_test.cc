@@ -1,4 +1,5 @@
-// Whoever computes other answers than the builder of a snapshot is told so.
+// A program that computes other answers than the builder of a snapshot gets an
+// error.
 #include "core/acceptance/golden.h"
 
 #include <memory>

@@ -187,7 +187,7 @@ TEST_F(AdmissionQueueTest, ARefusedCallerComesBackAfterTwiceTheWait) {
   EXPECT_EQ(queue_->RetryAfter(), 40 * kMillisecond);
 }
 
-// Somebody sets the date while requests wait: nothing expires, nothing is shed
+// The date is set while requests wait: nothing expires, nothing is shed
 // and nothing is kept by it.
 TEST_F(AdmissionQueueTest, AStepOfTheWallClockChangesNothing) {
   for (const absl::Duration jump : {absl::Hours(24), -absl::Hours(24)}) {
@@ -248,8 +248,8 @@ TEST(AdmissionQueue, CloseWakesEveryWorkerThatWaits) {
   for (std::thread& worker : workers) worker.join();
 }
 
-// A worker that finds nothing has seen that nobody waits: the queue is not slow
-// although those before and after waited long.
+// A worker that finds nothing has seen that nothing waits: the queue is not
+// slow although those before and after waited long.
 TEST(AdmissionQueue, AnEmptyQueueIsNotSlowWhenAWorkerWaitsForIt) {
   WatchedClock clock;
   AdmissionQueue queue({}, clock);

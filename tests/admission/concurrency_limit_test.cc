@@ -20,7 +20,7 @@ TEST(ConcurrencyLimit, AsManyEnterAsThereArePlaces) {
   EXPECT_FALSE(places.TryEnter());
 }
 
-TEST(ConcurrencyLimit, WithoutPlacesNobodyEnters) {
+TEST(ConcurrencyLimit, WithoutPlacesNothingEnters) {
   ConcurrencyLimit places(0);
   EXPECT_FALSE(places.TryEnter());
 }

@@ -145,7 +145,7 @@ TEST_F(OverloadTest, ItLastsWhileRequestsAreShed) {
   }
 }
 
-TEST_F(OverloadTest, ItEndsAfterAnIntervalInWhichNobodyHadToGo) {
+TEST_F(OverloadTest, ItEndsAfterAnIntervalWithoutShedding) {
   Make({});
   MakeSlow();
   clock_.Advance(kInterval);

@@ -45,7 +45,7 @@ absl::StatusOr<std::vector<std::unique_ptr<RankInput>>> Collect(
     Trace trace;
     MARQUEE_RETURN_IF_ERROR(
         pipeline.Recommend(request, scratch, response, &trace));
-    if (trace.ranker_scores.empty()) continue;  // nothing places this person
+    if (trace.ranker_scores.empty()) continue;  // no vector
     MARQUEE_RETURN_IF_ERROR(
         ResolveUser(pipeline.snapshot(), request, input->user));
     input->candidates = trace.retrieved;

@@ -104,7 +104,7 @@ TEST_F(CatalogTest, MaturityBitmapsHoldWhatIsWithinTheLimit) {
   }
 }
 
-// Nobody knows for whom it is.
+// An unrated item.
 TEST_F(CatalogTest, AnItemWithoutARatingIsWithinNoLimit) {
   ItemRecord unrated = Item("b");
   unrated.maturity.reset();

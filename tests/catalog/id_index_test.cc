@@ -73,7 +73,7 @@ TEST(IdIndex, RefusesSlotsThatDoNotHoldEachRowOnce) {
   EXPECT_EQ(slots({0, 1, 2, kEmpty}), "");
 }
 
-TEST(IdIndex, RefusesIdsThatNobodyCanHave) {
+TEST(IdIndex, RefusesIdsOfAnImpossibleLength) {
   const auto with = [](const std::string& id) {
     Section section = IdsOf({"a", std::string(128, 'x')});
     const std::vector<char> bytes(id.begin(), id.end());

@@ -120,7 +120,7 @@ TEST_F(BuildFrom, ADirectoryMeansTheNewestVersionThatIsNotBlocked) {
   const std::string from = "build --policy " + policy_ + " --from ";
   ASSERT_EQ(Marquee(from + snapshots_).exit_code, 0);
   EXPECT_EQ(Inode(snapshots_ + "/3/catalog"), Inode(snapshots_ + "/1/catalog"));
-  // Whoever names it means it: its rules may have been what was bad.
+  // A rule that is named is meant: its rules may have been what was bad.
   ASSERT_EQ(Marquee(from + snapshots_ + "/2").exit_code, 0);
   EXPECT_EQ(Inode(snapshots_ + "/4/catalog"), Inode(snapshots_ + "/2/catalog"));
   for (const char* const version : {"1", "3", "4"}) {

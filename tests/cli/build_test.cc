@@ -1,4 +1,4 @@
-// Runs `marquee build`, as a person does.
+// Runs `marquee build` as a user does, from a shell.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -287,7 +287,7 @@ TEST(BuildCommand, AHistoryWithoutAVectorIsFoldedIn) {
   EXPECT_EQ(ask("--user nothing")["vector_source"], "none");
 }
 
-// A trailer places nobody where vectors learn from plays.
+// A trailer gives no vector where vectors learn from plays.
 TEST(BuildCommand, FoldsInWhatTheVectorsLearnFrom) {
   const std::string data = SmallService();
   const std::string vectors = FreshPath("als");

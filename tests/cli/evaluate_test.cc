@@ -1,4 +1,4 @@
-// Runs `marquee evaluate`, as a person does.
+// Runs `marquee evaluate` as a user does, from a shell.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>

@@ -100,7 +100,7 @@ TEST(InputForms, IdsThatMatchNothingAreAnErrorWithBothSides) {
   }
 }
 
-// Each of these people is two, of whom one has no age limit.
+// Each of these users is two, of whom one has no age limit.
 TEST(InputForms, UsersWithoutAProfileAreToldWithAnExample) {
   const std::string data = SmallService();
   Append(data + "/interactions.csv", "^(u[0-9]*3),", "$1.0,");
@@ -112,7 +112,7 @@ TEST(InputForms, UsersWithoutAProfileAreToldWithAnExample) {
                             "limit. Ids that end with .0 were numbers once"));
 }
 
-// Most people who watch have no profile, and most who have one do not watch.
+// Most users who watch have no profile, and most who have one do not watch.
 TEST(InputForms, ProfilesMayBeFewOrManyMoreThanWatch) {
   const std::string data = SmallService();
   const auto build = [&](int known, int more) {
@@ -148,7 +148,7 @@ TEST(InputForms, UsersWhoLikeNothingNeedNoVector) {
   EXPECT_EQ(built.exit_code, 0) << built.output;
 }
 
-// Half is enough: items are retired, people come and go.
+// Half is enough: items are retired, users come and go.
 TEST(InputForms, HalfOfTheIdsMayMatchNothing) {
   const std::string data = SmallService();
   std::string some = Read(data + "/items.txt");
@@ -257,7 +257,7 @@ TEST(InputForms, TextThatIsReadNoFurtherIsNamedInEveryFile) {
   }
 }
 
-// Data whose items may be shown to everybody, everywhere, with these rows.
+// Data whose items may be shown to all, everywhere, with these rows.
 std::string OpenService(const std::string& rows) {
   const std::string data = SmallService();
   std::ofstream items(data + "/items.jsonl");
@@ -338,7 +338,7 @@ TEST(InputForms, WhatIsStillToComeCountsAsOfTheNewestPlay) {
   }
 }
 
-// Plays, and the vectors of people who are placed by them.
+// Plays, and the vectors of users that follow from them.
 TEST(InputForms, RowsThatStandAgainCountOnce) {
   std::string rows;
   for (int i = 1; i <= 10; ++i) {

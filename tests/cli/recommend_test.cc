@@ -1,4 +1,4 @@
-// Runs `marquee recommend`, as a person does.
+// Runs `marquee recommend` as a user does, from a shell.
 #include <fstream>
 #include <string>
 #include <utility>

@@ -1,4 +1,4 @@
-// Runs the tool as a person does.
+// Runs the tool as a user does, from a shell.
 #ifndef MARQUEE_TESTS_CLI_RUN_H_
 #define MARQUEE_TESTS_CLI_RUN_H_
 

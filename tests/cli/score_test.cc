@@ -1,4 +1,4 @@
-// Runs `marquee score`, as a person does.
+// Runs `marquee score` as a user does, from a shell.
 #include <algorithm>
 #include <fstream>
 #include <iterator>

@@ -1,4 +1,4 @@
-// Runs `marquee train`, as a person does.
+// Runs `marquee train` as a user does, from a shell.
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -113,7 +113,7 @@ TEST_F(TrainedRanker, HasWrittenTheRowsThatItLearntFrom) {
     const std::vector<std::string> cells = absl::StrSplit(line, ',');
     ASSERT_EQ(cells.size(), header.size()) << line;
     groups += cells[2] != group;
-    // One person each.
+    // One user each.
     EXPECT_EQ(cells[2] != group, cells[0] != user);
     group = cells[2];
     user = cells[0];

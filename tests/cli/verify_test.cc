@@ -1,4 +1,4 @@
-// Runs `marquee verify`, as a person does.
+// Runs `marquee verify` as a user does, from a shell.
 #include <filesystem>
 #include <fstream>
 #include <string>

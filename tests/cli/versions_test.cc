@@ -1,4 +1,4 @@
-// Runs `marquee versions` and what honours it, as a person does.
+// Runs `marquee versions` and what honours it as a user does, from a shell.
 #include <filesystem>
 #include <fstream>
 #include <string>

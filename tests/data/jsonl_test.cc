@@ -69,7 +69,7 @@ TEST(Jsonl, WithoutLicencesAnItemIsLicensedEverywhere) {
   EXPECT_FALSE(items[0].licences.has_value());
 }
 
-// For everyone is not the same as for whom nobody knows.
+// Rated for all is not the same as unrated.
 TEST(Jsonl, AnAgeOfZeroIsARatingAndNoneIsNot) {
   std::vector<ItemRecord> items;
   ASSERT_TRUE(ReadItemText("{\"item_id\":\"a\",\"maturity\":0}\n"

@@ -18,7 +18,7 @@ using ::testing::HasSubstr;
 
 constexpr size_t kItems = 10;
 
-// Items (1, 0) to (10, 0), and people (1, 0), (-1, 0), (1, 0), (0, 1). Of so
+// Items (1, 0) to (10, 0), and users (1, 0), (-1, 0), (1, 0), (0, 1). Of so
 // few, each is a stranger twice to each, and to itself.
 class OwnItemsTest : public ::testing::Test {
  protected:
@@ -44,7 +44,7 @@ class OwnItemsTest : public ::testing::Test {
     items_ = *ItemVectors::Open(*file_);
   }
 
-  // Of people who like these items each, by row.
+  // Of users who like these items each, by row.
   OwnItems Place(const std::vector<std::vector<uint32_t>>& likes) const {
     return PlaceOwnItems(set_.users, *items_, [&](uint32_t user) {
       std::vector<ItemRow> rows;

@@ -14,7 +14,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// Twelve items on a line: "i0" is nearest to everybody, "i11" farthest.
+// Twelve items on a line: "i0" is nearest to all users, "i11" farthest.
 // Popular the other way round. "u" has seen i0; i1, i2, i3 and i4 are of one
 // franchise, of which the policy allows one.
 SmallWorld World() {

@@ -576,7 +576,7 @@ TEST_F(RecommendationRpcTest, AnswersAreOfferedToTheMonitorOfRecall) {
     for (const RecallMonitor::Recall& recall : bands) probes += recall.probes;
   }
   EXPECT_EQ(probes, 1);
-  // Of the exact engine, and for a person who may be shown nearly everything.
+  // Of the exact engine, and for a user who may be shown nearly everything.
   const RecallMonitor::Recall exact =
       recall_.Read()[static_cast<size_t>(RetrievalEngine::kExact)].back();
   EXPECT_EQ(exact.of, 1);

@@ -353,7 +353,7 @@ TEST(Hostile, ACutOffFileIsNamedByTheLastLine) {
   EXPECT_EQ(server.WaitForExit(), -1);
 }
 
-TEST(Hostile, ABusErrorThatSomebodySentNamesNoFile) {
+TEST(Hostile, ABusErrorSentAsASignalNamesNoFile) {
   World world;
   world.Build();
   ServerProcess server(world.snapshots(), {kPatience});

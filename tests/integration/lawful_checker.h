@@ -27,7 +27,7 @@ struct Asked {
 // Hides the items with the value, or with `only` all others.
 struct JudgeBlock {
   std::string attribute, value;
-  std::string country, scene;  // empty: everybody
+  std::string country, scene;  // empty: all
   int64_t start = 0, end = INT64_MAX;
   bool only = false;
 };

@@ -47,7 +47,7 @@ inline absl::Status TrainLawfulAls(const std::string& directory) {
       "als.json", R"({"alpha": 2, "regularization": 1})");
 }
 
-// A few trees on the features of the server, learnt from what everybody
+// A few trees on the features of the server, learnt from what all users
 // watched: the quality does not matter here, that it reorders does.
 inline absl::Status TrainLawfulRanker(const std::string& directory,
                                       int64_t until) {

@@ -71,7 +71,7 @@ class World {
   }
 
  private:
-  // Items that nobody has watched, each with one thing that keeps it back.
+  // Items that no user has watched, each with one thing that keeps it back.
   void AddItems() const {
     std::ofstream(Path("data/items.jsonl"), std::ios::app)
         << R"({"item_id":"only-fr","title":"F","maturity":0,"licences":[{"country":"FR"}]})"
@@ -84,7 +84,7 @@ class World {
         << "\n";
   }
 
-  // One split: the candidates nearest to the person, and the rest.
+  // One split: the candidates nearest to the user, and the rest.
   void WriteModel() const {
     const std::string tree =
         "Tree=0\nnum_leaves=2\nnum_cat=0\nsplit_feature=0\nsplit_gain=1\n"

@@ -1,4 +1,4 @@
-// The list of people whom nothing places.
+// The list of users without a vector.
 #include "core/pipeline/cold_start.h"
 
 #include <algorithm>
@@ -122,7 +122,7 @@ TEST_F(ColdStart, EventsOfTheRequestPlaceAStranger) {
   EXPECT_EQ(Ids("US", 1).size(), 1);
   EXPECT_EQ(response_.tier, Tier::kFull);
   EXPECT_EQ(response_.vector_source, VectorSource::kRecentEvents);
-  // An event of an item without a vector places nobody, but was seen.
+  // An event of an item without a vector gives no vector, but was seen.
   request_.recent_events = {{"n0", 1}};
   EXPECT_THAT(Ids("US", 5), ElementsAre("p0", "p1", "p2", "p3", "n1"));
   EXPECT_EQ(response_.vector_source, VectorSource::kNone);
@@ -180,7 +180,7 @@ TEST_F(ColdStart, AListOfItsOwnBeginsAnewAndScoresAreLogarithmsOfShares) {
   user.context.country = "DE";
   user.context.now = kSmallNow;
   std::vector<uint64_t> all(BitmapWords(snapshot_->catalog().size()), ~0ull);
-  // Of another person.
+  // Of another user.
   std::vector<uint64_t> taken(5, ~0ull);
   std::vector<Candidate> out(3);
   const auto share = [](double here, double everywhere) {

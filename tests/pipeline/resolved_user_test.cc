@@ -1,4 +1,4 @@
-// Who asks, what that person may be shown, and the final check.
+// The user, the eligible items, and the final check.
 #include "core/pipeline/resolved_user.h"
 
 #include <filesystem>
@@ -133,7 +133,7 @@ TEST_F(ResolvedUserTest, TheVectorIsOfTheBestThatIsKnown) {
   EXPECT_EQ(user_.vector_source, VectorSource::kStored);
   EXPECT_TRUE(user_.has_vector());
   EXPECT_THAT(user_.vector, ElementsAre(0.5f, 2));
-  // An event without a vector, or of no item, places nobody.
+  // An event without a vector, or of no item, gives no vector.
   request_.recent_events = {{"t61", 1}, {"t99", 1}};
   ASSERT_TRUE(Resolve().ok());
   EXPECT_EQ(user_.vector_source, VectorSource::kStored);
@@ -237,7 +237,7 @@ TEST_F(ResolvedUserTest, FaultsOfARequestAreNamed) {
     embedding = {wrong, 1};
     EXPECT_EQ(Resolve(), absl::InvalidArgumentError(
                              "user_embedding[0]: must be a finite number"));
-    // What follows it is of somebody else.
+    // what follows it is of another user.
     const std::vector<float> longer = {1, 1, wrong};
     request_.embedding = std::span(longer).first(2);
     EXPECT_TRUE(Resolve().ok());

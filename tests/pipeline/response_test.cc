@@ -28,7 +28,7 @@ std::vector<absl::string_view> Names(absl::string_view (*name)(Enum),
   return names;
 }
 
-// They are in metrics and answers: nobody counts on another word.
+// They are in metrics and answers, so a change of a word breaks its readers.
 TEST(Response, EverythingHasItsName) {
   EXPECT_THAT(Names(TierName, Tier::kPopular),
               ElementsAre("full", "reduced", "retrieval_order", "popular"));

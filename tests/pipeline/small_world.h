@@ -53,7 +53,7 @@ struct SmallWorld {
     users.push_back(std::move(user));
     if (!vector.empty()) user_vectors.emplace_back(id, std::move(vector));
   }
-  // `count` people of the country watch the item.
+  // `count` users of the country watch the item.
   void AddWatches(const std::string& item, int count,
                   const std::string& country = "") {
     for (int i = 0; i < count; ++i) {
@@ -101,7 +101,7 @@ struct SmallWorld {
             .snapshots = directory + "/snapshots",
             .now = absl::FromUnixSeconds(kSmallNow),
             .golden_requests = golden_requests,
-            // So few items leave many kinds of viewers without any.
+            // So few items leave many kinds of users without any.
             .allow_empty = true};
   }
 

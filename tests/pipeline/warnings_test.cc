@@ -25,7 +25,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-// t0 to t5; t1 is licensed in DE alone, people of FR watch.
+// t0 to t5; t1 is licensed in DE alone, users of FR watch.
 SmallWorld World() {
   SmallWorld world;
   for (int i = 0; i < 6; ++i) {

@@ -54,7 +54,7 @@ TEST_F(ServedItemsTest, DescribesWhatWasServed) {
   EXPECT_DOUBLE_EQ(shape.head_share, 0.5);
 }
 
-TEST_F(ServedItemsTest, AnItemThatNobodyWatchedIsNovelButFinite) {
+TEST_F(ServedItemsTest, AnUnwatchedItemIsNovelButFinite) {
   ServedItems served(*popularity_, 4);
   served.Count(Items({3}));
   EXPECT_DOUBLE_EQ(served.Shape().novelty_bits, 4);

@@ -47,7 +47,7 @@ TEST_F(Asked, AVersionThatIsNotThereIsNamed) {
   EXPECT_EQ(Served().number, 1);
 }
 
-TEST_F(Asked, WhoeverTakesAnOlderOneIsToldHowLongItStays) {
+TEST_F(Asked, ALoadOfAnOlderVersionReportsHowLongItStays) {
   Build();
   Build();
   ASSERT_TRUE(Start().ok());
@@ -76,7 +76,7 @@ TEST_F(Asked, WhoeverTakesAnOlderOneIsToldHowLongItStays) {
             "which snapshot_version pins");
 }
 
-// It was blocked, and free again before somebody asked for another one.
+// It was blocked, and free again before another one was requested.
 TEST_F(Asked, WhatIsFreeAgainBeforeIsNotTakenBack) {
   Build();
   Build();
@@ -112,7 +112,7 @@ TEST_F(Asked, ForceIsForgottenWhenPollingGoesElsewhere) {
   EXPECT_EQ(Served().number, 1);
 }
 
-// It was blocked while it was served, by somebody who insisted.
+// It was blocked while it was served with force.
 TEST_F(Asked, WhatWasServedAllTheSameIsNotTakenBack) {
   Build();
   Build();
@@ -143,7 +143,7 @@ TEST_F(Asked, WhereAllAreBlockedTheNewestIsNamed) {
   const auto forced = reloader_->Reload(2, /*force=*/true);
   ASSERT_TRUE(forced.ok()) << forced.status();
   EXPECT_EQ(Served().number, 2);
-  // Whoever insists is not overruled by polling.
+  // Polling does not overrule force.
   Poll();
   EXPECT_EQ(Served().number, 2);
   EXPECT_EQ(Lines("served version is blocked"), 0);
@@ -305,7 +305,7 @@ TEST_F(Asked, CopiedSectionsAreToldApartFromMappedOnes) {
                     HasSubstr(absl::StrCat("\"copied_bytes\":", copied, ","))));
 }
 
-// Somebody insisted on it once, and not the next time.
+// It was loaded with force once, and not the next time.
 TEST_F(Asked, WhatWasForcedBeforeIsLeftWhenItIsBlocked) {
   Build();
   Build();

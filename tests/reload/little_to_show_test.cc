@@ -78,7 +78,8 @@ TEST_F(LittleToShow, LessThanHalfAsksForForceWithBothNumbers) {
   EXPECT_EQ(Served().number, 2);
 }
 
-TEST_F(LittleToShow, WhoeverPinsAVersionInsistsOnItWheneverItAppears) {
+TEST_F(LittleToShow,
+       APinnedVersionIsLoadedWheneverItAppearsHoweverLittleItShows) {
   BuildShowing(10);
   options_.pinned_version = 2;
   ASSERT_FALSE(Start().ok());
@@ -155,7 +156,7 @@ TEST_F(LittleToShow, WhatWasRefusedForABlockedVersionIsNotReadAgainFirst) {
   EXPECT_EQ(Reloads("failed"), 1);
 }
 
-TEST_F(LittleToShow, WhoeverPinsAVersionGetsItBackHoweverLittleItShows) {
+TEST_F(LittleToShow, ALoadOfThePinnedVersionIsNotRefusedForShowingLittle) {
   BuildShowing(4);
   BuildShowing(12);
   options_.pinned_version = 1;
@@ -166,7 +167,7 @@ TEST_F(LittleToShow, WhoeverPinsAVersionGetsItBackHoweverLittleItShows) {
   EXPECT_EQ(Served().number, 1);
 }
 
-// Whoever goes back to less does not want what was refused.
+// An operator who goes back to less does not want what was refused.
 TEST_F(LittleToShow, WhatWasRefusedIsNotTakenForWhatServesNow) {
   BuildShowing(4);
   BuildShowing(12);
@@ -190,7 +191,7 @@ TEST_F(LittleToShow, WhereABlockedVersionIsLeftForIsTheSameForEveryServer) {
   }
 }
 
-TEST_F(LittleToShow, WhoeverLeavesABlockedVersionDoesNotCompare) {
+TEST_F(LittleToShow, LeavingABlockedVersionDoesNotCompareWhatTheyShow) {
   BuildShowing(2);
   BuildShowing(10);
   ASSERT_TRUE(Start().ok());

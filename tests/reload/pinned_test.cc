@@ -140,7 +140,7 @@ TEST_F(Pinned, ABlockedOneIsRefusedAtTheStartWithBothFacts) {
   EXPECT_EQ(Served().number, 0);
 }
 
-// Whoever pinned it has decided; the log says what stands against it.
+// The operator who pinned it has decided; the log says what stands against it.
 TEST_F(Pinned, OneThatIsBlockedLaterStaysAndIsToldOnce) {
   Build();
   Build();

@@ -107,7 +107,8 @@ TEST_F(Polling, WhatIsBlockedIsPassedOverAndTakenWhenItIsFree) {
   EXPECT_EQ(Served().number, 2);
 }
 
-TEST_F(Polling, TheServedVersionIsLeftWhenSomebodyBlocksItAndTakenBackLater) {
+TEST_F(Polling,
+       TheServedVersionIsLeftWhenItIsBlockedAndTakenBackWhenUnblocked) {
   Build();
   Build();
   ASSERT_TRUE(Start().ok());
@@ -194,7 +195,7 @@ TEST_F(Polling, ALookTurnsNoReloadAway) {
   }
 }
 
-TEST_F(Polling, AnOlderVersionThatSomebodyAskedForStays) {
+TEST_F(Polling, AnOlderVersionThatWasRequestedStays) {
   Build();
   Build();
   ASSERT_TRUE(Start().ok());
@@ -220,7 +221,7 @@ TEST_F(Polling, AFaultIsTriedAgainWhenAFileChangesAndToldWhenItIsAnother) {
   Poll();
   EXPECT_EQ(Reloads("failed"), 2);
   EXPECT_EQ(Lines("snapshot refused"), 1);
-  // Whoever asks is told.
+  // An explicit request gets the error.
   EXPECT_THAT(Refused(reloader_->Reload(2)), HasSubstr("/2/users"));
   EXPECT_EQ(Lines("snapshot refused"), 2);
   Damage(2, "users");  // twice is whole again
@@ -313,7 +314,7 @@ TEST_F(Polling, BelowAFaultyVersionTheNextIsLookedAt) {
   EXPECT_EQ(Lines("snapshot refused"), 1);
 }
 
-// A rule that changes costs no second mapping of ten million people.
+// A rule that changes costs no second mapping of ten million users.
 TEST_F(Polling, AVersionWithOtherRulesHasTheTablesOfTheServed) {
   Build();
   ASSERT_TRUE(Start().ok());

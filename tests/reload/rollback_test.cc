@@ -68,7 +68,7 @@ TEST_F(Rollback, OutlivesTheProcess) {
               AllOf(HasSubstr("by bob: bad"), HasSubstr("unblock"),
                     HasSubstr("force")));
   ASSERT_TRUE(reloader_->Reload(2, /*force=*/true).ok());
-  // Polling does not undo what somebody insisted on.
+  // Polling does not undo force.
   Poll();
   EXPECT_EQ(Served().number, 2);
   // And the way back is open.
@@ -161,7 +161,7 @@ TEST_F(Rollback, WhatABlockMadeItLeaveIsTakenBackThoughItWasAway) {
   EXPECT_EQ(Served().number, 2);
 }
 
-// Found blocked, and free again before somebody went back.
+// Found blocked, and free again before the rollback.
 TEST_F(Rollback, StaysWhereItWent) {
   Build();
   Build();
@@ -176,7 +176,7 @@ TEST_F(Rollback, StaysWhereItWent) {
   EXPECT_EQ(Served().number, 1);
 }
 
-TEST_F(Rollback, ForgetsThatSomebodyInsistedOnWhatItLeaves) {
+TEST_F(Rollback, ForgetsTheForceOfTheVersionThatItLeaves) {
   ServeTwo();
   ASSERT_TRUE(reloader_->Reload(1).ok());
   ASSERT_TRUE(reloader_->Reload(2, /*force=*/true).ok());
@@ -191,7 +191,7 @@ TEST_F(Rollback, ForgetsThatSomebodyInsistedOnWhatItLeaves) {
   EXPECT_EQ(Served().number, 1);
 }
 
-// A ledger that can not be read does not keep anybody from the way back.
+// A ledger that can not be read does not prevent a rollback.
 TEST_F(Rollback, NeedsNoLedger) {
   ServeTwo();
   std::ofstream(options_.snapshots + "/versions") << "higgest: 1";

@@ -52,7 +52,7 @@ TEST_F(Stopping, ALoadThatIsUnderWayGivesUp) {
   EXPECT_EQ(published_->current(), nullptr);
 }
 
-// What cannot give up is left: whoever stops goes on without it.
+// A load that can not give up is left: the stop goes on without it.
 TEST_F(Stopping, WhatDoesNotGiveUpIsNotWaitedForWithoutEnd) {
   Build();
   published_ = std::make_unique<Published>();
@@ -72,7 +72,7 @@ TEST_F(Stopping, WhatDoesNotGiveUpIsNotWaitedForWithoutEnd) {
   EXPECT_TRUE(reloader_->StopWithin(absl::Seconds(60)));
 }
 
-TEST_F(Stopping, WhoeverWaitsForALoadIsTold) {
+TEST_F(Stopping, ACallerThatWaitsForALoadGetsAnError) {
   options_.poll = absl::ZeroDuration();
   options_.serving.warm_up_requests = size_t{1} << 40;
   std::filesystem::create_directories(options_.snapshots);
@@ -107,9 +107,9 @@ TEST_F(Stopping, AfterItNothingIsLoadedAndNothingRolledBack) {
   EXPECT_EQ(Served().number, 1);
 }
 
-// Somebody else holds the ledger: the rollback serves already, nothing else
+// Another process holds the ledger: the rollback serves already, nothing else
 // begins, and the server can be stopped meanwhile.
-TEST_F(Stopping, ARollbackThatWaitsForTheLedgerHoldsNobodyUp) {
+TEST_F(Stopping, ARollbackThatWaitsForTheLedgerBlocksNoCall) {
   Build();
   ASSERT_TRUE(Start().ok());
   Build();
@@ -147,7 +147,7 @@ TEST_F(Stopping, ALoadOfTheServersOwnWaitsForARollback) {
   EXPECT_EQ(Served().number, 1);
 }
 
-// Somebody blocks the version that a look has found, while it waits.
+// The version that a poll has found is blocked while the poll waits.
 TEST_F(Stopping, ALookThatWaitedForARollbackReadsTheLedgerAgain) {
   Build();
   ASSERT_TRUE(Start().ok());
@@ -187,7 +187,7 @@ TEST_F(Stopping, ARequestWithoutAWaiterLoadsTheNewest) {
   EXPECT_EQ(code, absl::StatusCode::kOk) << "nothing is under way";
 }
 
-// Nobody waits for it, and it keeps others out all the same.
+// No caller waits for it, and it keeps others out all the same.
 TEST_F(Stopping, ALoadOfTheServersOwnTurnsOthersAway) {
   options_.serving.warm_up_requests = size_t{1} << 40;
   std::filesystem::create_directories(options_.snapshots);

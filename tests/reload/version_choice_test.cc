@@ -77,7 +77,7 @@ TEST(VersionChoice, OnlyThePinnedNumber) {
   EXPECT_FALSE(IsWanted(Version(2, 22), history, false));
   EXPECT_TRUE(IsWanted(Version(2, 99), history, false));
   EXPECT_FALSE(IsWanted(Gone(2), history, false));
-  // Somebody insisted on another one.
+  // Another one was loaded with force.
   history.Published({3, 33});
   EXPECT_FALSE(IsWanted(Version(2, 22), history, false));
   EXPECT_FALSE(IsWanted(Version(1, 11), history, true));

@@ -206,7 +206,7 @@ TEST_F(BackfillTest, NothingIsLookedForWhereNothingIsOpen) {
   }
 }
 
-// Nobody asks about what is closed for good: nine steps each would be too many.
+// What is closed for good is not read: nine steps each would be too many.
 // The second list closes its own.
 TEST_F(BackfillTest, WhatIsClosedForGoodCostsAStep) {
   std::vector<ItemRow> list = List({0, 6});

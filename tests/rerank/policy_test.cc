@@ -92,7 +92,7 @@ std::vector<std::string> UnknownCodes(const Policy& policy) {
   return found;
 }
 
-TEST_F(PolicyTest, FindsDevicesThatNobodyIsKnownToSend) {
+TEST_F(PolicyTest, FindsDevicesThatNoRequestIsKnownToSend) {
   const std::string rule =
       "boosts { name: 'a' multiplier: 2 match { item_ids: 't1' } audience { "
       "devices: 'TV' devices: 'Moblie' } }";

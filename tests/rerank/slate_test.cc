@@ -453,7 +453,7 @@ TEST_F(SlateTest, APinKeepsTheScoreThatItsItemHas) {
   EXPECT_EQ(places[1].score, 0) << "it was no candidate";
 }
 
-// For different people, which may be the same one.
+// For different users, which may be the same one.
 TEST_F(SlateTest, AnItemThatIsPinnedTwiceStandsOnce) {
   SetPolicy(
       "pins { name: 'p' item_id: 't5' position: 1 }\n"

@@ -20,7 +20,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-// Twelve items on a quarter of a circle, from that of the person who asks:
+// Twelve items on a quarter of a circle, from that of the user who asks:
 // the nearest is "t0".
 SmallWorld Circle() {
   SmallWorld world;
@@ -304,7 +304,7 @@ TEST_F(AnswerTest, AnExplanationOfTheColdStartList) {
 TEST_F(AnswerTest, RanksOfAnExplanationFollowTheRanker) {
   SmallWorld world = Circle();
   world.policy.clear();
-  // What is far from the person scores more.
+  // What is far from the user scores more.
   const std::string leaves = "leaf_value=-0.25 0.75";
   world.ranker.replace(world.ranker.find(leaves), leaves.size(),
                        "leaf_value=0.75 -0.25");

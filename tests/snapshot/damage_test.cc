@@ -156,7 +156,7 @@ TEST_F(Damage, OneSectionUnderTheNameOfAnother) {
               HasSubstr("/users"));
 }
 
-// Somebody edits the manifest and makes its checksum right.
+// The manifest is edited and its checksum made right.
 TEST_F(Damage, AManifestThatLies) {
   const auto manifest = ReadManifest(version_);
   ASSERT_TRUE(manifest.ok());

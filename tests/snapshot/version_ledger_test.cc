@@ -157,7 +157,7 @@ TEST_F(Ledger, WordsThatAreTooLongOrNoTextAreRefusedAndNothingIsWritten) {
 }
 
 // Builds and servers may be of several users; the lock is of the first of them.
-TEST_F(Ledger, WhoeverMayReadTheLockMayTakeIt) {
+TEST_F(Ledger, AProcessThatMayReadTheLockMayTakeIt) {
   ASSERT_TRUE(BlockOne(1).ok());
   fs::permissions(directory_ + "/versions.lock", fs::perms::owner_read |
                                                      fs::perms::group_read |
@@ -229,7 +229,7 @@ TEST_F(Ledger, AVersionIsRemovedWholeAndNoOtherIs) {
 }
 
 // As another process does in the middle of an update.
-TEST_F(Ledger, WhatSomebodyHoldsIsNamedWhenPatienceEnds) {
+TEST_F(Ledger, TheHolderOfTheLockIsNamedWhenPatienceEnds) {
   ASSERT_TRUE(BlockOne(1).ok());
   const std::string lock = directory_ + "/versions.lock";
   const int held = ::open(lock.c_str(), O_RDONLY);

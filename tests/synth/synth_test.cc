@@ -63,7 +63,7 @@ bool LicensedAt(const ItemRecord& item, const std::string& country,
 }
 
 // From the files alone, as someone who reads them sees it.
-TEST(Synth, NobodyWatchesWhatMayNotBeShown) {
+TEST(Synth, NoUserWatchesWhatMayNotBeShown) {
   const std::string directory = Write("lawful", Small());
   std::map<std::string, ItemRecord> items;
   ASSERT_TRUE(

@@ -83,7 +83,7 @@ TEST_F(FoldInTest, EventsAloneSolveTheNormalEquation) {
   EXPECT_THAT(out_, Pointwise(FloatNear(1e-4f), Naive(kEvents, {})));
 }
 
-// The trainer and the server compute the same person.
+// The trainer and the server compute the same vector.
 TEST_F(FoldInTest, EqualsTheRowThatTheTrainerSolves) {
   const auto vectors = Vectors(&kAls);
   const Eigen::MatrixXd gram = Gram();
@@ -135,7 +135,7 @@ TEST_F(FoldInTest, OtherVectorsGiveTheWeightedMeanAndHalfOfThePrior) {
   ASSERT_TRUE(FoldIn(*vectors, events, std::vector<float>{0.25f, 1.75f},
                      scratch_, mean));
   EXPECT_THAT(mean, ElementsAre(0.5f, 1));
-  EXPECT_EQ(memory[2], 7) << "what follows is of somebody else";
+  EXPECT_EQ(memory[2], 7) << "what follows is of another user";
   // An event weighs 1 unless it says so.
   ASSERT_TRUE(FoldIn(*vectors,
                      std::vector<FoldInEvent>{{ItemRow{0}}, {ItemRow{1}, 3}},
@@ -160,7 +160,7 @@ TEST_F(FoldInTest, WhateverIsLeftInTheScratchIsNotRead) {
   scratch_.right.assign(4 * kDimension, kNaN);
   ASSERT_TRUE(FoldIn(*vectors, kEvents, prior, scratch_, out_));
   EXPECT_THAT(out_, Pointwise(FloatNear(1e-4f), Naive(kEvents, prior)));
-  // What follows a prior is of somebody else.
+  // what follows a prior is of another user.
   std::vector<float> priors = prior;
   priors.resize(2 * kDimension, kNaN);
   ASSERT_TRUE(FoldIn(*vectors, kEvents, std::span(priors).first(kDimension),
