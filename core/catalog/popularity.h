@@ -1,11 +1,13 @@
-// The most watched items, for users without a vector and for filling lists: one
-// long list per country and one of every item.
+// The most watched items of the last hours, days, weeks and months: for each,
+// one long list per country and one of every item.
 //
-// An item's share is its part of all plays. Late plays count more;
-// popularity_writer.h says how much.
+// An item's share is its part of all plays. Late plays count more: half as much
+// for each half-life before the newest play (popularity_writer.h).
 #ifndef MARQUEE_CORE_CATALOG_POPULARITY_H_
 #define MARQUEE_CORE_CATALOG_POPULARITY_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -19,6 +21,12 @@
 #include "core/files/array_file.h"
 
 namespace marquee {
+
+// How far back plays count, by their half-life.
+enum class Horizon : uint8_t { kHours, kDay, kWeek, kMonth };
+inline constexpr size_t kHorizons = 4;
+// "6h", "1d", "7d" or "30d": the half-life.
+absl::string_view HorizonName(Horizon horizon);
 
 // Items by their share of plays, the largest first; ties by row.
 struct RankedItems {
@@ -36,12 +44,17 @@ class Popularity {
   // The number of countries with known plays.
   size_t countries() const { return by_code_.size(); }
   // Returns an empty list for a country without known plays.
-  RankedItems InCountry(absl::string_view country) const;
+  RankedItems InCountry(absl::string_view country,
+                        Horizon horizon = Horizon::kMonth) const;
   // Returns a factor. The share in the country of an item that InCountry does
   // not list is this factor times its share in Everywhere.
-  float BackOff(absl::string_view country) const;
+  float BackOff(absl::string_view country,
+                Horizon horizon = Horizon::kMonth) const;
   // Every item once. An item that was never played has share 0.
-  RankedItems Everywhere() const { return {everywhere_, shares_}; }
+  RankedItems Everywhere(Horizon horizon = Horizon::kMonth) const {
+    const Lists& lists = lists_[static_cast<size_t>(horizon)];
+    return {lists.everywhere, lists.shares};
+  }
   // The items with a known release day, latest first.
   std::span<const ItemRow> Newest() const { return newest_; }
   // The watches of an item by all users in the data of the snapshot.
@@ -54,16 +67,22 @@ class Popularity {
  private:
   Popularity() = default;
 
-  absl::Status OpenCountries(const ArrayFile& file, size_t items);
+  // The lists of one horizon.
+  struct Lists {
+    std::span<const uint32_t> begin;  // [countries + 1]
+    std::span<const float> back_off;  // [countries]
+    std::span<const ItemRow> rows;
+    std::span<const float> row_shares;
+    std::span<const ItemRow> everywhere;
+    std::span<const float> shares;
+  };
+
+  absl::Status OpenCountries(const ArrayFile& file);
+  absl::Status OpenLists(const ArrayFile& file, size_t items, Horizon horizon);
 
   StringTable countries_;
   absl::flat_hash_map<absl::string_view, size_t> by_code_;
-  std::span<const uint32_t> begin_;  // [countries + 1]
-  std::span<const float> back_off_;  // [countries]
-  std::span<const ItemRow> rows_;
-  std::span<const float> row_shares_;
-  std::span<const ItemRow> everywhere_;
-  std::span<const float> shares_;
+  std::array<Lists, kHorizons> lists_;
   std::span<const ItemRow> newest_;
   std::span<const uint64_t> watches_;
   double total_ = 0;

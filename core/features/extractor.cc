@@ -37,7 +37,7 @@ FeatureExtractor::Create(const FeatureSources& sources,
                          std::span<const std::string> names) {
   std::unique_ptr<FeatureExtractor> extractor(new FeatureExtractor);
   const Catalog& catalog = *sources.catalog;
-  MARQUEE_CHECK(sources.watches.size() == catalog.size());
+  MARQUEE_CHECK(sources.popularity->watches().size() == catalog.size());
   MARQUEE_CHECK(sources.vectors.empty() || sources.dimension > 0);
   extractor->sources_ = sources;
   extractor->genre_ = catalog.FindAttribute("genre");
@@ -47,7 +47,8 @@ FeatureExtractor::Create(const FeatureSources& sources,
   for (const std::string& name : catalog.number_names()) {
     extractor->numbers_.push_back(catalog.FindNumber(name));
   }
-  for (const uint64_t watches : sources.watches) {
+  extractor->TakeShares(*sources.popularity);
+  for (const uint64_t watches : sources.popularity->watches()) {
     extractor->log_watches_.push_back(std::log1p(static_cast<float>(watches)));
   }
   for (size_t at = 0; at < sources.vectors.size(); at += sources.dimension) {
@@ -62,11 +63,27 @@ FeatureExtractor::Create(const FeatureSources& sources,
   return extractor;
 }
 
+void FeatureExtractor::TakeShares(const Popularity& popularity) {
+  for (size_t h = 0; h < kHorizons; ++h) {
+    const RankedItems items = popularity.Everywhere(static_cast<Horizon>(h));
+    log_share_[h].resize(items.rows.size());
+    for (size_t i = 0; i < items.rows.size(); ++i) {
+      log_share_[h][Index(items.rows[i])] =
+          items.shares[i] > 0 ? std::log(items.shares[i]) : kMissing;
+    }
+  }
+}
+
 float FeatureExtractor::ItemValue(const FeatureSpec& spec, ItemRow row) const {
   const Catalog& catalog = *sources_.catalog;
   switch (spec.kind) {
     case FeatureKind::kLogWatches:
       return log_watches_[Index(row)];
+    case FeatureKind::kLogShare:
+      return log_share_[spec.argument][Index(row)];
+    case FeatureKind::kTrend:
+      return log_share_[spec.argument][Index(row)] -
+             log_share_[static_cast<size_t>(Horizon::kMonth)][Index(row)];
     case FeatureKind::kMaturity:
       return catalog.IsRated(row) ? static_cast<float>(catalog.Maturity(row))
                                   : kMissing;

@@ -37,8 +37,7 @@ namespace marquee {
 // The sources of item features. All must outlive the extractor.
 struct FeatureSources {
   const Catalog* catalog = nullptr;
-  // [items]: watches by all users.
-  std::span<const uint64_t> watches;
+  const Popularity* popularity = nullptr;
   // [items with a vector × dimension], row-major: the first items of the
   // catalogue.
   std::span<const float> vectors;
@@ -89,6 +88,7 @@ class FeatureExtractor {
 
  private:
   FeatureExtractor() = default;
+  void TakeShares(const Popularity& popularity);
   float ItemValue(const FeatureSpec& spec, ItemRow row) const;
   float RequestValue(const UserContext& user, FeatureKind kind) const;
   void FillCross(const UserContext& user, std::span<const Candidate> candidates,
@@ -111,7 +111,9 @@ class FeatureExtractor {
   absl::flat_hash_map<std::string, std::vector<uint32_t>> values_of_language_;
   std::vector<std::span<const float>> numbers_;  // numbers of the catalogue
   std::vector<float> log_watches_;               // [items]
-  std::vector<float> vector_length_;             // [items with a vector]
+  // By horizon, [items]: the logarithm of the share of plays.
+  std::array<std::vector<float>, kHorizons> log_share_;
+  std::vector<float> vector_length_;  // [items with a vector]
   std::vector<FeatureSpec> columns_;
   std::vector<FeatureScope> scopes_;
 };

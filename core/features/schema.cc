@@ -12,6 +12,7 @@
 #include "core/base/checksum.h"
 #include "core/base/near_names.h"
 #include "core/catalog/attribute.h"
+#include "core/catalog/popularity.h"
 #include "core/features/trainer_names.h"
 #include "core/users/taste.h"
 
@@ -41,6 +42,10 @@ absl::string_view MeaningOf(FeatureKind kind) {
   switch (kind) {
     case FeatureKind::kLogWatches:
       return "log(1 + watches by all users)";
+    case FeatureKind::kLogShare:
+      return "log of the share of all plays, of the half-life in the name";
+    case FeatureKind::kTrend:
+      return "item.log_share of the half-life in the name, less that of 30d";
     case FeatureKind::kMaturity:
       return "minimum age in years";
     case FeatureKind::kReleasedDay:
@@ -121,6 +126,14 @@ FeatureSchema::FeatureSchema(const Catalog& catalog)
           {"request.device", FeatureKind::kDevice},
           {"request.position", FeatureKind::kPosition},
       } {
+  for (uint32_t h = 0; h < kHorizons; ++h) {
+    const absl::string_view name = HorizonName(static_cast<Horizon>(h));
+    features_.push_back(
+        {absl::StrCat("item.log_share_", name), FeatureKind::kLogShare, h});
+    if (static_cast<Horizon>(h) == Horizon::kMonth) continue;
+    features_.push_back(
+        {absl::StrCat("item.trend_", name), FeatureKind::kTrend, h});
+  }
   const Attribute* const genre = catalog.FindAttribute("genre");
   for (uint32_t code = 0; code < CountedGenres(catalog); ++code) {
     features_.push_back({absl::StrCat("item.genre=", genre->Value(code)),

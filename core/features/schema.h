@@ -31,6 +31,8 @@ namespace marquee {
 enum class FeatureKind : uint8_t {
   // item
   kLogWatches,
+  kLogShare,  // of the plays of the horizon `argument`
+  kTrend,     // that share against the share of the longest horizon
   kMaturity,
   kReleasedDay,
   kVectorLength,
@@ -71,7 +73,7 @@ float DefaultOf(FeatureKind kind);
 struct FeatureSpec {
   std::string name;
   FeatureKind kind;
-  uint32_t argument = 0;  // genre code or index of the number
+  uint32_t argument = 0;  // horizon, genre code or index of the number
 };
 
 // Immutable after construction.

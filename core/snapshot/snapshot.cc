@@ -281,7 +281,7 @@ absl::Status Snapshot::OpenModels(const std::string& directory) {
 
 FeatureSources Snapshot::feature_sources() const {
   return {.catalog = catalog_.get(),
-          .watches = popularity_->watches(),
+          .popularity = popularity_.get(),
           .vectors = item_vectors_->values(),
           .dimension = item_vectors_->dimension()};
 }

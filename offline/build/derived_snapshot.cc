@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "core/base/status_macros.h"
-#include "core/catalog/popularity.h"
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/snapshot_writer.h"
@@ -42,15 +41,6 @@ void TakeFacts(const config::Manifest& from, bool ranker_stays,
   }
 }
 
-absl::Status WriteNewRanker(const ChosenRanker& ranker, SnapshotWriter& out) {
-  MARQUEE_ASSIGN_OR_RETURN(const auto catalog_file, out.OpenSection("catalog"));
-  MARQUEE_ASSIGN_OR_RETURN(const auto catalog, Catalog::Open(*catalog_file));
-  MARQUEE_ASSIGN_OR_RETURN(const auto file, out.OpenSection("popularity"));
-  MARQUEE_ASSIGN_OR_RETURN(const auto popularity,
-                           Popularity::Open(*file, catalog->size()));
-  return WriteRankerSections(ranker, popularity->watches(), out);
-}
-
 absl::Status WriteSections(const BuildOptions& options,
                            const config::Manifest& from,
                            const ChosenRanker& ranker, SnapshotWriter& out) {
@@ -59,7 +49,7 @@ absl::Status WriteSections(const BuildOptions& options,
     // WriteRankerSections writes both ranker and item_ranks.
     if (new_ranker && section == "item_ranks") continue;
     if (new_ranker && section == "ranker") {
-      const absl::Status written = WriteNewRanker(ranker, out);
+      const absl::Status written = WriteRankerSections(ranker, out);
       if (!written.ok()) return NameTheSources(written, options, out);
     } else if (section == "policy" && !options.policy.empty()) {
       MARQUEE_RETURN_IF_ERROR(WritePolicySection(options.policy, out));

@@ -7,6 +7,7 @@
 #include "core/base/status_macros.h"
 #include "core/catalog/catalog.h"
 #include "core/catalog/item_vectors.h"
+#include "core/catalog/popularity.h"
 #include "core/features/extractor.h"
 #include "core/files/array_file.h"
 #include "core/files/atomic_file.h"
@@ -117,16 +118,19 @@ absl::Status CheckVectors(const ChosenRanker& model,
 }
 
 absl::Status WriteRankerSections(const ChosenRanker& model,
-                                 std::span<const uint64_t> watches,
                                  SnapshotWriter& out) {
   if (!model.forest) return WriteNoRanker(out);
   MARQUEE_ASSIGN_OR_RETURN(const auto catalog_file, out.OpenSection("catalog"));
   MARQUEE_ASSIGN_OR_RETURN(const auto catalog, Catalog::Open(*catalog_file));
+  MARQUEE_ASSIGN_OR_RETURN(const auto popularity_file,
+                           out.OpenSection("popularity"));
+  MARQUEE_ASSIGN_OR_RETURN(const auto popularity,
+                           Popularity::Open(*popularity_file, catalog->size()));
   MARQUEE_ASSIGN_OR_RETURN(const auto vector_file,
                            out.OpenSection("item_vectors"));
   MARQUEE_ASSIGN_OR_RETURN(const auto vectors, ItemVectors::Open(*vector_file));
   const FeatureSources sources = {.catalog = catalog.get(),
-                                  .watches = watches,
+                                  .popularity = popularity.get(),
                                   .vectors = vectors->values(),
                                   .dimension = vectors->dimension()};
   // Must come first: a model that it accepts has no more features than the

@@ -50,11 +50,10 @@ absl::Status CheckVectors(const ChosenRanker& model,
                           const std::string& vectors_path);
 
 // Writes `ranker` and `item_ranks`, and writes into the manifest what the
-// model's features are. Requires: the sections catalog and item_vectors are
-// complete. `watches`: [items]. Errors: those of Ranker::Create, which name the
+// model's features are. Requires: the sections catalog, popularity and
+// item_vectors are complete. Errors: those of Ranker::Create, which name the
 // section.
 absl::Status WriteRankerSections(const ChosenRanker& model,
-                                 std::span<const uint64_t> watches,
                                  SnapshotWriter& out);
 
 }  // namespace marquee

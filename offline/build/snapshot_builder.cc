@@ -75,8 +75,7 @@ class Builder {
     MARQUEE_ASSIGN_OR_RETURN(
         std::vector<std::string> warnings,
         WriteEngineSections(cell_begins_, options_.retrieval, out_));
-    const absl::Status ranked =
-        WriteRankerSections(ranker_, users_.popularity().watches(), out_);
+    const absl::Status ranked = WriteRankerSections(ranker_, out_);
     if (!ranked.ok()) return NameTheSources(ranked, options_, out_);
     MARQUEE_RETURN_IF_ERROR(WritePolicySection(options_.policy, out_));
     FillManifest();

@@ -16,9 +16,18 @@
 namespace marquee {
 namespace {
 
-enum : size_t { kPopularity, kAls, kWithoutRanker, kFunnel, kContenders };
+// The trending lists are in the order of Horizon.
+enum : size_t {
+  kPopularity,
+  kTrending,
+  kAls = kTrending + kHorizons,
+  kWithoutRanker,
+  kFunnel,
+  kContenders
+};
 constexpr std::array<const char*, kContenders> kNames = {
-    "popularity", "als", "without ranker", "funnel"};
+    "popularity",   "trending 6h", "trending 1d",    "trending 7d",
+    "trending 30d", "als",         "without ranker", "funnel"};
 
 // The list of a contender and the set that it chose from, best first, as rows
 // of the catalogue.
@@ -53,12 +62,13 @@ std::vector<Question> QuestionsOf(const InteractionSet& test) {
   return questions;
 }
 
-std::vector<uint32_t> MostWatched(const Popularity& popularity) {
+std::vector<ItemRow> MostWatched(const Popularity& popularity) {
   const std::span<const uint64_t> watches = popularity.watches();
-  std::vector<uint32_t> rows(watches.size());
-  std::iota(rows.begin(), rows.end(), 0);
-  std::stable_sort(rows.begin(), rows.end(), [&](uint32_t a, uint32_t b) {
-    return watches[a] > watches[b];
+  std::vector<ItemRow> rows;
+  for (uint32_t row = 0; row < watches.size(); ++row)
+    rows.push_back(ItemRow{row});
+  std::stable_sort(rows.begin(), rows.end(), [&](ItemRow a, ItemRow b) {
+    return watches[Index(a)] > watches[Index(b)];
   });
   return rows;
 }
@@ -91,8 +101,11 @@ class Evaluation {
     MARQUEE_RETURN_IF_ERROR(AskPipeline(funnel_, request, answers[kFunnel]));
     const RelevantSet relevant = RelevantOf(question);
     if (relevant.empty()) return absl::OkStatus();
-    answers[kPopularity].list = answers[kPopularity].candidates =
-        MostPopular(options_.k_retrieval);
+    answers[kPopularity] = FirstEligible(most_watched_);
+    for (size_t h = 0; h < kHorizons; ++h) {
+      answers[kTrending + h] = FirstEligible(
+          snapshot_.popularity().Everywhere(static_cast<Horizon>(h)).rows);
+    }
     answers[kAls] = AskAls(answers[kPopularity]);
     ++report_.users;
     report_.relevant += relevant.size();
@@ -162,13 +175,16 @@ class Evaluation {
     return relevant;
   }
 
-  std::vector<uint32_t> MostPopular(size_t count) const {
-    std::vector<uint32_t> items;
-    for (const uint32_t row : most_watched_) {
-      if (items.size() == count) break;
-      if (TestBit(scratch_.eligible.items, row)) items.push_back(row);
+  // Chooses from a list that is the same for all users.
+  Answer FirstEligible(std::span<const ItemRow> rows) const {
+    Answer answer;
+    for (const ItemRow row : rows) {
+      if (answer.list.size() == options_.k_retrieval) break;
+      if (TestBit(scratch_.eligible.items, Index(row)))
+        answer.list.push_back(Index(row));
     }
-    return items;
+    answer.candidates = answer.list;
+    return answer;
   }
 
   Answer AskAls(const Answer& popular) {
@@ -213,7 +229,7 @@ class Evaluation {
   const Pipeline funnel_;
   const Pipeline without_ranker_;
   const ExactScan exact_;
-  const std::vector<uint32_t> most_watched_;
+  const std::vector<ItemRow> most_watched_;
   PipelineScratch scratch_;
   std::array<Tally, kContenders> tallies_;
   std::vector<double> recall_gains_, ndcg_gains_;

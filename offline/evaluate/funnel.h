@@ -12,6 +12,8 @@
 // are left out. All contenders choose from that same set:
 //
 //   popularity       by the snapshot's watches, most first
+//   trending 6h …    by the plays of the last hours, day, week or month, the
+//                    same for all users
 //   als              exact inner products with the stored vector; popularity
 //                    for users without one
 //   without ranker   the pipeline with its rules, in the order of retrieval

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "core/catalog/catalog.h"
 #include "core/catalog/popularity_writer.h"
 #include "gmock/gmock.h"
@@ -93,6 +94,62 @@ TEST(Popularity, LatePlaysCountMore) {
   }
 }
 
+// Each horizon is smoothed by the next longer one.
+TEST(Popularity, ShortHorizonsForgetWhatLongOnesKnow) {
+  constexpr int64_t kDay = 86400;
+  PopularityWriter writer(3);
+  for (int i = 0; i < 10000; ++i) writer.Add("DE", ItemRow{0}, 0);
+  for (int i = 0; i < 2000; ++i) writer.Add("DE", ItemRow{1}, 28 * kDay);
+  for (int i = 0; i < 500; ++i) writer.Add("DE", ItemRow{2}, 35 * kDay);
+  const auto file = File(writer, {});
+  const auto popularity = *Popularity::Open(*file, 3);
+  const auto first = [&](Horizon horizon) {
+    EXPECT_EQ(popularity->Everywhere(horizon).rows[0],
+              popularity->InCountry("DE", horizon).rows[0]);
+    return popularity->Everywhere(horizon).rows[0];
+  };
+  EXPECT_EQ(first(Horizon::kMonth), ItemRow{0});
+  EXPECT_EQ(first(Horizon::kWeek), ItemRow{1});
+  EXPECT_EQ(first(Horizon::kDay), ItemRow{2});
+  EXPECT_EQ(first(Horizon::kHours), ItemRow{2});
+  // Of the hours only the 500 plays are left; the prior has all that the days
+  // know.
+  const RankedItems days = popularity->Everywhere(Horizon::kDay);
+  const RankedItems hours = popularity->Everywhere(Horizon::kHours);
+  EXPECT_THAT(hours.shares[0],
+              FloatEq((500 + 100 * days.shares[0]) / (500 + 100)));
+  EXPECT_GT(hours.shares[1], 0);
+  EXPECT_LT(popularity->BackOff("DE", Horizon::kMonth),
+            popularity->BackOff("DE", Horizon::kWeek));
+}
+
+// A year of plays is more half-lives of six hours than a double has powers of
+// two.
+TEST(Popularity, AHistoryOfYearsIsRightForHours) {
+  constexpr int64_t kHalfLife = 6 * 60 * 60;
+  for (const bool forwards : {true, false}) {
+    PopularityWriter writer(2);
+    constexpr int kSteps = 4000;
+    for (int i = 0; i <= kSteps; ++i) {
+      const int step = forwards ? i : kSteps - i;
+      for (int n = 0; n < 100; ++n) {
+        writer.Add("DE", ItemRow{step % 2 == 0 ? 0u : 1u}, step * kHalfLife);
+      }
+    }
+    const auto file = File(writer, {});
+    const auto popularity = *Popularity::Open(*file, 2);
+    // 100 (1 + 1/4 + …) plays of the first, half as many of the second.
+    const RankedItems days = popularity->Everywhere(Horizon::kDay);
+    ASSERT_THAT(days.rows, ElementsAre(ItemRow{0}, ItemRow{1}));
+    const RankedItems hours = popularity->Everywhere(Horizon::kHours);
+    ASSERT_THAT(hours.rows, ElementsAre(ItemRow{0}, ItemRow{1}));
+    EXPECT_THAT(hours.shares[0],
+                FloatEq((400 / 3.f + 100 * days.shares[0]) / 300));
+    EXPECT_THAT(popularity->InCountry("DE", Horizon::kHours).rows,
+                ElementsAre(ItemRow{0}, ItemRow{1}));
+  }
+}
+
 TEST(Popularity, CountsAreExactBeyondWhatAFloatHolds) {
   constexpr uint64_t kPlays = (uint64_t{1} << 24) + 1;
   PopularityWriter writer(1);
@@ -142,12 +199,17 @@ class PopularityDamageTest : public ::testing::Test {
     writer.Add("FR", ItemRow{1}, 0);
     const auto file = File(writer, {1, 2, 3});
     sound_.Keep<char>(*file, "country.bytes");
-    for (const char* const name :
-         {"country.begin", "top.begin", "top.rows", "everywhere", "newest"})
-      sound_.Keep<uint32_t>(*file, name);
-    for (const char* const name :
-         {"top.back_off", "top.shares", "everywhere.shares"})
-      sound_.Keep<float>(*file, name);
+    sound_.Keep<uint32_t>(*file, "country.begin");
+    sound_.Keep<uint32_t>(*file, "newest");
+    for (size_t h = 0; h < kHorizons; ++h) {
+      const std::string prefix =
+          absl::StrCat(HorizonName(static_cast<Horizon>(h)), ".");
+      for (const char* const name : {"top.begin", "top.rows", "everywhere"})
+        sound_.Keep<uint32_t>(*file, prefix + name);
+      for (const char* const name :
+           {"top.back_off", "top.shares", "everywhere.shares"})
+        sound_.Keep<float>(*file, prefix + name);
+    }
     sound_.Keep<uint64_t>(*file, "watches");
   }
   static std::string Fault(const Section& section, size_t items = 3) {
@@ -163,7 +225,7 @@ class PopularityDamageTest : public ::testing::Test {
 
 TEST_F(PopularityDamageTest, RefusesItemsThatAreNotThere) {
   EXPECT_EQ(Fault(sound_), "");
-  for (const char* const name : {"top.rows", "everywhere", "newest"}) {
+  for (const char* const name : {"7d.top.rows", "7d.everywhere", "newest"}) {
     EXPECT_THAT(Fault(sound_.With<uint32_t>(name, 0, 3)),
                 HasSubstr(std::string("'") + name +
                           "' has a row beyond the last item"));
@@ -171,31 +233,32 @@ TEST_F(PopularityDamageTest, RefusesItemsThatAreNotThere) {
 }
 
 TEST_F(PopularityDamageTest, RefusesCountriesThatDoNotPartitionTheirItems) {
-  const char* const kFault = "'top.begin' does not partition the items";
-  EXPECT_THAT(Fault(sound_.Shortened<uint32_t>("top.begin")),
+  const char* const kFault = "'7d.top.begin' does not partition the items";
+  EXPECT_THAT(Fault(sound_.Shortened<uint32_t>("7d.top.begin")),
               HasSubstr(kFault));
-  EXPECT_THAT(Fault(sound_.With<uint32_t>("top.begin", 0, 1)),
+  EXPECT_THAT(Fault(sound_.With<uint32_t>("7d.top.begin", 0, 1)),
               HasSubstr(kFault));
-  EXPECT_THAT(Fault(sound_.With<uint32_t>("top.begin", 1, 5)),
+  EXPECT_THAT(Fault(sound_.With<uint32_t>("7d.top.begin", 1, 5)),
               HasSubstr(kFault));
-  EXPECT_THAT(Fault(sound_.With<uint32_t>("top.begin", 2, 2)),
+  EXPECT_THAT(Fault(sound_.With<uint32_t>("7d.top.begin", 2, 2)),
               HasSubstr(kFault));
-  EXPECT_THAT(Fault(sound_.Shortened<uint32_t>("top.rows")), HasSubstr(kFault));
+  EXPECT_THAT(Fault(sound_.Shortened<uint32_t>("7d.top.rows")),
+              HasSubstr(kFault));
 }
 
 TEST_F(PopularityDamageTest, RefusesAListThatHasNotEveryItemOnce) {
   EXPECT_THAT(Fault(sound_, 4), HasSubstr("does not list every item once"));
-  EXPECT_THAT(Fault(sound_.Shortened<uint32_t>("everywhere")),
+  EXPECT_THAT(Fault(sound_.Shortened<uint32_t>("7d.everywhere")),
               HasSubstr("does not list every item once"));
   EXPECT_THAT(Fault(sound_.Shortened<uint64_t>("watches")),
-              HasSubstr("does not list every item once"));
-  EXPECT_THAT(Fault(sound_.WithAll<uint32_t>("everywhere", {0, 1, 0})),
+              HasSubstr("'watches' does not have one number per item"));
+  EXPECT_THAT(Fault(sound_.WithAll<uint32_t>("7d.everywhere", {0, 1, 0})),
               HasSubstr("lists an item twice"));
 }
 
 TEST_F(PopularityDamageTest, RefusesWhatIsNoShare) {
   for (const char* const name :
-       {"top.back_off", "top.shares", "everywhere.shares"}) {
+       {"7d.top.back_off", "7d.top.shares", "7d.everywhere.shares"}) {
     const std::string array = std::string("'") + name + "' ";
     for (const float wrong :
          {-0.1f, 1.1f, std::numeric_limits<float>::infinity(),
@@ -206,18 +269,19 @@ TEST_F(PopularityDamageTest, RefusesWhatIsNoShare) {
     EXPECT_THAT(Fault(sound_.Shortened<float>(name)),
                 HasSubstr(array + "does not have one share per row"));
   }
-  for (const char* const name : {"top.shares", "everywhere.shares"}) {
+  for (const char* const name : {"7d.top.shares", "7d.everywhere.shares"}) {
     EXPECT_THAT(Fault(sound_.With<float>(name, 0, 0.0f)),
                 HasSubstr("is not in order"));
   }
   // Each country begins anew.
-  EXPECT_EQ(Fault(sound_.With<float>("top.shares", 1, 0.0f)), "");
+  EXPECT_EQ(Fault(sound_.With<float>("7d.top.shares", 1, 0.0f)), "");
 }
 
 TEST_F(PopularityDamageTest, NamesAnArrayOfAnotherType) {
   for (const char* const name :
-       {"country.bytes", "top.begin", "top.rows", "everywhere", "newest",
-        "watches", "top.back_off", "top.shares", "everywhere.shares"}) {
+       {"country.bytes", "7d.top.begin", "7d.top.rows", "7d.everywhere",
+        "newest", "watches", "7d.top.back_off", "7d.top.shares",
+        "7d.everywhere.shares"}) {
     EXPECT_THAT(Fault(sound_.WithAll<uint16_t>(name, {0, 1, 2})),
                 HasSubstr(name));
   }

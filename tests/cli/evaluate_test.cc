@@ -54,7 +54,7 @@ TEST(EvaluateCommand, SplitsTrainsBuildsAndJudges) {
   const nlohmann::json report =
       nlohmann::json::parse(json.output, nullptr, /*allow_exceptions=*/false);
   ASSERT_TRUE(report.is_object()) << json.output;
-  EXPECT_EQ(report["contenders"].size(), 4);
+  EXPECT_EQ(report["contenders"].size(), 8);
   EXPECT_GT(report["users"], 10);
   EXPECT_LE(report["funnel_minus_als"]["ndcg"]["low"],
             report["funnel_minus_als"]["ndcg"]["high"]);

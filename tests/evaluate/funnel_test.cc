@@ -46,6 +46,14 @@ InteractionSet Likes(
   return set;
 }
 
+const Contender& Named(const FunnelReport& report, const std::string& name) {
+  for (const Contender& contender : report.contenders) {
+    if (contender.name == name) return contender;
+  }
+  ADD_FAILURE() << "no contender " << name;
+  return report.contenders.front();
+}
+
 TEST(EvaluateFunnel, CountsByHand) {
   const auto snapshot = World().Build(ScratchPath("world"));
   // i0 is seen by u: it can not be relevant, and no contender shows it.
@@ -56,13 +64,9 @@ TEST(EvaluateFunnel, CountsByHand) {
   EXPECT_EQ(report->users, 1);
   EXPECT_EQ(report->relevant, 2);
   EXPECT_EQ(report->without_vector, 0);
-  ASSERT_EQ(report->contenders.size(), 4);
-  const Contender& popularity = report->contenders[0];
-  const Contender& als = report->contenders[1];
-  const Contender& funnel = report->contenders[3];
-  EXPECT_EQ(popularity.name, "popularity");
-  EXPECT_EQ(als.name, "als");
-  EXPECT_EQ(funnel.name, "funnel");
+  const Contender& popularity = Named(*report, "popularity");
+  const Contender& als = Named(*report, "als");
+  const Contender& funnel = Named(*report, "funnel");
   const double ideal = 1 + 1 / std::log2(3.0);
   // i11, i10, i9.
   EXPECT_DOUBLE_EQ(popularity.recall, 0);
@@ -92,8 +96,35 @@ TEST(EvaluateFunnel, UsersWithoutAVectorGetThePopularListFromAls) {
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(report->users, 2);
   EXPECT_EQ(report->without_vector, 1);
-  EXPECT_DOUBLE_EQ(report->contenders[0].recall, 0.5);  // the stranger's
-  EXPECT_DOUBLE_EQ(report->contenders[1].recall, 1);
+  EXPECT_DOUBLE_EQ(Named(*report, "popularity").recall, 0.5)
+      << "the stranger's";
+  EXPECT_DOUBLE_EQ(Named(*report, "als").recall, 1);
+}
+
+// i0 was watched most, but long before the last day; i1 on that day.
+TEST(EvaluateFunnel, TrendingListsAreOfTheirTime) {
+  constexpr int64_t kDay = 24 * 60 * 60;
+  SmallWorld world = World();
+  world.interactions.clear();
+  for (int i = 0; i < 2000; ++i) {
+    const std::string user = absl::StrCat("of many ", i);
+    world.AddUser(user, {});
+    world.interactions.push_back(
+        {user, "i0", kSmallNow - 40 * kDay, "play", 1});
+    if (i % 2 == 0) {
+      world.interactions.push_back({user, "i1", kSmallNow - kDay, "play", 1});
+    }
+  }
+  const auto snapshot = world.Build(ScratchPath("trending"));
+  const auto report =
+      EvaluateFunnel(*snapshot, Likes({{"stranger", "i1"}}),
+                     {.k_recall = 1, .k_ndcg = 1, .k_retrieval = 50});
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(Named(*report, "popularity").recall, 0);
+  for (const char* const name :
+       {"trending 6h", "trending 1d", "trending 7d", "trending 30d"}) {
+    EXPECT_EQ(Named(*report, name).recall, 1) << name;
+  }
 }
 
 TEST(EvaluateFunnel, ASnapshotThatKnowsTheTestIsAnError) {

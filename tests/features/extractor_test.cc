@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/catalog/catalog_writer.h"
+#include "core/catalog/popularity_writer.h"
 #include "core/features/trainer_names.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -35,21 +36,36 @@ class ExtractorTest : public ::testing::Test {
       item.attributes["language"] = {i % 2 == 0 ? "en" : "de"};
       if (i % 7 == 0) item.numbers["runtime"] = 90 + i;
       EXPECT_TRUE(writer.Add(item).ok());
-      watches_.push_back(static_cast<uint64_t>(i));
     }
     auto out = *ArrayFileWriter::CreateInMemory();
     EXPECT_TRUE(writer.Write(*out).ok());
     file_ = *out->FinishInMemory();
     catalog_ = *Catalog::Open(*file_);
+    OpenPopularity();
     for (int i = 0; i < 80; ++i) {  // items 80 to 99 have no vector
       vectors_.insert(vectors_.end(),
                       {3.0f, static_cast<float>(i), 0.0f, 4.0f});
     }
   }
 
+  // Item i was watched i times; half of that was in the last hour, if i is
+  // even, or a month before.
+  void OpenPopularity() {
+    PopularityWriter writer(100);
+    for (uint32_t i = 0; i < 100; ++i) {
+      for (uint32_t n = 0; n < i; ++n) {
+        writer.Add("", ItemRow{i}, i % 2 == 0 && n % 2 == 0 ? kMonth : 0);
+      }
+    }
+    auto out = *ArrayFileWriter::CreateInMemory();
+    EXPECT_TRUE(writer.Write({}, *out).ok());
+    popularity_file_ = *out->FinishInMemory();
+    popularity_ = *Popularity::Open(*popularity_file_, 100);
+  }
+
   FeatureSources Sources() const {
     return {.catalog = catalog_.get(),
-            .watches = watches_,
+            .popularity = popularity_.get(),
             .vectors = vectors_,
             .dimension = 4};
   }
@@ -77,10 +93,13 @@ class ExtractorTest : public ::testing::Test {
     return matrix.At(66, 1);
   }
 
-  std::vector<uint64_t> watches_;
+  static constexpr int64_t kMonth = 30 * 24 * 60 * 60;
+
   std::vector<float> vectors_;
   std::unique_ptr<const ArrayFile> file_;
   std::unique_ptr<const Catalog> catalog_;
+  std::unique_ptr<const ArrayFile> popularity_file_;
+  std::unique_ptr<const Popularity> popularity_;
 };
 
 TEST_F(ExtractorTest, EveryFeatureHasTheValueOfItsDefinition) {
@@ -100,6 +119,26 @@ TEST_F(ExtractorTest, EveryFeatureHasTheValueOfItsDefinition) {
                          .seen = seen};
   const Candidate six{ItemRow{6}, 16.0f};
   EXPECT_FLOAT_EQ(Value("item.log_watches", user, six), std::log1p(6.0f));
+  const auto log_share = [this](uint32_t row, Horizon horizon) {
+    const RankedItems items = popularity_->Everywhere(horizon);
+    for (size_t i = 0; i < items.rows.size(); ++i) {
+      if (items.rows[i] == ItemRow{row}) return std::log(items.shares[i]);
+    }
+    return NAN;
+  };
+  EXPECT_EQ(Value("item.log_share_6h", user, six),
+            log_share(6, Horizon::kHours));
+  EXPECT_EQ(Value("item.log_share_1d", user, six), log_share(6, Horizon::kDay));
+  EXPECT_EQ(Value("item.log_share_7d", user, six),
+            log_share(6, Horizon::kWeek));
+  EXPECT_EQ(Value("item.log_share_30d", user, six),
+            log_share(6, Horizon::kMonth));
+  EXPECT_EQ(Value("item.trend_7d", user, six),
+            log_share(6, Horizon::kWeek) - log_share(6, Horizon::kMonth));
+  EXPECT_GT(Value("item.trend_6h", user, six), 0) << "played in the last hour";
+  EXPECT_LT(Value("item.trend_6h", user, {ItemRow{7}, 1.0f}), 0);
+  EXPECT_TRUE(std::isnan(Value("item.log_share_6h", user, {ItemRow{0}, 1})))
+      << "never played";
   EXPECT_EQ(Value("item.maturity", user, {ItemRow{5}, 1.0f}), 12);
   EXPECT_TRUE(std::isnan(Value("item.maturity", user, {ItemRow{99}, 1.0f})));
   EXPECT_EQ(Value("item.released_day", user, six), 6);
@@ -234,7 +273,8 @@ class GenreSchema {
     if (!specs.ok()) return std::string(specs.status().message());
     std::string meant;
     for (const FeatureSpec& spec : *specs) {
-      meant += (meant.empty() ? "" : ", ") + spec.name.substr(std::strlen("item.genre="));
+      meant += (meant.empty() ? "" : ", ") +
+               spec.name.substr(std::strlen("item.genre="));
     }
     return meant;
   }
@@ -251,7 +291,7 @@ TEST(FeatureSchema, FindsNamesAsTrainersHaveThem) {
             "Fairy Tale, War: Drama, Noir");
   EXPECT_EQ(schema.Meant({"War: Drama"}), "War: Drama");
   EXPECT_THAT(schema.Meant({"Fairy-Tale"}),
-              HasSubstr("'item.genre=Fairy-Tale': not one of the 24 features "
+              HasSubstr("'item.genre=Fairy-Tale': not one of the 31 features "
                         "of this catalogue, of which 'item.genre=Fairy Tale' "
                         "is near (`marquee inspect --features SNAPSHOTS` lists "
                         "them)"));

@@ -68,10 +68,11 @@ SmallWorld FilmWorld() {
 // features take.
 std::string ModelOf(const std::vector<std::string>& names, bool is_linear) {
   std::mt19937 random(2);
-  const double cuts[] = {0, 0.3, 1, 2, 6, 12, 21, 100, 400, 18500, 18800};
+  const double cuts[] = {0,  0.3, 1,   2,   4.5,   5.5,  6,
+                         12, 21,  100, 400, 18500, 18800};
   std::string trees;
   constexpr int kLeaves = 12;
-  for (int t = 0; t < 40; ++t) {
+  for (int t = 0; t < 60; ++t) {
     // A chain: leaf i is to the left of split i.
     std::vector<std::string> features, thresholds, types, left, right, values;
     for (int i = 0; i + 1 < kLeaves; ++i) {
