@@ -13,6 +13,8 @@ void ExplainShortfall(const SlateOutcome& filled, RecommendResponse& response) {
   const auto degrade = [&](Degradation::Cause cause, std::string detail) {
     response.degradations.push_back({cause, std::move(detail)});
   };
+  // A later page speaks of what is left.
+  const absl::string_view more = response.is_first_page ? "" : " more";
   if (response.removed_by_final_check > 0) {
     degrade(Degradation::Cause::kFinalCheck,
             absl::StrCat("the final check took out ",
@@ -21,8 +23,8 @@ void ExplainShortfall(const SlateOutcome& filled, RecommendResponse& response) {
                          "server"));
   }
   if (response.eligible < response.requested) {
-    std::string detail =
-        absl::StrCat(response.eligible, " items may be shown to this user");
+    std::string detail = absl::StrCat(response.eligible, more,
+                                      " items may be shown to this user");
     if (response.left_out > 0) {
       absl::StrAppend(&detail, "; ", response.left_out,
                       " are left out as seen, which include_seen changes");
@@ -42,7 +44,7 @@ void ExplainShortfall(const SlateOutcome& filled, RecommendResponse& response) {
                          found, " were found"));
   } else {
     degrade(Degradation::Cause::kCaps,
-            absl::StrCat("strict caps allow ", found, " items"));
+            absl::StrCat("strict caps allow ", found, more, " items"));
   }
 }
 

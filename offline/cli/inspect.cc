@@ -85,7 +85,8 @@ std::string FeaturesBySource(const config::Manifest& manifest) {
     ++counts[feature.source()];
   }
   return absl::StrJoin(counts, ", ", [](std::string* out, const auto& count) {
-    absl::StrAppend(out, count.second, " of a ", count.first);
+    absl::StrAppend(out, count.second, " of ",
+                    count.first == "item" ? "an " : "a ", count.first);
   });
 }
 

@@ -28,12 +28,12 @@ bool HasNextPage(const RecommendResponse& response, int placed) {
 }
 
 void WriteNextPage(const RecommendResponse& response, v1::PageToken page,
-                   v1::RecommendResponse& answer) {
+                   uint64_t list, v1::RecommendResponse& answer) {
   for (const v1::RecommendedItem& item : answer.items()) {
     page.add_shown_item_ids(item.item_id());
   }
   if (!HasNextPage(response, page.shown_item_ids_size())) return;
-  answer.set_next_page_token(WritePageToken(page));
+  answer.set_next_page_token(WritePageToken(std::move(page), list));
 }
 
 template <typename WireRequest>
@@ -54,7 +54,7 @@ absl::Status Recommend(const WireRequest& request, const Turn& turn,
   answer.set_client_request_id(request.context().client_request_id());
   if (request.want_next_page()) {
     // Copies the page: the request has views into the worker's.
-    WriteNextPage(worker.response, worker.page, answer);
+    WriteNextPage(worker.response, worker.page, ListOf(request), answer);
   }
   if (request.context().include_timings()) {
     WriteTimings(turn.queue_wait, worker.response, answer);

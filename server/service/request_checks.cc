@@ -167,7 +167,7 @@ template <typename Request>
 absl::Status CheckCommon(const Request& request) {
   MARQUEE_RETURN_IF_ERROR(CheckContext(request.context()));
   MARQUEE_RETURN_IF_ERROR(CheckRange(request.limit(), 0, kMaxLimit, "limit"));
-  return CheckPageToken(request.page_token());
+  return CheckPageToken(request.page_token(), ListOf(request));
 }
 
 }  // namespace

@@ -50,6 +50,16 @@ TEST(Shortfall, TooFewItemsMayBeShown) {
   EXPECT_EQ(Detail(Answer(7, 20, 7), {}), "7 items may be shown to this user");
 }
 
+TEST(Shortfall, ALaterPageSpeaksOfWhatIsLeft) {
+  RecommendResponse page = Answer(3, 20, 7);
+  page.is_first_page = false;
+  ExplainShortfall({}, page);
+  ASSERT_EQ(page.degradations.size(), 2);
+  EXPECT_EQ(page.degradations[0].detail,
+            "7 more items may be shown to this user");
+  EXPECT_EQ(page.degradations[1].detail, "strict caps allow 3 more items");
+}
+
 TEST(Shortfall, CapsHoldItemsBack) {
   EXPECT_THAT(Causes(Answer(12, 20, 100)), ElementsAre(Cause::kCaps));
   EXPECT_EQ(Detail(Answer(12, 20, 100), {}), "strict caps allow 12 items");

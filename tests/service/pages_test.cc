@@ -195,7 +195,7 @@ TEST_F(PagesTest, AnUnknownOrARepeatedItemInATokenTakesNoPlace) {
     page.add_shown_item_ids(id);
   }
   v1::RecommendRequest request = ForUser("u", 30);
-  request.set_page_token(WritePageToken(page));
+  request.set_page_token(WritePageToken(page, ListOf(request)));
   request.set_want_next_page(true);
   const v1::RecommendResponse answer = Ask(request);
   EXPECT_THAT(Ids(answer), ElementsAreArray(Names(2, kItems)));
