@@ -88,10 +88,13 @@ std::string RecipeOf(const json& als, const AlsFile& file) {
     // Numbers, so that 10 and 10.0 are equal.
     absl::StrAppend(&recipe, " ", name, "=", als[name].get<double>());
   }
+  // Sorted, so that the order in which events were named does not matter.
   const std::set<std::string> events(file.events.begin(), file.events.end());
   if (events.empty()) return recipe;
   const std::string with =
       absl::StrCat(recipe, " events=", json(events).dump());
+  // A recipe is one short line. Events that do not fit are told by their
+  // digest.
   if (IsRecipe(with)) return with;
   return absl::StrFormat("%s, %d events of digest %016x", recipe, events.size(),
                          Checksum64(json(events).dump()));

@@ -59,6 +59,7 @@ absl::StatusOr<EmbeddingTable> Read(const std::string& id_path,
   MARQUEE_ASSIGN_OR_RETURN(IdDictionary ids, ReadIdList(id_path));
   MARQUEE_ASSIGN_OR_RETURN(found.matrix, NpyMatrix::Open(matrix_path, limits));
   MARQUEE_RETURN_IF_ERROR(CheckRows(*found.matrix, ids, id_path));
+  // Of all rows, as the trainer wrote them: the rows of zeros go below.
   found.ids_digest = DigestOfIds(ids);
   const std::span<const size_t> zeros = found.matrix->zero_rows();
   for (uint32_t row = 0; row < ids.size(); ++row) {
@@ -187,6 +188,7 @@ absl::StatusOr<EmbeddingSet> ReadEmbeddings(const std::string& directory) {
     set.seen = als->seen;
     set.events = als->events;
   }
+  // Last, because it replaces the recipe of als.json.
   MARQUEE_RETURN_IF_ERROR(ReadRecipe(path("recipe.txt"), set));
   return set;
 }

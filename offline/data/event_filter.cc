@@ -18,6 +18,7 @@ std::string Quoted(const std::vector<std::string>& events) {
 
 bool EventFilter::Passes(absl::string_view event) {
   if (passes_all_) return true;
+  // A run of rows with one event needs one search.
   if (rows_ == 0 || event != last_) Find(event);
   ++rows_;
   passed_ += last_passes_;
@@ -40,6 +41,8 @@ void EventFilter::Find(absl::string_view event) {
 absl::Status EventFilter::Check(const std::string& path) const {
   if (passes_all_ || rows_ == 0) return absl::OkStatus();
   const auto missing = absl::c_find(found_, false);
+  // Events that the user named must all occur. For implied ones, one row is
+  // enough.
   if (missing == found_.end() || (wanted_.implied && passed_ > 0)) {
     return absl::OkStatus();
   }

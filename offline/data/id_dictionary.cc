@@ -41,6 +41,7 @@ absl::string_view IdDictionary::operator[](uint32_t number) const {
   return absl::string_view(text_).substr(begin, ends_[number] - begin);
 }
 
+// Linear probing. At least a third of the slots are empty, so the search ends.
 size_t IdDictionary::SlotOf(absl::string_view id) const {
   const size_t mask = slots_.size() - 1;
   size_t slot = Checksum64(id) & mask;
@@ -88,6 +89,8 @@ absl::StatusOr<IdDictionary> ReadIdList(const std::string& path) {
       return lines->Fault(status.message());
     }
     const uint32_t number = ids.FindOrAdd(lines->text());
+    // Until here every line has an id of its own, so a new id's number is its
+    // line less 1.
     if (number + 1 != lines->line()) {
       return lines->Fault(absl::StrCat("the id ", QuoteForError(lines->text()),
                                        " is also on line ", number + 1));

@@ -13,6 +13,7 @@ namespace marquee {
 namespace {
 
 constexpr int64_t kYear1990 = 631152000;
+// A column of events may hold any text, so the names that are kept are limited.
 constexpr size_t kMostEvents = 16;
 
 std::string TellMoment(int64_t seconds) {
@@ -25,6 +26,7 @@ std::string TellMoment(int64_t seconds) {
 void InteractionRemarks::CountEvent(absl::string_view event) {
   if (last_event_ == events_.end() || last_event_->first != event) {
     const auto found = events_.find(event);
+    // One name above the limit is kept: it tells that there are more.
     if (found == events_.end() && events_.size() > kMostEvents) return;
     last_event_ = found != events_.end()
                       ? found

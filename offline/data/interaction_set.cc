@@ -50,6 +50,8 @@ absl::StatusOr<InteractionSet> LoadInteractions(
     if (!more) break;
     ++set.rows_read;
     progress.Update(reader->consumed_bytes());
+    // Before the time is checked: events.Check reports an event as missing only
+    // if the whole file lacks it.
     const bool wanted = events.Passes(row.event);
     if (row.timestamp < filter.since || row.timestamp >= filter.until) continue;
     set.seen.Add(row);

@@ -50,6 +50,7 @@ absl::StatusOr<json> Parse(const LineReader& lines) {
   json value;
   const std::optional<JsonFault> fault = ParseJson(text, value);
   if (!fault) return value;
+  // The parser reached the end of the line inside of a value.
   const bool is_cut = fault->byte > text.size();
   const size_t quote = is_cut ? OpenQuote(text) : 0;
   if (is_cut && quote == 0 && absl::StrContains(text, '{')) {
@@ -71,6 +72,8 @@ absl::Status ReadRecords(
   MARQUEE_ASSIGN_OR_RETURN(auto lines, LineReader::Open(path, kMaxLineBytes));
   Progress progress(absl::StrCat("reading ", path), lines->size_bytes(), "B");
   IdDictionary ids;
+  // By the id's number. Blank lines have no id, so the number does not give the
+  // line.
   std::vector<uint64_t> line_of;
   while (true) {
     MARQUEE_ASSIGN_OR_RETURN(const bool more, lines->Next());

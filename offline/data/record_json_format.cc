@@ -26,6 +26,8 @@ absl::StatusOr<std::string> Dump(const ordered_json& value,
 }
 
 std::string FormatReleased(absl::CivilDay day) {
+  // ReleasedField reads a year as its first day, so both texts mean the same
+  // day.
   const bool year_only = day.month() == 1 && day.day() == 1;
   return year_only ? absl::FormatCivilTime(absl::CivilYear(day))
                    : absl::FormatCivilTime(day);
@@ -43,6 +45,7 @@ ordered_json FormatLicence(const LicenceWindow& window) {
 }
 
 ordered_json FormatNumber(double number) {
+  // A double holds every whole number below 2^53, about 9e15.
   if (std::trunc(number) == number && std::abs(number) < 1e15) {
     return static_cast<int64_t>(number);
   }

@@ -18,6 +18,7 @@ struct RowsByUser {
   std::vector<uint32_t> rows;
 };
 
+// A counting sort, which keeps the order of a user's rows.
 RowsByUser Group(size_t users, size_t rows,
                  absl::FunctionRef<uint32_t(size_t)> user_of) {
   RowsByUser grouped;
@@ -61,6 +62,7 @@ absl::StatusOr<std::vector<bool>> FindCopies(
     for (uint64_t i = grouped.begin[user]; i < grouped.begin[user + 1]; ++i) {
       rows.emplace_back(digests[grouped.rows[i]], grouped.rows[i]);
     }
+    // Equal digests are in the order of the file, so the first is the original.
     std::sort(rows.begin(), rows.end());
     for (size_t i = 1; i < rows.size(); ++i) {
       if (rows[i].first != rows[i - 1].first) continue;

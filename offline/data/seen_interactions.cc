@@ -15,6 +15,8 @@ void SeenInteractions::Add(const InteractionView& row) {
   last = std::max(last, row.timestamp);
   const uint64_t fields[] = {Checksum64(row.user_id), Checksum64(row.item_id),
                              static_cast<uint64_t>(row.timestamp)};
+  // A sum does not depend on the order of rows. With XOR, a row and its copy
+  // would cancel each other.
   digest += Checksum64(std::as_bytes(std::span(fields)));
 }
 

@@ -13,6 +13,7 @@
 namespace marquee {
 namespace {
 
+// IsForNothing's fast path knows the first characters of these.
 constexpr absl::string_view kForNothing[] = {
     "", "nan", "<na>", "none", "null", "n/a", "[]", "(no genres listed)"};
 

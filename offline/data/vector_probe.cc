@@ -18,7 +18,8 @@ constexpr size_t kRows = 32;
 constexpr float kTolerance = 1e-2f;
 
 // Returns a fixed pseudo-random weight for each column: 1 to 2, with either
-// sign.
+// sign. With the sign alone, the sum would not change if two columns of one
+// sign were exchanged.
 double Weight(size_t column) {
   const uint64_t bits = column * 0x9E3779B97F4A7C15;
   const double size = 1 + static_cast<double>(bits << 1 >> 11) * 0x1p-53;
@@ -84,6 +85,7 @@ bool AreAlike(const VectorProbe& a, const VectorProbe& b) {
   for (const float value : a.values) {
     largest = std::max(largest, std::abs(value));
   }
+  // A sum may be near 0, so the tolerance is not relative to each value.
   return std::equal(a.values.begin(), a.values.end(), b.values.begin(),
                     b.values.end(), [largest](float one, float other) {
                       return std::abs(one - other) <= kTolerance * largest;

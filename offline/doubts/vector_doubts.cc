@@ -10,10 +10,10 @@
 namespace marquee {
 namespace {
 
+// A user has several strangers because one leaves too much to chance.
 constexpr size_t kUsers = 400;
-constexpr size_t kOwn = 8;       // items of a user, at most
-constexpr size_t kOthers = 256;  // items that they are compared with
-// One stranger leaves too much to chance.
+constexpr size_t kOwn = 8;        // items of a user, at most
+constexpr size_t kOthers = 256;   // items that they are compared with
 constexpr size_t kStrangers = 8;  // for each user
 // Vectors of fewer users may have learnt little more than what is popular.
 constexpr size_t kLeastUsers = 100;

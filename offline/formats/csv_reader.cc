@@ -164,6 +164,8 @@ absl::StatusOr<bool> CsvReader::ScanQuoted(std::span<const char> window,
   bool doubled = false;
   size_t i = begin;
   for (;; ++i) {
+    // A quote at the end of the window may be the first of two, so it ends the
+    // cell only at the end of the file.
     if (i == window.size() ||
         (i + 1 == window.size() && window[i] == '"' && !at_end)) {
       if (i - begin > options_.max_cell_bytes || at_end) {
