@@ -75,6 +75,7 @@ std::string TellRanker(const BuildSummary& summary) {
 
 void PrintText(const BuildSummary& summary) {
   std::string engines;
+  // Rounded down, so that only a full recall is printed as 100 %.
   for (const BuildSummary::Engine& engine : summary.engines) {
     absl::StrAppendFormat(&engines,
                           "%-9s finds at least %.6g %% of the nearest 500\n",
@@ -154,6 +155,8 @@ absl::Status ResolveFrom(BuildOptions& options) {
 absl::Status CheckSources(BuildOptions& options) {
   if (!options.from.empty()) {
     MARQUEE_RETURN_IF_ERROR(ResolveFrom(options));
+    // Building from an unpublished build publishes it, even if nothing is
+    // replaced.
     if (options.policy.empty() && options.ranker.empty() &&
         !IsUnpublished(options.from)) {
       return absl::InvalidArgumentError(

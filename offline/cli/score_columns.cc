@@ -167,6 +167,8 @@ absl::StatusOr<ScoreColumns> FindColumns(const Forest& forest,
     MARQUEE_ASSIGN_OR_RETURN(found.of_feature,
                              ColumnsByName(forest, names, csv));
     if (!found.of_feature.empty()) return found;
+    // `names` is not empty: a LightGBM model must name its features, and those
+    // of XGBoost get f0, f1, and so on.
     found.note = absl::StrCat(
         csv.path(),
         ": no column has the name of a feature of the model (the first is '",

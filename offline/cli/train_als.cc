@@ -114,6 +114,7 @@ absl::StatusOr<InteractionFilter> FilterOf(const TrainAlsOptions& options) {
 absl::Status Run(const TrainAlsOptions& options) {
   MARQUEE_RETURN_IF_ERROR(CheckAlsOptions(options.als));
   MARQUEE_ASSIGN_OR_RETURN(const InteractionFilter filter, FilterOf(options));
+  // Outputs are checked before the long work, not after it.
   MARQUEE_ASSIGN_OR_RETURN(const auto directory,
                            OutputDirectory::Create(options.out));
   MARQUEE_RETURN_IF_ERROR(
@@ -129,6 +130,7 @@ absl::Status Run(const TrainAlsOptions& options) {
   const uint64_t pairs = user_items.columns.size();
   nlohmann::ordered_json result = Parameters(options, set, pairs);
   if (!model.losses.empty()) result["losses"] = model.losses;
+  // The probes are for ReadEmbeddings, not for the terminal.
   nlohmann::ordered_json file = result;
   file["user_vectors"] = Probe(set.users, model.users, model.factors);
   file["item_vectors"] = Probe(set.items, model.items, model.factors);

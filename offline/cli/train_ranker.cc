@@ -197,6 +197,7 @@ absl::Status CheckGain(const TrainRankerCall& call, const RankerModel& model) {
 
 absl::Status Train(TrainRankerCall call) {
   MARQUEE_ASSIGN_OR_RETURN(const Split split, FindSplit(call));
+  // Before the long work, not after it.
   MARQUEE_RETURN_IF_ERROR(CheckOutputs(call));
   MARQUEE_ASSIGN_OR_RETURN(const RankerData data, Collect(call, split));
   if (!call.rows.empty()) {

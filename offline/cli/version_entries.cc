@@ -70,6 +70,9 @@ absl::StatusOr<std::vector<VersionEntry>> ReadVersionEntries(
       entry.fault = std::string(manifest.status().message());
     }
     if (entry.fault.empty()) entry.fault = FaultOfFiles(entry.manifest, path);
+    // A server takes the newest version that passes this examination, which
+    // reads all of it. So the search ends at the first, and older versions are
+    // only checked by their files' sizes.
     if (!found && entry.fault.empty() && !entry.block) {
       const auto finding = Examine(path, EmptyShelves::kAllow);
       if (!finding.ok()) {

@@ -104,6 +104,7 @@ absl::StatusOr<Removal> ChooseOld(const VersionsCall& call) {
   uint64_t kept = 0;
   for (VersionEntry& entry : entries) {
     const bool unread = entry.manifest.identity() == 0;
+    // IsSound reads the whole version, so it is called only while it matters.
     const bool keep = kept < call.keep && IsSound(call, entry);
     kept += keep;
     const bool spared = std::find(call.spared.begin(), call.spared.end(),

@@ -40,6 +40,8 @@ absl::StatusOr<BlockedVersion> FindBlock(const VersionsCall& call,
     const auto* const block =
         manifest.ok() ? ledger.Find(manifest->identity()) : nullptr;
     if (block != nullptr) return *block;
+    // The number of a removed version may belong to several blocks. Beside a
+    // readable manifest, a block with this number is of another snapshot.
     for (const BlockedVersion& other : ledger.blocked) {
       if (other.version == version && !manifest.ok()) found.push_back(other);
     }

@@ -48,6 +48,8 @@ void AddTitle(size_t title, const std::vector<TitleForm>& forms,
   }
   std::set<std::string> names = bases;
   for (const TitleForm& form : forms) names.insert(form.whole);
+  // Longer names of this title that begin with the base. One that all titles of
+  // the base share is the better name of the franchise.
   for (const std::string& base : bases) {
     for (const std::string& name : names) {
       if (name.size() > base.size() && absl::StartsWith(name, base)) {
@@ -68,6 +70,7 @@ bool IsFranchise(absl::string_view key, const Evidence& evidence) {
       !(evidence.and_the && many && !IsOneWord(key))) {
     return false;
   }
+  // Mission: all its titles also have the longer base Mission: Impossible.
   return std::none_of(evidence.longer.begin(), evidence.longer.end(),
                       [&](const auto& entry) {
                         return evidence.marked.size() >= 2 &&
@@ -78,6 +81,7 @@ bool IsFranchise(absl::string_view key, const Evidence& evidence) {
 // Returns the key of the title's franchise; empty for none.
 std::string Assign(const std::vector<TitleForm>& forms,
                    const EvidenceByKey& franchises) {
+  // FormsOfTitle puts the shortest base first.
   for (const TitleForm& form : forms) {
     for (const TitleBase& base : form.bases) {
       if (franchises.contains(base.key)) return base.key;
@@ -111,6 +115,7 @@ std::vector<std::string> DeriveFranchises(std::span<const std::string> titles) {
     forms.push_back(FormsOfTitle(titles[i]));
     AddTitle(i, forms.back(), &all);
   }
+  // A title that is a base itself is one more title of that base.
   for (const auto& of_title : forms) {
     const auto found = all.find(of_title[0].whole);
     if (found != all.end()) found->second.wholes.insert(of_title[0].whole);

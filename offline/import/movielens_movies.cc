@@ -44,6 +44,7 @@ std::optional<int> TakeYear(std::string* title) {
   const size_t open = title->rfind('(');
   if (open == std::string::npos || title->back() != ')') return std::nullopt;
   int year = 0;
+  // The first of two years, as in (2006-2007), is the year of release.
   const absl::string_view digits =
       absl::string_view(*title).substr(open + 1, 4);
   if (!std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit) ||

@@ -48,6 +48,8 @@ std::string Latin1ToUtf8(absl::string_view text) {
       utf8.push_back(c);
       continue;
     }
+    // Latin-1 has the first 256 characters of Unicode, which take at most two
+    // bytes.
     utf8.push_back(static_cast<char>(0xc0 | byte >> 6));
     utf8.push_back(static_cast<char>(0x80 | (byte & 0x3f)));
   }
@@ -129,6 +131,8 @@ absl::StatusOr<bool> MovieLensTable::NextLine() {
     MARQUEE_ASSIGN_OR_RETURN(const bool more, lines_->Next());
     if (!more) return false;
   } while (lines_->text().empty());
+  // Text in Latin-1 is hardly ever valid UTF-8, so the check tells the two
+  // apart.
   text_ = IsUtf8(lines_->text()) ? std::string(lines_->text())
                                  : Latin1ToUtf8(lines_->text());
   cells_ = absl::StrSplit(text_, separator_);

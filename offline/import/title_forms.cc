@@ -67,9 +67,11 @@ int IndexOf(const std::array<absl::string_view, N>& names,
 int SequelNumber(absl::string_view word, bool behind_part) {
   int number = 0;
   if (absl::SimpleAtoi(word, &number) && absl::ascii_isdigit(word[0])) {
+    // Death Race 2000 is not a sequel.
     return number >= (behind_part ? 1 : 2) && number <= 99 ? number : 0;
   }
   number = IndexOf(kRoman, word);
+  // Malcolm X is not the tenth Malcolm.
   if (!behind_part && (number == 1 || number == 10)) return 0;
   if (number == 0 && behind_part) number = IndexOf(kWords, word);
   return number;

@@ -58,6 +58,7 @@ std::vector<LicenceWindow> LicencesOf(const SynthWorld& world,
 
 ItemRecord RecordOf(const SynthWorld& world, uint32_t number) {
   const SynthItem& item = world.items()[number];
+  // TitleOf uses the same stream with `number` itself.
   Random random(world.options().seed, kNameStream, ~uint64_t{number});
   ItemRecord record;
   record.id = SynthItemId(number);
@@ -242,6 +243,8 @@ absl::StatusOr<SynthSummary> WriteSynth(const SynthOptions& options,
   MARQUEE_ASSIGN_OR_RETURN(const auto world, SynthWorld::Create(options));
   const std::string& directory = output.directory;
   MARQUEE_RETURN_IF_ERROR(MakeDirectory(directory));
+  // No file is published before all are written, so an error leaves the old
+  // data.
   EmbeddingFiles vectors;
   if (output.embeddings) {
     MARQUEE_ASSIGN_OR_RETURN(vectors, WriteEmbeddingFiles(*world, output));

@@ -41,6 +41,7 @@ void Normalise(std::span<float> vector, float length) {
 
 // Adds noise with a length of about `length`.
 void AddNoise(Random random, float length, std::span<float> vector) {
+  // A vector of n numbers of variance 1 has a length of about sqrt(n).
   const float scale = length / std::sqrt(static_cast<float>(vector.size()));
   for (float& x : vector) x += scale * static_cast<float>(random.Normal());
 }
@@ -94,6 +95,7 @@ absl::Status Check(const SynthOptions& options) {
 int64_t DaysOld(double u) {
   constexpr double kDays = 60 * 365;
   constexpr double kQuarter = 91;
+  // Where the cubic curve reaches kQuarter: both branches meet there.
   const double even = std::cbrt(kQuarter / kDays);
   return static_cast<int64_t>(u < even ? kQuarter * u / even
                                        : kDays * u * u * u);
@@ -168,6 +170,8 @@ void SynthWorld::MakeItems() {
 void SynthWorld::RankItems() {
   std::vector<uint32_t> ranks(items_.size());
   std::iota(ranks.begin(), ranks.end(), 0);
+  // Fisher and Yates' shuffle. The order of std::shuffle depends on the
+  // standard library, and equal options must give equal bytes.
   Random random(options_.seed, kRanks);
   for (size_t i = ranks.size(); i > 1; --i) {
     std::swap(ranks[i - 1], ranks[random.Below(static_cast<uint32_t>(i))]);
@@ -197,6 +201,8 @@ SynthLicence SynthWorld::LicenceOf(uint32_t item, int country) const {
   if (IsOriginal(item)) return {true, 0, 0, false};
   const uint64_t pair =
       (uint64_t{item} + 1) << 8 | static_cast<uint64_t>(country);
+  // IsOriginal uses the same stream with the item's number. Below 2^24 items,
+  // no number has both uses.
   Random random(options_.seed, kLicences, pair << 16);
   const double kind = random.Uniform();
   if (kind < 0.24) return {};
@@ -236,6 +242,7 @@ SynthUser SynthWorld::UserOf(uint64_t number) const {
   for (uint16_t& cluster : user.clusters) {
     do {
       cluster = static_cast<uint16_t>(random.Below(clusters));
+      // Every genre has a cluster, so the loop ends.
     } while (child && GenreOf(cluster) >= kChildrensGenres);
   }
   return user;
