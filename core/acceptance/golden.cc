@@ -61,6 +61,8 @@ absl::Status AddGolden(const Pipeline& pipeline, absl::Time now, size_t count,
   const UserTable& users = pipeline.snapshot().users();
   for (size_t i = 0; i < count; ++i) {
     config::GoldenRequest& golden = *manifest.add_golden();
+    // The first request has no user. The users of the others are at equal
+    // distances.
     if (i > 0 && users.size() > 0) {
       const uint64_t row =
           (i - 1) * users.size() / std::max<size_t>(count - 1, 1);

@@ -120,6 +120,7 @@ void Catalog::IndexMaturity() {
     ages.push_back(Maturity(ItemRow{row}));
   }
   const std::set<int> distinct(ages.begin(), ages.end());
+  // Ages ascend, so the last bitmap that fits a limit has all items within it.
   for (const int age : distinct) {
     std::vector<uint64_t> bits(BitmapWords(size()), 0);
     for (uint32_t row = 0; row < size(); ++row) {

@@ -58,6 +58,7 @@ absl::Status CatalogWriter::Add(const ItemRecord& item) {
   }
   for (const auto& [name, value] : item.numbers) {
     std::vector<float>& column = numbers_[name];
+    // The items before this one may lack the number.
     column.resize(row, kMissing);
     column.push_back(static_cast<float>(value));
   }

@@ -47,6 +47,8 @@ FeatureExtractor::Create(const FeatureSources& sources,
   for (const std::string& name : catalog.number_names()) {
     extractor->numbers_.push_back(catalog.FindNumber(name));
   }
+  // Logarithms and lengths are computed once here, not for each candidate of a
+  // request.
   extractor->TakeShares(*sources.popularity);
   for (const uint64_t watches : sources.popularity->watches()) {
     extractor->log_watches_.push_back(std::log1p(static_cast<float>(watches)));
@@ -265,6 +267,7 @@ float FeatureExtractor::Cosine(const Candidate& candidate,
                                float user_length) const {
   if (Index(candidate.row) >= vector_length_.size()) return kMissing;
   const float product = user_length * vector_length_[Index(candidate.row)];
+  // The score is the product of both vectors, so the vectors need not be read.
   return product > 0 ? candidate.score / product : kMissing;
 }
 
@@ -274,6 +277,7 @@ float FeatureExtractor::GenreAffinity(const UserContext& user,
   float sum = 0;
   int counted = 0;
   for (const uint32_t code : genre_->Codes(row)) {
+    // A taste counts only the first genres, in 255ths.
     if (code >= user.taste.genre_share.size()) continue;
     sum += static_cast<float>(user.taste.genre_share[code]);
     ++counted;

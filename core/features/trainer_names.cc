@@ -24,6 +24,8 @@ std::string NameForTrainers(absl::string_view name) {
 
 namespace {
 
+// Appends the bytes that were replaced: of "a b" and "a:b", which both become
+// a_b, it makes a_b__20 and a_b__3a.
 std::string NameToldApart(absl::string_view name) {
   const std::string plain = NameForTrainers(name);
   std::string codes;
@@ -67,6 +69,7 @@ absl::StatusOr<size_t> TrainerNames::Find(absl::string_view name,
   const auto same = same_.find(name);
   const auto written = written_.find(name);
   const size_t count = written == written_.end() ? 0 : written->second.size();
+  // A trainer that replaces characters writes a_b for "a b", too.
   if (same != same_.end() && (keeps_characters || count <= 1)) {
     return same->second;
   }

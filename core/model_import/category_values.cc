@@ -72,6 +72,8 @@ absl::Status Replace(size_t t,
       }
       *category = found->second[*category];
     }
+    // Forest requires that categories ascend, and values may be in another
+    // order than their numbers.
     std::sort(first, last);
   }
   return absl::OkStatus();

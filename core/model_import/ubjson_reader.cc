@@ -28,12 +28,14 @@ bool UbjsonReader::Take(char expected) {
   return true;
 }
 
+// UBJSON allows no-ops before any value.
 void UbjsonReader::SkipNoOps() {
   while (Take('N')) {
   }
 }
 
 char UbjsonReader::Marker() {
+  // Values of a typed container have no markers of their own.
   if (!open_.empty() && open_.back().type != 0) return open_.back().type;
   SkipNoOps();
   return Front();
@@ -60,6 +62,7 @@ template <typename T>
 absl::StatusOr<T> UbjsonReader::Number() {
   MARQUEE_ASSIGN_OR_RETURN(const absl::string_view bytes, Bytes(sizeof(T)));
   uint64_t bits = 0;
+  // UBJSON is big-endian.
   for (const char byte : bytes) bits = bits << 8 | static_cast<uint8_t>(byte);
   if constexpr (std::is_same_v<T, float>) {
     return std::bit_cast<float>(static_cast<uint32_t>(bits));
@@ -131,6 +134,8 @@ absl::Status UbjsonReader::Open(char bracket) {
   }
   TakeMarker();
   Container container;
+  // A container may have a type ($), which needs a count, and a count (#),
+  // which replaces the closing bracket.
   if (Take('$')) {
     container.type = Front();
     if (Left() == 0 ||

@@ -143,6 +143,8 @@ absl::Status NodesReader::CheckLeafVectors() const {
                      : absl::StrCat("base_weights has ", values,
                                     " elements, not ", size, " for each node"));
   }
+  // With leaf_weights, the right child of a leaf is its number among the
+  // leaves.
   if (!by_leaf) return absl::OkStatus();
   for (size_t node = 0; node < nodes_.left.size(); ++node) {
     if (nodes_.left[node] != kNoChild) continue;
@@ -158,6 +160,7 @@ absl::Status NodesReader::CheckLeafVectors() const {
 absl::StatusOr<XgboostNodes> NodesReader::Run() {
   MARQUEE_RETURN_IF_ERROR(reader_.ForEachKey(
       [&](const std::string& key) { return ReadField(key); }));
+  // Fields come in any order, so the arrays are compared after all are read.
   MARQUEE_RETURN_IF_ERROR(CheckCounts());
   return std::move(nodes_);
 }

@@ -85,6 +85,7 @@ absl::StatusOr<std::unique_ptr<const Ranker>> Ranker::Open(
   MARQUEE_ASSIGN_OR_RETURN(const auto forest, ImportFirst(model, iterations));
   MARQUEE_ASSIGN_OR_RETURN(std::unique_ptr<Ranker> ranker,
                            Make(forest, model.name(), sources));
+  // Both ways to score must give the stored scores.
   MARQUEE_RETURN_IF_ERROR(CheckGoldenScores(model, *ranker->scorer_));
   if (!ranker->ranks_items()) return ranker;
   const RequestScorer& scorer = *ranker->request_scorer_;
@@ -136,9 +137,11 @@ void Ranker::WriteItemRanks(size_t items, ArrayFileWriter& out) const {
 RankerScratch Ranker::MakeScratch(size_t max_candidates) const {
   RankerScratch scratch;
   scratch.features = FeatureMatrix(max_candidates, feature_names_.size());
+  // ExtractRequest leaves the columns of other scopes as they are.
   scratch.request.resize(feature_names_.size(),
                          std::numeric_limits<float>::quiet_NaN());
   scratch.items.reserve(max_candidates);
+  // A request is scored in one of two ways, so one buffer serves both.
   const size_t of_request =
       ranks_items() ? request_scorer_->scratch_bytes() : 0;
   scratch.scorer =

@@ -21,6 +21,7 @@ absl::StatusOr<std::unique_ptr<const Graph>> Graph::Open(const ArrayFile& file,
   MARQUEE_ASSIGN_OR_RETURN(graph->neighbors_,
                            file.Array<uint32_t>("neighbors"));
   MARQUEE_ASSIGN_OR_RETURN(graph->entries_, file.Array<uint32_t>("entries"));
+  // A snapshot without a graph has this section without entries.
   const size_t lists = graph->entries_.empty() ? 0 : items;
   if (graph->neighbors_.size() != lists * degree[0]) {
     return bad(absl::StrCat("array 'neighbors' is not ", lists, " lists of ",

@@ -74,6 +74,8 @@ absl::Status UserTableWriter::Add(const UserRecord& user,
   return absl::OkStatus();
 }
 
+// Writes the differences of ascending rows as LEB128: seven bits a byte, the
+// low ones first. The high bit says that another byte follows.
 void UserTableWriter::AddSeen(std::span<const ItemRow> sorted) {
   uint32_t last = 0;
   for (const ItemRow row : sorted) {

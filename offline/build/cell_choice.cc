@@ -34,6 +34,8 @@ std::vector<uint32_t> OrderOfCells(const CellParts& cells,
   return order;
 }
 
+// Reads cells in their order until they hold `share` of the best `depth` items.
+// Returns the number of items in the cells that were read.
 size_t ScannedFor(const std::vector<float>& ordered, const CellParts& cells,
                   std::span<const float> query, size_t depth, double share) {
   const size_t dimension = query.size();

@@ -82,6 +82,7 @@ class HistoryReader {
         FindCopies(path_, users_.size(), digests_,
                    [&events](size_t row) { return events[row].user; }));
     digests_ = std::vector<uint64_t>();  // frees their memory, too
+    // Before the copies are removed, because these rows count them.
     for (const auto& [row, weight] : weights_) {
       if (!copies.empty() && copies[row]) continue;
       rows_.likes_without_vector.push_back(

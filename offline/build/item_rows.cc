@@ -37,6 +37,7 @@ absl::StatusOr<ItemRows> ReadItemRows(const std::string& path,
     rows.lines.push_back(in_file_line[from]);
     moved[from] = true;
   };
+  // Items with a vector come first, so that the number of a vector is its row.
   for (uint32_t i = 0; i < embedded.size(); ++i) {
     if (const auto from = file_ids.Find(embedded[i])) {
       move(*from);

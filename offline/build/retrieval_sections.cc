@@ -81,6 +81,7 @@ class EngineWriter {
   }
 
   absl::Status WriteGraphSection() {
+    // Without items: the section of a snapshot that has no graph.
     GraphParts parts{.max_degree = 1};
     if (options_.graph) {
       absl::StatusOr<GraphParts> graph = BuildAndTune();

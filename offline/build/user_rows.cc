@@ -22,6 +22,8 @@ absl::StatusOr<UserRows> UserRows::Read(const Options& options,
                                         const IdDictionary& embedded,
                                         const IdDictionary& items) {
   UserRows rows;
+  // These steps give the order of the rows: embedded_ is where users with a
+  // vector end, known_ is where the others of users.jsonl end.
   rows.strings_.FindOrAdd(kNone);
   for (uint32_t i = 0; i < embedded.size(); ++i)
     rows.ids_.FindOrAdd(embedded[i]);
@@ -77,6 +79,7 @@ absl::Status UserRows::ReadHistories(const Options& options,
   return absl::OkStatus();
 }
 
+// A counting sort, which keeps the order of a user's events.
 void UserRows::GroupByUser(std::span<const HistoryRows::Event> events) {
   seen_begin_.assign(ids_.size() + 1, 0);
   for (const HistoryRows::Event& event : events) ++seen_begin_[event.user + 1];

@@ -92,6 +92,7 @@ class Evaluation {
     RecommendRequest request;
     request.user_id = question.user;
     request.limit = std::max(options_.k_recall, options_.k_ndcg);
+    // The moment of the user's first item of the test: its licences count.
     request.now = absl::FromUnixSeconds(question.first);
     // The pipelines first: they leave the eligible items in the scratch memory,
     // from which the other contenders and the relevant items are taken.
@@ -115,6 +116,8 @@ class Evaluation {
       ndcg[c] = NdcgAt(answers[c].list, relevant, options_.k_ndcg);
       Count(answers[c], recall[c], ndcg[c], relevant, tallies_[c]);
     }
+    // The differences are paired by user, so that the interval does not contain
+    // how users differ in both lists.
     recall_gains_.push_back(recall[kFunnel] - recall[kAls]);
     ndcg_gains_.push_back(ndcg[kFunnel] - ndcg[kAls]);
     return absl::OkStatus();
@@ -191,6 +194,8 @@ class Evaluation {
     std::vector<float> vector(snapshot_.item_vectors().dimension());
     const std::optional<UserRow> user = scratch_.user.row;
     if (!user || !snapshot_.user_vectors().Read(*user, vector)) {
+      // The user gets the popular items, so that all contenders have the same
+      // users.
       ++report_.without_vector;
       return popular;
     }

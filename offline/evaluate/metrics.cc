@@ -24,6 +24,7 @@ double NdcgAt(std::span<const uint32_t> ranked, const RelevantSet& relevant,
   const auto gain = [](size_t i) {
     return 1 / std::log2(static_cast<double>(i) + 2);
   };
+  // An item is relevant or not, so its gain is 1, discounted by its position.
   double found = 0;
   for (size_t i = 0; i < std::min(k, ranked.size()); ++i)
     found += relevant.contains(ranked[i]) ? gain(i) : 0;
@@ -34,6 +35,7 @@ double NdcgAt(std::span<const uint32_t> ranked, const RelevantSet& relevant,
 
 double SelfInformation(double watches, double total) {
   MARQUEE_CHECK(total > 0);
+  // The logarithm of 0 is infinite.
   return -std::log2(std::max(watches, 1.0) / total);
 }
 
@@ -43,6 +45,8 @@ Interval BootstrapMean(std::span<const double> differences, size_t resamples,
   const auto count = static_cast<double>(differences.size());
   Interval interval;
   for (const double d : differences) interval.mean += d / count;
+  // The percentile bootstrap: means of samples with replacement, of which the
+  // middle 95 % are the interval.
   std::vector<double> means(std::max<size_t>(resamples, 1), 0);
   for (size_t sample = 0; sample < means.size(); ++sample) {
     Random random(seed, sample);

@@ -36,6 +36,7 @@ std::vector<bool> LastOfEachUser(const InteractionSet& set, double holdout) {
   for (size_t begin = 0, end = 0; begin < order.size(); begin = end) {
     while (end < order.size() && set.user[order[end]] == set.user[order[begin]])
       ++end;
+    // Rounded down: of a user with few interactions none may be in the test.
     const auto held =
         static_cast<size_t>(holdout * static_cast<double>(end - begin));
     for (size_t i = end - held; i < end; ++i) test[order[i]] = true;
@@ -84,6 +85,8 @@ absl::Status WriteBoth(const SplitOptions& options,
     MARQUEE_ASSIGN_OR_RETURN(const bool more, reader->Next(&row));
     if (!more) break;
     if (row.timestamp >= options.until) continue;
+    // The same rows in the same order as LoadInteractions read, whose set lacks
+    // the events and the copies.
     const size_t at = read++;
     if (at < copies.size() && copies[at]) continue;
     if (kept >= test.size()) {

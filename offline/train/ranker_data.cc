@@ -93,6 +93,7 @@ class Collector {
     const auto hits =
         std::count_if(trace.retrieved.begin(), trace.retrieved.end(), is_liked);
     data_.retrieved_likes += static_cast<uint64_t>(hits);
+    // Without a like among the candidates, there is no order to learn.
     if (hits == 0) return absl::OkStatus();
     ExtractInto(trace.retrieved);
     for (const Candidate& c : trace.retrieved) {

@@ -32,6 +32,8 @@ void MergeDuplicates(SparseRows* matrix) {
   uint64_t to = 0;
   uint64_t from = 0;
   for (size_t r = 0; r < matrix->rows(); ++r) {
+    // In place: `to` is never beyond `from`, and the end of a row is replaced
+    // only after the row is read.
     const uint64_t row_begin = to;
     for (; from < matrix->offsets[r + 1]; ++from) {
       if (to > row_begin && matrix->columns[to - 1] == matrix->columns[from]) {
