@@ -7,6 +7,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -117,9 +118,11 @@ absl::Status JsonReader::ReadEscape(std::string* value) {
   if (position_ == text_.size()) return Fault("the text ends in a string");
   const char escape = text_[position_++];
   if (escape == 'u') {
+    const absl::string_view digits = text_.substr(position_, 4);
     uint32_t code = 0;
-    if (!absl::SimpleHexAtoi(text_.substr(position_, 4), &code) ||
-        text_.size() - position_ < 4 || code > 0x7f) {
+    // SimpleHexAtoi also takes "0x7" and spaces.
+    if (digits.size() < 4 || !absl::c_all_of(digits, absl::ascii_isxdigit) ||
+        !absl::SimpleHexAtoi(digits, &code) || code > 0x7f) {
       return Fault("expected an escape of an ASCII character");
     }
     position_ += 4;

@@ -64,7 +64,6 @@ absl::Status TreeBuilder::PlaceCategories() {
       return Fault(absl::StrCat("the categories ", begin, " to ", begin, " + ",
                                 size, " are not of the ", all, " there are"));
     }
-    // Sets must not share categories: the forest stores each set separately.
     set_of_node_[node] = static_cast<int32_t>(set);
     listed += size;
   }

@@ -46,9 +46,12 @@ std::vector<bool> LastOfEachUser(const InteractionSet& set, double holdout) {
 
 int64_t MomentOf(const InteractionSet& set, double holdout) {
   std::vector<int64_t> times = set.timestamp;
+  if (times.empty()) return 0;
   std::sort(times.begin(), times.end());
-  return times[static_cast<size_t>((1 - holdout) *
-                                   static_cast<double>(times.size()))];
+  const auto kept =
+      static_cast<size_t>((1 - holdout) * static_cast<double>(times.size()));
+  // 1 minus a tiny share is 1.
+  return times[std::min(kept, times.size() - 1)];
 }
 
 std::vector<bool> Since(const InteractionSet& set, int64_t moment) {

@@ -10,7 +10,7 @@ namespace marquee {
 // Thread-safe. Load never changes an answer.
 class Health {
  public:
-  // Must be called before any server is built.
+  // Must be called before the server is built that answers health checks.
   static void Enable();
 
   // Begins as alive, not started and not ready. The server must outlive it.

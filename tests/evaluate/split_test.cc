@@ -84,6 +84,15 @@ TEST_F(SplitTest, ByTimeIsOneMomentForAll) {
   EXPECT_THAT(Train(), Not(HasSubstr("u1,a,50")));
 }
 
+// 1 less 1e-17 is 1: the moment of a share so small is that of the last row.
+TEST_F(SplitTest, ATinyShareIsTheLastMoment) {
+  options_.by = SplitBy::kTime;
+  options_.holdout = 1e-17;
+  const auto summary = SplitInteractions(options_);
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_EQ(summary->test_from, 90);
+}
+
 TEST_F(SplitTest, UntilLeavesLaterInteractionsOutOfBoth) {
   options_.holdout = 0.5;
   options_.until = 60;

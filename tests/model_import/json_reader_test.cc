@@ -78,7 +78,8 @@ TEST(JsonReader, SkipsEveryKindOfValue) {
 TEST(JsonReader, RefusesWhatIsNotJson) {
   for (const std::string text :
        {"", "{", "[1,]", "[1 2]", "{\"a\"}", "{\"a\":1,}", "{a:1}", "nul",
-        "\"open", "\"\\q\"", "\"\\u12\"", "\"\\", "[}", "{]", "1 2"}) {
+        "\"open", "\"\\q\"", "\"\\u12\"", "\"\\u0x41\"", "\"\\u  41\"", "\"\\",
+        "[}", "{]", "1 2"}) {
     EXPECT_EQ(SkipAll(text).code(), absl::StatusCode::kDataLoss) << text;
   }
 }
