@@ -1,9 +1,12 @@
 #include "server/service/page_token.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "core/base/check.h"
 #include "core/base/checksum.h"
 #include "core/base/request_limits.h"
@@ -37,12 +40,30 @@ uint64_t Add(uint64_t hash, absl::string_view text) {
   return Checksum64(text, hash ^ text.size());
 }
 
+uint64_t AddNumber(uint64_t hash, uint64_t number) {
+  return Add(hash, absl::StrCat(number));
+}
+
+// Clients keep values and filters in sets and maps, whose order is another one
+// at the next call, so both are sorted. Each filter has a hash of its own, and
+// counts say where values and filters end.
+uint64_t HashOf(const v1::AttributeFilter& filter) {
+  std::vector<absl::string_view> values(filter.any_of().begin(),
+                                        filter.any_of().end());
+  std::sort(values.begin(), values.end());
+  uint64_t hash = AddNumber(Add(0, filter.attribute()), values.size());
+  for (const absl::string_view value : values) hash = Add(hash, value);
+  return hash;
+}
+
 uint64_t AddContext(uint64_t hash, const v1::RequestContext& context) {
-  hash = Add(hash, context.user_id());
+  std::vector<uint64_t> filters;
   for (const v1::AttributeFilter& filter : context.filters()) {
-    hash = Add(hash, filter.attribute());
-    for (const std::string& value : filter.any_of()) hash = Add(hash, value);
+    filters.push_back(HashOf(filter));
   }
+  std::sort(filters.begin(), filters.end());
+  hash = AddNumber(Add(hash, context.user_id()), filters.size());
+  for (const uint64_t filter : filters) hash = AddNumber(hash, filter);
   return hash;
 }
 
@@ -72,8 +93,9 @@ absl::Status CheckPageToken(const std::string& token, uint64_t list) {
   }
   if (page->checksum() != ChecksumOf(*page, list)) {
     return absl::InvalidArgumentError(
-        "page_token: was changed, or is of another list: the call, the user or "
-        "item, and the filters must be those of the page before");
+        "page_token: was changed, or is of another list: the call, user_id, "
+        "the item of SimilarItems and the filters must be those of the page "
+        "before");
   }
   return absl::OkStatus();
 }

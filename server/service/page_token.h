@@ -20,9 +20,11 @@
 
 namespace marquee {
 
-// Returns a hash of what all pages of a list have in common: the call, the user
-// or the item, and the filters. Exclusions and recent events may change from
-// page to page.
+// Returns a hash of the parts of a request that a token is checked against: the
+// call, user_id, the item of SimilarItems, and the filters in any order of them
+// and of their values. Other fields are not in it. Callers must keep them, too,
+// but for `limit`, exclusions and recent events, which may change from page to
+// page.
 uint64_t ListOf(const v1::RecommendRequest& request);
 uint64_t ListOf(const v1::SimilarItemsRequest& request);
 

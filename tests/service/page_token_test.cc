@@ -1,6 +1,10 @@
 #include "server/service/page_token.h"
 
+#include <iterator>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "core/base/request_limits.h"
@@ -13,6 +17,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 constexpr uint64_t kList = 17;
 
@@ -98,23 +103,83 @@ TEST(PageToken, BelongsToOneList) {
               HasSubstr("is of another list"));
 }
 
-TEST(PageToken, RefusesAllElse) {
+using Filters = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+uint64_t ListOfFilters(const Filters& filters) {
+  v1::RecommendRequest request;
+  for (const auto& [attribute, values] : filters) {
+    v1::AttributeFilter& filter = *request.mutable_context()->add_filters();
+    filter.set_attribute(attribute);
+    for (const std::string& value : values) filter.add_any_of(value);
+  }
+  return ListOf(request);
+}
+
+TEST(PageToken, FiltersDoNotRunTogether) {
+  const Filters lists[] = {{{"genre", {"Drama", "mood", "warm"}}},
+                           {{"genre", {"Drama"}}, {"mood", {"warm"}}},
+                           {{"genre", {"Drama", "mood"}}, {"warm", {}}},
+                           {{"genre", {}}, {"Drama", {"mood", "warm"}}},
+                           {{"genre", {"Drama", "Drama", "mood", "warm"}}},
+                           {{"genre", {"Drama"}}},
+                           {}};
+  std::set<uint64_t> hashes;
+  for (const Filters& filters : lists) hashes.insert(ListOfFilters(filters));
+  EXPECT_EQ(hashes.size(), std::size(lists));
+}
+
+// A client may keep filters in a map and values in a set.
+TEST(PageToken, TheOrderOfFiltersAndOfTheirValuesMeansNothing) {
+  const uint64_t list = ListOfFilters(
+      {{"genre", {"Drama", "Comedy"}}, {"mood", {"warm"}}, {"age", {"old"}}});
+  EXPECT_EQ(ListOfFilters({{"genre", {"Comedy", "Drama"}},
+                           {"mood", {"warm"}},
+                           {"age", {"old"}}}),
+            list);
+  EXPECT_EQ(ListOfFilters({{"age", {"old"}},
+                           {"mood", {"warm"}},
+                           {"genre", {"Drama", "Comedy"}}}),
+            list);
+}
+
+// Each but the first three has the right checksum, and one fault.
+TEST(PageToken, RefusesWhatIsNoToken) {
   const std::string good = WritePageToken(Page(3, "t1"), kList);
-  v1::PageToken binary;
-  binary.add_shown_item_ids("x");
-  std::string not_utf8 = binary.SerializeAsString();
-  not_utf8.back() = '\xff';
-  for (const std::string& bad :
-       {std::string("page 2"), good + "!", good.substr(0, good.size() - 2),
-        WritePageToken(Page(kMaxLimit, "t1"), kList),
-        WritePageToken(Page(15'000, ""), kList),
-        WritePageToken(Page(1, ""), kList),
-        WritePageToken(Page(1, std::string(kMaxIdBytes + 1, 'x')), kList),
-        absl::WebSafeBase64Escape(not_utf8), std::string(50'000, 'A')}) {
-    const absl::Status status = CheckPageToken(bad, kList);
-    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument)
-        << bad.substr(0, 100);
-    EXPECT_THAT(std::string(status.message()), HasSubstr("page_token: "));
+  v1::PageToken large = Page(3, "t1");
+  large.GetReflection()->MutableUnknownFields(&large)->AddLengthDelimited(
+      7, std::string(kMaxPageTokenBytes, 'x'));
+  const std::pair<const char*, std::string> all[] = {
+      {"no base64", "page 2"},
+      {"no base64 at the end", good + "!"},
+      {"cut off", good.substr(0, good.size() - 4)},
+      {"no items", WritePageToken({}, kList)},
+      {"an empty id", WritePageToken(Page(1, ""), kList)},
+      {"a long id",
+       WritePageToken(Page(1, std::string(kMaxIdBytes + 1, 'x')), kList)},
+      {"too many items", WritePageToken(Page(kMaxLimit, "t1"), kList)},
+      {"not UTF-8", WritePageToken(Page(1, "\xff"), kList)},
+      {"too large", WritePageToken(large, kList)}};
+  for (const auto& [fault, token] : all) {
+    EXPECT_EQ(CheckPageToken(token, kList),
+              absl::InvalidArgumentError("page_token: is not a next_page_token "
+                                         "of this API, or was changed"))
+        << fault;
+  }
+}
+
+// They are messages of the right form.
+TEST(PageToken, RefusesAChecksumThatDoesNotFit) {
+  v1::PageToken without = Page(3, "t1");
+  v1::PageToken wrong = without;
+  wrong.set_checksum(1);
+  for (const std::string& token :
+       {absl::WebSafeBase64Escape(without.SerializeAsString()),
+        absl::WebSafeBase64Escape(wrong.SerializeAsString()),
+        WritePageToken(without, kList + 1)}) {
+    const absl::Status status = CheckPageToken(token, kList);
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(status.message()),
+                StartsWith("page_token: was changed, or is of another list"));
   }
 }
 

@@ -60,9 +60,10 @@ v1::RecommendRequest ForUser(const std::string& user, int limit) {
 
 class PagesTest : public ::testing::Test {
  protected:
-  void Serve(const std::string& policy) {
+  void Serve(const std::string& policy, size_t candidates = 500) {
     serving_ = LoadServed(QuarterCircle(policy),
-                          absl::StrCat("marquee_pages_", getpid()), clock_);
+                          absl::StrCat("marquee_pages_", getpid()), clock_,
+                          {.candidates = candidates});
   }
 
   Turn Now() const {
@@ -116,15 +117,22 @@ class PagesTest : public ::testing::Test {
 
 TEST_F(PagesTest, AreTheWholeListInOrder) {
   Serve("");
-  EXPECT_EQ(Ask(ForUser("u", kItems)).next_page_token(), "")
+  EXPECT_EQ(Ask(ForUser("u", 5)).next_page_token(), "")
       << "it was not requested";
   EXPECT_THAT(AllPages(ForUser("u", 5)), ElementsAreArray(Names(0, kItems)));
 }
 
-// 24 items on pages of 6: only an empty page says that the list has ended.
-TEST_F(PagesTest, AFullLastPageIsFollowedByAnEmptyOne) {
+// 24 items on pages of 6.
+TEST_F(PagesTest, AFullLastPageHasNoToken) {
   Serve("");
-  EXPECT_THAT(AllPages(ForUser("u", 6)), ElementsAreArray(Names(0, kItems)));
+  v1::RecommendRequest request = ForUser("u", 6);
+  request.set_want_next_page(true);
+  for (int page = 0; page < 4; ++page) {
+    const v1::RecommendResponse answer = Ask(request);
+    EXPECT_THAT(Ids(answer), ElementsAreArray(Names(6 * page, 6 * page + 6)));
+    EXPECT_EQ(answer.next_page_token().empty(), page == 3) << page;
+    request.set_page_token(answer.next_page_token());
+  }
 }
 
 TEST_F(PagesTest, APinTakesItsPlaceInTheWholeList) {
@@ -227,9 +235,10 @@ TEST_F(PagesTest, TheLastPageIsExplainedAndIsNotCountedAsAShortList) {
   EXPECT_EQ(after.counts.lists, before.counts.lists);
 }
 
-// A lower tier retrieves fewer candidates: as many as a list of both pages has.
+// Of 20 candidates a lower tier retrieves 6, but no fewer than all pages up to
+// this one have items.
 TEST_F(PagesTest, ALaterPageOfALowerTierHasCandidates) {
-  Serve("");
+  Serve("", /*candidates=*/20);
   v1::RecommendRequest request = ForUser("u", 4);
   request.set_want_next_page(true);
   Turn turn = Now();
@@ -237,6 +246,7 @@ TEST_F(PagesTest, ALaterPageOfALowerTierHasCandidates) {
   std::set<std::string> ids;
   for (int page = 0; page < 4; ++page) {
     const v1::RecommendResponse answer = Ask(request, turn);
+    EXPECT_EQ(answer.tier(), v1::TIER_RETRIEVAL_ORDER);
     for (const v1::RecommendedItem& item : answer.items()) {
       EXPECT_NE(item.source(), v1::SOURCE_POPULAR) << item.item_id();
       EXPECT_TRUE(ids.insert(item.item_id()).second) << item.item_id();
