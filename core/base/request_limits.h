@@ -16,6 +16,9 @@ inline constexpr size_t kMaxNameBytes = 64;
 // Items of one list.
 inline constexpr int kMaxLimit = 200;
 inline constexpr int kDefaultLimit = 20;
+// Items that retrieval returns, for a server and for every tool.
+inline constexpr int kMinCandidates = 50;
+inline constexpr int kMaxCandidates = 2000;
 inline constexpr int kMaxEvents = 200;
 inline constexpr float kMaxEventWeight = 100;
 // A vector in a request: its values are at most this far from 0, which keeps
@@ -28,7 +31,9 @@ inline constexpr int kMaxFilters = 16;
 inline constexpr int kMaxFilterValues = 50;
 // Items that one call traces.
 inline constexpr int kMaxExplained = 20;
-inline constexpr int kMaxMaturityLimit = 99;  // years
+// The largest minimum age of an item and age limit of a user, in years, in
+// requests and in files.
+inline constexpr int kMaxMaturity = 99;
 // The last moment that a request may name, in Unix seconds; the first is 0.
 // 2106-02-07: one less than the last second that licences and rules can name.
 inline constexpr int64_t kMaxSeconds = 4'294'967'294;

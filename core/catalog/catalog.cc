@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
+#include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
-#include "core/catalog/records.h"
 
 namespace marquee {
 namespace {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "core/base/request_limits.h"
 
 namespace marquee {
 
@@ -24,15 +25,12 @@ struct LicenceWindow {
   absl::Time end = absl::InfiniteFuture();
 };
 
-// The largest minimum age of an item and age limit of a user, in years.
-inline constexpr int kMaxMaturity = 99;
-
 struct ItemRecord {
   std::string id;
   std::string title;
   std::optional<absl::CivilDay> released;
-  // Minimum age in years, 0 to 99. Absent: unknown; only users without a limit
-  // get the item.
+  // Minimum age in years, 0 to kMaxMaturity. Absent: unknown; only users
+  // without a limit get the item.
   std::optional<int> maturity;
   // Absent: licensed everywhere and always. Empty: licensed nowhere.
   std::optional<std::vector<LicenceWindow>> licences;

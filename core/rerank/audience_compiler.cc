@@ -73,9 +73,9 @@ Audience AudienceCompiler::Compile(const config::Audience& in,
   if (in.has_maturity_limit_at_most()) {
     const int limit = in.maturity_limit_at_most();
     out.maturity_limit_at_most = limit;
-    if (limit < 0 || limit > kMaxMaturityLimit) {
+    if (limit < 0 || limit > kMaxMaturity) {
       on_fault(absl::StrCat("audience maturity_limit_at_most is ", limit,
-                            ": must be 0 to ", kMaxMaturityLimit));
+                            ": must be 0 to ", kMaxMaturity));
     }
   }
   return out;

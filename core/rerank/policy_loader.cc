@@ -241,11 +241,11 @@ void Compiler::CompileCap(const config::Cap& in, CapRule& out) {
     out.items = items;
   }
   CheckRange("max", in.max(), in.max() >= 1 && in.max() <= kMaxLimit,
-             "1 to 200");
+             absl::StrCat("1 to ", kMaxLimit));
   CheckRange(
       "window", in.window(),
       in.window() == 0 || (in.window() > in.max() && in.window() <= kMaxLimit),
-      "0, or more than max and at most 200");
+      absl::StrCat("0, or more than max and at most ", kMaxLimit));
   out.max = in.max();
   out.window = in.window();
   out.strict = in.strict();
@@ -261,7 +261,7 @@ void Compiler::CompilePin(const config::Pin& in, PinRule& out) {
   }
   CheckRange("position", in.position(),
              in.position() >= 1 && in.position() <= kMaxLimit,
-             "1 to 200, the longest list");
+             absl::StrCat("1 to ", kMaxLimit, ", the longest list"));
   out.position = in.position();
 }
 

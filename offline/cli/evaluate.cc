@@ -276,7 +276,7 @@ void RegisterFunnel(Command evaluate) {
       .AddOption("--k-retrieval", options.k_retrieval,
                  "Depth of the candidates' recall")
       .ShowDefault()
-      .Check(WholeNumber(50, 2000));
+      .Check(WholeNumber(kMinCandidates, kMaxCandidates));
   funnel
       .AddOption("--resamples", options.resamples,
                  "Of the bootstrap of the intervals")

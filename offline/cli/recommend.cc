@@ -54,7 +54,7 @@ void RegisterRecommend(Command program) {
   recommend.AddOption("--scene", call->scene, "For example home");
   recommend
       .AddOption("--maturity-limit", call->maturity_limit, "Age of the profile")
-      .Check(WholeNumber(0, kMaxMaturityLimit));
+      .Check(WholeNumber(0, kMaxMaturity));
   recommend.AddOption("--limit", call->limit, "How many items")
       .ShowDefault()
       .Check(WholeNumber(1, kMaxLimit));

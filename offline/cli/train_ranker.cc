@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "core/base/clock.h"
+#include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
 #include "core/files/atomic_file.h"
 #include "core/files/output_file.h"
@@ -240,7 +241,7 @@ void AddLearning(TrainRankerCall& call, Command ranker) {
       .AddOption("--candidates", call.collect.candidates,
                  "Of retrieval, for each user")
       .ShowDefault()
-      .Check(WholeNumber(50, 2000));
+      .Check(WholeNumber(kMinCandidates, kMaxCandidates));
   ranker
       .AddOption("--max-users", call.collect.max_users,
                  "Taken at equal distances")

@@ -12,6 +12,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
 #include "core/files/file_bytes.h"
 #include "core/retrieval/retrieval_plan.h"
@@ -142,7 +143,8 @@ void CheckNumbers(const config::ServerConfig& config, Check& check) {
   check.Range("drain_delay_ms", config.drain_delay_ms(), -600'000, 600'000);
   check.Range("drain_deadline_ms", config.drain_deadline_ms(), 1, 600'000,
               "the default");
-  check.Range("candidates", config.candidates(), 50, 2000, "the default");
+  check.Range("candidates", config.candidates(), kMinCandidates, kMaxCandidates,
+              "the default");
   check.Range("exact_below_items", config.exact_below_items(), 0,
               std::numeric_limits<int32_t>::max());
 }

@@ -72,7 +72,7 @@ absl::Status CheckUser(const v1::RequestContext& context) {
   }
   if (context.has_maturity_limit()) {
     MARQUEE_RETURN_IF_ERROR(CheckRange(context.maturity_limit(), 0,
-                                       kMaxMaturityLimit,
+                                       kMaxMaturity,
                                        "context.maturity_limit"));
   }
   return absl::OkStatus();

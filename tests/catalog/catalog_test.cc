@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/request_limits.h"
 #include "core/catalog/catalog_writer.h"
 #include "core/users/user_table.h"
 #include "gmock/gmock.h"

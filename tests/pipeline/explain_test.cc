@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/request_limits.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/files/scratch.h"

@@ -64,7 +64,7 @@ TEST(Request, LimitsAreThoseThatTheApiStates) {
   EXPECT_EQ(kMaxFilters, 16);
   EXPECT_EQ(kMaxFilterValues, 50);
   EXPECT_EQ(kMaxExplained, 20);
-  EXPECT_EQ(kMaxMaturityLimit, 99);
+  EXPECT_EQ(kMaxMaturity, 99);
   EXPECT_EQ(kMaxSeconds, int64_t{std::numeric_limits<uint32_t>::max()} - 1);
   EXPECT_EQ(kDefaultLimit, 20);
   EXPECT_EQ(PipelineOptions{}.candidates, 500);
