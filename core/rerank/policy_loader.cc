@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/request_limits.h"
@@ -149,8 +150,14 @@ CalendarSecond Compiler::CompileTime(absl::string_view field,
   absl::Time time;
   std::string error;
   if (!absl::ParseTime(absl::RFC3339_full, text, &time, &error)) {
+    std::string form = text;
+    absl::c_replace_if(form, absl::ascii_isdigit, '0');
+    const bool formed = form == "0000-00-00T00:00:00Z" ||
+                        form == "0000-00-00T00:00:00+00:00" ||
+                        form == "0000-00-00T00:00:00-00:00";
     Fault(absl::StrCat(field, " '", text,
-                       "': must be like 2026-12-01T00:00:00Z"));
+                       formed ? "': there is no such day or time"
+                              : "': must be like 2026-12-01T00:00:00Z"));
     return if_empty;
   }
   return ToCalendarSecond(time);

@@ -308,6 +308,20 @@ TEST_F(PolicyTest, RefusesWhatIsNoCountryNoTimeAndNoMatch) {
   EXPECT_EQ(Fault(window("end: 'tomorrow'")),
             "policy.textproto:1: pins 'x': window.end 'tomorrow': must be like "
             "2026-12-01T00:00:00Z");
+  for (const char* const none :
+       {"2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z", "2026-12-01T24:00:00Z",
+        "2026-12-01T00:60:00+01:00", "2026-00-01T00:00:00-01:00"}) {
+    EXPECT_EQ(Fault(window(absl::StrCat("start: '", none, "'").c_str())),
+              absl::StrCat("policy.textproto:1: pins 'x': window.start '", none,
+                           "': there is no such day or time"));
+  }
+  for (const char* const formless :
+       {"2026-2-30T00:00:00Z", "2026-02-30", "2026-02-30 00:00:00Z",
+        "2026-02-30T00:00:00", "2026-02-30T00:00:00Z."}) {
+    EXPECT_EQ(Fault(window(absl::StrCat("start: '", formless, "'").c_str())),
+              absl::StrCat("policy.textproto:1: pins 'x': window.start '",
+                           formless, "': must be like 2026-12-01T00:00:00Z"));
+  }
   for (const char* start : {"2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z"}) {
     EXPECT_EQ(Fault(window(absl::StrCat("end: '2026-12-01T00:00:00Z' start: '",
                                         start, "'")
