@@ -49,7 +49,7 @@ class CapCounter {
   void Begin(const Policy& policy, const UserContext& context, size_t places);
 
   // Whether some active cap may be relaxed.
-  bool can_give_way() const { return can_relax_; }
+  bool can_relax() const { return can_relax_; }
 
   // Returns the first cap that does not allow the item at the place (from 0);
   // nullptr if all allow it. A window cap checks every stretch of its length

@@ -107,7 +107,7 @@ class Filler {
     if (scratch_.place_taken[place]) return true;
     scratch_.caps.GoTo(place);
     if (FillPlace(place, CapMode::kAll)) return true;
-    if (scratch_.caps.can_give_way() && FillPlace(place, CapMode::kStrict)) {
+    if (scratch_.caps.can_relax() && FillPlace(place, CapMode::kStrict)) {
       ++outcome_.relaxed;
       return true;
     }

@@ -264,7 +264,7 @@ TEST_F(Stages, ScoresThatAreNoNumbersComeLastAndKeepTheOthersInOrder) {
   EXPECT_EQ(response_.outliers, 3);
 }
 
-TEST_F(Stages, CapsThatGiveWayAreTold) {
+TEST_F(Stages, RelaxedCapsAreTold) {
   SmallWorld world;
   for (const char* const id : {"a", "b", "c"}) world.AddItem(id, {1, 0}, "f");
   world.AddItem("d", {0.5f, 0});

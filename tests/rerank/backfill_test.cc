@@ -231,7 +231,7 @@ TEST_F(BackfillTest, TheOnlyItemThatIsOpenIsFound) {
 }
 
 // Each mode has searches of its own.
-TEST_F(BackfillTest, CapsThatMayGiveWayCloseNothingOnceTheyDo) {
+TEST_F(BackfillTest, CapsCloseNothingOnceTheyAreRelaxed) {
   Begin(OneOfAFranchise(), {0, 1}, List({0, 1}));
   EXPECT_EQ(Fill(0), 0);
   EXPECT_EQ(Fill(1), kNone);

@@ -47,21 +47,21 @@ TEST_F(CapCounterTest, AWindowOfThePlacesHoldsTheWholeList) {
   EXPECT_EQ(caps_.closed_here().size(), 1);
 }
 
-TEST_F(CapCounterTest, WhetherSomethingMayGiveWayIsThatOfTheList) {
-  const Policy& yielding =
+TEST_F(CapCounterTest, WhetherACapMayBeRelaxedIsThatOfTheList) {
+  const Policy& relaxable =
       Load("caps { name: 'c' attribute: 'franchise' max: 1 }");
   const Policy& strict = Load(
       "caps { name: 'c' attribute: 'franchise' max: 1 strict: true }\n"
       "caps { name: 'tv' attribute: 'genre' max: 1 audience { devices: 'tv' } "
       "}");
-  caps_.Begin(yielding, {}, 4);
-  EXPECT_TRUE(caps_.can_give_way());
+  caps_.Begin(relaxable, {}, 4);
+  EXPECT_TRUE(caps_.can_relax());
   caps_.Begin(strict, {}, 4);
-  EXPECT_FALSE(caps_.can_give_way());
+  EXPECT_FALSE(caps_.can_relax());
   caps_.Begin(strict, {.device = "tv"}, 4);
-  EXPECT_TRUE(caps_.can_give_way());
+  EXPECT_TRUE(caps_.can_relax());
   caps_.Begin(Load(""), {}, 4);
-  EXPECT_FALSE(caps_.can_give_way());
+  EXPECT_FALSE(caps_.can_relax());
 }
 
 // A stretch is looked at wherever it begins: two stand behind the place, one

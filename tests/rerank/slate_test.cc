@@ -99,7 +99,7 @@ TEST_F(SlateTest, CapOfAWindowSpreadsAKindOut) {
   EXPECT_THAT(Rows(Fill(18)), ElementsAre(0, 6, 12, 1, 7, 13));
 }
 
-TEST_F(SlateTest, CapsGiveWayOnlyIfTheyMay) {
+TEST_F(SlateTest, StrictCapsAreNotRelaxed) {
   SetPolicy("caps { name: 'c' attribute: 'franchise' max: 2 }");
   EXPECT_THAT(Rows(Fill(6)), ElementsAre(0, 1, 2, 3, 4, 5));
   EXPECT_EQ(outcome_.relaxed, 4);
@@ -108,8 +108,7 @@ TEST_F(SlateTest, CapsGiveWayOnlyIfTheyMay) {
   EXPECT_EQ(outcome_.relaxed, 0);
 }
 
-// The caps that may give way do, beside one that may not.
-TEST_F(SlateTest, OneCapGivesWayWhileAnotherHolds) {
+TEST_F(SlateTest, OneCapIsRelaxedBesideAStrictOne) {
   SetPolicy(R"(caps { name: 'a' attribute: 'franchise' max: 2 }
                caps { name: 'b' attribute: 'genre' max: 2 strict: true })");
   // t0 to t5 are of one franchise, Comedy and Drama by turns, t0 of War too.
@@ -117,9 +116,9 @@ TEST_F(SlateTest, OneCapGivesWayWhileAnotherHolds) {
   EXPECT_EQ(outcome_.relaxed, 2);
 }
 
-// Six items of one franchise and two others: the cap gives way at the last
+// Six items of one franchise and two others: the cap is relaxed at the last
 // places, not from the first on.
-TEST_F(SlateTest, CapsGiveWayOnlyWhereAPlaceWouldStayEmpty) {
+TEST_F(SlateTest, CapsAreRelaxedOnlyWhereAPlaceWouldStayEmpty) {
   SetPolicy("caps { name: 'c' attribute: 'franchise' max: 2 }");
   EXPECT_THAT(Rows(Fill(8)), ElementsAre(0, 1, 6, 7, 2, 3));
 }
@@ -183,8 +182,8 @@ TEST_F(SlateTest, APopularItemStandsOnlyWhereNoCandidateFits) {
   EXPECT_THAT(Rows(Fill(3)), ElementsAre(0, 60, 1, 66));
 }
 
-// Before caps give way, popular items that they allow are taken.
-TEST_F(SlateTest, PopularItemsComeBeforeCapsGiveWay) {
+// Before caps are relaxed, popular items that they allow are taken.
+TEST_F(SlateTest, PopularItemsComeBeforeCapsAreRelaxed) {
   SetPolicy("caps { name: 'c' attribute: 'franchise' max: 2 }");
   MakePopular({4, 5, 60}, {});
   request_.limit = 5;
@@ -209,9 +208,9 @@ TEST_F(SlateTest, TheSearchForPopularItemsIsBounded) {
   EXPECT_FALSE(outcome_.cut_off);
 }
 
-// Where no more items can be looked at under all caps, those that may give way
-// do.
-TEST_F(SlateTest, CapsThatGiveWayHaveASearchOfTheirOwn) {
+// Where no more items can be looked at under all caps, the strict ones alone
+// apply.
+TEST_F(SlateTest, StrictCapsHaveASearchOfTheirOwn) {
   SetPolicy("caps { name: 'c' attribute: 'franchise' max: 1 window: 2 }");
   std::vector<uint32_t> everywhere(Backfill::kMaxSteps, 60);
   ClearBit(everything_, 60);
