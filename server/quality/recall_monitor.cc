@@ -24,15 +24,16 @@ size_t BandOf(const RecallProbe& probe) {
   return static_cast<size_t>(end - std::begin(kBandEnds));
 }
 
-// Returns the share of the exact answer that was found.
+// Returns the share of the exact answer that was found. Of an answer that is
+// too short, items are missing.
 double Repeat(const RecallProbe& probe) {
   const ExactScan exact(*probe.vectors);
   RetrievalScratch scratch(probe.vectors->size());
-  std::vector<Candidate> truth(probe.found.size());
+  std::vector<Candidate> truth(std::min(probe.k, probe.eligible_count));
   truth.resize(exact.Retrieve({.vector = probe.query,
                                .eligible = probe.eligible,
                                .eligible_count = probe.eligible_count,
-                               .k = probe.found.size()},
+                               .k = truth.size()},
                               scratch, truth));
   if (truth.empty()) return 1;
   return static_cast<double>(CountFound(truth, probe.found)) /

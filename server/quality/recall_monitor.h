@@ -37,6 +37,7 @@ struct RecallProbe {
   std::vector<float> query;
   std::vector<uint64_t> eligible;  // bitmap over the items with a vector
   size_t eligible_count = 0;
+  size_t k = 0;  // the number of items that retrieval was asked for
   RetrievalEngine engine = RetrievalEngine::kExact;
   std::vector<Candidate> found;
 };

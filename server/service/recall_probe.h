@@ -23,6 +23,7 @@ inline void OfferProbe(const Worker& worker, const Published::Handle& serving,
        .eligible = {scratch.eligible.retrievable.begin(),
                     scratch.eligible.retrievable.end()},
        .eligible_count = scratch.eligible.retrievable_count,
+       .k = serving->pipeline().max_candidates(),
        .engine = *response.engine,
        .found = scratch.candidates});
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "core/catalog/bitmap.h"
@@ -37,6 +38,7 @@ class RecallMonitorTest : public ::testing::Test {
                       .query = {1, 0},
                       .eligible = std::vector<uint64_t>(BitmapWords(kItems)),
                       .eligible_count = eligible,
+                      .k = kFound,
                       .engine = RetrievalEngine::kCells};
     for (uint32_t row = 0; row < eligible; ++row) SetBit(probe.eligible, row);
     for (size_t i = 0; i < kFound; ++i) {
@@ -68,6 +70,34 @@ TEST_F(RecallMonitorTest, RepeatsWhatWasFoundAndAverages) {
   EXPECT_EQ(monitor.Read()[kCells][1].probes, 1);
   EXPECT_EQ(monitor.Read()[kCells][1].recall, 0);
   EXPECT_EQ(monitor.Read()[kCells][3].probes, 2);
+}
+
+TEST_F(RecallMonitorTest, AnAnswerThatIsTooShortIsNotComplete) {
+  RecallMonitor monitor(1);
+  ASSERT_TRUE(monitor.Start().ok());
+  RecallProbe probe = Probe(kItems, 0);
+  probe.found.resize(6);
+  monitor.Offer(std::move(probe));
+  monitor.WaitUntilIdle();
+  EXPECT_NEAR(monitor.Read()[kCells][3].recall, 0.6, 1e-9);
+  // All that there were: a hundredth of the items, in another band.
+  probe = Probe(kFound, 0);
+  probe.k = 2 * kFound;
+  monitor.Offer(std::move(probe));
+  monitor.WaitUntilIdle();
+  EXPECT_EQ(monitor.Read()[kCells][1].probes, 1);
+  EXPECT_EQ(monitor.Read()[kCells][1].recall, 1);
+}
+
+TEST_F(RecallMonitorTest, AnEmptyAnswerHasNoRecall) {
+  RecallMonitor monitor(1);
+  ASSERT_TRUE(monitor.Start().ok());
+  RecallProbe probe = Probe(kItems, 0);
+  probe.found.clear();
+  monitor.Offer(std::move(probe));
+  monitor.WaitUntilIdle();
+  EXPECT_EQ(monitor.Read()[kCells][3].probes, 1);
+  EXPECT_EQ(monitor.Read()[kCells][3].recall, 0);
 }
 
 TEST_F(RecallMonitorTest, AnotherSnapshotBeginsAnew) {
