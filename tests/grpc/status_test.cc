@@ -28,5 +28,24 @@ TEST(Status, ALongMessageIsCutOff) {
   EXPECT_EQ(sent(2049), std::string(2048, 'x') + " … (cut off)");
 }
 
+TEST(Status, ALongMessageIsCutOffBetweenTwoCharacters) {
+  // One to four bytes, at every place about the end.
+  for (const std::string character : {"x", "é", "€", "😀"}) {
+    for (size_t before = 2040; before <= 2048; ++before) {
+      std::string message(before, 'x');
+      while (message.size() <= 2060) message += character;
+      const std::string sent =
+          ToGrpcStatus(absl::InternalError(message)).error_message();
+      const size_t whole = (2048 - before) / character.size();
+      EXPECT_EQ(sent, message.substr(0, before + whole * character.size()) +
+                          " … (cut off)");
+    }
+  }
+  // Bytes that are no text have no characters.
+  EXPECT_EQ(ToGrpcStatus(absl::InternalError(std::string(3000, '\x80')))
+                .error_message(),
+            std::string(2045, '\x80') + " … (cut off)");
+}
+
 }  // namespace
 }  // namespace marquee
