@@ -1,5 +1,4 @@
 // marquee build: builds a new version of the snapshot.
-#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -19,6 +18,7 @@
 #include "offline/cli/commands.h"
 #include "offline/cli/iterations.h"
 #include "offline/cli/print_json.h"
+#include "offline/cli/recall_text.h"
 #include "offline/cli/timestamp.h"
 #include "offline/cli/warn.h"
 #include "offline/command_line/value_check.h"
@@ -75,11 +75,10 @@ std::string TellRanker(const BuildSummary& summary) {
 
 void PrintText(const BuildSummary& summary) {
   std::string engines;
-  // Rounded down, so that only a full recall is printed as 100 %.
   for (const BuildSummary::Engine& engine : summary.engines) {
     absl::StrAppendFormat(&engines,
-                          "%-9s finds at least %.6g %% of the nearest 500\n",
-                          engine.name, std::floor(engine.recall * 1e5) / 1e3);
+                          "%-9s finds at least %s of the nearest 500\n",
+                          engine.name, RecallText(engine.recall));
   }
   std::string text = absl::StrFormat(
       "version   %d%s, %.1f MB, in %s\n"

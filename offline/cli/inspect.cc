@@ -21,6 +21,7 @@
 #include "offline/cli/commands.h"
 #include "offline/cli/examine.h"
 #include "offline/cli/print_json.h"
+#include "offline/cli/recall_text.h"
 
 namespace marquee {
 namespace {
@@ -102,8 +103,8 @@ void PrintManifest(const config::Manifest& manifest) {
   for (const auto& engine : manifest.engines()) {
     absl::StrAppendFormat(
         &text,
-        "engine     %-12s finds %.5g %% of the nearest 500 with %s %.4g\n",
-        engine.name(), 100 * engine.recall(),
+        "engine     %-12s finds at least %s of the nearest 500 with %s %.4g\n",
+        engine.name(), RecallText(engine.recall()),
         engine.name() == "cells" ? "stop share" : "width per k",
         engine.parameter());
   }

@@ -1,5 +1,6 @@
 // Runs `marquee build` as a user does, from a shell.
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -8,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
@@ -495,6 +497,29 @@ TEST(BuildCommand, SaysWhatEachEngineFindsAndInspectRemembers) {
       Marquee("inspect " + snapshots).output,
       AllOf(HasSubstr("engine     cells"), HasSubstr("engine     graph")));
   EXPECT_EQ(Marquee("verify " + snapshots).exit_code, 0);
+}
+
+// Of this data the cells find 99.9667 %.
+TEST(BuildCommand, RecallIsRoundedDownByBuildAndByInspect) {
+  const std::string data = FreshPath("rounded");
+  ASSERT_EQ(Marquee("synth --users 60 --items 9000 --interactions-per-user 10 "
+                    "--embeddings --out " +
+                    data)
+                .exit_code,
+            0);
+  const std::string snapshots = FreshPath("snapshots");
+  const Result built =
+      BuildSmall(data, snapshots, "--no-graph --recall 0.9 --threads 1");
+  ASSERT_EQ(built.exit_code, 0) << built.output;
+  const auto json =
+      nlohmann::json::parse(Marquee("inspect --json " + snapshots).output);
+  const double percent = json["engines"][0]["recall"].get<double>() * 100;
+  const double down = std::floor(percent * 1e3) / 1e3;
+  EXPECT_GT(percent, down + 0.0005) << "has nothing to round down";
+  const std::string line =
+      absl::StrCat("cells +finds at least ", down, " % of the nearest 500");
+  EXPECT_THAT(built.output, ContainsRegex(line));
+  EXPECT_THAT(Marquee("inspect " + snapshots).output, ContainsRegex(line));
 }
 
 TEST(BuildCommand, AnEngineThatFindsTooLittleIsAFaultWithTheNumbers) {
