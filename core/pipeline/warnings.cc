@@ -93,9 +93,10 @@ void CheckFilter(const Snapshot& snapshot, const RecommendRequest& request,
       std::find_if(filter.any_of.begin(), filter.any_of.end(), unknown);
   if (first == filter.any_of.end()) return;
   const auto more = std::count_if(first + 1, filter.any_of.end(), unknown);
-  std::string detail = absl::StrCat(
-      "context.filters[", index,
-      "]: ", TellUnknownValue(attribute, filter.attribute, *first));
+  // Callers log it behind the name of the field.
+  std::string detail =
+      absl::StrCat("filter ", index, ": ",
+                   TellUnknownValue(attribute, filter.attribute, *first));
   if (more > 0) {
     absl::StrAppend(&detail, "; nor has one ", more, " more of its values");
   }

@@ -144,13 +144,12 @@ TEST_F(Warnings, AValueThatNoItemHas) {
                       {"franchise", {"z"}}};
   EXPECT_THAT(
       Ask(),
-      ElementsAre(
-          "filter context.filters context.filters[0]: no item has 'saga' as "
-          "its "
-          "franchise; there is 'Saga'; nor has one 2 more of its "
-          "values",
-          "filter context.filters context.filters[1]: no item has 'z' as its "
-          "franchise; there are: Saga"));
+      ElementsAre("filter context.filters filter 0: no item has 'saga' as "
+                  "its "
+                  "franchise; there is 'Saga'; nor has one 2 more of its "
+                  "values",
+                  "filter context.filters filter 1: no item has 'z' as its "
+                  "franchise; there are: Saga"));
 }
 
 TEST_F(Warnings, ItemsThatTheCatalogueDoesNotHave) {
