@@ -2,7 +2,7 @@
 // project builds with.
 //
 //   MARQUEE_RETURN_IF_ERROR(Validate(request));
-//   MARQUEE_ASSIGN_OR_RETURN(const Forest forest, ImportForest(bytes));
+//   MARQUEE_ASSIGN_OR_RETURN(const auto forest, ImportForestFile(path));
 #ifndef MARQUEE_CORE_BASE_STATUS_MACROS_H_
 #define MARQUEE_CORE_BASE_STATUS_MACROS_H_
 

@@ -24,8 +24,9 @@ std::string NameForTrainers(absl::string_view name) {
 
 namespace {
 
-// Appends the bytes that were replaced: of "a b" and "a:b", which both become
-// a_b, it makes a_b__20 and a_b__3a.
+// Appends the bytes of `name` that are '_' in its plain form, those that were
+// '_' before too: of "a b", "a:b" and "a_b", which all become a_b, it makes
+// a_b__20, a_b__3a and a_b__5f.
 std::string NameToldApart(absl::string_view name) {
   const std::string plain = NameForTrainers(name);
   std::string codes;

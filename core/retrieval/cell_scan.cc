@@ -84,8 +84,8 @@ class CellScan::Search {
     const auto enough =
         static_cast<size_t>(std::ceil(stop_share * static_cast<float>(Keep())));
     for (size_t at = 0; at < cells.size();) {
-      // Growing batches: few Settles, and the batch that turns out to bring
-      // little is a fifth of what was scanned.
+      // Growing batches: few Settles, and from 64 cells on the batch that turns
+      // out to bring little is at most a fifth of what was scanned.
       const size_t batch = std::max(kFirstBatch, at / kGrowth);
       const size_t end = std::min(cells.size(), at + batch);
       OrderCells(end);

@@ -10,11 +10,11 @@
 namespace marquee {
 namespace {
 
-// A user has several strangers because one leaves too much to chance.
 constexpr size_t kUsers = 400;
-constexpr size_t kOwn = 8;        // items of a user, at most
-constexpr size_t kOthers = 256;   // items that they are compared with
-constexpr size_t kStrangers = 8;  // for each user
+constexpr size_t kOwn = 8;       // items of a user, at most
+constexpr size_t kOthers = 256;  // items that they are compared with
+// For each user; one alone leaves too much to chance.
+constexpr size_t kStrangers = 8;
 // Vectors of fewer users may have learnt little more than what is popular.
 constexpr size_t kLeastUsers = 100;
 constexpr double kLeastErrors = 2;  // standard errors above the strangers
@@ -66,7 +66,7 @@ std::vector<ItemRow> Others(size_t first, std::vector<ItemRow> liked,
 
 }  // namespace
 
-// Where everybody likes what is popular, a user's items rank high by any
+// Where all users like what is popular, a user's items rank high by any
 // vector. So the user's own vector is compared with those of strangers, on the
 // same items, and the difference is judged by its standard error.
 OwnItems PlaceOwnItems(

@@ -17,12 +17,13 @@ Tier Above(Tier tier) {
 
 Tier TierGovernor::Observe(bool overloaded, SteadyTime now) {
   // A change of the load restarts the patience, so a tier is left only after a
-  // time of unbroken load or of unbroken rest.
+  // time of unbroken load or of unbroken rest, but for kFull: it is left at
+  // once.
   if (overloaded != was_overloaded_) {
     was_overloaded_ = overloaded;
     last_change_ = now;
-    // From kFull alone: a load that comes and goes would otherwise cost a tier
-    // each time it comes.
+    // No other tier is: a load that comes and goes would cost one each time it
+    // comes.
     if (overloaded && tier_ == Tier::kFull) tier_ = Tier::kReduced;
     return tier_;
   }

@@ -37,7 +37,8 @@ class DirectoryPoll {
         reported_(log) {}
 
   // Calls `load` for each version that is wanted, the newest first, until it
-  // returns true.
+  // returns true. To leave a blocked version it walks the list twice: only the
+  // second time for versions that show less than half of the blocked one.
   void Poll(const Load& load);
 
  private:

@@ -12,7 +12,10 @@
 
 namespace marquee {
 
-// Thread-safe. Polling does not leave a version that an operator chose.
+// Thread-safe. Polling leaves a version that was forced neither because it is
+// blocked nor because another number is pinned. Without a pin it leaves it for
+// a version newer than all that were served, and for another snapshot under its
+// number or that of the newest served.
 class OperatorChoice {
  public:
   // `pinned`: the number of the pinned version; 0: none. `published` must
@@ -20,7 +23,7 @@ class OperatorChoice {
   OperatorChoice(Published& published, uint64_t pinned)
       : published_(published), pinned_(pinned) {}
 
-  // Published::RollBack. Going back to a version that is not pinned counts as
+  // Published::RollBack. With a pin, going back to another number counts as
   // force.
   bool GoBack();
   // The identity of the snapshot that was loaded with force.

@@ -1,3 +1,5 @@
+// Longer than most: loads and rollbacks exclude each other by the same flags
+// under one lock, and are easier to check side by side.
 #include "server/reload/reloader.h"
 
 #include <utility>

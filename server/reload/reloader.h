@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -20,7 +19,6 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "core/base/clock.h"
@@ -99,10 +97,11 @@ class Reloader {
 
   // Loads and publishes a version; 0: the pinned one, else the newest that is
   // not blocked. Returns when it serves. With `force` it loads a version that
-  // is blocked or not pinned, and polling does not leave it. Errors: NotFound
-  // if there is no such version; FailedPrecondition, with the reason, if it
-  // does not load or may not be loaded; Aborted if another load is under way;
-  // Unavailable if the server stops.
+  // is blocked or not pinned, and polling leaves it only for a newer one
+  // (operator_choice.h). Errors: NotFound if there is no such version;
+  // FailedPrecondition, with the reason, if it does not load or may not be
+  // loaded; Aborted if another load is under way; Unavailable if the server
+  // stops.
   absl::StatusOr<ReloadOutcome> Reload(uint64_t version, bool force = false);
 
   // Requests what Reload(0) does, and returns at once. The log has the outcome.

@@ -3,7 +3,8 @@
 //   MARQUEE_ASSIGN_OR_RETURN(
 //       const std::shared_ptr<ServingSnapshot> serving,
 //       ServingSnapshot::Load("snapshots/7", options, clock));
-//   serving->pipeline().Recommend(request, scratch, response);
+//   MARQUEE_RETURN_IF_ERROR(
+//       serving->pipeline().Recommend(request, scratch, response));
 #ifndef MARQUEE_SERVER_RELOAD_SERVING_SNAPSHOT_H_
 #define MARQUEE_SERVER_RELOAD_SERVING_SNAPSHOT_H_
 

@@ -25,8 +25,9 @@ RuleCounts RulesOf(const Policy& policy) {
 void RuleHits::Declare(const RuleCounts& rules) {
   absl::MutexLock lock(&mu_);
   RuleCounts counts = rules;
-  // A counter that starts again at 0 while the process lives would show a false
-  // reset.
+  // A rule that stays keeps its count, because a fall to 0 would look like a
+  // new process. A rule that the policy lacks is dropped, because the labels of
+  // old policies would pile up; it begins at 0 if it returns.
   for (auto& [rule, count] : counts) {
     const auto before = counts_.find(rule);
     if (before != counts_.end()) count = before->second;

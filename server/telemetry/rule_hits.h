@@ -28,7 +28,8 @@ RuleCounts RulesOf(const Policy& policy);
 class RuleHits {
  public:
   // Counts these rules from now on, and no others, so that the policy bounds
-  // the number of labels. Rules that were counted before keep their counts.
+  // the number of labels. Those that are counted already keep their counts; a
+  // rule that was dropped in between begins at 0.
   void Declare(const RuleCounts& rules);
   // Counts the reasons of an answer's items. A rule that was not declared is
   // not counted; it belongs to a snapshot that was just replaced.
