@@ -77,7 +77,7 @@ class Clock {
   static const Clock& Real();
 };
 
-// A clock that moves only when it is told to. Thread-safe.
+// A clock that moves only by calls of its methods. Thread-safe.
 class FakeClock final : public Clock {
  public:
   explicit FakeClock(absl::Time now) : unix_nanos_(absl::ToUnixNanos(now)) {}

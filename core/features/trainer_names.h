@@ -1,6 +1,6 @@
 // Feature names as trainers write them. LightGBM writes '_' for a space.
-// LightGBM and XGBoost both refuse some other characters, for which '_' may
-// stand too.
+// LightGBM and XGBoost both refuse some other characters, which may be written
+// as '_' too.
 #ifndef MARQUEE_CORE_FEATURES_TRAINER_NAMES_H_
 #define MARQUEE_CORE_FEATURES_TRAINER_NAMES_H_
 

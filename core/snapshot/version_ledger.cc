@@ -194,7 +194,7 @@ absl::Status CheckBlockWords(absl::string_view field,
 std::string Describe(const BlockedVersion& block) {
   return OnOneLine(
       absl::StrCat("is blocked since ", MomentText(block.when), " by ",
-                   block.by.empty() ? "somebody" : block.by, ": ",
+                   block.by.empty() ? "an unnamed operator" : block.by, ": ",
                    block.why.empty() ? "no reason was given" : block.why));
 }
 

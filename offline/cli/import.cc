@@ -55,8 +55,8 @@ void PrintText(const ImportOptions& options, const MovieLensSummary& summary) {
   absl::StrAppend(
       &text, summary.not_read,
       "\nMovieLens has no age ratings, licences and countries: every "
-      "item is licensed everywhere, and shown to nobody with an "
-      "age limit unless built with --unrated-is.\n",
+      "item is licensed everywhere, and no user with an age limit is "
+      "shown one unless built with --unrated-is.\n",
       "written to ", options.out, "\n");
   std::fputs(text.c_str(), stdout);
 }

@@ -93,8 +93,8 @@ std::string RecipeOf(const json& als, const AlsFile& file) {
   if (events.empty()) return recipe;
   const std::string with =
       absl::StrCat(recipe, " events=", json(events).dump());
-  // A recipe is one short line. Events that do not fit are told by their
-  // digest.
+  // A recipe is one short line. The digest of the events replaces those
+  // that do not fit.
   if (IsRecipe(with)) return with;
   return absl::StrFormat("%s, %d events of digest %016x", recipe, events.size(),
                          Checksum64(json(events).dump()));

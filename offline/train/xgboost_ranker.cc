@@ -178,7 +178,7 @@ absl::StatusOr<std::string> SaveRounds(BoosterHandle booster, int rounds,
   return SaveJson(handle);
 }
 
-// Boosts until the stopping metric of the held-back users stops rising. Keeps
+// Boosts until the stopping metric of the held-out users stops rising. Keeps
 // the rounds up to the best.
 absl::StatusOr<RankerModel> Boost(
     BoosterHandle booster, DMatrixHandle train, DMatrixHandle held,

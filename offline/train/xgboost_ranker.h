@@ -12,7 +12,7 @@
 namespace marquee {
 
 struct RankerOptions {
-  // The most trees. There are fewer if NDCG of the held-back users, over all
+  // The most trees. There are fewer if NDCG of the held-out users, over all
   // their candidates, stops rising.
   int rounds = 300;
   int leaves = 31;              // of a tree; 2 to 64 are fast when serving
@@ -20,7 +20,7 @@ struct RankerOptions {
   // Smallest sum of second derivatives in a leaf. Larger: more careful with
   // little data.
   double min_leaf_weight = 1;
-  // Every how many-th user is held back to decide when to stop; 0: none, all
+  // Every how many-th user is held out to decide when to stop; 0: none, all
   // rounds are kept.
   int hold_back_every = 5;
   // The rounds without a better NDCG after which it stops. On little data the
@@ -37,7 +37,7 @@ struct RankerOptions {
 struct RankerModel {
   std::string json;  // as XGBoost saves it, with feature names
   int trees = 0;
-  // NDCG@10 of the held-back users at the best round; 0: none was held back.
+  // NDCG@10 of the held-out users at the best round; 0: none was held out.
   double ndcg = 0;
   double retrieval_ndcg = 0;  // of the same users in retrieval order
 };

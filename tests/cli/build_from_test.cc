@@ -278,7 +278,7 @@ TEST_F(BuildFrom, ALicenceExportWithoutAValidWindowIsRefused) {
   EXPECT_EQ(before.exit_code, 1);
   EXPECT_THAT(before.output,
               HasSubstr("anything from 2020-01-01T00:00:00Z on"));
-  // Golden requests may be of a better day; people see it today.
+  // Golden requests may be of a better day; users see it today.
   const Result long_ago = BuildSmall(data_, snapshots_, "--now 2019-12-01");
   EXPECT_EQ(long_ago.exit_code, 1);
   EXPECT_THAT(long_ago.output, HasSubstr("no item is licensed there then"));

@@ -538,7 +538,7 @@ TEST(BuildCommand, AnEngineThatFindsTooLittleIsAFaultWithTheNumbers) {
   EXPECT_FALSE(fs::exists(snapshots));
 }
 
-// Vectors alone of items, from any trainer: people are placed by what they
+// Vectors alone of items, from any trainer: users are placed by what they
 // like.
 TEST(BuildCommand, VectorsOfItemsAloneAreEnough) {
   const std::string data = SmallService();

@@ -129,7 +129,7 @@ TEST_F(TrainedRanker, HasWrittenTheRowsThatItLearntFrom) {
   EXPECT_EQ(scored.output, absl::StrCat(count, "\n"));
 }
 
-// Few people and one deep tree: most seeds learn the people by heart.
+// Few users and one deep tree: most seeds learn the users by heart.
 TEST_F(TrainedRanker, ThatIsWorseThanRetrievalIsNotWritten) {
   int refused = 0;
   for (int seed = 1; seed <= 4; ++seed) {

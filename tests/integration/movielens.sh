@@ -8,7 +8,7 @@
 # $MARQUEE is the tool; the release build, else the dev build, when not set.
 # $ALS_FLAGS and $RANKER_FLAGS go to the trainers, for example "--seed 2".
 #
-# Of each person's likes and views, the last fifth is the test, and of the rest
+# Of each user's likes and views, the last fifth is the test, and of the rest
 # the last fifth teaches the ranker: its features come from embeddings that have
 # not seen it. The embeddings that serve are then trained on all but the test.
 set -eu

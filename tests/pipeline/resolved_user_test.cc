@@ -58,7 +58,8 @@ class ResolvedUserTest : public ::testing::Test {
   }
   absl::Status Resolve() { return ResolveUser(*snapshot_, request_, user_); }
   ItemRow Row(const std::string& id) { return *snapshot_->catalog().Find(id); }
-  // Whether the item may be shown; what eligibility and guard agree on.
+  // Whether the item may be shown; what eligibility and the final check agree
+  // on.
   bool MayShow(const std::string& id) {
     EXPECT_TRUE(Resolve().ok());
     EXPECT_TRUE(
