@@ -6,7 +6,8 @@ namespace marquee {
 
 absl::string_view SourceName(Source source) {
   static constexpr std::array<absl::string_view, kSources> kNames = {
-      "personal", "popular", "fresh", "pinned", "similar"};
+      "personal", "trending", "new",    "because",
+      "genre",    "popular",  "pinned", "similar"};
   return kNames[static_cast<size_t>(source)];
 }
 

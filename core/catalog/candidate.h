@@ -6,17 +6,30 @@
 #ifndef MARQUEE_CORE_CATALOG_CANDIDATE_H_
 #define MARQUEE_CORE_CATALOG_CANDIDATE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include "absl/strings/string_view.h"
 #include "core/base/ids.h"
 
 namespace marquee {
 
-// What brought an item into the list.
-enum class Source : uint8_t { kPersonal, kPopular, kFresh, kPinned, kSimilar };
-inline constexpr size_t kSources = 5;
+// What brought an item into the list. The first kCandidateSources bring
+// candidates, the others fill places of the list.
+enum class Source : uint8_t {
+  kPersonal,  // near the user's vector
+  kTrending,  // played most lately, in the country
+  kNew,       // the latest releases
+  kBecause,   // played by those who played what the user played last
+  kGenre,     // trending in the user's genres
+  kPopular,   // fills a place that no candidate could take
+  kPinned,    // placed by an editor
+  kSimilar,   // near an item
+};
+inline constexpr size_t kSources = 8;
+inline constexpr size_t kCandidateSources = 5;
 absl::string_view SourceName(Source source);
 
 struct Candidate {
@@ -28,9 +41,17 @@ struct Candidate {
   Source source = Source::kPersonal;
   // Set by the boosts if the score is far from all others, see score_scale.h.
   bool outlier = false;
-  // The item is in the share of places that is kept for fresh items. That place
-  // is the whole benefit of being fresh; rules of freshness add nothing.
+  // The item has its place because it is new, not by its score. That place is
+  // the whole benefit of being new; rules of freshness add nothing.
   bool by_fresh_share = false;
+};
+
+// Where the sources of candidates had an item in their own lists.
+struct CandidateOrigin {
+  // By Source, from 1; 0: not in that list.
+  std::array<uint16_t, kCandidateSources> rank{};
+  // The score in the list of kBecause, more than 0; NaN: not in that list.
+  float because_score = std::numeric_limits<float>::quiet_NaN();
 };
 
 // The order of every candidate list: higher score first, then lower row. So

@@ -88,7 +88,7 @@ absl::StatusOr<std::unique_ptr<const Popularity>> Popularity::Open(
     MARQUEE_RETURN_IF_ERROR(
         popularity->OpenLists(file, items, static_cast<Horizon>(h)));
   }
-  MARQUEE_ASSIGN_OR_RETURN(popularity->newest_, Rows(file, "newest", items));
+  MARQUEE_RETURN_IF_ERROR(popularity->OpenNewest(file, items));
   MARQUEE_ASSIGN_OR_RETURN(popularity->watches_,
                            file.Array<uint64_t>("watches"));
   if (popularity->watches_.size() != items) {
@@ -140,6 +140,26 @@ absl::Status Popularity::OpenLists(const ArrayFile& file, size_t items,
         CheckFalling(file, top_shares,
                      lists.row_shares.subspan(
                          lists.begin[i], lists.begin[i + 1] - lists.begin[i])));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Popularity::OpenNewest(const ArrayFile& file, size_t items) {
+  MARQUEE_ASSIGN_OR_RETURN(newest_, Rows(file, "newest", items));
+  MARQUEE_ASSIGN_OR_RETURN(newest_begin_, file.Array<int64_t>("newest.begin"));
+  if (newest_begin_.size() != newest_.size()) {
+    return Damaged(file, "newest.begin", "does not have one moment per row");
+  }
+  if (!std::is_sorted(newest_begin_.begin(), newest_begin_.end(),
+                      std::greater<>())) {
+    return Damaged(file, "newest.begin", "is not in order");
+  }
+  std::vector<bool> listed(items, false);
+  for (const ItemRow row : newest_) {
+    if (listed[Index(row)]) {
+      return Damaged(file, "newest", "lists an item twice");
+    }
+    listed[Index(row)] = true;
   }
   return absl::OkStatus();
 }

@@ -1,5 +1,5 @@
 // The most watched items of the last hours, days, weeks and months: for each,
-// one long list per country and one of every item.
+// one long list per country and one of every item. And the newest items.
 //
 // An item's share is its part of all plays. Late plays count more: half as much
 // for each half-life before the newest play (popularity_writer.h).
@@ -34,6 +34,12 @@ struct RankedItems {
   std::span<const float> shares;  // of each row, 0 to 1
 };
 
+// Items by the moment of their beginning, the latest first.
+struct NewestItems {
+  std::span<const ItemRow> rows;
+  std::span<const int64_t> begins;  // of each row, Unix seconds
+};
+
 // A view of the section `popularity`, which must outlive it. Immutable after
 // construction.
 class Popularity {
@@ -55,8 +61,9 @@ class Popularity {
     const Lists& lists = lists_[static_cast<size_t>(horizon)];
     return {lists.everywhere, lists.shares};
   }
-  // The items with a known release day, latest first.
-  std::span<const ItemRow> Newest() const { return newest_; }
+  // The items by their beginning, latest first: the release day, or the first
+  // play of an item without one. Items with neither are not listed.
+  NewestItems Newest() const { return {newest_, newest_begin_}; }
   // The watches of an item by all users in the data of the snapshot.
   uint64_t Watches(ItemRow row) const { return watches_[Index(row)]; }
   // The watches of all items, by row.
@@ -78,12 +85,14 @@ class Popularity {
   };
 
   absl::Status OpenCountries(const ArrayFile& file);
+  absl::Status OpenNewest(const ArrayFile& file, size_t items);
   absl::Status OpenLists(const ArrayFile& file, size_t items, Horizon horizon);
 
   StringTable countries_;
   absl::flat_hash_map<absl::string_view, size_t> by_code_;
   std::array<Lists, kHorizons> lists_;
   std::span<const ItemRow> newest_;
+  std::span<const int64_t> newest_begin_;
   std::span<const uint64_t> watches_;
   double total_ = 0;
 };

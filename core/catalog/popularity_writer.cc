@@ -25,6 +25,7 @@ double HalfLives(size_t horizon, int64_t from, int64_t to) {
 void PopularityWriter::Add(absl::string_view country, ItemRow row,
                            int64_t timestamp) {
   ++watches_[Index(row)];
+  first_[Index(row)] = std::min(first_[Index(row)], timestamp);
   const Decayed weights = Weigh(timestamp);
   const auto add = [&weights](Decayed& sums) {
     for (size_t h = 0; h < kHorizons; ++h) sums[h] += weights[h];
@@ -153,6 +154,27 @@ void PopularityWriter::WriteLists(size_t horizon, const Shares& everywhere,
   out.Add<float>(prefix + "everywhere.shares", shares);
 }
 
+void PopularityWriter::WriteNewest(std::span<const int32_t> released,
+                                   ArrayFileWriter& out) const {
+  constexpr int64_t kSecondsPerDay = 24 * 60 * 60;
+  const auto begin_of = [&](uint32_t row) {
+    return released[row] == Catalog::kUnknownDay
+               ? first_[row]
+               : kSecondsPerDay * released[row];
+  };
+  std::vector<uint32_t> newest;
+  for (uint32_t row = 0; row < released.size(); ++row) {
+    if (begin_of(row) != kNever) newest.push_back(row);
+  }
+  std::stable_sort(newest.begin(), newest.end(), [&](uint32_t a, uint32_t b) {
+    return begin_of(a) > begin_of(b);
+  });
+  std::vector<int64_t> begins;
+  for (const uint32_t row : newest) begins.push_back(begin_of(row));
+  out.Add<uint32_t>("newest", newest);
+  out.Add<int64_t>("newest.begin", begins);
+}
+
 absl::Status PopularityWriter::Write(std::span<const int32_t> released,
                                      ArrayFileWriter& out) const {
   StringTableWriter countries;
@@ -171,14 +193,7 @@ absl::Status PopularityWriter::Write(std::span<const int32_t> released,
     for (const Share& item : everywhere) prior[item.row] = item.share;
   }
 
-  std::vector<uint32_t> newest;
-  for (uint32_t row = 0; row < released.size(); ++row) {
-    if (released[row] != Catalog::kUnknownDay) newest.push_back(row);
-  }
-  std::stable_sort(newest.begin(), newest.end(), [&](uint32_t a, uint32_t b) {
-    return released[a] > released[b];
-  });
-  out.Add<uint32_t>("newest", newest);
+  WriteNewest(released, out);
   out.Add<uint64_t>("watches", watches_);
   return absl::OkStatus();
 }

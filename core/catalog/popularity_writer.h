@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -35,7 +36,7 @@ class PopularityWriter {
   static constexpr double kPriorPlays = 100;
 
   explicit PopularityWriter(size_t items)
-      : watches_(items, 0), decayed_(items) {}
+      : watches_(items, 0), first_(items, kNever), decayed_(items) {}
   // Adds a play. `country` may be empty: then only the list of all countries
   // counts the play. `timestamp`: Unix seconds.
   void Add(absl::string_view country, ItemRow row, int64_t timestamp);
@@ -57,6 +58,8 @@ class PopularityWriter {
   };
   using Shares = std::vector<Share>;
 
+  static constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
   static void Sort(Shares& shares);
   // Returns the weights of a play. Moves the references if it is so late that
   // its weight would grow too large for a double.
@@ -73,7 +76,11 @@ class PopularityWriter {
   void WriteLists(size_t horizon, const Shares& everywhere,
                   ArrayFileWriter& out) const;
 
+  void WriteNewest(std::span<const int32_t> released,
+                   ArrayFileWriter& out) const;
+
   std::vector<uint64_t> watches_;
+  std::vector<int64_t> first_;  // the first play of each item, or kNever
   int64_t newest_ = 0;
   // Absent before the first play.
   std::optional<std::array<int64_t, kHorizons>> reference_;

@@ -17,6 +17,7 @@
 namespace marquee {
 namespace {
 
+constexpr int64_t kSecondsPerHour = 60 * 60;
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
 float LengthOf(const UserContext& user) {
@@ -50,6 +51,7 @@ FeatureExtractor::Create(const FeatureSources& sources,
   // Logarithms and lengths are computed once here, not for each candidate of a
   // request.
   extractor->TakeShares(*sources.popularity);
+  extractor->TakeBegins(*sources.popularity);
   for (const uint64_t watches : sources.popularity->watches()) {
     extractor->log_watches_.push_back(std::log1p(static_cast<float>(watches)));
   }
@@ -73,6 +75,14 @@ void FeatureExtractor::TakeShares(const Popularity& popularity) {
       log_share_[h][Index(items.rows[i])] =
           items.shares[i] > 0 ? std::log(items.shares[i]) : kMissing;
     }
+  }
+}
+
+void FeatureExtractor::TakeBegins(const Popularity& popularity) {
+  begin_.assign(popularity.watches().size(), kNoBegin);
+  const NewestItems items = popularity.Newest();
+  for (size_t i = 0; i < items.rows.size(); ++i) {
+    begin_[Index(items.rows[i])] = items.begins[i];
   }
 }
 
@@ -108,10 +118,11 @@ float FeatureExtractor::ItemValue(const FeatureSpec& spec, ItemRow row) const {
 
 void FeatureExtractor::Extract(const UserContext& user,
                                std::span<const Candidate> candidates,
+                               std::span<const CandidateOrigin> origins,
                                FeatureScratch& scratch, FeatureMatrix& matrix,
                                std::span<const float> positions) const {
   MARQUEE_CHECK(positions.empty() || positions.size() == candidates.size());
-  ExtractRows(user, candidates, scratch, matrix);
+  ExtractRows(user, candidates, origins, scratch, matrix);
   for (size_t c = 0; c < columns_.size(); ++c) {
     if (scopes_[c] == FeatureScope::kRow) continue;
     const FeatureSpec& spec = columns_[c];
@@ -129,14 +140,16 @@ void FeatureExtractor::Extract(const UserContext& user,
 
 void FeatureExtractor::ExtractRows(const UserContext& user,
                                    std::span<const Candidate> candidates,
+                                   std::span<const CandidateOrigin> origins,
                                    FeatureScratch& scratch,
                                    FeatureMatrix& matrix) const {
   MARQUEE_CHECK(matrix.features() == columns_.size());
+  MARQUEE_CHECK(origins.empty() || origins.size() == candidates.size());
   matrix.SetRows(candidates.size());
   CountFranchises(user, scratch);
   for (size_t c = 0; c < columns_.size(); ++c) {
     if (scopes_[c] != FeatureScope::kRow) continue;
-    FillCross(user, candidates, columns_[c].kind, c, scratch, matrix);
+    FillCross(user, candidates, origins, c, scratch, matrix);
   }
   ForgetFranchises(user, scratch);
 }
@@ -171,6 +184,11 @@ float FeatureExtractor::RequestValue(const UserContext& user,
       return user.vector.empty()
                  ? kMissing
                  : simd::Length(user.vector.data(), user.vector.size());
+    case FeatureKind::kUserSinceLast:
+      return user.last_play == 0
+                 ? kMissing
+                 : static_cast<float>((int64_t{user.now} - user.last_play) /
+                                      kSecondsPerHour);
     case FeatureKind::kPosition:
       return DefaultOf(kind);
     case FeatureKind::kLocalHour:
@@ -200,8 +218,8 @@ std::span<const uint32_t> FeatureExtractor::ValuesOf(
 // Longer than one screen, because each case is the definition of one feature.
 void FeatureExtractor::FillCross(const UserContext& user,
                                  std::span<const Candidate> candidates,
-                                 FeatureKind kind, size_t column,
-                                 const FeatureScratch& scratch,
+                                 std::span<const CandidateOrigin> origins,
+                                 size_t column, const FeatureScratch& scratch,
                                  FeatureMatrix& matrix) const {
   const Catalog& catalog = *sources_.catalog;
   // `value` computes the feature of a candidate. Each kind gets its own loop.
@@ -217,16 +235,19 @@ void FeatureExtractor::FillCross(const UserContext& user,
       return day == Catalog::kUnknownDay ? kMissing : value(day);
     });
   };
-  switch (kind) {
+  switch (columns_[column].kind) {
     case FeatureKind::kSimilarity:
       return fill([](const auto& candidate) { return candidate.score; });
     case FeatureKind::kCosine:
       return fill([&, length = LengthOf(user)](const auto& candidate) {
         return Cosine(candidate, length);
       });
-    case FeatureKind::kRetrievalRank:
+    case FeatureKind::kSourceRank:
+    case FeatureKind::kBecause:
+      return FillOrigin(columns_[column], candidates, origins, column, matrix);
+    case FeatureKind::kSinceBegin:
       return fill([&](const auto& candidate) {
-        return static_cast<float>(&candidate - candidates.data());
+        return SinceBegin(user, candidate.row);
       });
     case FeatureKind::kGenreAffinity:
       return fill([&](const auto& candidate) {
@@ -257,10 +278,31 @@ void FeatureExtractor::FillCross(const UserContext& user,
       });
     }
     default:
-      MARQUEE_CHECK(kind == FeatureKind::kAge);
+      MARQUEE_CHECK(columns_[column].kind == FeatureKind::kAge);
       return fill_by_day(
           [&](int32_t day) { return static_cast<float>(user.day() - day); });
   }
+}
+
+void FeatureExtractor::FillOrigin(const FeatureSpec& spec,
+                                  std::span<const Candidate> candidates,
+                                  std::span<const CandidateOrigin> origins,
+                                  size_t column, FeatureMatrix& matrix) {
+  const auto value = [&](size_t i) {
+    if (origins.empty()) return kMissing;
+    if (spec.kind == FeatureKind::kBecause) return origins[i].because_score;
+    const uint16_t rank = origins[i].rank[spec.argument];
+    return rank == 0 ? kMissing : static_cast<float>(rank);
+  };
+  for (size_t i = 0; i < candidates.size(); ++i)
+    matrix.At(i, column) = value(i);
+}
+
+// A request may be of a moment before the beginning.
+float FeatureExtractor::SinceBegin(const UserContext& user, ItemRow row) const {
+  const int64_t begin = begin_[Index(row)];
+  if (begin == kNoBegin) return kMissing;
+  return static_cast<float>((int64_t{user.now} - begin) / kSecondsPerHour);
 }
 
 float FeatureExtractor::Cosine(const Candidate& candidate,

@@ -61,12 +61,14 @@ class FeatureExtractor {
       const FeatureSources& sources, std::span<const std::string> names);
 
   // Fills matrix rows 0 to candidates.size() - 1 in the order of the
-  // candidates. Their order is also the retrieval rank, and their scores must
-  // be those of retrieval. `positions`: in training, the place of each
-  // impression, [candidates]; when serving, empty, so that no candidate gains
-  // by its position. Allocates nothing once the scratch has grown. Requires:
-  // matrix.features() == the number of names; room for the candidates.
+  // candidates. Their scores must be inner products with the user's vector, or
+  // NaN. `origins`: of the candidates; empty: unknown. `positions`: in
+  // training, the place of each impression, [candidates]; when serving, empty,
+  // so that no candidate gains by its position. Allocates nothing once the
+  // scratch has grown. Requires: matrix.features() == the number of names; room
+  // for the candidates.
   void Extract(const UserContext& user, std::span<const Candidate> candidates,
+               std::span<const CandidateOrigin> origins,
                FeatureScratch& scratch, FeatureMatrix& matrix,
                std::span<const float> positions = {}) const;
 
@@ -74,6 +76,7 @@ class FeatureExtractor {
   // unchanged.
   void ExtractRows(const UserContext& user,
                    std::span<const Candidate> candidates,
+                   std::span<const CandidateOrigin> origins,
                    FeatureScratch& scratch, FeatureMatrix& matrix) const;
   // Fills the values of scope kRequest in `values`, [features]. The position of
   // an impression gets its default.
@@ -88,12 +91,20 @@ class FeatureExtractor {
 
  private:
   FeatureExtractor() = default;
+  static constexpr int64_t kNoBegin = std::numeric_limits<int64_t>::min();
+
   void TakeShares(const Popularity& popularity);
+  void TakeBegins(const Popularity& popularity);
   float ItemValue(const FeatureSpec& spec, ItemRow row) const;
   float RequestValue(const UserContext& user, FeatureKind kind) const;
   void FillCross(const UserContext& user, std::span<const Candidate> candidates,
-                 FeatureKind kind, size_t column, const FeatureScratch& scratch,
-                 FeatureMatrix& matrix) const;
+                 std::span<const CandidateOrigin> origins, size_t column,
+                 const FeatureScratch& scratch, FeatureMatrix& matrix) const;
+  static void FillOrigin(const FeatureSpec& spec,
+                         std::span<const Candidate> candidates,
+                         std::span<const CandidateOrigin> origins,
+                         size_t column, FeatureMatrix& matrix);
+  float SinceBegin(const UserContext& user, ItemRow row) const;
   float Cosine(const Candidate& candidate, float user_length) const;
   float GenreAffinity(const UserContext& user, ItemRow row) const;
   float FranchiseSeen(const FeatureScratch& scratch, ItemRow row) const;
@@ -114,6 +125,7 @@ class FeatureExtractor {
   // By horizon, [items]: the logarithm of the share of plays.
   std::array<std::vector<float>, kHorizons> log_share_;
   std::vector<float> vector_length_;  // [items with a vector]
+  std::vector<int64_t> begin_;        // [items], Unix seconds, or kNoBegin
   std::vector<FeatureSpec> columns_;
   std::vector<FeatureScope> scopes_;
 };

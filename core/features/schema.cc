@@ -12,6 +12,7 @@
 #include "core/base/checksum.h"
 #include "core/base/near_names.h"
 #include "core/catalog/attribute.h"
+#include "core/catalog/candidate.h"
 #include "core/catalog/popularity.h"
 #include "core/features/trainer_names.h"
 #include "core/users/taste.h"
@@ -66,12 +67,16 @@ absl::string_view MeaningOf(FeatureKind kind) {
       return "mean of item.log_watches of the items seen";
     case FeatureKind::kUserVectorLength:
       return "length of the user's vector";
+    case FeatureKind::kUserSinceLast:
+      return "hours from the user's last play to the request";
     case FeatureKind::kSimilarity:
       return "inner product of both vectors";
     case FeatureKind::kCosine:
       return "cosine of both vectors";
-    case FeatureKind::kRetrievalRank:
-      return "0 for the first candidate of retrieval";
+    case FeatureKind::kSourceRank:
+      return "1 for the first item of the source in the name, 2 for the second";
+    case FeatureKind::kBecause:
+      return "how related it is to what the user liked last";
     case FeatureKind::kGenreAffinity:
       return "mean share of the item's genres among the items seen, 0 to 1";
     case FeatureKind::kReleaseGap:
@@ -85,6 +90,8 @@ absl::string_view MeaningOf(FeatureKind kind) {
              "else 0";
     case FeatureKind::kAge:
       return "days from the release to the request";
+    case FeatureKind::kSinceBegin:
+      return "hours from the release, else the first play, to the request";
     case FeatureKind::kPosition:
       return "place of an impression; 0 when serving";
     case FeatureKind::kLocalHour:
@@ -113,19 +120,26 @@ FeatureSchema::FeatureSchema(const Catalog& catalog)
           {"user.mean_released_day", FeatureKind::kUserReleasedDay},
           {"user.mean_log_watches", FeatureKind::kUserLogWatches},
           {"user.vector_length", FeatureKind::kUserVectorLength},
+          {"user.hours_since_last", FeatureKind::kUserSinceLast},
           {"cross.similarity", FeatureKind::kSimilarity},
           {"cross.cosine", FeatureKind::kCosine},
-          {"cross.retrieval_rank", FeatureKind::kRetrievalRank},
+          {"cross.because", FeatureKind::kBecause},
           {"cross.genre_affinity", FeatureKind::kGenreAffinity},
           {"cross.release_gap_days", FeatureKind::kReleaseGap},
           {"cross.watches_gap", FeatureKind::kWatchesGap},
           {"cross.franchise_seen", FeatureKind::kFranchiseSeen},
           {"cross.language_match", FeatureKind::kLanguageMatch},
           {"cross.age_days", FeatureKind::kAge},
+          {"cross.hours_since_begin", FeatureKind::kSinceBegin},
           {"request.local_hour", FeatureKind::kLocalHour},
           {"request.device", FeatureKind::kDevice},
           {"request.position", FeatureKind::kPosition},
       } {
+  for (uint32_t s = 0; s < kCandidateSources; ++s) {
+    features_.push_back(
+        {absl::StrCat("cross.rank_", SourceName(static_cast<Source>(s))),
+         FeatureKind::kSourceRank, s});
+  }
   for (uint32_t h = 0; h < kHorizons; ++h) {
     const absl::string_view name = HorizonName(static_cast<Horizon>(h));
     features_.push_back(

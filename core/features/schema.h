@@ -44,16 +44,19 @@ enum class FeatureKind : uint8_t {
   kUserReleasedDay,
   kUserLogWatches,
   kUserVectorLength,
+  kUserSinceLast,
   // cross
   kSimilarity,
   kCosine,
-  kRetrievalRank,
+  kSourceRank,  // in the list of the source `argument`
+  kBecause,
   kGenreAffinity,
   kReleaseGap,
   kWatchesGap,
   kFranchiseSeen,
   kLanguageMatch,
   kAge,
+  kSinceBegin,
   // request
   kPosition,  // the place of an impression; constant when serving
   kLocalHour,
@@ -73,7 +76,7 @@ float DefaultOf(FeatureKind kind);
 struct FeatureSpec {
   std::string name;
   FeatureKind kind;
-  uint32_t argument = 0;  // horizon, genre code or index of the number
+  uint32_t argument = 0;  // horizon, genre code, index of the number, source
 };
 
 // Immutable after construction.

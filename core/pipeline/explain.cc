@@ -58,8 +58,8 @@ std::vector<size_t> MeasureExactRanks(
   return ranks;
 }
 
-// Returns the rank by the ranker, from 1, by position in trace.retrieved. Empty
-// if the ranker did not run.
+// Returns the rank by the ranker, from 1, by position in trace.candidates.
+// Empty if the ranker did not run.
 std::vector<size_t> RankerRanks(const Trace& trace) {
   std::vector<size_t> order(trace.ranker_scores.size());
   std::iota(order.begin(), order.end(), 0);
@@ -71,28 +71,28 @@ std::vector<size_t> RankerRanks(const Trace& trace) {
   };
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
     if (score(a) != score(b)) return score(a) > score(b);
-    return trace.retrieved[a].row < trace.retrieved[b].row;
+    return trace.candidates[a].row < trace.candidates[b].row;
   });
   std::vector<size_t> ranks(order.size());
   for (size_t i = 0; i < order.size(); ++i) ranks[order[i]] = i + 1;
   return ranks;
 }
 
-std::optional<size_t> RetrievedAt(const Trace& trace, ItemRow row) {
+std::optional<size_t> CandidateAt(const Trace& trace, ItemRow row) {
   const auto found =
-      std::find_if(trace.retrieved.begin(), trace.retrieved.end(),
+      std::find_if(trace.candidates.begin(), trace.candidates.end(),
                    [row](const Candidate& c) { return c.row == row; });
-  if (found == trace.retrieved.end()) return std::nullopt;
-  return static_cast<size_t>(found - trace.retrieved.begin());
+  if (found == trace.candidates.end()) return std::nullopt;
+  return static_cast<size_t>(found - trace.candidates.begin());
 }
 
 ExplainedItem ExplainItem(const TracedAnswer& answer, ItemRow row,
                           std::span<const size_t> ranker_ranks) {
   ExplainedItem item{.row = row};
-  const std::optional<size_t> at = RetrievedAt(answer.trace, row);
+  const std::optional<size_t> at = CandidateAt(answer.trace, row);
   if (!at) return item;
-  item.retrieval_rank = *at + 1;
-  item.retrieval_score = answer.trace.retrieved[*at].score;
+  item.origin = answer.trace.origins[*at];
+  item.retrieval_score = answer.trace.candidates[*at].score;
   if (ranker_ranks.empty()) return item;
   item.ranker_rank = ranker_ranks[*at];
   item.ranker_score = answer.trace.ranker_scores[*at];
@@ -116,7 +116,7 @@ class ItemTracer {
         trace_(answer.trace),
         row_(row) {
     outcome_.exact_rank = exact_rank;
-    const std::optional<size_t> at = RetrievedAt(trace_, row);
+    const std::optional<size_t> at = CandidateAt(trace_, row);
     if (at && !ranker_ranks.empty()) outcome_.ranker_rank = ranker_ranks[*at];
   }
 
@@ -131,19 +131,21 @@ class ItemTracer {
       End(Outcome::kRankedBelow, "",
           absl::StrCat("was a candidate, ", Ranks(),
                        ", and others had higher scores"));
-    } else if (response_.tier == Tier::kPopular) {
+    } else if (!response_.engine) {
       End(Outcome::kNotRetrieved, "",
-          "is not among the most watched or newest items, and nothing else "
-          "was considered for this request");
+          absl::StrCat("was not among the ", trace_.candidates.size(),
+                       " candidates, for which no vector was used"));
     } else if (!snapshot_.item_vectors().Has(row_)) {
       End(Outcome::kNoVector, "",
-          "has no vector in this snapshot, so retrieval can not find it");
+          "has no vector in this snapshot, so retrieval can not find it, and "
+          "no other source brought it");
     } else {
       End(Outcome::kNotRetrieved, "",
-          absl::StrCat("was not among the ", trace_.retrieved.size(),
+          absl::StrCat("was not among the ", trace_.candidates.size(),
                        " candidates: its inner "
                        "product with the user's vector is rank ",
-                       outcome_.exact_rank));
+                       outcome_.exact_rank,
+                       ", and no other source brought it"));
     }
     return outcome_;
   }

@@ -54,8 +54,9 @@ struct ItemOutcome {
 // The ranks, scores and features of an item of the list.
 struct ExplainedItem {
   ItemRow row{};
-  // From 1; 0: retrieval did not find it (a pin, a popular item).
-  size_t retrieval_rank = 0;
+  // All 0: no source brought it (a pin, a popular item).
+  CandidateOrigin origin;
+  // The inner product with the user's vector; NaN if there is none.
   float retrieval_score = 0;
   // From 1; 0: the ranker did not score it.
   size_t ranker_rank = 0;

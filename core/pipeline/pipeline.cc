@@ -7,8 +7,8 @@
 #include "core/base/check.h"
 #include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
-#include "core/pipeline/cold_start.h"
 #include "core/pipeline/final_check.h"
+#include "core/pipeline/mix.h"
 #include "core/pipeline/shortfall.h"
 #include "core/pipeline/warnings.h"
 #include "core/simd/dot.h"
@@ -33,6 +33,8 @@ struct Pipeline::RequestRun {
   Trace* trace;
   const Clock& clock;
   SteadyTime stage_began;
+  // The list is for the user, not a row of certain sources in their order.
+  bool is_personal = true;
   SlateOutcome filled;
 
   // Ends a stage: keeps its time and counts.
@@ -90,14 +92,13 @@ absl::Status Pipeline::Recommend(const RecommendRequest& request,
           scratch.eligible.count);
 
   scratch.candidates.clear();
+  scratch.mix = MixOf(request, snapshot_.policy(), scratch.user.context);
+  run.is_personal = scratch.mix.weight(Source::kPersonal) != 0;
   response.tier = ChooseTier(run);
-  if (response.tier == Tier::kPopular) {
-    ColdStart(run);
-  } else {
-    RetrieveAndRank(run);
-  }
+  FindCandidates(run);
+  if (Ranks(run, response.tier)) Rank(run);
   Rerank(run);
-  ExplainShortfall(run.filled, response);
+  ExplainShortfall(run.filled, !request.sources.empty(), response);
   return absl::OkStatus();
 }
 
@@ -119,14 +120,25 @@ size_t Pipeline::FindShown(RequestRun& run) const {
 
 bool Pipeline::Ranks(const RequestRun& run, Tier tier) const {
   return options_.use_ranker && snapshot_.ranker() != nullptr &&
-         !run.scratch.user.similar_to && tier <= Tier::kReduced;
+         !run.scratch.user.similar_to && tier <= Tier::kReduced &&
+         run.is_personal;
+}
+
+// Without the ranker and without a vector, an answer is of the lowest tier.
+Tier Pipeline::TierOf(const RequestRun& run, Tier tier) {
+  return tier == Tier::kRetrievalOrder && !run.scratch.user.has_vector()
+             ? Tier::kPopular
+             : tier;
 }
 
 Tier Pipeline::ChooseTier(RequestRun& run) const {
+  // Without retrieval and ranking, the full answer is the cheapest.
+  if (!run.scratch.user.similar_to && !run.is_personal) return Tier::kFull;
   if (!run.scratch.user.has_vector()) {
+    const bool ranks = Ranks(run, Tier::kFull);
     run.Degrade(Degradation::Cause::kNoVector,
-                "the user has no vector: the most watched items, and new ones");
-    return Tier::kPopular;
+                "the user has no vector: items of the other sources");
+    if (!ranks) return Tier::kPopular;
   }
   const Tier affordable =
       run.request.deadline == SteadyTime::InfiniteFuture()
@@ -135,7 +147,7 @@ Tier Pipeline::ChooseTier(RequestRun& run) const {
   if (run.request.best_tier > Tier::kFull &&
       run.request.best_tier >= affordable) {
     run.Degrade(Degradation::Cause::kOverload, "the server is overloaded");
-    return run.request.best_tier;
+    return TierOf(run, run.request.best_tier);
   }
   if (affordable > Tier::kFull) {
     if (affordable > Tier::kRetrievalOrder) costs_.LeaveOut(Stage::kRetrieve);
@@ -147,51 +159,118 @@ Tier Pipeline::ChooseTier(RequestRun& run) const {
         absl::StrCat("too little time before the deadline for more than ",
                      TierName(affordable)));
   }
-  return affordable;
+  return TierOf(run, affordable);
 }
 
-void Pipeline::RetrieveAndRank(RequestRun& run) const {
-  Retrieve(run);
-  if (run.scratch.user.similar_to) {
-    OrderSimilar(run);
+Pipeline::Width Pipeline::WidthOf(const RequestRun& run) const {
+  const Tier tier = run.response.tier;
+  if (tier == Tier::kPopular) {
+    return {std::max(options_.candidates, run.ListEnd()), 1};
+  }
+  const float share = tier == Tier::kFull ? 1 : kReducedShare;
+  const auto wanted =
+      static_cast<size_t>(share * static_cast<float>(options_.candidates));
+  return {std::max(wanted, std::min(run.ListEnd(), options_.candidates)),
+          share};
+}
+
+void Pipeline::FindCandidates(RequestRun& run) const {
+  PipelineScratch& scratch = run.scratch;
+  if (scratch.user.similar_to && run.response.tier != Tier::kPopular) {
+    FindSimilar(run);
     return;
   }
-  const bool late = Ranks(run, run.response.tier) &&
-                    run.request.deadline != SteadyTime::InfiniteFuture() &&
-                    run.Left() < costs_.Expected(Stage::kRank) +
-                                     costs_.Expected(Stage::kRerank);
-  if (late) {
-    run.response.tier = Tier::kRetrievalOrder;
-    costs_.LeaveOut(Stage::kRank);
-    run.Degrade(Degradation::Cause::kDeadline,
-                "retrieval left too little time for the ranker");
+  if (!scratch.user.has_vector()) {
+    scratch.mix = WithoutVector(scratch.mix);
+  } else if (run.response.tier == Tier::kPopular) {
+    scratch.mix = Cheapest(scratch.mix);
   }
-  if (Ranks(run, run.response.tier)) Rank(run);
+  const Width width = WidthOf(run);
+  scratch.sources.list(Source::kPersonal).Clear();
+  if (scratch.mix.weight(Source::kPersonal) != 0) {
+    Retrieve(run, width, scratch.retrieved);
+    for (const Candidate& found : scratch.retrieved) {
+      scratch.sources.list(Source::kPersonal).Add(found.row, found.score);
+    }
+  }
+  ListCandidates(run, width.candidates);
+  const absl::Duration time = run.End(Stage::kRetrieve, scratch.eligible.count,
+                                      scratch.candidates.size());
+  if (run.response.engine) costs_.Observe(Stage::kRetrieve, time, width.share);
+  if (run.trace != nullptr) {
+    run.trace->candidates = scratch.candidates;
+    run.trace->origins = scratch.origins;
+  }
+  if (Ranks(run, run.response.tier)) GiveWayToDeadline(run);
+  if (!Ranks(run, run.response.tier)) {
+    ScoreByPlace(scratch.mix, scratch.sources.lists, scratch.origins,
+                 scratch.candidates);
+  }
 }
 
-void Pipeline::Retrieve(RequestRun& run) const {
+void Pipeline::GiveWayToDeadline(RequestRun& run) const {
+  if (run.request.deadline == SteadyTime::InfiniteFuture()) return;
+  if (run.Left() >=
+      costs_.Expected(Stage::kRank) + costs_.Expected(Stage::kRerank)) {
+    return;
+  }
+  run.response.tier = TierOf(run, Tier::kRetrievalOrder);
+  costs_.LeaveOut(Stage::kRank);
+  run.Degrade(Degradation::Cause::kDeadline,
+              "retrieval left too little time for the ranker");
+}
+
+void Pipeline::Retrieve(RequestRun& run, const Width& width,
+                        std::vector<Candidate>& out) const {
   PipelineScratch& scratch = run.scratch;
-  const bool full = run.response.tier == Tier::kFull;
-  const float share = full ? 1 : kReducedShare;
-  const size_t wanted =
-      static_cast<size_t>(share * static_cast<float>(options_.candidates));
   const RetrievalQuery query{
       .vector = scratch.user.vector,
       .eligible = scratch.eligible.retrievable,
       .eligible_count = scratch.eligible.retrievable_count,
-      .k = std::max(wanted, std::min(run.ListEnd(), options_.candidates)),
-      .effort = share};
+      .k = width.candidates,
+      .effort = width.share};
   const RetrievalEngine engine = planner_.Pick(query.eligible_count);
-  scratch.candidates.resize(options_.candidates);
-  const size_t retrieved = planner_.engine(engine).Retrieve(
-      query, scratch.retrieval, scratch.candidates);
-  scratch.candidates.resize(retrieved);
+  out.resize(width.candidates);
+  out.resize(planner_.engine(engine).Retrieve(query, scratch.retrieval, out));
   run.response.engine = engine;
-  run.response.retrieved = retrieved;
-  costs_.Observe(Stage::kRetrieve,
-                 run.End(Stage::kRetrieve, query.eligible_count, retrieved),
-                 share);
-  if (run.trace != nullptr) run.trace->retrieved = scratch.candidates;
+  run.response.retrieved = out.size();
+}
+
+void Pipeline::ListCandidates(RequestRun& run, size_t count) const {
+  PipelineScratch& scratch = run.scratch;
+  ListSources({.catalog = &snapshot_.catalog(),
+               .popularity = &snapshot_.popularity(),
+               .related_items = &snapshot_.related_items()},
+              scratch.mix,
+              {.user = scratch.user.context,
+               .eligible = scratch.eligible.items,
+               .eligible_count = scratch.eligible.count,
+               .count = count},
+              scratch.user.latest, scratch.sources);
+  MergeSources(scratch.mix, scratch.sources.lists, count, scratch.sources.notes,
+               scratch.candidates, scratch.origins);
+  ScoreByVector(run);
+}
+
+// Retrieval has the inner products of what it found.
+void Pipeline::ScoreByVector(RequestRun& run) const {
+  PipelineScratch& scratch = run.scratch;
+  const SourceList& personal = scratch.sources.list(Source::kPersonal);
+  const ItemVectors& vectors = snapshot_.item_vectors();
+  for (size_t i = 0; i < scratch.candidates.size(); ++i) {
+    Candidate& candidate = scratch.candidates[i];
+    const uint16_t rank =
+        scratch.origins[i].rank[static_cast<size_t>(Source::kPersonal)];
+    if (rank > 0) {
+      candidate.score = personal.scores[rank - 1];
+    } else if (scratch.user.has_vector() && vectors.Has(candidate.row)) {
+      candidate.score =
+          simd::Dot(scratch.user.vector.data(), vectors[candidate.row].data(),
+                    vectors.dimension());
+    } else {
+      candidate.score = std::numeric_limits<float>::quiet_NaN();
+    }
+  }
 }
 
 void Pipeline::Rank(RequestRun& run) const {
@@ -200,13 +279,14 @@ void Pipeline::Rank(RequestRun& run) const {
   const Ranker& ranker = *snapshot_.ranker();
   const size_t count = scratch.candidates.size();
   const std::span<double> scores = std::span(scratch.scores).first(count);
-  ranker.Score(user, scratch.candidates, scratch.ranker, scores);
+  ranker.Score(user, scratch.candidates, scratch.origins, scratch.ranker,
+               scores);
   const float share = run.response.tier == Tier::kFull ? 1 : kReducedShare;
   costs_.Observe(Stage::kRank, run.End(Stage::kRank, count, count), share);
   if (run.trace != nullptr) {
     run.trace->ranker_scores.assign(scores.begin(), scores.end());
     // An explanation shows all features.
-    ranker.extractor().Extract(user, scratch.candidates,
+    ranker.extractor().Extract(user, scratch.candidates, scratch.origins,
                                scratch.ranker.extraction,
                                scratch.ranker.features);
     run.LeaveOut();
@@ -218,22 +298,27 @@ void Pipeline::Rank(RequestRun& run) const {
 
 // Retrieval is by inner product, which favours long vectors. Similarity is the
 // angle.
-void Pipeline::OrderSimilar(RequestRun& run) const {
-  for (Candidate& candidate : run.scratch.candidates) {
+void Pipeline::FindSimilar(RequestRun& run) const {
+  PipelineScratch& scratch = run.scratch;
+  const Width width = WidthOf(run);
+  Retrieve(run, width, scratch.retrieved);
+  scratch.candidates = scratch.retrieved;
+  scratch.origins.assign(scratch.candidates.size(), {});
+  costs_.Observe(Stage::kRetrieve,
+                 run.End(Stage::kRetrieve, scratch.eligible.retrievable_count,
+                         scratch.candidates.size()),
+                 width.share);
+  if (run.trace != nullptr) {
+    run.trace->candidates = scratch.candidates;
+    run.trace->origins = scratch.origins;
+  }
+  for (Candidate& candidate : scratch.candidates) {
     const std::span<const float> vector =
         snapshot_.item_vectors()[candidate.row];
     const float length = simd::Length(vector.data(), vector.size());
     candidate.score = length > 0 ? candidate.score / length : 0;
     candidate.source = Source::kSimilar;
   }
-}
-
-void Pipeline::ColdStart(RequestRun& run) const {
-  ListPopular(snapshot_, run.scratch.user, run.scratch.eligible.items,
-              std::max<size_t>(options_.candidates, run.ListEnd()),
-              run.scratch.taken, run.scratch.candidates);
-  run.End(Stage::kRetrieve, run.scratch.eligible.count,
-          run.scratch.candidates.size());
 }
 
 void Pipeline::Rerank(RequestRun& run) const {
@@ -252,16 +337,22 @@ void Pipeline::Rerank(RequestRun& run) const {
   if (!run.filled.searched) costs_.Observe(Stage::kRerank, time);
 }
 
+// A row of certain sources is not filled with anything else.
+PopularItems Pipeline::Backfill(const RequestRun& run) const {
+  if (!run.request.sources.empty()) return {};
+  const Popularity& popularity = snapshot_.popularity();
+  return {popularity.InCountry(run.scratch.user.context.country).rows,
+          popularity.Everywhere().rows};
+}
+
 void Pipeline::FillList(RequestRun& run) const {
   PipelineScratch& scratch = run.scratch;
-  const Popularity& popularity = snapshot_.popularity();
   run.filled = FillSlate(
       {.policy = &snapshot_.policy(),
        .catalog = &snapshot_.catalog(),
        .context = scratch.user.context,
        .eligible = scratch.eligible.items,
-       .popular = {popularity.InCountry(scratch.user.context.country).rows,
-                   popularity.Everywhere().rows},
+       .popular = Backfill(run),
        .vectors = snapshot_.item_vectors().values(),
        .dimension = snapshot_.item_vectors().dimension(),
        .limit = run.request.limit,

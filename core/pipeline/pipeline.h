@@ -66,13 +66,24 @@ class Pipeline {
   size_t FindShown(RequestRun& run) const;
   // Whether the ranker scores the candidates of the request in this tier.
   bool Ranks(const RequestRun& run, Tier tier) const;
+  static Tier TierOf(const RequestRun& run, Tier tier);
   Tier ChooseTier(RequestRun& run) const;
-  void RetrieveAndRank(RequestRun& run) const;
-  void Retrieve(RequestRun& run) const;
+  // The number of candidates, and the part of the full work that they are.
+  struct Width {
+    size_t candidates;
+    float share;
+  };
+  Width WidthOf(const RequestRun& run) const;
+  void FindCandidates(RequestRun& run) const;
+  void Retrieve(RequestRun& run, const Width& width,
+                std::vector<Candidate>& out) const;
+  void ListCandidates(RequestRun& run, size_t count) const;
+  void ScoreByVector(RequestRun& run) const;
+  void GiveWayToDeadline(RequestRun& run) const;
   void Rank(RequestRun& run) const;
-  void OrderSimilar(RequestRun& run) const;
-  void ColdStart(RequestRun& run) const;
+  void FindSimilar(RequestRun& run) const;
   void Rerank(RequestRun& run) const;
+  PopularItems Backfill(const RequestRun& run) const;
   void FillList(RequestRun& run) const;
   void FinalCheck(RequestRun& run) const;
 

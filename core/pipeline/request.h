@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "core/base/clock.h"
 #include "core/base/request_limits.h"
+#include "core/catalog/candidate.h"
 #include "core/pipeline/response.h"
 #include "core/rerank/policy.h"
 
@@ -62,6 +63,9 @@ struct RecommendRequest {
   // Of the pages before: ids in the part of the list above this page.
   std::vector<absl::string_view> shown;
   SeenItems seen = SeenItems::kLeftOut;
+  // If set: only these of the kCandidateSources bring candidates, in equal
+  // proportion. Without kPersonal, items keep the order of their sources.
+  std::vector<Source> sources;
   size_t limit = kDefaultLimit;  // 1 to kMaxLimit
 
   // The moment for licences and rules.

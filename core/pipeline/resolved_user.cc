@@ -75,6 +75,30 @@ void ReadEvents(const Snapshot& snapshot, const RecommendRequest& request,
   user.events.erase(repeated, user.events.end());
 }
 
+// The events of the request come later than the stored history.
+void FindLatest(const Snapshot& snapshot, const RecommendRequest& request,
+                ResolvedUser& user) {
+  user.latest.clear();
+  const auto add = [&](ItemRow row) {
+    const auto end = user.latest.end();
+    if (std::find(user.latest.begin(), end, row) == end) {
+      user.latest.push_back(row);
+    }
+  };
+  const auto full = [&] { return user.latest.size() == ResolvedUser::kLatest; };
+  for (size_t i = request.recent_events.size(); i-- > 0 && !full();) {
+    const auto row = snapshot.catalog().Find(request.recent_events[i].item_id);
+    if (row) add(*row);
+  }
+  const size_t wanted = std::min(ResolvedUser::kLatest, user.liked.size());
+  const auto end = user.liked.begin() + static_cast<ptrdiff_t>(wanted);
+  std::partial_sort(user.liked.begin(), end, user.liked.end(),
+                    [](const SeenItem& a, const SeenItem& b) {
+                      return a.last != b.last ? a.last > b.last : a.row < b.row;
+                    });
+  for (auto it = user.liked.begin(); it != end && !full(); ++it) add(it->row);
+}
+
 void ResolveHistory(const Snapshot& snapshot, const RecommendRequest& request,
                     ResolvedUser& user) {
   ReadEvents(snapshot, request, user);
@@ -88,12 +112,15 @@ void ResolveHistory(const Snapshot& snapshot, const RecommendRequest& request,
                      user.seen, user.genre_share);
   }
   user.sent_again.clear();
+  user.liked.clear();
   if (!user.row) return;
+  user.context.last_play = snapshot.users().LastPlay(*user.row);
   const size_t recent = user.seen.size();
-  snapshot.users().ForEachSeen(*user.row, [&](ItemRow row) {
+  snapshot.users().ForEachSeen(*user.row, [&](const SeenItem& item) {
     const auto end = user.seen.begin() + static_cast<ptrdiff_t>(recent);
-    const bool again = std::binary_search(user.seen.begin(), end, row);
-    (again ? user.sent_again : user.seen).push_back(row);
+    const bool again = std::binary_search(user.seen.begin(), end, item.row);
+    (again ? user.sent_again : user.seen).push_back(item.row);
+    if (item.liked) user.liked.push_back(item);
   });
 }
 
@@ -159,6 +186,7 @@ absl::Status ResolveUser(const Snapshot& snapshot,
                          const RecommendRequest& request, ResolvedUser& user) {
   ResolveProfile(snapshot, request, user);
   ResolveHistory(snapshot, request, user);
+  FindLatest(snapshot, request, user);
   user.similar_to.reset();
   if (!request.similar_to.empty()) {
     MARQUEE_RETURN_IF_ERROR(ResolveSimilar(snapshot, request, user));

@@ -26,6 +26,8 @@ namespace marquee {
 // Memory of one worker, reused. Its views end with the request. Externally
 // synchronised.
 struct ResolvedUser {
+  static constexpr size_t kLatest = 30;
+
   // For features and rules. Its views point into the request, the snapshot and
   // the members below.
   UserContext context;
@@ -36,6 +38,8 @@ struct ResolvedUser {
   std::vector<float> vector;  // [dimension] unless the source is kNone
   std::vector<ItemRow> seen;  // stored and recent, each once, in any order
   UnknownIds unknown_events;
+  // The items that the user liked last, the last one first; at most kLatest.
+  std::vector<ItemRow> latest;
 
   bool has_vector() const { return vector_source != VectorSource::kNone; }
 
@@ -43,6 +47,7 @@ struct ResolvedUser {
   std::array<uint8_t, TasteProfile::kMaxGenres> genre_share{};
   std::vector<FoldInEvent> events;
   std::vector<ItemRow> sent_again;  // events that the stored history has, too
+  std::vector<SeenItem> liked;      // of the stored history
   std::vector<float> stored;
   FoldInScratch fold_in;
 };

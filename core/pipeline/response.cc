@@ -16,8 +16,8 @@ absl::string_view ReasonName(ReasonKind kind) {
 
 absl::string_view CauseName(Degradation::Cause cause) {
   static constexpr std::array<absl::string_view, kDegradationCauses> kNames = {
-      "deadline",         "overload", "no_vector",  "cap_relaxed",
-      "too_few_eligible", "caps",     "final_check"};
+      "deadline",         "overload", "no_vector",   "cap_relaxed",
+      "too_few_eligible", "caps",     "final_check", "sources"};
   return kNames[static_cast<size_t>(cause)];
 }
 

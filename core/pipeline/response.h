@@ -40,11 +40,12 @@ struct Degradation {
     kTooFewEligible,
     kCaps,
     kFinalCheck,
+    kSources,
   };
   Cause cause;
   std::string detail;  // for people
 };
-inline constexpr size_t kDegradationCauses = 7;
+inline constexpr size_t kDegradationCauses = 8;
 absl::string_view CauseName(Degradation::Cause cause);
 
 // A part of a request that the caller probably did not mean. The answer follows

@@ -12,6 +12,7 @@
 #include "core/rerank/slate.h"
 #include "core/retrieval/retriever.h"
 #include "core/snapshot/snapshot.h"
+#include "core/sources/sources.h"
 
 namespace marquee {
 
@@ -19,8 +20,11 @@ namespace marquee {
 // Externally synchronised.
 struct PipelineScratch {
   PipelineScratch(const Snapshot& snapshot, size_t max_candidates)
-      : retrieval(snapshot.item_vectors().size()), scores(max_candidates) {
+      : retrieval(snapshot.item_vectors().size()),
+        sources(snapshot.catalog().size()),
+        scores(max_candidates) {
     candidates.reserve(max_candidates);
+    origins.reserve(max_candidates);
     if (snapshot.ranker() != nullptr) {
       ranker = snapshot.ranker()->MakeScratch(max_candidates);
     }
@@ -29,13 +33,17 @@ struct PipelineScratch {
   ResolvedUser user;
   EligibleSet eligible;
   RetrievalScratch retrieval;
-  // Of the current stage: found by retrieval, then scored by the ranker, then
-  // ordered by the rules.
+  std::vector<Candidate> retrieved;  // by retrieval alone
+  SourceMix mix;                     // of the request
+  SourceScratch sources;
+  // Of the current stage: brought by the sources, then scored by the ranker,
+  // then ordered by the rules.
   std::vector<Candidate> candidates;
+  // Of the candidates before the rules.
+  std::vector<CandidateOrigin> origins;
   RankerScratch ranker;
   std::vector<double> scores;
-  std::vector<ItemRow> shown;   // on the pages before
-  std::vector<uint64_t> taken;  // of the cold-start list
+  std::vector<ItemRow> shown;  // on the pages before
   BoostScratch boosts;
   SlateScratch slate;
 };

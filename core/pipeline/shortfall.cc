@@ -8,7 +8,8 @@
 
 namespace marquee {
 
-void ExplainShortfall(const SlateOutcome& filled, RecommendResponse& response) {
+void ExplainShortfall(const SlateOutcome& filled, bool of_sources,
+                      RecommendResponse& response) {
   if (response.items.size() >= response.requested) return;
   const auto degrade = [&](Degradation::Cause cause, std::string detail) {
     response.degradations.push_back({cause, std::move(detail)});
@@ -38,6 +39,9 @@ void ExplainShortfall(const SlateOutcome& filled, RecommendResponse& response) {
             absl::StrCat("the deadline passed while items were looked for "
                          "that caps allow: ",
                          found, " were found"));
+  } else if (of_sources && response.candidates == found) {
+    degrade(Degradation::Cause::kSources,
+            absl::StrCat("the requested sources have ", found, more, " items"));
   } else if (filled.cut_off) {
     degrade(Degradation::Cause::kCaps,
             absl::StrCat("the search for items that caps allow is bounded: ",

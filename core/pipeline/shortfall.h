@@ -10,7 +10,9 @@ namespace marquee {
 // Adds a degradation for each cause that holds; none if the list has as many
 // items as were requested. `filled`: how the list was filled, before the final
 // check removed `response.removed_by_final_check` items.
-void ExplainShortfall(const SlateOutcome& filled, RecommendResponse& response);
+// `of_sources`: the request asked for certain sources.
+void ExplainShortfall(const SlateOutcome& filled, bool of_sources,
+                      RecommendResponse& response);
 
 }  // namespace marquee
 

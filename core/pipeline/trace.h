@@ -21,9 +21,11 @@ struct Trace {
   };
 
   std::vector<StageCount> stages;
-  // Best first; the rows of the feature matrix.
-  std::vector<Candidate> retrieved;
-  // By position in `retrieved`; empty without the ranker.
+  // In the order of the merge, with inner products as scores; the rows of the
+  // feature matrix.
+  std::vector<Candidate> candidates;
+  std::vector<CandidateOrigin> origins;  // of the candidates
+  // By position in `candidates`; empty without the ranker.
   std::vector<double> ranker_scores;
   std::vector<Candidate> boosted;  // after the boosts, best first
   std::vector<HeldBack> held_back;

@@ -151,14 +151,15 @@ RankerScratch Ranker::MakeScratch(size_t max_candidates) const {
 
 void Ranker::Score(const UserContext& user,
                    std::span<const Candidate> candidates,
+                   std::span<const CandidateOrigin> origins,
                    RankerScratch& scratch, std::span<double> scores) const {
   if (!ranks_items()) {
-    ScoreByFeatures(user, candidates, scratch, scores);
+    ScoreByFeatures(user, candidates, origins, scratch, scores);
     return;
   }
   MARQUEE_CHECK(item_ranks_ != nullptr);
   extractor_->ExtractRequest(user, scratch.request);
-  extractor_->ExtractRows(user, candidates, scratch.extraction,
+  extractor_->ExtractRows(user, candidates, origins, scratch.extraction,
                           scratch.features);
   scratch.items.clear();
   for (const Candidate& candidate : candidates) {
@@ -172,9 +173,11 @@ void Ranker::Score(const UserContext& user,
 
 void Ranker::ScoreByFeatures(const UserContext& user,
                              std::span<const Candidate> candidates,
+                             std::span<const CandidateOrigin> origins,
                              RankerScratch& scratch,
                              std::span<double> scores) const {
-  extractor_->Extract(user, candidates, scratch.extraction, scratch.features);
+  extractor_->Extract(user, candidates, origins, scratch.extraction,
+                      scratch.features);
   scorer_->Score(scratch.features, scratch.scorer.span(), scores);
 }
 

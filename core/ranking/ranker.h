@@ -4,7 +4,7 @@
 //   MARQUEE_ASSIGN_OR_RETURN(const std::unique_ptr<const Ranker> ranker,
 //                            Ranker::Open(model, 0, item_ranks, sources));
 //   RankerScratch scratch = ranker->MakeScratch(500);  // per worker
-//   ranker->Score(user, candidates, scratch, scores);
+//   ranker->Score(user, candidates, origins, scratch, scores);
 #ifndef MARQUEE_CORE_RANKING_RANKER_H_
 #define MARQUEE_CORE_RANKING_RANKER_H_
 
@@ -65,16 +65,19 @@ class Ranker {
 
   RankerScratch MakeScratch(size_t max_candidates) const;
 
-  // scores[i] = the raw score of candidate i. Requires: a ranker made by Open;
+  // scores[i] = the raw score of candidate i. `origins`: as of
+  // FeatureExtractor::Extract. Requires: a ranker made by Open;
   // scratch that no other thread uses; scores.size() == candidates.size().
   // Allocates nothing once the scratch has grown.
   void Score(const UserContext& user, std::span<const Candidate> candidates,
-             RankerScratch& scratch, std::span<double> scores) const;
+             std::span<const CandidateOrigin> origins, RankerScratch& scratch,
+             std::span<double> scores) const;
 
   // Gives the same bits as Score for candidates of position 0. Computes all
   // features of all candidates and leaves them in scratch.features.
   void ScoreByFeatures(const UserContext& user,
                        std::span<const Candidate> candidates,
+                       std::span<const CandidateOrigin> origins,
                        RankerScratch& scratch, std::span<double> scores) const;
 
   // The name of the engine that scores.

@@ -20,7 +20,9 @@
 #include "core/base/ids.h"
 #include "core/catalog/attribute.h"
 #include "core/catalog/bitmap.h"
+#include "core/catalog/candidate.h"
 #include "core/catalog/licence_calendar.h"
+#include "core/catalog/popularity.h"
 #include "core/catalog/value_bitmaps.h"
 #include "core/users/user_context.h"
 
@@ -83,6 +85,15 @@ struct PinRule : Rule {
   int position = 0;  // from 1
 };
 
+// A source of candidates, with what it needs to know (CandidateSource in
+// policy.proto).
+struct SourceRule : Rule {
+  Source source = Source::kPersonal;
+  int weight = 1;
+  Horizon horizon = Horizon::kWeek;
+  int new_days = 365;
+};
+
 // Immutable after construction. The catalogue that it was compiled for must
 // outlive it.
 struct Policy {
@@ -91,6 +102,7 @@ struct Policy {
   std::vector<FreshnessRule> freshness;
   std::vector<CapRule> caps;
   std::vector<PinRule> pins;
+  std::vector<SourceRule> sources;
   // The names that requests may use without a warning, ascending: those that
   // the editor declared, else those in audiences. Devices in lower case.
   std::vector<std::string> devices;

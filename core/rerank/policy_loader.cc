@@ -68,6 +68,8 @@ class Compiler {
   void CompileFreshness(const config::Freshness& in, FreshnessRule& out);
   void CompileCap(const config::Cap& in, CapRule& out);
   void CompilePin(const config::Pin& in, PinRule& out);
+  void CompileSource(const config::CandidateSource& in, SourceRule& out);
+  void CompileHalfLife(const config::CandidateSource& in, SourceRule& out);
   void CompileDiversity(const config::Diversity& in, Policy& out);
 
   const config::Policy& policy_;
@@ -100,6 +102,7 @@ Policy Compiler::Compile() {
        &Compiler::CompileFreshness);
   each(policy_.caps(), "caps", out.caps, &Compiler::CompileCap);
   each(policy_.pins(), "pins", out.pins, &Compiler::CompilePin);
+  each(policy_.sources(), "sources", out.sources, &Compiler::CompileSource);
   if (policy_.has_diversity()) {
     Rule diversity;
     CompileCommon(policy_.diversity(), "diversity", -1, diversity);
@@ -270,6 +273,51 @@ void Compiler::CompilePin(const config::Pin& in, PinRule& out) {
              in.position() >= 1 && in.position() <= kMaxLimit,
              absl::StrCat("1 to ", kMaxLimit, ", the longest list"));
   out.position = in.position();
+}
+
+void Compiler::CompileSource(const config::CandidateSource& in,
+                             SourceRule& out) {
+  std::vector<absl::string_view> names;
+  bool known = false;
+  for (size_t s = 0; s < kCandidateSources; ++s) {
+    const Source source = static_cast<Source>(s);
+    names.push_back(SourceName(source));
+    if (in.source() != SourceName(source)) continue;
+    out.source = source;
+    known = true;
+  }
+  if (!known) {
+    Fault(absl::StrCat("source is '", in.source(), "': must be one of ",
+                       absl::StrJoin(names, ", ")));
+  }
+  CheckRange("weight", in.weight(), in.weight() >= 1 && in.weight() <= 100,
+             "1 to 100");
+  out.weight = in.weight();
+  CompileHalfLife(in, out);
+  CheckRange("days", in.days(), in.days() >= 0 && in.days() <= 3650,
+             "0, or 1 to 3650");
+  if (in.days() != 0 && known && out.source != Source::kNew) {
+    Fault("days: only the source 'new' has them");
+  }
+  if (in.days() != 0) out.new_days = in.days();
+}
+
+void Compiler::CompileHalfLife(const config::CandidateSource& in,
+                               SourceRule& out) {
+  if (in.half_life().empty()) return;
+  if (out.source != Source::kTrending && out.source != Source::kGenre) {
+    Fault("half_life: only the sources 'trending' and 'genre' have one");
+  }
+  std::vector<absl::string_view> names;
+  for (size_t h = 0; h < kHorizons; ++h) {
+    const Horizon horizon = static_cast<Horizon>(h);
+    names.push_back(HorizonName(horizon));
+    if (in.half_life() != HorizonName(horizon)) continue;
+    out.horizon = horizon;
+    return;
+  }
+  Fault(absl::StrCat("half_life is '", in.half_life(), "': must be one of ",
+                     absl::StrJoin(names, ", ")));
 }
 
 void Compiler::CompileDiversity(const config::Diversity& in, Policy& out) {

@@ -22,7 +22,7 @@ class Manifest;
 
 namespace marquee {
 
-inline constexpr int kSnapshotFormat = 7;
+inline constexpr int kSnapshotFormat = 8;
 inline constexpr char kManifestName[] = "manifest";
 
 // Errors: NotFound if the directory has no manifest; DataLoss if it is damaged;

@@ -23,7 +23,7 @@ namespace {
 
 // The number of tables in kSections. Behind them are the models, which are
 // compiled for each snapshot.
-constexpr size_t kTables = 9;
+constexpr size_t kTables = 10;
 static_assert(absl::string_view(kSections[kTables]) == "ranker");
 
 Placement PlacementOf(absl::string_view section,
@@ -130,6 +130,7 @@ void Snapshot::TakeTables(const Snapshot& other) {
   catalog_ = other.catalog_;
   licences_ = other.licences_;
   popularity_ = other.popularity_;
+  related_items_ = other.related_items_;
   item_vectors_ = other.item_vectors_;
   item_codes_ = other.item_codes_;
   item_cells_ = other.item_cells_;
@@ -138,18 +139,26 @@ void Snapshot::TakeTables(const Snapshot& other) {
   user_vectors_ = other.user_vectors_;
 }
 
-// The cold-start list searches the items by their day of release.
+// An item with a release day begins with that day.
 absl::Status Snapshot::CheckNewest(absl::string_view file) const {
-  int32_t day = std::numeric_limits<int32_t>::max();
-  for (const ItemRow row : popularity_->Newest()) {
-    const int32_t released = catalog_->ReleasedDay(row);
-    if (released == Catalog::kUnknownDay || released > day) {
+  constexpr int64_t kSecondsPerDay = 24 * 60 * 60;
+  const NewestItems newest = popularity_->Newest();
+  size_t listed = 0, released = 0;
+  for (size_t i = 0; i < newest.rows.size(); ++i) {
+    const int32_t day = catalog_->ReleasedDay(newest.rows[i]);
+    if (day == Catalog::kUnknownDay) continue;
+    if (newest.begins[i] != kSecondsPerDay * day) {
       return absl::DataLossError(absl::StrCat(
-          file, ": array 'newest' is not in the order of release"));
+          file, ": array 'newest' disagrees with the days of release"));
     }
-    day = released;
+    ++listed;
   }
-  return absl::OkStatus();
+  for (uint32_t row = 0; row < catalog_->size(); ++row) {
+    released += catalog_->ReleasedDay(ItemRow{row}) != Catalog::kUnknownDay;
+  }
+  if (listed == released) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat(file, ": array 'newest' does not list every release"));
 }
 
 // A copy under another number would be served as one version and reported as
@@ -196,6 +205,9 @@ absl::Status Snapshot::OpenItems() {
       licences_, LicenceCalendar::Open(File("licences"), catalog_->size()));
   MARQUEE_ASSIGN_OR_RETURN(
       popularity_, Popularity::Open(File("popularity"), catalog_->size()));
+  MARQUEE_ASSIGN_OR_RETURN(
+      related_items_,
+      RelatedItems::Open(File("related_items"), catalog_->size()));
   MARQUEE_ASSIGN_OR_RETURN(
       item_codes_, ItemCodes::Open(File("item_codes"), item_vectors_->size(),
                                    item_vectors_->dimension()));

@@ -18,6 +18,7 @@
 #include "core/catalog/item_vectors.h"
 #include "core/catalog/licence_calendar.h"
 #include "core/catalog/popularity.h"
+#include "core/catalog/related_items.h"
 #include "core/files/array_file.h"
 #include "core/files/file_bytes.h"
 #include "core/ranking/ranker.h"
@@ -38,9 +39,9 @@ namespace marquee {
 
 // The files of a version directory beside the manifest, in load order.
 inline constexpr const char* kSections[] = {
-    "catalog",    "licences", "popularity",   "item_vectors",
-    "item_codes", "users",    "user_vectors", "item_cells",
-    "graph",      "ranker",   "item_ranks",   "policy"};
+    "catalog",    "licences",   "popularity",   "related_items", "item_vectors",
+    "item_codes", "users",      "user_vectors", "item_cells",    "graph",
+    "ranker",     "item_ranks", "policy"};
 
 // Immutable after construction. Owns the memory that all of its parts read. The
 // memory of a section that is a file of another snapshot is shared with it.
@@ -79,6 +80,7 @@ class Snapshot {
   const Catalog& catalog() const { return *catalog_; }
   const LicenceCalendar& licences() const { return *licences_; }
   const Popularity& popularity() const { return *popularity_; }
+  const RelatedItems& related_items() const { return *related_items_; }
   const ItemVectors& item_vectors() const { return *item_vectors_; }
   RetrievalIndex retrieval_index() const {
     return {*item_vectors_, *item_codes_, *item_cells_, *graph_};
@@ -120,6 +122,7 @@ class Snapshot {
   std::shared_ptr<const Catalog> catalog_;
   std::shared_ptr<const LicenceCalendar> licences_;
   std::shared_ptr<const Popularity> popularity_;
+  std::shared_ptr<const RelatedItems> related_items_;
   std::shared_ptr<const ItemVectors> item_vectors_;
   std::shared_ptr<const ItemCodes> item_codes_;
   std::shared_ptr<const ItemCells> item_cells_;

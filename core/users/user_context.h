@@ -35,6 +35,8 @@ struct UserContext {
   std::span<const float> vector;  // [dimension]; empty: no known vector
   TasteProfile taste;
   std::span<const ItemRow> seen;  // in any order
+  // Of the stored history, Unix seconds; 0: none.
+  int64_t last_play = 0;
 
   // Days since 1970-01-01.
   int32_t day() const {

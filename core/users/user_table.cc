@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
@@ -10,6 +11,9 @@
 #include "core/catalog/records.h"
 
 namespace marquee {
+
+// A number that is cut off is larger.
+constexpr uint64_t kMostPlays = std::numeric_limits<uint32_t>::max() - 2;
 
 // A user without a limit may see items without a rating.
 static_assert(Catalog::kUnrated <= UserTable::kNoMaturityLimit);
@@ -37,6 +41,8 @@ absl::StatusOr<std::unique_ptr<const UserTable>> UserTable::Open(
   MARQUEE_ASSIGN_OR_RETURN(users->seen_begin_,
                            file.Array<uint64_t>("seen.begin"));
   MARQUEE_ASSIGN_OR_RETURN(users->seen_, file.Array<uint8_t>("seen"));
+  MARQUEE_ASSIGN_OR_RETURN(users->last_play_,
+                           file.Array<uint32_t>("last_play"));
   MARQUEE_ASSIGN_OR_RETURN(const std::span<const uint32_t> genres,
                            file.Array<uint32_t>("genres"));
   if (genres.size() != 1 || genres[0] > TasteProfile::kMaxGenres) {
@@ -56,7 +62,7 @@ absl::Status UserTable::Check(const ArrayFile& file) const {
   if (country_.size() != rows || language_.size() != rows ||
       maturity_limit_.size() != rows || watches_.size() != rows ||
       mean_released_day_.size() != rows || mean_log_watches_.size() != rows ||
-      genre_share_.size() != rows * genres_) {
+      last_play_.size() != rows || genre_share_.size() != rows * genres_) {
     return bad("the columns are not of one length");
   }
   const auto above = [](std::span<const uint16_t> codes, size_t limit) {
@@ -99,17 +105,27 @@ absl::Status UserTable::Check(const ArrayFile& file) const {
 // Checks every row once, so that lookups need no checks.
 absl::Status UserTable::CheckSeen(const ArrayFile& file) const {
   for (size_t user = 0; user < size(); ++user) {
+    const auto bad = [&](absl::string_view what) {
+      return absl::DataLossError(absl::StrCat(
+          file.name(), ": array 'seen': the items of user row ", user, what));
+    };
+    const uint64_t end = seen_begin_[user + 1];
     uint64_t item = 0;
     bool first = true;
-    for (uint64_t at = seen_begin_[user]; at < seen_begin_[user + 1];) {
-      const uint64_t delta = NextDelta(at, seen_begin_[user + 1]);
+    for (uint64_t at = seen_begin_[user]; at < end;) {
+      const uint64_t delta = NextNumber(at, end);
       item += delta;
       if (item >= items_ || (delta == 0 && !first)) {
-        return absl::DataLossError(
-            absl::StrCat(file.name(), ": array 'seen': the items of user row ",
-                         user, " are not ascending rows of the catalogue"));
+        return bad(" are not ascending rows of the catalogue");
       }
       first = false;
+      const uint64_t bits = NextNumber(at, end);
+      if (60 * (bits >> kMinutesShift) > last_play_[user]) {
+        return bad(" have a play before 1970");
+      }
+      if ((bits & kMany) != 0 && NextNumber(at, end) > kMostPlays) {
+        return bad(" have a number of plays that is cut off");
+      }
     }
   }
   return absl::OkStatus();

@@ -37,6 +37,16 @@ struct TasteProfile {
   std::span<const uint8_t> genre_share;
 };
 
+// An item that a user has seen.
+struct SeenItem {
+  ItemRow row{};
+  // Whether one of the plays is a sign of liking.
+  bool liked = false;
+  uint32_t plays = 1;
+  // The moment of the last play: Unix seconds, to the minute.
+  int64_t last = 0;
+};
+
 // A view of the section `users`, which must outlive it. Immutable after
 // construction.
 class UserTable {
@@ -68,28 +78,52 @@ class UserTable {
   // Returns the profiles that occur, each once. Reads all users.
   std::vector<Profile> Profiles() const;
   TasteProfile Taste(UserRow row) const;
+  // Unix seconds; 0: the user has seen nothing.
+  int64_t LastPlay(UserRow row) const { return last_play_[Index(row)]; }
   size_t genres() const { return genres_; }
 
-  // Calls visit(ItemRow) for every item that the user has seen, ascending.
+  // Calls visit(const SeenItem&) for every item that the user has seen, in the
+  // order of the rows.
   template <typename Visit>
   void ForEachSeen(UserRow row, Visit visit) const {
     const uint64_t end = seen_begin_[Index(row) + 1];
-    uint64_t item = 0;
+    SeenItem item;
     for (uint64_t at = seen_begin_[Index(row)]; at < end;) {
-      item += NextDelta(at, end);
-      visit(ItemRow{static_cast<uint32_t>(item)});
+      ReadSeen(Index(row), at, end, item);
+      visit(static_cast<const SeenItem&>(item));
     }
   }
 
  private:
+  friend class UserTableWriter;  // the bits of a seen item
+
   UserTable() = default;
   absl::Status Check(const ArrayFile& file) const;
   absl::Status CheckSeen(const ArrayFile& file) const;
 
+  // The bits of an item's second number. Above them are the minutes between the
+  // item's last play and the user's.
+  static constexpr uint64_t kMany = 1;  // a third number follows: plays - 2
+  static constexpr uint64_t kLiked = 2;
+  static constexpr int kMinutesShift = 2;
+
+  // Reads the next item after `item`, and moves `at` behind it.
+  void ReadSeen(size_t user, uint64_t& at, uint64_t end, SeenItem& item) const {
+    item.row =
+        ItemRow{static_cast<uint32_t>(Index(item.row) + NextNumber(at, end))};
+    const uint64_t bits = NextNumber(at, end);
+    item.liked = (bits & kLiked) != 0;
+    item.last = static_cast<int64_t>(last_play_[user]) -
+                60 * static_cast<int64_t>(bits >> kMinutesShift);
+    item.plays = (bits & kMany) != 0
+                     ? static_cast<uint32_t>(NextNumber(at, end) + 2)
+                     : 1;
+  }
+
   // Reads a number of 7 bits per byte, low bits first, and moves `at` behind
   // it. For a number that is cut off by `end` or longer than five bytes,
-  // returns a value too large for a row, which CheckSeen refuses.
-  uint64_t NextDelta(uint64_t& at, uint64_t end) const {
+  // returns a value too large for any, which CheckSeen refuses.
+  uint64_t NextNumber(uint64_t& at, uint64_t end) const {
     uint64_t delta = 0;
     for (int shift = 0; shift < 35 && at < end; shift += 7) {
       const uint8_t byte = seen_[at++];
@@ -112,8 +146,10 @@ class UserTable {
   std::span<const float> mean_log_watches_;
   std::span<const uint8_t> genre_share_;  // [users × genres]
   std::span<const uint64_t> seen_begin_;  // [users + 1], indexes into seen_
-  // Ascending rows as differences, 7 bits per byte.
+  // Three numbers an item, 7 bits per byte: the difference to the row before,
+  // then as kMany says.
   std::span<const uint8_t> seen_;
+  std::span<const uint32_t> last_play_;  // Unix seconds, [users]
 };
 
 }  // namespace marquee

@@ -48,7 +48,7 @@ absl::StatusOr<uint16_t> UserTableWriter::Dictionary::Code(
 }
 
 absl::Status UserTableWriter::Add(const UserRecord& user,
-                                  std::span<const ItemRow> seen) {
+                                  std::span<const Play> plays) {
   MARQUEE_RETURN_IF_ERROR(CheckRecord(user));
   MARQUEE_ASSIGN_OR_RETURN(const uint16_t country,
                            countries_.Code(user.country));
@@ -59,33 +59,57 @@ absl::Status UserTableWriter::Add(const UserRecord& user,
   language_.push_back(language);
   maturity_limit_.push_back(static_cast<uint8_t>(
       user.maturity_limit.value_or(UserTable::kNoMaturityLimit)));
-  sorted_.assign(seen.begin(), seen.end());
-  std::sort(sorted_.begin(), sorted_.end());
-  sorted_.erase(std::unique(sorted_.begin(), sorted_.end()), sorted_.end());
+  plays_.assign(plays.begin(), plays.end());
+  std::sort(plays_.begin(), plays_.end(),
+            [](const Play& a, const Play& b) { return a.row < b.row; });
+  items_.clear();
+  for (const Play& play : plays_) {
+    if (items_.empty() || items_.back() != play.row) items_.push_back(play.row);
+  }
   std::array<uint8_t, TasteProfile::kMaxGenres> genre_share{};
   const TasteProfile taste =
-      ComputeTaste(catalog_, watches_of_item_, sorted_, genre_share);
+      ComputeTaste(catalog_, watches_of_item_, items_, genre_share);
   watches_.push_back(taste.watches);
   mean_released_day_.push_back(taste.mean_released_day);
   mean_log_watches_.push_back(taste.mean_log_watches);
   genre_share_.insert(genre_share_.end(), taste.genre_share.begin(),
                       taste.genre_share.end());
-  AddSeen(sorted_);
+  AddSeen();
   return absl::OkStatus();
 }
 
-// Writes the differences of ascending rows as LEB128: seven bits a byte, the
-// low ones first. The high bit says that another byte follows.
-void UserTableWriter::AddSeen(std::span<const ItemRow> sorted) {
-  uint32_t last = 0;
-  for (const ItemRow row : sorted) {
-    uint32_t delta = Index(row) - last;
-    last = Index(row);
-    for (; delta >= 0x80; delta >>= 7)
-      seen_.push_back(static_cast<uint8_t>(delta | 0x80));
-    seen_.push_back(static_cast<uint8_t>(delta));
+void UserTableWriter::AddSeen() {
+  uint32_t last_play = 0;
+  for (const Play& play : plays_) last_play = std::max(last_play, play.moment);
+  last_play_.push_back(last_play);
+  uint32_t row_before = 0;
+  for (size_t begin = 0, end = 0; begin < plays_.size(); begin = end) {
+    const ItemRow row = plays_[begin].row;
+    uint32_t last = 0;
+    bool liked = false;
+    for (end = begin; end < plays_.size() && plays_[end].row == row; ++end) {
+      last = std::max(last, plays_[end].moment);
+      liked = liked || plays_[end].liked;
+    }
+    const uint64_t minutes = (last_play - last) / 60;
+    const bool many = end - begin > 1;
+    AppendNumber(Index(row) - row_before);
+    AppendNumber(minutes << UserTable::kMinutesShift |
+                 (liked ? UserTable::kLiked : 0) |
+                 (many ? UserTable::kMany : 0));
+    if (many) AppendNumber(end - begin - 2);
+    row_before = Index(row);
   }
   seen_begin_.push_back(seen_.size());
+}
+
+// As LEB128: seven bits a byte, the low ones first. The high bit says that
+// another byte follows.
+void UserTableWriter::AppendNumber(uint64_t number) {
+  for (; number >= 0x80; number >>= 7) {
+    seen_.push_back(static_cast<uint8_t>(number | 0x80));
+  }
+  seen_.push_back(static_cast<uint8_t>(number));
 }
 
 absl::Status UserTableWriter::Write(ArrayFileWriter& out) const {
@@ -103,6 +127,7 @@ absl::Status UserTableWriter::Write(ArrayFileWriter& out) const {
   out.Add<uint8_t>("genre_share", genre_share_);
   out.Add<uint64_t>("seen.begin", seen_begin_);
   out.Add<uint8_t>("seen", seen_);
+  out.Add<uint32_t>("last_play", last_play_);
   return absl::OkStatus();
 }
 

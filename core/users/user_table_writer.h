@@ -16,8 +16,16 @@
 #include "core/catalog/records.h"
 #include "core/catalog/string_table.h"
 #include "core/files/array_file.h"
+#include "core/users/user_table.h"
 
 namespace marquee {
+
+// One play of an item by a user.
+struct Play {
+  ItemRow row{};
+  uint32_t moment = 0;  // Unix seconds
+  bool liked = true;    // a sign of liking
+};
 
 // Rows are numbered in the order of Add. Externally synchronised. The catalogue
 // and the watches must outlive the writer.
@@ -26,9 +34,8 @@ class UserTableWriter {
   // `watches`: the watches of each item by all users, by row; see TasteProfile.
   UserTableWriter(const Catalog& catalog, std::span<const uint64_t> watches);
 
-  // `seen`: in any order, repetitions allowed. Errors: InvalidArgument that
-  // names the field.
-  absl::Status Add(const UserRecord& user, std::span<const ItemRow> seen);
+  // `plays`: in any order. Errors: InvalidArgument that names the field.
+  absl::Status Add(const UserRecord& user, std::span<const Play> plays);
   size_t size() const { return ids_.size(); }
   // Errors: AlreadyExists if an id was added twice.
   absl::Status Write(ArrayFileWriter& out) const;
@@ -41,7 +48,9 @@ class UserTableWriter {
     StringTableWriter values;
   };
 
-  void AddSeen(std::span<const ItemRow> sorted);
+  // Appends the user's items to seen_. Requires: plays_ in the order of rows.
+  void AddSeen();
+  void AppendNumber(uint64_t number);
 
   const Catalog& catalog_;
   const std::span<const uint64_t> watches_of_item_;
@@ -57,7 +66,10 @@ class UserTableWriter {
   std::vector<uint8_t> genre_share_;
   std::vector<uint64_t> seen_begin_{0};
   std::vector<uint8_t> seen_;
-  std::vector<ItemRow> sorted_;
+  std::vector<uint32_t> last_play_;
+  // Of the current user.
+  std::vector<Play> plays_;
+  std::vector<ItemRow> items_;
 };
 
 }  // namespace marquee

@@ -16,6 +16,7 @@
 #include "offline/build/folded_users.h"
 #include "offline/build/item_rows.h"
 #include "offline/build/ranker_sections.h"
+#include "offline/build/related_rows.h"
 #include "offline/build/snapshot_seal.h"
 #include "offline/build/user_rows.h"
 #include "offline/data/embedding_set.h"
@@ -142,6 +143,12 @@ class Builder {
     MARQUEE_RETURN_IF_ERROR(
         out_.WriteSection("popularity", [&](ArrayFileWriter& out) {
           return users_.popularity().Write(items_.ReleasedDays(), out);
+        }));
+    MARQUEE_RETURN_IF_ERROR(
+        out_.WriteSection("related_items", [&](ArrayFileWriter& out) {
+          WriteRelatedItems(users_, items_.records.size(),
+                            options_.retrieval.threads, out);
+          return absl::OkStatus();
         }));
     const std::vector<float> values = items_.Vectors(embeddings_.items);
     const size_t dimension = embeddings_.items.dim();

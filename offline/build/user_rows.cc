@@ -73,25 +73,25 @@ absl::Status UserRows::ReadHistories(const Options& options,
     popularity_.Add(CountryOf(event.user), ItemRow{event.item},
                     history_.moments[row]);
   }
+  GroupByUser();
   history_.moments = std::vector<uint32_t>();  // frees their memory, too
-  GroupByUser(history_.events);
   history_.events = std::vector<HistoryRows::Event>();
   return absl::OkStatus();
 }
 
 // A counting sort, which keeps the order of a user's events.
-void UserRows::GroupByUser(std::span<const HistoryRows::Event> events) {
-  seen_begin_.assign(ids_.size() + 1, 0);
-  for (const HistoryRows::Event& event : events) ++seen_begin_[event.user + 1];
-  for (size_t i = 1; i < seen_begin_.size(); ++i)
-    seen_begin_[i] += seen_begin_[i - 1];
-  seen_.resize(events.size());
-  liked_.resize(events.size());
-  std::vector<uint64_t> next(seen_begin_.begin(), seen_begin_.end() - 1);
-  for (const HistoryRows::Event& event : events) {
-    const uint64_t at = next[event.user]++;
-    seen_[at] = ItemRow{event.item};
-    liked_[at] = event.liked;
+void UserRows::GroupByUser() {
+  const std::vector<HistoryRows::Event>& events = history_.events;
+  plays_begin_.assign(ids_.size() + 1, 0);
+  for (const HistoryRows::Event& event : events) ++plays_begin_[event.user + 1];
+  for (size_t i = 1; i < plays_begin_.size(); ++i)
+    plays_begin_[i] += plays_begin_[i - 1];
+  plays_.resize(events.size());
+  std::vector<uint64_t> next(plays_begin_.begin(), plays_begin_.end() - 1);
+  for (size_t i = 0; i < events.size(); ++i) {
+    plays_[next[events[i].user]++] = {.row = ItemRow{events[i].item},
+                                      .moment = history_.moments[i],
+                                      .liked = events[i].liked != 0};
   }
 }
 
@@ -134,7 +134,7 @@ UserRows::UserIdMatches UserRows::MatchUserIds(
     if (match.unmatched++ == 0) match.example = std::string(ids_[row]);
   };
   for (uint32_t row = 0; row < size(); ++row) {
-    const bool watches = !Seen(row).empty();
+    const bool watches = !Plays(row).empty();
     const bool likes = HasLiked(row);
     liking.count += likes ? 1 : 0;
     if (likes && row >= known_) miss(liking, row);
@@ -172,17 +172,14 @@ absl::Status UserRows::CheckUserIds(const UserIdMatches& matches) const {
 
 std::vector<ItemRow> UserRows::Liked(uint32_t row) const {
   std::vector<ItemRow> liked;
-  for (uint64_t at = seen_begin_[row]; at < seen_begin_[row + 1]; ++at) {
-    if (liked_[at]) liked.push_back(seen_[at]);
+  for (const Play& play : Plays(row)) {
+    if (play.liked) liked.push_back(play.row);
   }
   return liked;
 }
 
 bool UserRows::HasLiked(uint32_t row) const {
-  for (uint64_t at = seen_begin_[row]; at < seen_begin_[row + 1]; ++at) {
-    if (liked_[at]) return true;
-  }
-  return false;
+  return absl::c_any_of(Plays(row), [](const Play& p) { return p.liked; });
 }
 
 UserRecord UserRows::Record(uint32_t row) const {
@@ -237,7 +234,7 @@ absl::Status UserRows::WriteUsers(const Catalog& catalog,
                                   ArrayFileWriter& out) const {
   UserTableWriter writer(catalog, popularity_.watches());
   for (const uint32_t row : order) {
-    MARQUEE_RETURN_IF_ERROR(writer.Add(Record(row), Seen(row)));
+    MARQUEE_RETURN_IF_ERROR(writer.Add(Record(row), Plays(row)));
   }
   return writer.Write(out);
 }

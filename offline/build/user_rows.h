@@ -15,6 +15,7 @@
 #include "core/catalog/popularity_writer.h"
 #include "core/catalog/records.h"
 #include "core/files/array_file.h"
+#include "core/users/user_table_writer.h"
 #include "offline/build/folded_users.h"
 #include "offline/build/history_rows.h"
 #include "offline/data/id_dictionary.h"
@@ -23,7 +24,7 @@
 
 namespace marquee {
 
-// Ten million users with thirty items each take 3 GB, and 7 GB while their rows
+// Ten million users with thirty items each take 5 GB, and 9 GB while their rows
 // are read; if none of them has a vector, 6 GB more. Externally synchronised.
 class UserRows {
  public:
@@ -42,18 +43,17 @@ class UserRows {
   size_t size() const { return ids_.size(); }
   const IdDictionary& ids() const { return ids_; }
   UserRecord Record(uint32_t row) const;
-  // The items that the user has seen, in the order of the file. An item may
-  // occur several times.
-  std::span<const ItemRow> Seen(uint32_t row) const {
-    return std::span(seen_).subspan(seen_begin_[row],
-                                    seen_begin_[row + 1] - seen_begin_[row]);
+  // The user's plays, in the order of the file.
+  std::span<const Play> Plays(uint32_t row) const {
+    return std::span(plays_).subspan(plays_begin_[row],
+                                     plays_begin_[row + 1] - plays_begin_[row]);
   }
-  // Those of the seen items that have a sign of liking.
+  // The items of those plays that are a sign of liking.
   std::vector<ItemRow> Liked(uint32_t row) const;
   // Rows of interactions.csv: all of them, those that were kept, and those with
   // items that the catalogue does not have.
   uint64_t rows_read() const { return history_.rows_read; }
-  uint64_t interactions() const { return seen_.size(); }
+  uint64_t interactions() const { return plays_.size(); }
   uint64_t unknown_items() const { return history_.unknown_items; }
   const std::string& unknown_item() const { return history_.unknown_item; }
   // All likes before HistoryOptions::until, including those of unknown items.
@@ -105,7 +105,7 @@ class UserRows {
 
   absl::Status ReadProfiles(const std::string& path);
   absl::Status ReadHistories(const Options& options, const IdDictionary& items);
-  void GroupByUser(std::span<const HistoryRows::Event> events);
+  void GroupByUser();
   absl::string_view CountryOf(uint32_t row) const;
   uint32_t FindOrAddString(const std::string& text);
   bool HasLiked(uint32_t row) const;
@@ -113,11 +113,10 @@ class UserRows {
   IdDictionary ids_;
   IdDictionary strings_;  // countries and languages; index 0: unknown
   std::vector<Profile> profiles_;
-  std::vector<uint64_t> seen_begin_;  // [users + 1]
-  std::vector<ItemRow> seen_;
-  std::vector<bool> liked_;  // by position in seen_
+  std::vector<uint64_t> plays_begin_;  // [users + 1]
+  std::vector<Play> plays_;
   size_t profiled_ = 0;
-  HistoryRows history_;  // its rows are moved to seen_ and liked_
+  HistoryRows history_;  // its rows are moved to plays_
   PopularityWriter popularity_{0};
   size_t embedded_ = 0;  // users with a vector
   size_t known_ = 0;     // users with a vector or in users.jsonl

@@ -19,10 +19,10 @@
 #include "offline/cli/iterations.h"
 #include "offline/cli/print_json.h"
 #include "offline/cli/recall_text.h"
-#include "offline/cli/timestamp.h"
 #include "offline/cli/warn.h"
 #include "offline/command_line/value_check.h"
 #include "offline/formats/parse_number.h"
+#include "offline/formats/timestamp.h"
 
 namespace marquee {
 namespace {

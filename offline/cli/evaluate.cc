@@ -17,7 +17,6 @@
 #include "nlohmann/json.hpp"
 #include "offline/cli/commands.h"
 #include "offline/cli/print_json.h"
-#include "offline/cli/timestamp.h"
 #include "offline/cli/warn.h"
 #include "offline/command_line/value_check.h"
 #include "offline/data/interaction_set.h"
@@ -26,6 +25,7 @@
 #include "offline/evaluate/funnel.h"
 #include "offline/evaluate/split.h"
 #include "offline/formats/progress.h"
+#include "offline/formats/timestamp.h"
 
 namespace marquee {
 namespace {

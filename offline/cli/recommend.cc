@@ -58,6 +58,11 @@ void RegisterRecommend(Command program) {
   recommend.AddOption("--limit", call->limit, "How many items")
       .ShowDefault()
       .Check(WholeNumber(1, kMaxLimit));
+  recommend
+      .AddOption("--sources", call->sources,
+                 "A row of these sources alone: personal, trending, new, "
+                 "because, genre")
+      .Split(',');
   recommend.AddOption("--watched", call->watched,
                       "Ids of items watched just now");
   recommend.AddOption("--exclude", call->exclude, "Ids of items not to show");

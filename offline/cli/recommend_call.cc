@@ -1,13 +1,15 @@
 #include "offline/cli/recommend_call.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/base/ids.h"
 #include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
 #include "core/catalog/locale_codes.h"
-#include "offline/cli/timestamp.h"
+#include "offline/formats/timestamp.h"
 
 namespace marquee {
 namespace {
@@ -68,6 +70,31 @@ absl::StatusOr<AttributeFilter> FilterOf(absl::string_view text) {
   return filter;
 }
 
+absl::StatusOr<std::vector<Source>> SourcesOf(const RecommendCall& call) {
+  std::vector<Source> sources;
+  for (const std::string& name : call.sources) {
+    std::vector<absl::string_view> names;
+    std::optional<Source> found;
+    for (size_t s = 0; s < kCandidateSources; ++s) {
+      const Source source = static_cast<Source>(s);
+      names.push_back(SourceName(source));
+      if (name == SourceName(source)) found = source;
+    }
+    if (!found) {
+      return Wrong("--sources '", name, "': must be of ",
+                   absl::StrJoin(names, ", "));
+    }
+    if (std::find(sources.begin(), sources.end(), *found) != sources.end()) {
+      return Wrong("--sources '", name, "': is named twice");
+    }
+    sources.push_back(*found);
+  }
+  if (!sources.empty() && !call.similar_to.empty()) {
+    return Wrong("--sources: similar items have one source; leave it out");
+  }
+  return sources;
+}
+
 absl::StatusOr<absl::Time> MomentOf(const RecommendCall& call, absl::Time now) {
   if (call.now.empty()) return now;
   return ParseNow("--now", call.now);
@@ -102,6 +129,7 @@ absl::StatusOr<RecommendRequest> RequestOf(const RecommendCall& call,
     MARQUEE_ASSIGN_OR_RETURN(AttributeFilter filter, FilterOf(text));
     request.filters.push_back(std::move(filter));
   }
+  MARQUEE_ASSIGN_OR_RETURN(request.sources, SourcesOf(call));
   MARQUEE_ASSIGN_OR_RETURN(request.now, MomentOf(call, now));
   return request;
 }

@@ -17,7 +17,7 @@ struct RecommendCall {
   std::string user, similar_to, country, device, language, scene, now;
   std::optional<int> maturity_limit;
   int limit = 20;
-  std::vector<std::string> watched, exclude, filters, why_not;
+  std::vector<std::string> watched, exclude, filters, sources, why_not;
   bool include_seen = false;
   bool only_seen = false;
   bool explain = false;

@@ -71,13 +71,28 @@ void PrintTrace(const Answer& answer) {
   }
 }
 
+// "personal 3, trending 12": the ranks in the lists of the sources.
+std::string TellSources(const CandidateOrigin& origin) {
+  std::vector<std::string> sources;
+  for (size_t s = 0; s < kCandidateSources; ++s) {
+    if (origin.rank[s] == 0) continue;
+    sources.push_back(
+        absl::StrCat(SourceName(static_cast<Source>(s)), " ", origin.rank[s]));
+  }
+  return absl::StrJoin(sources, ", ");
+}
+
 void PrintFeatures(const Answer& answer, const Explanation& explanation) {
   for (const ExplainedItem& item : explanation.items) {
-    if (item.ranker_rank == 0) continue;
-    std::string text = absl::StrFormat(
-        "%s: retrieved %d of %d with %.4f, ranker %.4f;",
-        answer.snapshot.catalog().Id(item.row), item.retrieval_rank,
-        answer.trace.retrieved.size(), item.retrieval_score, item.ranker_score);
+    const std::string sources = TellSources(item.origin);
+    if (sources.empty()) continue;
+    std::string text = absl::StrFormat("%s: %s; inner product %.4f",
+                                       answer.snapshot.catalog().Id(item.row),
+                                       sources, item.retrieval_score);
+    if (item.ranker_rank > 0) {
+      absl::StrAppendFormat(&text, "; ranker %d with %.4f;", item.ranker_rank,
+                            item.ranker_score);
+    }
     for (size_t f = 0; f < item.features.size(); ++f) {
       absl::StrAppendFormat(&text, " %s=%g",
                             answer.snapshot.ranker()->feature_names()[f],
@@ -115,6 +130,16 @@ nlohmann::ordered_json StagesAsJson(const Answer& answer) {
   return stages;
 }
 
+nlohmann::ordered_json OriginAsJson(const ExplainedItem& item) {
+  nlohmann::ordered_json ranks = nlohmann::ordered_json::object();
+  for (size_t s = 0; s < kCandidateSources; ++s) {
+    if (item.origin.rank[s] == 0) continue;
+    ranks[std::string(SourceName(static_cast<Source>(s)))] =
+        item.origin.rank[s];
+  }
+  return ranks;
+}
+
 // The data of PrintFeatures for an item; null: it was not ranked.
 nlohmann::ordered_json RankingAsJson(const Answer& answer,
                                      const ExplainedItem& item) {
@@ -124,8 +149,8 @@ nlohmann::ordered_json RankingAsJson(const Answer& answer,
     // JSON has no NaN: a missing value is null.
     features[answer.snapshot.ranker()->feature_names()[f]] = item.features[f];
   }
-  return {{"retrieval_position", item.retrieval_rank},
-          {"retrieval_score", item.retrieval_score},
+  return {{"retrieval_score", item.retrieval_score},
+          {"ranker_rank", item.ranker_rank},
           {"ranker_score", item.ranker_score},
           {"features", features}};
 }
@@ -136,6 +161,7 @@ nlohmann::ordered_json AsJson(const Answer& answer,
   for (size_t i = 0; i < answer.response.items.size(); ++i) {
     items.push_back(ItemAsJson(answer, answer.response.items[i]));
     if (explain) {
+      items.back()["source_ranks"] = OriginAsJson(explanation.items[i]);
       items.back()["ranking"] = RankingAsJson(answer, explanation.items[i]);
     }
   }

@@ -10,8 +10,8 @@
 #include "nlohmann/json.hpp"
 #include "offline/cli/commands.h"
 #include "offline/cli/print_json.h"
-#include "offline/cli/timestamp.h"
 #include "offline/command_line/value_check.h"
+#include "offline/formats/timestamp.h"
 #include "offline/synth/synth_names.h"
 
 namespace marquee {

@@ -20,7 +20,7 @@
 #include "nlohmann/json.hpp"
 #include "offline/build/snapshot_builder.h"
 #include "offline/cli/print_json.h"
-#include "offline/cli/timestamp.h"
+#include "offline/cli/ranker_moments.h"
 #include "offline/cli/train.h"
 #include "offline/cli/warn.h"
 #include "offline/command_line/value_check.h"
@@ -28,6 +28,7 @@
 #include "offline/data/interaction_set.h"
 #include "offline/doubts/interaction_match.h"
 #include "offline/formats/progress.h"
+#include "offline/formats/timestamp.h"
 #include "offline/train/ranker_data.h"
 #include "offline/train/ranker_rows.h"
 #include "offline/train/xgboost_ranker.h"
@@ -36,8 +37,8 @@ namespace marquee {
 namespace {
 
 struct TrainRankerCall {
-  std::string data, embeddings, out, rows, labels, label_from;
-  std::vector<std::string> events, label_events;
+  MomentOptions moments;
+  std::string out, rows, policy;
   RankerDataOptions collect;
   RankerOptions ranker;
   bool allow_worse = false;
@@ -46,101 +47,78 @@ struct TrainRankerCall {
   bool json = false;
 };
 
-// The interactions before the labels, and the labels.
-struct Split {
-  int64_t until = std::numeric_limits<int64_t>::max();
-  std::string labels;
-  int64_t since = 0;
-  WantedEvents events;
-};
-
-WantedEvents LabelEvents(const TrainRankerCall& call,
-                         const std::optional<AlsFile>& als) {
-  const auto& chosen =
-      call.label_events.empty() ? call.events : call.label_events;
-  const bool implied = als && chosen.empty();
-  return {.names = implied ? als->events : chosen,
-          .implied = implied,
-          // Without --labels, the labels are in the history, and so are their
-          // events.
-          .option = call.labels.empty() && call.label_events.empty()
-                        ? "--events"
-                        : "--label-events"};
-}
-
-absl::StatusOr<Split> FindSplit(const TrainRankerCall& call) {
-  MARQUEE_ASSIGN_OR_RETURN(
-      const auto als, ReadAlsFile(absl::StrCat(call.embeddings, "/als.json")));
-  Split split{.labels = call.labels, .events = LabelEvents(call, als)};
-  if (!call.labels.empty()) return split;
-  split.labels = absl::StrCat(call.data, "/interactions.csv");
-  const std::string until = als ? als->until : "";
-  const std::string& moment = call.label_from.empty() ? until : call.label_from;
-  if (moment.empty()) {
-    return absl::InvalidArgumentError(
-        "labels must be later than what the embeddings have seen: give "
-        "--label-from MOMENT and "
-        "embeddings of `marquee train als --until MOMENT`, or --labels FILE "
-        "with later interactions");
-  }
-  MARQUEE_ASSIGN_OR_RETURN(split.since, ParseTimestamp("--label-from", moment));
-  split.until = split.since;
-  if (!until.empty()) {
-    MARQUEE_ASSIGN_OR_RETURN(const int64_t seen,
-                             ParseTimestamp("until", until));
-    if (seen > split.since) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "the embeddings of ", call.embeddings,
-          " have seen interactions until ", until, ", later than --label-from ",
-          moment, ": the labels would leak into them"));
-    }
-  } else {
-    std::fprintf(stderr,
-                 "marquee: %s does not say until when it was trained; it must "
-                 "not have seen "
-                 "interactions after %s\n",
-                 call.embeddings.c_str(), moment.c_str());
-  }
-  return split;
-}
-
-absl::StatusOr<RankerData> Collect(TrainRankerCall& call, const Split& split) {
-  const InteractionFilter filter{.events = split.events, .since = split.since};
-  MARQUEE_ASSIGN_OR_RETURN(const InteractionSet labels,
-                           LoadInteractions(split.labels, filter));
-  std::set<std::string> told(labels.remarks.begin(), labels.remarks.end());
-  for (const std::string& remark : labels.remarks) Warn(remark);
-  // A snapshot without a ranker gives the candidates and columns of the server.
-  MARQUEE_ASSIGN_OR_RETURN(const auto scratch, ScratchDirectory::Create());
-  MARQUEE_ASSIGN_OR_RETURN(
-      const BuildSummary built,
-      BuildSnapshot({.data = call.data,
-                     .embeddings = call.embeddings,
-                     .snapshots = scratch->path(),
-                     .until = split.until,
-                     .events = call.events,
-                     .golden_requests = 0,
-                     .allow_unmatched = call.allow_unmatched}));
-  for (const std::string& line : built.conversions) Warn(line);
-  for (const std::string& line : built.data_warnings) {
-    // The labels may be in the same file.
+// Warns of what was not told before: moments share their files.
+void WarnOnce(const std::vector<std::string>& lines,
+              std::set<std::string>& told) {
+  for (const std::string& line : lines) {
     if (told.insert(line).second) Warn(line);
   }
+}
+
+// Builds the snapshot of a moment. Without a ranker, it gives the candidates
+// and columns of the server.
+absl::StatusOr<BuildSummary> BuildMoment(const TrainRankerCall& call,
+                                         const RankerMoment& moment,
+                                         const std::string& snapshots) {
+  MARQUEE_ASSIGN_OR_RETURN(
+      BuildSummary built,
+      BuildSnapshot({.data = call.moments.data,
+                     .embeddings = moment.embeddings,
+                     .policy = call.policy,
+                     .snapshots = snapshots,
+                     .until = moment.until,
+                     .events = call.moments.events,
+                     .golden_requests = 0,
+                     .allow_empty = true,
+                     .allow_unmatched = call.allow_unmatched}));
   if (!call.allow_other_history) {
     MARQUEE_RETURN_IF_ERROR(
-        CheckSameHistory(built.vectors_seen, call.embeddings, built.history,
-                         absl::StrCat("the history of ", call.data)));
+        CheckSameHistory(built.vectors_seen, moment.embeddings, built.history,
+                         absl::StrCat("the history of ", call.moments.data)));
   }
+  return built;
+}
+
+absl::StatusOr<RankerData> CollectMoment(TrainRankerCall& call,
+                                         const RankerMoment& moment,
+                                         std::set<std::string>& told) {
+  MARQUEE_ASSIGN_OR_RETURN(
+      const InteractionSet labels,
+      LoadInteractions(moment.labels, {.events = moment.events,
+                                       .since = moment.since,
+                                       .until = moment.end}));
+  WarnOnce(labels.remarks, told);
+  MARQUEE_ASSIGN_OR_RETURN(const auto scratch, ScratchDirectory::Create());
+  MARQUEE_ASSIGN_OR_RETURN(const BuildSummary built,
+                           BuildMoment(call, moment, scratch->path()));
+  WarnOnce(built.conversions, told);
+  WarnOnce(built.data_warnings, told);
   call.ranker.vectors = built.vectors;
   MARQUEE_ASSIGN_OR_RETURN(const auto snapshot, Snapshot::Load(built.path));
-  const InteractionMatch match(labels, split.labels, *snapshot, call.data);
+  const InteractionMatch match(labels, moment.labels, *snapshot,
+                               call.moments.data);
   if (!call.allow_unmatched) MARQUEE_RETURN_IF_ERROR(match.Check());
-  for (const std::string& line : match.Tell()) Warn(line);
+  WarnOnce(match.Tell(), told);
   const Pipeline pipeline(*snapshot, {.candidates = call.collect.candidates},
                           Clock::Real());
   Progress progress("collecting candidates", 0, "users");
   return CollectRankerData(pipeline, labels, call.collect,
                            [&](size_t done, size_t) { progress.Update(done); });
+}
+
+absl::StatusOr<RankerData> Collect(TrainRankerCall& call,
+                                   const RankerMoment& latest) {
+  MARQUEE_ASSIGN_OR_RETURN(const auto scratch, ScratchDirectory::Create());
+  MARQUEE_ASSIGN_OR_RETURN(const std::vector<RankerMoment> moments,
+                           AllMoments(call.moments, latest, scratch->path()));
+  RankerData data;
+  std::set<std::string> told;
+  for (const RankerMoment& moment : moments) {
+    MARQUEE_ASSIGN_OR_RETURN(const RankerData more,
+                             CollectMoment(call, moment, told));
+    MARQUEE_RETURN_IF_ERROR(data.Append(more));
+  }
+  return data;
 }
 
 void PrintSummary(const TrainRankerCall& call, const RankerData& data,
@@ -197,10 +175,11 @@ absl::Status CheckGain(const TrainRankerCall& call, const RankerModel& model) {
 }
 
 absl::Status Train(TrainRankerCall call) {
-  MARQUEE_ASSIGN_OR_RETURN(const Split split, FindSplit(call));
+  MARQUEE_ASSIGN_OR_RETURN(const RankerMoment latest,
+                           LatestMoment(call.moments));
   // Before the long work, not after it.
   MARQUEE_RETURN_IF_ERROR(CheckOutputs(call));
-  MARQUEE_ASSIGN_OR_RETURN(const RankerData data, Collect(call, split));
+  MARQUEE_ASSIGN_OR_RETURN(const RankerData data, Collect(call, latest));
   if (!call.rows.empty()) {
     MARQUEE_RETURN_IF_ERROR(WriteRankerRows(data, call.rows));
   }
@@ -264,11 +243,11 @@ void RegisterTrainRanker(Command train) {
       "ranker", "LambdaMART on the features that the server computes");
   const auto call = std::make_shared<TrainRankerCall>();
   ranker
-      .AddOption("--data", call->data,
+      .AddOption("--data", call->moments.data,
                  "Directory of items.jsonl, users.jsonl, interactions.csv")
       .Required();
   ranker
-      .AddOption("--embeddings", call->embeddings,
+      .AddOption("--embeddings", call->moments.embeddings,
                  "What `marquee train als --until MOMENT` wrote: they must "
                  "not know the labels")
       .Required();
@@ -280,12 +259,24 @@ void RegisterTrainRanker(Command train) {
                    "LightGBM or XGBoost learns from them is a ranker for "
                    "`marquee build`");
   ranker.AddOption(
-      "--label-from", call->label_from,
+      "--label-from", call->moments.label_from,
       "Likes from here on are the labels, what was before makes the features; "
       "default: until when the embeddings were trained");
   ranker.AddOption(
-      "--labels", call->labels,
+      "--labels", call->moments.labels,
       "CSV of the likes to learn from, when --data holds only what was before");
+  ranker
+      .AddOption("--moments", call->moments.moments,
+                 "How many moments to learn from: the latest and those before "
+                 "it, each with vectors trained until then")
+      .ShowDefault()
+      .Check(WholeNumber(1, 1000));
+  ranker
+      .AddOption("--every", call->moments.every,
+                 "Hours or days between moments, such as 12h or 7d")
+      .ShowDefault();
+  ranker.AddOption("--policy", call->policy,
+                   "Policy file, whose sources bring the candidates");
   ranker.AddFlag("--allow-worse", call->allow_worse,
                  "Write the model although it orders held-out users worse "
                  "than retrieval does");
@@ -293,12 +284,12 @@ void RegisterTrainRanker(Command train) {
                  "Learn although the embeddings have seen other interactions "
                  "than the history is made of");
   ranker
-      .AddOption("--events", call->events,
+      .AddOption("--events", call->moments.events,
                  "The events that are signs of liking, for example like,play; "
                  "by default those that the embeddings learnt from")
       .Split(',');
   ranker
-      .AddOption("--label-events", call->label_events,
+      .AddOption("--label-events", call->moments.label_events,
                  "The events that are labels; by default those of --events")
       .Split(',');
   ranker.AddFlag("--allow-unmatched", call->allow_unmatched,

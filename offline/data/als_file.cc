@@ -138,6 +138,8 @@ absl::StatusOr<std::optional<AlsFile>> ReadAlsFile(const std::string& path) {
   MARQUEE_ASSIGN_OR_RETURN(file.seen, ReadSeen(als, path));
   MARQUEE_ASSIGN_OR_RETURN(file.events, ReadEvents(als, path));
   MARQUEE_ASSIGN_OR_RETURN(file.factors, ReadCount(als, path, "factors"));
+  MARQUEE_ASSIGN_OR_RETURN(file.iterations, ReadCount(als, path, "iterations"));
+  MARQUEE_ASSIGN_OR_RETURN(file.seed, ReadCount(als, path, "seed"));
   MARQUEE_ASSIGN_OR_RETURN(file.users, ReadCount(als, path, "users"));
   MARQUEE_ASSIGN_OR_RETURN(file.items, ReadCount(als, path, "items"));
   MARQUEE_ASSIGN_OR_RETURN(file.user_vectors,

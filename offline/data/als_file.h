@@ -19,6 +19,8 @@ struct AlsFile {
   // The dimension of the vectors, and their numbers; absent: the file does not
   // say.
   std::optional<uint64_t> factors, users, items;
+  // Of the training; absent: the file does not say.
+  std::optional<uint64_t> iterations, seed;
   // Of the trained vectors; absent: the file does not say.
   std::optional<VectorProbe> user_vectors, item_vectors;
   // The parameters of training that change the features of vectors.

@@ -158,11 +158,7 @@ class Evaluation {
         pipeline.Recommend(request, scratch_, response, &trace));
     for (const RecommendedItem& item : response.items)
       answer.list.push_back(Index(item.row));
-    for (const Candidate& candidate : trace.retrieved)
-      answer.candidates.push_back(Index(candidate.row));
-    if (!trace.retrieved.empty()) return absl::OkStatus();
-    // No user to retrieve for: it chose from the popular list.
-    for (const Candidate& candidate : trace.boosted)
+    for (const Candidate& candidate : trace.candidates)
       answer.candidates.push_back(Index(candidate.row));
     return absl::OkStatus();
   }
@@ -251,7 +247,8 @@ absl::Status Check(const FunnelOptions& options) {
   MARQUEE_RETURN_IF_ERROR(
       between("--k-recall", options.k_recall, 1, kMaxLimit));
   MARQUEE_RETURN_IF_ERROR(between("--k-ndcg", options.k_ndcg, 1, kMaxLimit));
-  return between("--k-retrieval", options.k_retrieval, 50, 2000);
+  return between("--k-retrieval", options.k_retrieval, kMinCandidates,
+                 kMaxCandidates);
 }
 
 }  // namespace

@@ -90,26 +90,26 @@ class Collector {
     const auto is_liked = [&](const Candidate& c) {
       return liked.contains(Index(c.row));
     };
-    const auto hits =
-        std::count_if(trace.retrieved.begin(), trace.retrieved.end(), is_liked);
+    const auto hits = std::count_if(trace.candidates.begin(),
+                                    trace.candidates.end(), is_liked);
     data_.retrieved_likes += static_cast<uint64_t>(hits);
     // Without a like among the candidates, there is no order to learn.
     if (hits == 0) return absl::OkStatus();
-    ExtractInto(trace.retrieved);
-    for (const Candidate& c : trace.retrieved) {
+    ExtractInto(trace);
+    for (const Candidate& c : trace.candidates) {
       data_.labels.push_back(is_liked(c) ? 1.0f : 0.0f);
       data_.items.push_back(
           data_.item_ids.FindOrAdd(snapshot_.catalog().Id(c.row)));
     }
     data_.group_users.emplace_back(user_id);
-    data_.group_sizes.push_back(static_cast<uint32_t>(trace.retrieved.size()));
+    data_.group_sizes.push_back(static_cast<uint32_t>(trace.candidates.size()));
     return absl::OkStatus();
   }
 
-  void ExtractInto(const std::vector<Candidate>& candidates) {
-    extractor_->Extract(scratch_.user.context, candidates, feature_scratch_,
-                        matrix_);
-    for (size_t i = 0; i < candidates.size(); ++i) {
+  void ExtractInto(const Trace& trace) {
+    extractor_->Extract(scratch_.user.context, trace.candidates, trace.origins,
+                        feature_scratch_, matrix_);
+    for (size_t i = 0; i < trace.candidates.size(); ++i) {
       for (size_t f = 0; f < matrix_.features(); ++f)
         data_.values.push_back(matrix_.At(i, f));
     }
@@ -127,6 +127,37 @@ class Collector {
 };
 
 }  // namespace
+
+absl::Status RankerData::Append(const RankerData& more) {
+  if (feature_names.empty()) feature_names = more.feature_names;
+  // column[f]: the place of our column f in `more`. Genres, for example, are
+  // numbered by the items with a vector, which differ between moments.
+  std::vector<size_t> column;
+  for (const std::string& name : feature_names) {
+    const auto found =
+        std::find(more.feature_names.begin(), more.feature_names.end(), name);
+    if (found == more.feature_names.end() ||
+        more.feature_names.size() != feature_names.size()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("feature '", name, "' is not of every moment"));
+    }
+    column.push_back(static_cast<size_t>(found - more.feature_names.begin()));
+  }
+  for (size_t row = 0; row < more.rows(); ++row) {
+    for (const size_t from : column) {
+      values.push_back(more.values[row * column.size() + from]);
+    }
+    items.push_back(item_ids.FindOrAdd(more.item_ids[more.items[row]]));
+  }
+  labels.insert(labels.end(), more.labels.begin(), more.labels.end());
+  group_sizes.insert(group_sizes.end(), more.group_sizes.begin(),
+                     more.group_sizes.end());
+  group_users.insert(group_users.end(), more.group_users.begin(),
+                     more.group_users.end());
+  retrieved_likes += more.retrieved_likes;
+  likes += more.likes;
+  return absl::OkStatus();
+}
 
 absl::StatusOr<RankerData> CollectRankerData(
     const Pipeline& pipeline, const InteractionSet& labels,

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/pipeline/pipeline.h"
 #include "offline/data/id_dictionary.h"
@@ -30,6 +31,10 @@ struct RankerData {
   uint64_t likes = 0;
 
   size_t rows() const { return labels.size(); }
+
+  // Adds the groups of `more`, whose columns may be in another order. Errors:
+  // InvalidArgument if it has other columns.
+  absl::Status Append(const RankerData& more);
 };
 
 struct RankerDataOptions {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
@@ -56,10 +57,15 @@ void Append(const RankerData& data, size_t first, uint32_t rows, Part& part) {
 
 std::pair<Part, Part> Divide(const RankerData& data, int hold_back_every) {
   Part train, held;
+  // A user has a group for each moment. All are on one side.
+  absl::flat_hash_map<absl::string_view, size_t> numbers;
+  for (const std::string& user : data.group_users) {
+    numbers.try_emplace(user, numbers.size());
+  }
   size_t first = 0;
   for (size_t g = 0; g < data.group_sizes.size(); ++g) {
-    const bool hold = hold_back_every > 0 && g % hold_back_every == 0 &&
-                      data.group_sizes.size() > 1;
+    const bool hold = hold_back_every > 0 && numbers.size() > 1 &&
+                      numbers[data.group_users[g]] % hold_back_every == 0;
     Append(data, first, data.group_sizes[g], hold ? held : train);
     first += data.group_sizes[g];
   }

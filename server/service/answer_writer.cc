@@ -10,8 +10,8 @@ static_assert(v1::TIER_POPULAR == static_cast<int>(Tier::kPopular) + 1);
 static_assert(v1::SOURCE_SIMILAR == static_cast<int>(Source::kSimilar) + 1);
 static_assert(v1::Reason::KIND_BACKFILL ==
               static_cast<int>(ReasonKind::kBackfill) + 1);
-static_assert(v1::Degradation::CAUSE_FINAL_CHECK ==
-              static_cast<int>(Degradation::Cause::kFinalCheck) + 1);
+static_assert(v1::Degradation::CAUSE_SOURCES ==
+              static_cast<int>(Degradation::Cause::kSources) + 1);
 
 static_assert(v1::Warning::KIND_ITEM ==
               static_cast<int>(Warning::Kind::kItem) + 1);

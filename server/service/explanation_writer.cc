@@ -20,7 +20,14 @@ void WriteItem(const Snapshot& snapshot, const ExplainedItem& item,
                v1::ExplainedItem& wire) {
   wire.set_item_id(std::string(snapshot.catalog().Id(item.row)));
   wire.set_title(std::string(snapshot.catalog().Title(item.row)));
-  wire.set_retrieval_rank(static_cast<int>(item.retrieval_rank));
+  wire.set_retrieval_rank(
+      item.origin.rank[static_cast<size_t>(Source::kPersonal)]);
+  for (size_t s = 0; s < kCandidateSources; ++s) {
+    if (item.origin.rank[s] == 0) continue;
+    v1::SourceRank& source = *wire.add_sources();
+    source.set_source(static_cast<v1::Source>(s + 1));
+    source.set_rank(item.origin.rank[s]);
+  }
   wire.set_retrieval_score(item.retrieval_score);
   wire.set_ranker_rank(static_cast<int>(item.ranker_rank));
   wire.set_ranker_score(static_cast<float>(item.ranker_score));

@@ -76,7 +76,9 @@ uint64_t ChecksumOf(const v1::PageToken& page, uint64_t list) {
 }  // namespace
 
 uint64_t ListOf(const v1::RecommendRequest& request) {
-  return AddContext(Add(0, "Recommend"), request.context());
+  uint64_t sources = 0;  // a set of bits, which has no order
+  for (const int source : request.sources()) sources |= uint64_t{1} << source;
+  return AddContext(AddNumber(Add(0, "Recommend"), sources), request.context());
 }
 
 uint64_t ListOf(const v1::SimilarItemsRequest& request) {
@@ -94,8 +96,8 @@ absl::Status CheckPageToken(const std::string& token, uint64_t list) {
   if (page->checksum() != ChecksumOf(*page, list)) {
     return absl::InvalidArgumentError(
         "page_token: was changed, or is of another list: the call, user_id, "
-        "the item of SimilarItems and the filters must be those of the page "
-        "before");
+        "the item of SimilarItems, the sources and the filters must be those "
+        "of the page before");
   }
   return absl::OkStatus();
 }

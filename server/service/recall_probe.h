@@ -25,7 +25,7 @@ inline void OfferProbe(const Worker& worker, const Published::Handle& serving,
        .eligible_count = scratch.eligible.retrievable_count,
        .k = serving->pipeline().max_candidates(),
        .engine = *response.engine,
-       .found = scratch.candidates});
+       .found = scratch.retrieved});
 }
 
 }  // namespace marquee

@@ -9,6 +9,7 @@
 #include "core/base/ids.h"
 #include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
+#include "core/catalog/candidate.h"
 #include "core/catalog/locale_codes.h"
 #include "server/service/page_token.h"
 
@@ -72,8 +73,7 @@ absl::Status CheckUser(const v1::RequestContext& context) {
   }
   if (context.has_maturity_limit()) {
     MARQUEE_RETURN_IF_ERROR(CheckRange(context.maturity_limit(), 0,
-                                       kMaxMaturity,
-                                       "context.maturity_limit"));
+                                       kMaxMaturity, "context.maturity_limit"));
   }
   return absl::OkStatus();
 }
@@ -170,10 +170,27 @@ absl::Status CheckCommon(const Request& request) {
   return CheckPageToken(request.page_token(), ListOf(request));
 }
 
+absl::Status CheckSources(const v1::RecommendRequest& request) {
+  uint64_t named = 0;
+  for (int i = 0; i < request.sources_size(); ++i) {
+    const int source = request.sources(i);
+    if (source < 1 || source > static_cast<int>(kCandidateSources)) {
+      return Wrong("sources[", i, "]: is ", source,
+                   ", must be PERSONAL, TRENDING, NEW, BECAUSE or GENRE");
+    }
+    if ((named >> source & 1) != 0) {
+      return Wrong("sources[", i, "]: is named twice");
+    }
+    named |= uint64_t{1} << source;
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status CheckRequest(const v1::RecommendRequest& request) {
   MARQUEE_RETURN_IF_ERROR(CheckCommon(request));
+  MARQUEE_RETURN_IF_ERROR(CheckSources(request));
   return CheckEmbedding(request);
 }
 

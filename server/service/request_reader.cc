@@ -68,6 +68,11 @@ void ReadRequest(const v1::RecommendRequest& wire, const v1::PageToken& page,
   ReadContext(wire.context(), request);
   ReadPage(wire.limit(), page, request);
   request.similar_to = {};
+  request.sources.clear();
+  for (const int source : wire.sources()) {
+    // The wire's enumeration has one more value in front.
+    request.sources.push_back(static_cast<Source>(source - 1));
+  }
   request.embedding = {wire.user_embedding().data(),
                        static_cast<size_t>(wire.user_embedding_size())};
 }
@@ -77,6 +82,7 @@ void ReadRequest(const v1::SimilarItemsRequest& wire, const v1::PageToken& page,
   ReadContext(wire.context(), request);
   ReadPage(wire.limit(), page, request);
   request.similar_to = wire.item_id();
+  request.sources.clear();
   request.embedding = {};
 }
 

@@ -1,5 +1,6 @@
 #include "server/service/wire_check.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
 #include "core/base/utf8.h"
+#include "core/catalog/candidate.h"
 #include "core/catalog/item_vectors.h"
 
 namespace marquee {
@@ -40,7 +42,8 @@ constexpr Limit kLimits[] = {
     {"filters", kMaxFilters},
     {"any_of", kMaxFilterValues},
     {"item_ids", kMaxExplained},
-    {"shown_item_ids", kMaxLimit - 1}};
+    {"shown_item_ids", kMaxLimit - 1},
+    {"sources", static_cast<int>(kCandidateSources)}};
 
 int MostOf(const FieldDescriptor& field) {
   for (const Limit& limit : kLimits) {
@@ -160,9 +163,7 @@ class Walk {
     if (known.is_repeated()) {
       // Numbers may be packed, many in one field.
       const bool packed = known.is_packable() && field.type == WireType::kBytes;
-      // The API's only numbers in a list are floats of four bytes.
-      count +=
-          packed ? static_cast<int>(field.bytes.size() / sizeof(float)) : 1;
+      count += packed ? CountPacked(known, field.bytes) : 1;
       if (const int most = MostOf(known); count > most) {
         return In(known, -1, TooMany(most));
       }
@@ -177,6 +178,18 @@ class Walk {
       default:
         return absl::OkStatus();
     }
+  }
+
+  // The API's only numbers in a list are floats of four bytes, and enumerations
+  // as varints, of which the last byte has no high bit.
+  static int CountPacked(const FieldDescriptor& field,
+                         absl::string_view bytes) {
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_FLOAT) {
+      return static_cast<int>(bytes.size() / sizeof(float));
+    }
+    return static_cast<int>(
+        std::count_if(bytes.begin(), bytes.end(),
+                      [](char byte) { return (byte & 0x80) == 0; }));
   }
 
   // Puts the field's name before the fault in it.

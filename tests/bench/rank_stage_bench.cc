@@ -27,6 +27,7 @@ using Json = nlohmann::ordered_json;
 struct RankInput {
   ResolvedUser user;
   std::vector<Candidate> candidates;
+  std::vector<CandidateOrigin> origins;
 };
 
 absl::StatusOr<std::vector<std::unique_ptr<RankInput>>> Collect(
@@ -48,7 +49,8 @@ absl::StatusOr<std::vector<std::unique_ptr<RankInput>>> Collect(
     if (trace.ranker_scores.empty()) continue;  // no vector
     MARQUEE_RETURN_IF_ERROR(
         ResolveUser(pipeline.snapshot(), request, input->user));
-    input->candidates = trace.retrieved;
+    input->candidates = trace.candidates;
+    input->origins = trace.origins;
     inputs.push_back(std::move(input));
   }
   if (inputs.empty()) {
@@ -71,9 +73,10 @@ void Score(const Ranker& ranker, const RankInput& input, RankerScratch& scratch,
   way.scores.resize(input.candidates.size());
   const SteadyTime start = Clock::Real().Steady();
   if (way.by_ranks) {
-    ranker.Score(user, input.candidates, scratch, way.scores);
+    ranker.Score(user, input.candidates, input.origins, scratch, way.scores);
   } else {
-    ranker.ScoreByFeatures(user, input.candidates, scratch, way.scores);
+    ranker.ScoreByFeatures(user, input.candidates, input.origins, scratch,
+                           way.scores);
   }
   way.ms.push_back(absl::ToDoubleMilliseconds(Clock::Real().Steady() - start));
 }

@@ -44,8 +44,11 @@ TEST(Popularity, OrdersByWatchesOverallByCountryAndByDay) {
               ElementsAre(ItemRow{1}, ItemRow{2}, ItemRow{3}));
   EXPECT_TRUE(popularity->InCountry("US").rows.empty());
   EXPECT_TRUE(popularity->InCountry("").rows.empty());
-  EXPECT_THAT(popularity->Newest(),
-              ElementsAre(ItemRow{2}, ItemRow{3}, ItemRow{0}));
+  // By the day of release; the second item has none, and its first play counts.
+  EXPECT_THAT(popularity->Newest().rows,
+              ElementsAre(ItemRow{2}, ItemRow{3}, ItemRow{0}, ItemRow{1}));
+  EXPECT_THAT(popularity->Newest().begins,
+              ElementsAre(30 * 86400, 20 * 86400, 10 * 86400, 0));
   EXPECT_EQ(popularity->Watches(ItemRow{1}), 501);
   EXPECT_THAT(popularity->watches(), ElementsAre(0, 501, 300, 1));
   EXPECT_EQ(popularity->TotalWatches(), 802);
@@ -167,7 +170,7 @@ TEST(Popularity, TiesAreInTheOrderOfTheRows) {
               ElementsAre(ItemRow{1}, ItemRow{2}, ItemRow{3}));
   EXPECT_THAT(popularity->Everywhere().rows,
               ElementsAre(ItemRow{1}, ItemRow{2}, ItemRow{3}, ItemRow{0}));
-  EXPECT_THAT(popularity->Newest(),
+  EXPECT_THAT(popularity->Newest().rows,
               ElementsAre(ItemRow{0}, ItemRow{1}, ItemRow{2}, ItemRow{3}));
 }
 
@@ -201,6 +204,7 @@ class PopularityDamageTest : public ::testing::Test {
     sound_.Keep<char>(*file, "country.bytes");
     sound_.Keep<uint32_t>(*file, "country.begin");
     sound_.Keep<uint32_t>(*file, "newest");
+    sound_.Keep<int64_t>(*file, "newest.begin");
     for (size_t h = 0; h < kHorizons; ++h) {
       const std::string prefix =
           absl::StrCat(HorizonName(static_cast<Horizon>(h)), ".");
@@ -256,6 +260,16 @@ TEST_F(PopularityDamageTest, RefusesAListThatHasNotEveryItemOnce) {
               HasSubstr("lists an item twice"));
 }
 
+TEST_F(PopularityDamageTest, RefusesNewestItemsThatAreNotInOrder) {
+  EXPECT_THAT(Fault(sound_.Shortened<int64_t>("newest.begin")),
+              HasSubstr("'newest.begin' does not have one moment per row"));
+  EXPECT_THAT(Fault(sound_.With<int64_t>("newest.begin", 1, int64_t{1} << 40)),
+              HasSubstr("'newest.begin' is not in order"));
+  const uint32_t first = sound_.Get<uint32_t>("newest")[0];
+  EXPECT_THAT(Fault(sound_.With<uint32_t>("newest", 1, first)),
+              HasSubstr("'newest' lists an item twice"));
+}
+
 TEST_F(PopularityDamageTest, RefusesWhatIsNoShare) {
   for (const char* const name :
        {"7d.top.back_off", "7d.top.shares", "7d.everywhere.shares"}) {
@@ -280,7 +294,7 @@ TEST_F(PopularityDamageTest, RefusesWhatIsNoShare) {
 TEST_F(PopularityDamageTest, NamesAnArrayOfAnotherType) {
   for (const char* const name :
        {"country.bytes", "7d.top.begin", "7d.top.rows", "7d.everywhere",
-        "newest", "watches", "7d.top.back_off", "7d.top.shares",
+        "newest", "newest.begin", "watches", "7d.top.back_off", "7d.top.shares",
         "7d.everywhere.shares"}) {
     EXPECT_THAT(Fault(sound_.WithAll<uint16_t>(name, {0, 1, 2})),
                 HasSubstr(name));

@@ -87,9 +87,13 @@ class ExtractorTest : public ::testing::Test {
       positions.resize(candidates.size(), 1);
       positions[66] = *position;
     }
-    (*extractor)->Extract(user, candidates, scratch, matrix, positions);
+    std::vector<CandidateOrigin> origins(candidates.size());
+    origins[66] = {.rank = {7, 0, 2, 9, 400}, .because_score = 0.5f};
+    (*extractor)
+        ->Extract(user, candidates, origins, scratch, matrix, positions);
     // The scratch is left clean.
-    (*extractor)->Extract(user, candidates, scratch, matrix, positions);
+    (*extractor)
+        ->Extract(user, candidates, origins, scratch, matrix, positions);
     return matrix.At(66, 1);
   }
 
@@ -154,7 +158,12 @@ TEST_F(ExtractorTest, EveryFeatureHasTheValueOfItsDefinition) {
   EXPECT_EQ(Value("user.vector_length", user, six), 5);
   EXPECT_EQ(Value("cross.similarity", user, six), 16);
   EXPECT_EQ(Value("cross.cosine", user, six), 16 / (5 * std::sqrt(61.0f)));
-  EXPECT_EQ(Value("cross.retrieval_rank", user, six), 66);
+  EXPECT_EQ(Value("cross.rank_personal", user, six), 7);
+  EXPECT_TRUE(std::isnan(Value("cross.rank_trending", user, six)));
+  EXPECT_EQ(Value("cross.rank_new", user, six), 2);
+  EXPECT_EQ(Value("cross.rank_because", user, six), 9);
+  EXPECT_EQ(Value("cross.rank_genre", user, six), 400);
+  EXPECT_EQ(Value("cross.because", user, six), 0.5f);
   EXPECT_EQ(Value("cross.genre_affinity", user, six), 51 / 255.0f);
   EXPECT_EQ(Value("cross.genre_affinity", user, {ItemRow{0}, 1.0f}), 0.5f);
   EXPECT_EQ(Value("cross.release_gap_days", user, six), -20);
@@ -223,9 +232,9 @@ TEST_F(ExtractorTest, ScopesTogetherGiveAllFeatures) {
   }
   FeatureScratch scratch;
   FeatureMatrix all(100, names.size());
-  extractor->Extract(user, candidates, scratch, all);
+  extractor->Extract(user, candidates, {}, scratch, all);
   FeatureMatrix parts(100, names.size());
-  extractor->ExtractRows(user, candidates, scratch, parts);
+  extractor->ExtractRows(user, candidates, {}, scratch, parts);
   std::vector<float> once(names.size());
   extractor->ExtractRequest(user, once);
   for (size_t row = 0; row < 100; ++row) {
@@ -291,7 +300,7 @@ TEST(FeatureSchema, FindsNamesAsTrainersHaveThem) {
             "Fairy Tale, War: Drama, Noir");
   EXPECT_EQ(schema.Meant({"War: Drama"}), "War: Drama");
   EXPECT_THAT(schema.Meant({"Fairy-Tale"}),
-              HasSubstr("'item.genre=Fairy-Tale': not one of the 31 features "
+              HasSubstr("'item.genre=Fairy-Tale': not one of the 38 features "
                         "of this catalogue, of which 'item.genre=Fairy Tale' "
                         "is near (`marquee inspect --features SNAPSHOTS` lists "
                         "them)"));

@@ -47,7 +47,7 @@ TEST(Serving, AnswersAUserANewUserAndAnItem) {
 
   v1::RecommendResponse stranger;
   ASSERT_TRUE(Recommend(server, {}, stranger).ok());
-  EXPECT_EQ(stranger.tier(), v1::TIER_POPULAR);
+  EXPECT_EQ(stranger.tier(), v1::TIER_FULL);
   EXPECT_EQ(stranger.degradations(0).cause(), v1::Degradation::CAUSE_NO_VECTOR);
   EXPECT_EQ(stranger.timings_size(), 0);
   EXPECT_NE(stranger.recommendation_id(), personal.recommendation_id());
@@ -112,7 +112,8 @@ TEST(Serving, ExplainAccountsForEveryItem) {
   world.Build(R"(
       blocks { name: "hide" match { item_ids: "blocked" } }
       caps { name: "moods" attribute: "mood" max: 2 }
-      diversity { name: "mix" strength: 0.5 })");
+      diversity { name: "mix" strength: 0.5 }
+      sources { name: "near" source: "personal" weight: 1 })");
   ServerProcess server(world.snapshots(), {"--candidates=50"});
   ASSERT_NE(server.WaitForEvent("serving"), "");
   v1::ExplainRequest explain;
@@ -204,8 +205,16 @@ TEST(Serving, MetricsSayWhatHappened) {
     ASSERT_TRUE(Recommend(server, request, response).ok());
   }
   EXPECT_EQ(server.Metric("marquee_served_total{tier=\"full\"}"), 10);
-  EXPECT_EQ(server.Metric("marquee_items_served_total{source=\"personal\"}"),
-            200);
+  // 20 items each.
+  double served = 0;
+  for (const char* const source :
+       {"personal", "trending", "new", "because", "genre", "popular"}) {
+    const double items = server.Metric(
+        absl::StrCat("marquee_items_served_total{source=\"", source, "\"}"));
+    EXPECT_TRUE(items > 0 || source == absl::string_view("popular")) << source;
+    served += items;
+  }
+  EXPECT_EQ(served, 200);
   EXPECT_EQ(
       server.Metric("marquee_stage_duration_seconds_count{stage=\"rank\"}"),
       10);

@@ -1,6 +1,4 @@
 // The list of users without a vector.
-#include "core/pipeline/cold_start.h"
-
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -9,6 +7,7 @@
 #include <vector>
 
 #include "core/pipeline/pipeline.h"
+#include "core/sources/sources.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/files/scratch.h"
@@ -16,6 +15,9 @@
 
 namespace marquee {
 namespace {
+
+// As the default mix says.
+constexpr int kNewDays = 365;
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -40,7 +42,7 @@ SmallWorld World() {
   world.AddItem("soon", {});
   world.items.back().released = today + 1;
   world.AddItem("old", {});
-  world.items.back().released = today - kFreshDays - 1;
+  world.items.back().released = today - kNewDays - 1;
   return world;
 }
 
@@ -82,9 +84,9 @@ TEST_F(ColdStart, WhatTheCountryWatchesThenWhatAllDoAndEveryFifthIsFresh) {
   EXPECT_EQ(response_.degradations[0].cause, Degradation::Cause::kNoVector);
   EXPECT_EQ(response_.vector_source, VectorSource::kNone);
   const auto source = [&](size_t i) { return response_.items[i].source; };
-  EXPECT_EQ(source(0), Source::kPopular);
-  EXPECT_EQ(source(4), Source::kFresh);
-  EXPECT_EQ(source(9), Source::kFresh);
+  EXPECT_EQ(source(0), Source::kTrending);
+  EXPECT_EQ(source(4), Source::kNew);
+  EXPECT_EQ(source(9), Source::kNew);
   EXPECT_TRUE(std::is_sorted(
       response_.items.begin(), response_.items.end(),
       [](const auto& a, const auto& b) { return a.score > b.score; }));
@@ -160,48 +162,16 @@ TEST_F(ColdStart, FreshIsFromTodayToAYearBackWhateverTheDay) {
     Ids("", 60);
     const int32_t day = static_cast<int32_t>(kSmallNow / 86400) + later;
     std::vector<ItemRow> expected, fresh;
-    for (const ItemRow row : snapshot_->popularity().Newest()) {
+    for (const ItemRow row : snapshot_->popularity().Newest().rows) {
       const int32_t released = snapshot_->catalog().ReleasedDay(row);
       if (released <= day && released >= day - 365) expected.push_back(row);
     }
     for (const RecommendedItem& item : response_.items) {
-      if (item.source == Source::kFresh) {
+      if (item.source == Source::kNew) {
         fresh.push_back(item.row);
       }
     }
     ASSERT_EQ(fresh, expected);
-  }
-}
-
-// Of 2790 plays 150 are German, and 100 more are spread as all are.
-TEST_F(ColdStart, AListOfItsOwnBeginsAnewAndScoresAreLogarithmsOfShares) {
-  Start(World());
-  ResolvedUser user;
-  user.context.country = "DE";
-  user.context.now = kSmallNow;
-  std::vector<uint64_t> all(BitmapWords(snapshot_->catalog().size()), ~0ull);
-  // Of another user.
-  std::vector<uint64_t> taken(5, ~0ull);
-  std::vector<Candidate> out(3);
-  const auto share = [](double here, double everywhere) {
-    return static_cast<float>(std::log((here + 100 * everywhere / 2790) / 250));
-  };
-  const std::vector<float> scores = {share(90, 350),          share(60, 340),
-                                     share(0, 400),           share(0, 380),
-                                     share(0, 380) - 0.0001f, share(0, 360)};
-  for (const size_t count : {4, 6}) {
-    ListPopular(*snapshot_, user, all, count, taken, out);
-    std::vector<std::string> ids;
-    for (size_t i = 0; i < out.size(); ++i) {
-      ids.emplace_back(snapshot_->catalog().Id(out[i].row));
-      EXPECT_NEAR(out[i].score, scores[i], 1e-6) << i;
-      const auto source = out[i].source;
-      EXPECT_EQ(source, i == 4 ? Source::kFresh : Source::kPopular);
-      EXPECT_EQ(out[i].by_fresh_share, i == 4);
-    }
-    std::vector<std::string> expected = {"p7", "p6", "p0", "p1", "n0", "p2"};
-    expected.resize(count);
-    EXPECT_EQ(ids, expected);
   }
 }
 
@@ -229,7 +199,7 @@ TEST_F(ColdStart, WhereNothingWasPlayedTheListIsOfFreshItems) {
   const std::vector<std::string> ids = Ids("US", 5);
   EXPECT_THAT(std::vector(ids.begin(), ids.begin() + 3),
               ElementsAre("n0", "n1", "n2"));
-  EXPECT_EQ(response_.items[2].source, Source::kFresh);
+  EXPECT_EQ(response_.items[2].source, Source::kNew);
   EXPECT_EQ(response_.items[3].source, Source::kPopular);
 }
 
@@ -239,8 +209,9 @@ TEST_F(ColdStart, ThePlaceOfAFreshItemIsAPopularOnesWhereThereIsNone) {
   request_.exclude = {"n0", "n1", "n2"};
   EXPECT_THAT(Ids("US", 50), ElementsAre("p0", "p1", "p2", "p3", "p4", "p5",
                                          "p6", "p7", "soon", "old"));
-  for (const RecommendedItem& item : response_.items) {
-    EXPECT_EQ(item.source, Source::kPopular);
+  for (size_t i = 0; i < response_.items.size(); ++i) {
+    EXPECT_EQ(response_.items[i].source,
+              i < 8 ? Source::kTrending : Source::kPopular);
   }
 }
 

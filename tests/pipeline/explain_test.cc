@@ -111,17 +111,17 @@ TEST_F(ExplainTest, AnItemWithoutARatingIsForNoUserWithALimit) {
 TEST_F(ExplainTest, AScoreThatIsNoNumberIsTheLowest) {
   Start(World());
   Ask();
-  const size_t count = trace_.retrieved.size();
+  const size_t count = trace_.candidates.size();
   ASSERT_GT(count, 16) << "fewer are sorted by insertion";
   trace_.ranker_scores.assign(count, NAN);
   trace_.ranker_scores[count - 1] = -5;
   const auto rank_of = [&](ItemRow row) {
     return Of(std::string(snapshot_->catalog().Id(row))).ranker_rank;
   };
-  EXPECT_EQ(rank_of(trace_.retrieved[count - 1].row), 1);
+  EXPECT_EQ(rank_of(trace_.candidates[count - 1].row), 1);
   std::vector<ItemRow> rest;
   for (size_t i = 0; i + 1 < count; ++i)
-    rest.push_back(trace_.retrieved[i].row);
+    rest.push_back(trace_.candidates[i].row);
   std::sort(rest.begin(), rest.end());
   EXPECT_EQ(rank_of(rest.front()), 2);
   EXPECT_EQ(rank_of(rest.back()), count);
@@ -256,16 +256,17 @@ TEST_F(ExplainTest, EveryEndIsToldInOneSentence) {
           "'Title t1' is not licensed in FR at 2026-06-01T00:00:00Z; there it "
           "is licensed from 2026-05-31T23:43:20Z until 2026-06-01T00:00:00Z",
           "'Title t2' is for 18 years, the profile's limit is 12",
-          "'Title t3' was seen already", "'Title t4' is excluded by the request",
+          "'Title t3' was seen already",
+          "'Title t4' is excluded by the request",
           "'Title t6' is hidden by block 'no-six' (line 1 of the policy)",
           "'Title t8' was held back by cap 'one-saga' (line 2 of the policy), "
           "rank 4 of retrieval",
           "'Title plain' has no vector in this snapshot, so retrieval can not "
-          "find it",
+          "find it, and no other source brought it",
           "'Title t30' was a candidate, rank 26 of retrieval, and others had "
           "higher scores",
           "'Title t69' was not among the 50 candidates: its inner product with "
-          "the user's vector is rank 65"));
+          "the user's vector is rank 65, and no other source brought it"));
   const ItemOutcome unknown = Of("nothing");
   EXPECT_EQ(unknown.outcome, Outcome::kUnknownItem);
   EXPECT_EQ(unknown.exact_rank, 0);
@@ -348,10 +349,11 @@ TEST_F(ExplainTest, ANewUsersItemsHaveNoRanks) {
           "'Title t0' is shown at position 1, without a rank",
           "'Title t20' was a candidate, without a rank, and others had higher "
           "scores",
-          "'Title t69' is not among the most watched or newest items, and "
-          "nothing else was considered for this request",
-          "'Title plain' is not among the most watched or newest items, and "
-          "nothing else was considered for this request"));
+          "'Title t69' was not among the 50 candidates, for which no vector "
+          "was "
+          "used",
+          "'Title plain' was not among the 50 candidates, for which no vector "
+          "was used"));
   EXPECT_EQ(Of("t69").outcome, Outcome::kNotRetrieved);
 }
 

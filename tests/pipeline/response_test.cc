@@ -33,15 +33,17 @@ TEST(Response, EverythingHasItsName) {
   EXPECT_THAT(Names(TierName, Tier::kPopular),
               ElementsAre("full", "reduced", "retrieval_order", "popular"));
   EXPECT_THAT(Names(SourceName, Source::kSimilar),
-              ElementsAre("personal", "popular", "fresh", "pinned", "similar"));
+              ElementsAre("personal", "trending", "new", "because", "genre",
+                          "popular", "pinned", "similar"));
   EXPECT_THAT(
       Names(StageName, Stage::kRerank),
       ElementsAre("user_vector", "eligibility", "retrieve", "rank", "rerank"));
   EXPECT_THAT(Names(ReasonName, ReasonKind::kBackfill),
               ElementsAre("boost", "fresh", "diversity", "pin", "backfill"));
-  EXPECT_THAT(Names(CauseName, Degradation::Cause::kFinalCheck),
-              ElementsAre("deadline", "overload", "no_vector", "cap_relaxed",
-                          "too_few_eligible", "caps", "final_check"));
+  EXPECT_THAT(
+      Names(CauseName, Degradation::Cause::kSources),
+      ElementsAre("deadline", "overload", "no_vector", "cap_relaxed",
+                  "too_few_eligible", "caps", "final_check", "sources"));
   EXPECT_THAT(Names(VectorSourceName, VectorSource::kNone),
               ElementsAre("request embedding", "recent events", "stored",
                           "item", "none"));
@@ -53,7 +55,7 @@ TEST(Response, CountsOfValuesAreTheirNumber) {
   EXPECT_EQ(kSources, static_cast<size_t>(Source::kSimilar) + 1);
   EXPECT_EQ(kStages, static_cast<size_t>(Stage::kRerank) + 1);
   EXPECT_EQ(kDegradationCauses,
-            static_cast<size_t>(Degradation::Cause::kFinalCheck) + 1);
+            static_cast<size_t>(Degradation::Cause::kSources) + 1);
 }
 
 // As the comments of the API and of the configuration state them.
@@ -75,7 +77,7 @@ TEST(Response, IsEmptyAgainOnceItWasCleared) {
   RecommendResponse response;
   response.items.resize(2);
   response.tier = Tier::kPopular;
-  response.degradations = {{Degradation::Cause::kFinalCheck, "why"}};
+  response.degradations = {{Degradation::Cause::kSources, "why"}};
   response.requested = 3;
   response.vector_source = VectorSource::kStored;
   response.stage_time.fill(absl::Seconds(1));

@@ -23,7 +23,7 @@ RecommendResponse Answer(size_t items, size_t requested, size_t eligible) {
 
 std::vector<Degradation::Cause> Causes(RecommendResponse response,
                                        const SlateOutcome& filled = {}) {
-  ExplainShortfall(filled, response);
+  ExplainShortfall(filled, false, response);
   std::vector<Degradation::Cause> causes;
   for (const Degradation& degradation : response.degradations) {
     causes.push_back(degradation.cause);
@@ -32,7 +32,7 @@ std::vector<Degradation::Cause> Causes(RecommendResponse response,
 }
 
 std::string Detail(RecommendResponse response, const SlateOutcome& filled) {
-  ExplainShortfall(filled, response);
+  ExplainShortfall(filled, false, response);
   return response.degradations.back().detail;
 }
 
@@ -53,7 +53,7 @@ TEST(Shortfall, TooFewItemsMayBeShown) {
 TEST(Shortfall, ALaterPageSpeaksOfWhatIsLeft) {
   RecommendResponse page = Answer(3, 20, 7);
   page.is_first_page = false;
-  ExplainShortfall({}, page);
+  ExplainShortfall({}, false, page);
   ASSERT_EQ(page.degradations.size(), 2);
   EXPECT_EQ(page.degradations[0].detail,
             "7 more items may be shown to this user");

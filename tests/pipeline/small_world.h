@@ -34,6 +34,9 @@ struct SmallWorld {
   std::vector<std::pair<std::string, std::vector<float>>> user_vectors;
   std::optional<AlsParameters> als;
   std::string policy;  // protobuf text; empty: none
+  // Candidates come from the user's vector alone, so that a test of another
+  // stage knows them. Without a vector, or if false: as by default.
+  bool only_personal = true;
   std::string ranker;  // text of a model; empty: none
   size_t golden_requests = 0;
 
@@ -89,7 +92,7 @@ struct SmallWorld {
           << absl::StrCat("{\"alpha\": ", als->alpha,
                           ", \"regularization\": ", als->regularization, "}");
     }
-    if (!policy.empty()) std::ofstream(directory + "/policy") << policy;
+    if (!Policy().empty()) std::ofstream(directory + "/policy") << Policy();
     if (!ranker.empty()) std::ofstream(directory + "/model") << ranker;
   }
 
@@ -97,7 +100,7 @@ struct SmallWorld {
     return {.data = directory,
             .embeddings = directory,
             .ranker = ranker.empty() ? "" : directory + "/model",
-            .policy = policy.empty() ? "" : directory + "/policy",
+            .policy = Policy().empty() ? "" : directory + "/policy",
             .snapshots = directory + "/snapshots",
             .now = absl::FromUnixSeconds(kSmallNow),
             .golden_requests = golden_requests,
@@ -116,6 +119,13 @@ struct SmallWorld {
   }
 
  private:
+  // The rule of sources is last: it moves no line of the test's own.
+  std::string Policy() const {
+    if (!only_personal) return policy;
+    return policy +
+           "\nsources { name: 'personal alone' source: 'personal' weight: 1 "
+           "}\n";
+  }
   void WriteVectors(
       const std::string& matrix, const std::string& ids,
       const std::vector<std::pair<std::string, std::vector<float>>>& vectors)

@@ -88,7 +88,7 @@ TEST_F(Stages, ATraceTellsWhatEveryStageTookInAndLetThrough) {
   Ask(&trace);  // what is there already is of another request
   EXPECT_THAT(Ask(&trace), ElementsAre("t6", "t7", "t3"));
   EXPECT_THAT(Of(trace.stages),
-              ElementsAre("user_vector 1 1", "eligibility 10 9", "retrieve 8 5",
+              ElementsAre("user_vector 1 1", "eligibility 10 9", "retrieve 9 5",
                           "rank 5 5", "rerank 5 3"));
   EXPECT_EQ(response_.requested, 3);
   EXPECT_EQ(response_.eligible, 9);
@@ -100,7 +100,7 @@ TEST_F(Stages, ATraceTellsWhatEveryStageTookInAndLetThrough) {
   EXPECT_THAT(response_.degradations, IsEmpty());
 
   std::vector<std::string> retrieved, boosted;
-  for (const Candidate& c : trace.retrieved) retrieved.push_back(Id(c.row));
+  for (const Candidate& c : trace.candidates) retrieved.push_back(Id(c.row));
   for (const Candidate& c : trace.boosted) boosted.push_back(Id(c.row));
   EXPECT_THAT(retrieved, ElementsAre("t7", "t6", "t5", "t4", "t3"));
   EXPECT_THAT(trace.ranker_scores,
@@ -125,7 +125,7 @@ TEST_F(Stages, ATraceHasTheFeaturesThatTheRankerNeededNot) {
   ASSERT_TRUE(snapshot_->ranker()->ranks_items());
   Trace trace;
   EXPECT_EQ(Ask(&trace).front(), "t8");
-  ASSERT_THAT(trace.retrieved, SizeIs(9));
+  ASSERT_THAT(trace.candidates, SizeIs(9));
   for (size_t i = 0; i < 9; ++i) {
     EXPECT_EQ(scratch_->ranker.features.At(i, 0), i == 0 ? 18 : 0) << i;
   }

@@ -104,7 +104,7 @@ TEST_F(Tiers, LessTimeGivesACheaperAnswerAndSaysSo) {
 
   LearnAndAsk(4 + 2.5);
   ExpectTier(Tier::kPopular, Degradation::Cause::kDeadline, "popular");
-  EXPECT_EQ(response_.items[0].source, Source::kPopular);
+  EXPECT_EQ(response_.items[0].source, Source::kTrending);
 
   LearnAndAsk(-1000);
   ExpectTier(Tier::kPopular, Degradation::Cause::kDeadline, "popular");

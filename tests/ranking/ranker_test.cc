@@ -166,8 +166,8 @@ class RankerTest : public ::testing::Test {
     std::vector<double> scores(candidates.size());
     std::vector<double> want(candidates.size());
     for (const UserContext& user : {known, nobody, known}) {
-      ranker.Score(user, candidates, scratch, scores);
-      ranker.ScoreByFeatures(user, candidates, scratch, want);
+      ranker.Score(user, candidates, {}, scratch, scores);
+      ranker.ScoreByFeatures(user, candidates, {}, scratch, want);
       for (size_t i = 0; i < scores.size(); ++i) {
         EXPECT_EQ(std::bit_cast<uint64_t>(scores[i]),
                   std::bit_cast<uint64_t>(want[i]))
@@ -195,10 +195,10 @@ TEST_F(RankerTest, ARequestAllocatesNothingAndTakesNoLock) {
                            .seen = seen};
     RankerScratch scratch = ranker.MakeScratch(candidates.size());
     std::vector<double> scores(candidates.size());
-    ranker.Score(user, candidates, scratch, scores);
+    ranker.Score(user, candidates, {}, scratch, scores);
     const size_t allocations = Allocations();
     const auto locks = Locks();
-    ranker.Score(user, candidates, scratch, scores);
+    ranker.Score(user, candidates, {}, scratch, scores);
     const size_t later_allocations = Allocations();
     const auto later_locks = Locks();
     EXPECT_EQ(later_allocations, allocations) << is_linear;

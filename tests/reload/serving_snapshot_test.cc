@@ -165,6 +165,11 @@ TEST_F(ServingSnapshotTest, WarmUpAsksAsUsersWillAndStopsWhenItIsTold) {
 TEST_F(ServingSnapshotTest, WarmUpComputesWhatUsersGet) {
   SmallWorld world = TinyWorld();
   world.AddUser("without", {});
+  // In v's country nothing is ranked, which takes one look less.
+  world.only_personal = false;
+  world.policy =
+      "sources { name: 'row' source: 'trending' weight: 1 "
+      "audience { countries: 'DE' } }\n";
   version_ = BuildTiny(world, ScratchPath("other"));
   const LookedAtClock clock;
   const auto snapshot = *Snapshot::Load(version_);
@@ -181,7 +186,7 @@ TEST_F(ServingSnapshotTest, WarmUpComputesWhatUsersGet) {
     return clock.looks - before;
   };
   const int nobody = looks_of("");
-  ASSERT_LT(nobody, looks_of("u"));
+  ASSERT_NE(nobody, looks_of("v"));
   const auto looks = [&](size_t count) {
     const int before = clock.looks;
     EXPECT_TRUE(WarmUp(pipeline, count, clock.Now(), {}).ok());

@@ -128,7 +128,7 @@ TEST_F(AnswerTest, ANewUserIsToldSo) {
   request.mutable_context()->set_user_id("stranger");
   v1::RecommendResponse answer;
   ASSERT_TRUE(Answer(request, Now(), worker_, answer).ok());
-  EXPECT_EQ(answer.tier(), v1::TIER_POPULAR);
+  EXPECT_EQ(answer.tier(), v1::TIER_FULL);
   ASSERT_GE(answer.degradations_size(), 1);
   EXPECT_EQ(answer.degradations(0).cause(), v1::Degradation::CAUSE_NO_VECTOR);
   EXPECT_NE(answer.degradations(0).detail(), "");
@@ -284,8 +284,9 @@ TEST_F(AnswerTest, ACapThatLeavesAListShortIsNamed) {
   }
 }
 
-// Without retrieval there is no engine, and nothing that the ranker saw.
-TEST_F(AnswerTest, AnExplanationOfTheColdStartList) {
+// Without a vector there is no engine. The ranker orders what the other sources
+// bring.
+TEST_F(AnswerTest, AnExplanationOfAListWithoutAVector) {
   v1::ExplainRequest request;
   request.mutable_request()->set_limit(2);
   v1::ExplainResponse answer;
@@ -295,8 +296,11 @@ TEST_F(AnswerTest, AnExplanationOfTheColdStartList) {
   ASSERT_EQ(answer.items_size(), 2);
   EXPECT_EQ(answer.items(0).title(), "Title t5");
   EXPECT_EQ(answer.items(0).retrieval_rank(), 0);
-  EXPECT_EQ(answer.items(0).ranker_rank(), 0);
-  EXPECT_EQ(answer.items(0).features_size(), 0);
+  EXPECT_EQ(answer.items(0).ranker_rank(), 1);
+  EXPECT_EQ(answer.items(0).features_size(), 2);
+  ASSERT_EQ(answer.items(0).sources_size(), 1);
+  EXPECT_EQ(answer.items(0).sources(0).source(), v1::SOURCE_TRENDING);
+  EXPECT_EQ(answer.items(0).sources(0).rank(), 1);
 }
 
 // Ranks are those of the ranker's scores, whatever order retrieval had; among
@@ -323,11 +327,11 @@ TEST_F(AnswerTest, RanksOfAnExplanationFollowTheRanker) {
   for (const v1::ExplainedItem& item : answer.items()) {
     const size_t at = static_cast<size_t>(item.retrieval_rank()) - 1;
     int before = 0;
-    for (size_t i = 0; i < trace.retrieved.size(); ++i) {
+    for (size_t i = 0; i < trace.candidates.size(); ++i) {
       const double score = trace.ranker_scores[i];
       before += score > trace.ranker_scores[at] ||
                 (score == trace.ranker_scores[at] &&
-                 trace.retrieved[i].row < trace.retrieved[at].row);
+                 trace.candidates[i].row < trace.candidates[at].row);
     }
     EXPECT_EQ(item.ranker_rank(), before + 1) << item.item_id();
     EXPECT_EQ(item.ranker_score(),

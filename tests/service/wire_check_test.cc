@@ -118,12 +118,21 @@ void ExpectLimits(const Descriptor& type, std::vector<std::string>& seen) {
     if (field.is_repeated()) {
       seen.push_back(field.name());
       const bool is_bytes = !field.is_packable();
+      const bool is_float = field.cpp_type() == FieldDescriptor::CPPTYPE_FLOAT;
       std::string bytes;
       const auto tag =
-          static_cast<char>(field.number() << 3 | (is_bytes ? 2 : 5));
+          static_cast<char>(field.number() << 3 | (is_bytes   ? 2
+                                                   : is_float ? 5
+                                                              : 0));
       for (int n = 0; n < 3000; ++n) {
-        bytes += tag;
-        bytes += is_bytes ? std::string(1, '\0') : std::string(4, '\0');
+        // A number of 16 and more takes two bytes in the tag.
+        if (field.number() < 16) {
+          bytes += tag;
+        } else {
+          bytes += static_cast<char>((tag & 0x7F) | 0x80);
+          bytes += static_cast<char>(field.number() >> 4);
+        }
+        bytes += std::string(is_float ? 4 : 1, '\0');
       }
       EXPECT_THAT(std::string(CheckWire(bytes, type).message()),
                   HasSubstr(field.name() + ": has more entries"));

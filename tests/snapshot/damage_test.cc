@@ -185,7 +185,7 @@ TEST_F(Damage, AManifestThatLies) {
   expect_refused(edited, "popularity: is not the section");
   edited = *manifest;
   edited.mutable_sections()->RemoveLast();
-  expect_refused(edited, "lists 11 sections, not 12");
+  expect_refused(edited, "lists 12 sections, not 13");
   edited = *manifest;
   edited.set_identity(manifest->identity() + 1);
   expect_refused(edited, "/catalog");

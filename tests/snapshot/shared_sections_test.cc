@@ -105,7 +105,7 @@ TEST_F(SharedSections, AFileThatWasWrittenToIsCheckedAgain) {
 // The file says whose it is.
 TEST_F(SharedSections, UnderAnotherIdentityAreNotTaken) {
   config::Manifest manifest = *ReadManifest(second_);
-  config::Manifest::Section& users = *manifest.mutable_sections(5);
+  config::Manifest::Section& users = *manifest.mutable_sections(6);
   ASSERT_EQ(users.name(), "users");
   users.set_identity(users.identity() + 1);
   ASSERT_TRUE(WriteManifest(manifest, second_).ok());

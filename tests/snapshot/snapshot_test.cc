@@ -84,8 +84,8 @@ TEST(Snapshot, GivesBackWhatWasBuilt) {
   EXPECT_EQ(snapshot.users().Country(v), "DE");
   EXPECT_EQ(snapshot.users().MaturityLimit(v), 12);
   std::vector<std::string> seen;
-  snapshot.users().ForEachSeen(v, [&](ItemRow row) {
-    seen.emplace_back(std::string(snapshot.catalog().Id(row)));
+  snapshot.users().ForEachSeen(v, [&](const SeenItem& item) {
+    seen.emplace_back(std::string(snapshot.catalog().Id(item.row)));
   });
   EXPECT_THAT(seen, ElementsAre("d"));
   std::vector<float> vector(2);

@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/catalog/section.h"
+#include "tests/users/plays.h"
 
 namespace marquee {
 namespace {
@@ -32,6 +33,7 @@ class UserTableDamageTest : public ::testing::Test {
     for (const char* const name : kBytes) sound_.Keep<uint8_t>(*file, name);
     for (const char* const name : kFloats) sound_.Keep<float>(*file, name);
     sound_.Keep<uint64_t>(*file, "seen.begin");
+    sound_.Keep<uint32_t>(*file, "last_play");
   }
   // Two users of a catalogue with two genres.
   static std::unique_ptr<const ArrayFile> File() {
@@ -47,10 +49,11 @@ class UserTableDamageTest : public ::testing::Test {
     const auto catalog = *Catalog::Open(*catalog_file);
     const std::vector<uint64_t> watches(kItems, 1);
     UserTableWriter users(*catalog, watches);
-    EXPECT_TRUE(users
-                    .Add({.id = "a", .country = "DE", .language = "de"},
-                         std::vector{ItemRow{0}, ItemRow{300}, ItemRow{301}})
-                    .ok());
+    EXPECT_TRUE(
+        users
+            .Add({.id = "a", .country = "DE", .language = "de"},
+                 PlaysOf(std::vector{ItemRow{0}, ItemRow{300}, ItemRow{301}}))
+            .ok());
     EXPECT_TRUE(users.Add({.id = "b"}, {}).ok());
     return Written([&](ArrayFileWriter& out) { return users.Write(out); });
   }
@@ -85,6 +88,8 @@ TEST_F(UserTableDamageTest, RefusesColumnsOfAnotherLength) {
     EXPECT_THAT(Fault(sound_.Shortened<uint16_t>(name)), HasSubstr(kFault));
   for (const char* const name : kFloats)
     EXPECT_THAT(Fault(sound_.Shortened<float>(name)), HasSubstr(kFault));
+  EXPECT_THAT(Fault(sound_.Shortened<uint32_t>("last_play")),
+              HasSubstr(kFault));
   for (const char* const name : {"maturity_limit", "genre_share"})
     EXPECT_THAT(Fault(sound_.Shortened<uint8_t>(name)), HasSubstr(kFault));
 }
@@ -116,8 +121,8 @@ TEST_F(UserTableDamageTest, RefusesHistoriesThatAreNotOfTheUsers) {
   const char* const kFault = "array 'seen.begin' does not partition 'seen'";
   for (const Section& damaged : {sound_.Shortened<uint64_t>("seen.begin"),
                                  sound_.With<uint64_t>("seen.begin", 0, 1),
-                                 sound_.With<uint64_t>("seen.begin", 1, 5),
-                                 sound_.With<uint64_t>("seen.begin", 2, 3),
+                                 sound_.With<uint64_t>("seen.begin", 1, 8),
+                                 sound_.With<uint64_t>("seen.begin", 2, 6),
                                  sound_.Shortened<uint8_t>("seen")}) {
     EXPECT_THAT(Fault(damaged), HasSubstr(kFault));
   }
@@ -143,18 +148,34 @@ TEST_F(UserTableDamageTest, RefusesStatisticsThatAreNotFinite) {
 
 TEST_F(UserTableDamageTest, RefusesSeenItemsThatAreNotAscendingRows) {
   const char* const kFault = "the items of user row 0 are not ascending rows";
-  EXPECT_EQ(FaultOfSeen({0, 1, 1}), "");
-  EXPECT_THAT(FaultOfSeen({0, 0}), HasSubstr(kFault)) << "one twice";
-  EXPECT_THAT(FaultOfSeen({5, 0}), HasSubstr(kFault)) << "one twice";
-  EXPECT_EQ(FaultOfSeen({4, 5}, 10), "");
-  EXPECT_THAT(FaultOfSeen({4, 6}, 10), HasSubstr(kFault)) << "past the last";
-  EXPECT_THAT(FaultOfSeen({10}, 10), HasSubstr(kFault)) << "past the last";
-  EXPECT_THAT(FaultOfSeen({1, 0x81}), HasSubstr(kFault)) << "cut off";
+  // Each item is its difference, then 2: liked, at the user's last play.
+  EXPECT_EQ(FaultOfSeen({0, 2, 1, 2, 1, 2}), "");
+  EXPECT_THAT(FaultOfSeen({0, 2, 0, 2}), HasSubstr(kFault)) << "one twice";
+  EXPECT_THAT(FaultOfSeen({5, 2, 0, 2}), HasSubstr(kFault)) << "one twice";
+  EXPECT_EQ(FaultOfSeen({4, 2, 5, 2}, 10), "");
+  EXPECT_THAT(FaultOfSeen({4, 2, 6, 2}, 10), HasSubstr(kFault))
+      << "past the last";
+  EXPECT_THAT(FaultOfSeen({10, 2}, 10), HasSubstr(kFault)) << "past the last";
+  EXPECT_THAT(FaultOfSeen({1, 2, 0x81}), HasSubstr(kFault)) << "cut off";
   EXPECT_THAT(FaultOfSeen({0x81}), HasSubstr(kFault)) << "cut off";
-  EXPECT_THAT(FaultOfSeen({0x81, 0x80, 0x80, 0x80, 0x80, 0x00}),
+  EXPECT_THAT(FaultOfSeen({0x81, 0x80, 0x80, 0x80, 0x80, 0x00, 2}),
               HasSubstr(kFault))
       << "six bytes";
-  EXPECT_EQ(FaultOfSeen({0x81, 0x80, 0x80, 0x80, 0x00}), "") << "five bytes";
+  EXPECT_EQ(FaultOfSeen({0x81, 0x80, 0x80, 0x80, 0x00, 2}), "") << "five bytes";
+}
+
+// The last play is at second 600. Above the two lowest bits of an item's second
+// number are the minutes before it.
+TEST_F(UserTableDamageTest, RefusesPlaysThatAreNoneOfAUser) {
+  const char* const kEarly = "items of user row 0 have a play before 1970";
+  EXPECT_EQ(FaultOfSeen({1, 10 << 2}), "");
+  EXPECT_THAT(FaultOfSeen({1, 11 << 2}), HasSubstr(kEarly));
+  EXPECT_THAT(FaultOfSeen({1}), HasSubstr(kEarly)) << "cut off";
+  EXPECT_THAT(FaultOfSeen({1, 0x82}), HasSubstr(kEarly)) << "cut off";
+  const char* const kCut = "a number of plays that is cut off";
+  EXPECT_EQ(FaultOfSeen({1, 3, 5}), "");
+  EXPECT_THAT(FaultOfSeen({1, 3}), HasSubstr(kCut));
+  EXPECT_THAT(FaultOfSeen({1, 3, 0x85}), HasSubstr(kCut));
 }
 
 TEST_F(UserTableDamageTest, RefusesACountryThatIsNone) {
@@ -186,8 +207,9 @@ TEST_F(UserTableDamageTest, RefusesAnAgeLimitThatIsNone) {
 }
 
 TEST_F(UserTableDamageTest, LooksAtTheHistoryOfEveryUser) {
-  EXPECT_THAT(Fault(sound_.WithAll<uint8_t>("seen", {1, 0})
-                        .WithAll<uint64_t>("seen.begin", {0, 0, 2})),
+  // User "b" has no play, so its last is at second 0.
+  EXPECT_THAT(Fault(sound_.WithAll<uint8_t>("seen", {1, 2, 0, 2})
+                        .WithAll<uint64_t>("seen.begin", {0, 0, 4})),
               HasSubstr("the items of user row 1 are not ascending rows"));
 }
 
@@ -195,7 +217,7 @@ TEST_F(UserTableDamageTest, NamesAnArrayOfAnotherType) {
   for (const char* const name :
        {"ids.slots", "countries.begin", "languages.begin", "country",
         "language", "maturity_limit", "watches", "mean_released_day",
-        "mean_log_watches", "genre_share", "seen", "genres"})
+        "mean_log_watches", "genre_share", "seen", "last_play", "genres"})
     EXPECT_THAT(Fault(sound_.WithAll<uint64_t>(name, {0})), HasSubstr(name));
   EXPECT_THAT(Fault(sound_.WithAll<char>("seen.begin", {'a'})),
               HasSubstr("seen.begin"));

@@ -13,6 +13,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/catalog/section.h"
+#include "tests/users/plays.h"
 
 namespace marquee {
 namespace {
@@ -70,15 +71,43 @@ TEST_F(UserTableTest, GivesBackSeenItemsSortedAndOnce) {
       seen.push_back(ItemRow{static_cast<uint32_t>(random() % kItems)});
     if (user > 0) seen.push_back(seen.front());
     expected.emplace_back(seen.begin(), seen.end());
-    ASSERT_TRUE(writer.Add({.id = "u" + std::to_string(user)}, seen).ok());
+    ASSERT_TRUE(
+        writer.Add({.id = "u" + std::to_string(user)}, PlaysOf(seen)).ok());
   }
   const auto users = Write(writer);
   for (uint32_t user = 0; user < 50; ++user) {
     std::vector<ItemRow> seen;
     users->ForEachSeen(UserRow{user},
-                       [&](ItemRow row) { seen.push_back(row); });
+                       [&](const SeenItem& item) { seen.push_back(item.row); });
     EXPECT_THAT(seen, ElementsAreArray(expected[user]));
   }
+}
+
+// Of the play: the last of each item, how many there were, and whether one was
+// a sign of liking. To the minute before the user's last play.
+TEST_F(UserTableTest, KeepsWhenAndHowOftenAnItemWasPlayed) {
+  UserTableWriter writer(*catalog_, watches_);
+  constexpr uint32_t kLast = 1'700'000'000;
+  const std::vector<Play> plays = {
+      {.row = ItemRow{7}, .moment = kLast - 3600, .liked = false},
+      {.row = ItemRow{3}, .moment = kLast, .liked = true},
+      {.row = ItemRow{7}, .moment = kLast - 90, .liked = false},
+      {.row = ItemRow{5}, .moment = kLast - 86400 * 400, .liked = true},
+      {.row = ItemRow{5}, .moment = kLast - 86400 * 500, .liked = false},
+      {.row = ItemRow{5}, .moment = kLast - 86400 * 600, .liked = false},
+      {.row = ItemRow{9}, .moment = 0, .liked = true}};
+  ASSERT_TRUE(writer.Add({.id = "a"}, plays).ok());
+  ASSERT_TRUE(writer.Add({.id = "b"}, {}).ok());
+  const auto users = Write(writer);
+  EXPECT_EQ(users->LastPlay(UserRow{0}), kLast);
+  EXPECT_EQ(users->LastPlay(UserRow{1}), 0);
+  std::vector<std::string> seen;
+  users->ForEachSeen(UserRow{0}, [&](const SeenItem& item) {
+    seen.push_back(absl::StrCat(Index(item.row), item.liked ? "+" : "-", " ",
+                                item.plays, " ", kLast - item.last));
+  });
+  EXPECT_THAT(seen, ElementsAre("3+ 1 0", "5+ 3 34560000", "7- 2 60",
+                                absl::StrCat("9+ 1 ", kLast / 60 * 60)));
 }
 
 TEST_F(UserTableTest, KeepsTheProfile) {
@@ -88,7 +117,7 @@ TEST_F(UserTableTest, KeepsTheProfile) {
                         .country = "DE",
                         .language = "de",
                         .maturity_limit = 12},
-                       std::vector<ItemRow>{ItemRow{0}, ItemRow{2}, ItemRow{3}})
+                       PlaysOf(std::vector{ItemRow{0}, ItemRow{2}, ItemRow{3}}))
                   .ok());
   ASSERT_TRUE(writer.Add({.id = "b"}, {}).ok());
   const auto users = Write(writer);
@@ -121,17 +150,18 @@ TEST_F(UserTableTest, KeepsSeenItemsOfEveryDistance) {
   };
   for (const auto& seen : histories) {
     const std::string id = "u" + std::to_string(writer.size());
-    ASSERT_TRUE(writer.Add({.id = id}, seen).ok());
+    ASSERT_TRUE(writer.Add({.id = id}, PlaysOf(seen)).ok());
   }
   const auto users = Write(writer);
   ASSERT_EQ(users->size(), histories.size());
   EXPECT_EQ(file_->Array<uint8_t>("seen")->size(),
-            1 + (1 + 2) + (2 + 1) + (1 + 2 + 3) + (1 + 3))
-      << "a byte for every seven bits of a difference";
+            1 + (1 + 2) + (2 + 1) + (1 + 2 + 3) + (1 + 3) + 10)
+      << "a byte for every seven bits of a difference, and one an item for its "
+         "play";
   for (uint32_t user = 0; user < histories.size(); ++user) {
     std::vector<ItemRow> seen;
     users->ForEachSeen(UserRow{user},
-                       [&](ItemRow row) { seen.push_back(row); });
+                       [&](const SeenItem& item) { seen.push_back(item.row); });
     EXPECT_THAT(seen, ElementsAreArray(histories[user]));
     EXPECT_EQ(users->Id(UserRow{user}), "u" + std::to_string(user));
   }
@@ -143,11 +173,11 @@ TEST_F(UserTableTest, KeepsUsersApart) {
       writer.Add({.id = "a", .country = "DE", .language = "de"}, {}).ok());
   ASSERT_TRUE(writer
                   .Add({.id = "b", .country = "FR", .language = "en"},
-                       std::vector{ItemRow{4}, ItemRow{6}})
+                       PlaysOf(std::vector{ItemRow{4}, ItemRow{6}}))
                   .ok());
   ASSERT_TRUE(writer
                   .Add({.id = "c", .country = "DE", .language = "en"},
-                       std::vector{ItemRow{4}, ItemRow{8}})
+                       PlaysOf(std::vector{ItemRow{4}, ItemRow{8}}))
                   .ok());
   const auto users = Write(writer);
   EXPECT_EQ(users->genres(), 2);

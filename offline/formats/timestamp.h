@@ -1,6 +1,6 @@
 // Reads moments on the command line.
-#ifndef MARQUEE_OFFLINE_CLI_TIMESTAMP_H_
-#define MARQUEE_OFFLINE_CLI_TIMESTAMP_H_
+#ifndef MARQUEE_OFFLINE_FORMATS_TIMESTAMP_H_
+#define MARQUEE_OFFLINE_FORMATS_TIMESTAMP_H_
 
 #include <cstdint>
 #include <string>
@@ -22,4 +22,4 @@ absl::StatusOr<absl::Time> ParseNow(absl::string_view option,
 
 }  // namespace marquee
 
-#endif  // MARQUEE_OFFLINE_CLI_TIMESTAMP_H_
+#endif  // MARQUEE_OFFLINE_FORMATS_TIMESTAMP_H_

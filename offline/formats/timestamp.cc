@@ -1,4 +1,4 @@
-#include "offline/cli/timestamp.h"
+#include "offline/formats/timestamp.h"
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
