@@ -257,13 +257,30 @@ void Pipeline::ScoreByVector(RequestRun& run) const {
   PipelineScratch& scratch = run.scratch;
   const SourceList& personal = scratch.sources.list(Source::kPersonal);
   const ItemVectors& vectors = snapshot_.item_vectors();
+  const auto rank_of = [&](size_t i) {
+    return scratch.origins[i].rank[static_cast<size_t>(Source::kPersonal)];
+  };
+  const auto needs_vector = [&](size_t i) {
+    return scratch.user.has_vector() && rank_of(i) == 0 &&
+           vectors.Has(scratch.candidates[i].row);
+  };
+  // Vectors of other sources are anywhere in memory.
+  const auto prefetch = [&](size_t i) {
+    if (i >= scratch.candidates.size() || !needs_vector(i)) return;
+    const std::span<const float> vector = vectors[scratch.candidates[i].row];
+    constexpr size_t kLine = 64 / sizeof(float);
+    for (size_t d = 0; d < vector.size(); d += kLine) {
+      __builtin_prefetch(vector.data() + d);
+    }
+  };
+  constexpr size_t kAhead = 8;  // as in rescore.cc
+  for (size_t i = 0; i < kAhead; ++i) prefetch(i);
   for (size_t i = 0; i < scratch.candidates.size(); ++i) {
+    prefetch(i + kAhead);
     Candidate& candidate = scratch.candidates[i];
-    const uint16_t rank =
-        scratch.origins[i].rank[static_cast<size_t>(Source::kPersonal)];
-    if (rank > 0) {
+    if (const uint16_t rank = rank_of(i); rank > 0) {
       candidate.score = personal.scores[rank - 1];
-    } else if (scratch.user.has_vector() && vectors.Has(candidate.row)) {
+    } else if (needs_vector(i)) {
       candidate.score =
           simd::Dot(scratch.user.vector.data(), vectors[candidate.row].data(),
                     vectors.dimension());

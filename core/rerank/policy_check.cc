@@ -236,6 +236,7 @@ std::vector<PolicyFault> FindEnded(const Policy& policy, CalendarSecond now) {
   AddEnded(policy.boosts, "boost", now, ended);
   AddEnded(policy.freshness, "freshness", now, ended);
   AddEnded(policy.pins, "pin", now, ended);
+  AddEnded(policy.sources, "source", now, ended);
   SortByLine(ended);
   return ended;
 }
@@ -250,6 +251,7 @@ std::vector<PolicyFault> FindUnknownCodes(const Policy& policy) {
   add(policy.freshness, "freshness");
   add(policy.caps, "cap");
   add(policy.pins, "pin");
+  add(policy.sources, "source");
   SortByLine(faults);
   return faults;
 }

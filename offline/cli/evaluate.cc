@@ -95,6 +95,13 @@ nlohmann::ordered_json AsJson(const Interval& interval) {
       {"mean", interval.mean}, {"low", interval.low}, {"high", interval.high}};
 }
 
+nlohmann::ordered_json AsJson(const UserGroupReport& group) {
+  return {{"users", group.users},
+          {"recall", group.recall},
+          {"ndcg", group.ndcg},
+          {"retrieval_recall", group.retrieval_recall}};
+}
+
 nlohmann::ordered_json AsJson(const FunnelCall& call,
                               const FunnelReport& report, uint64_t version) {
   nlohmann::ordered_json result = {{"snapshot_version", version},
@@ -111,11 +118,69 @@ nlohmann::ordered_json AsJson(const FunnelCall& call,
          {"ndcg", contender.ndcg},
          {"retrieval_recall", contender.retrieval_recall},
          {"coverage", contender.coverage},
-         {"novelty_bits", contender.novelty}});
+         {"novelty_bits", contender.novelty},
+         {"funnel_gain",
+          {{"recall", AsJson(contender.recall_gain)},
+           {"ndcg", AsJson(contender.ndcg_gain)}}}});
   }
-  result["funnel_minus_als"] = {{"recall", AsJson(report.recall_gain)},
-                                {"ndcg", AsJson(report.ndcg_gain)}};
+  for (const SourceReport& source : report.sources) {
+    result["sources"].push_back({{"name", source.name},
+                                 {"candidates", source.candidates},
+                                 {"liked", source.liked},
+                                 {"liked_alone", source.liked_alone}});
+  }
+  for (const AgeReport& age : report.ages) {
+    result["ages"].push_back({{"name", age.name},
+                              {"liked", age.liked},
+                              {"retrieved", age.retrieved},
+                              {"listed", age.listed}});
+  }
+  result["users_with_vector"] = AsJson(report.users_with_vector);
+  result["users_without_vector"] = AsJson(report.users_without_vector);
   return result;
+}
+
+// The funnel beside each other contender, paired by user.
+std::string TellGains(const FunnelReport& report, const std::string& recall,
+                      const std::string& ndcg) {
+  std::string text =
+      absl::StrFormat("\n%-16s%-34s%s\n", "funnel -", recall, ndcg);
+  for (const Contender& contender : report.contenders) {
+    if (contender.name == "funnel") continue;
+    absl::StrAppendFormat(
+        &text,
+        "%-16s%+.4f  (95%%: %+.4f to %+.4f)  %+.4f  (95%%: %+.4f to %+.4f)\n",
+        contender.name, contender.recall_gain.mean, contender.recall_gain.low,
+        contender.recall_gain.high, contender.ndcg_gain.mean,
+        contender.ndcg_gain.low, contender.ndcg_gain.high);
+  }
+  return text;
+}
+
+std::string TellBreakdown(const FunnelReport& report) {
+  std::string text = absl::StrFormat("\n%-16s%12s%14s%14s\n", "source",
+                                     "candidates", "liked", "it alone");
+  for (const SourceReport& source : report.sources) {
+    absl::StrAppendFormat(&text, "%-16s%12.1f%14.4f%14.4f\n", source.name,
+                          source.candidates, source.liked, source.liked_alone);
+  }
+  absl::StrAppendFormat(&text, "\n%-16s%12s%14s%14s\n", "age of the liked",
+                        "items", "retrieved", "in the list");
+  for (const AgeReport& age : report.ages) {
+    if (age.liked == 0) continue;
+    absl::StrAppendFormat(&text, "%-16s%12d%14.4f%14.4f\n", age.name, age.liked,
+                          age.retrieved, age.listed);
+  }
+  absl::StrAppendFormat(&text, "\n%-16s%12s%12s%12s%14s\n", "users", "",
+                        "Recall", "NDCG", "retrieved");
+  const auto group = [&](const char* name, const UserGroupReport& users) {
+    absl::StrAppendFormat(&text, "%-16s%12d%12.4f%12.4f%14.4f\n", name,
+                          users.users, users.recall, users.ndcg,
+                          users.retrieval_recall);
+  };
+  group("with a vector", report.users_with_vector);
+  group("without one", report.users_without_vector);
+  return text;
 }
 
 void PrintText(const FunnelCall& call, const FunnelReport& report) {
@@ -135,14 +200,10 @@ void PrintText(const FunnelCall& call, const FunnelReport& report) {
                           contender.retrieval_recall, 100 * contender.coverage,
                           contender.novelty);
   }
-  const auto gain = [&](const std::string& name, const Interval& interval) {
-    absl::StrAppendFormat(&text,
-                          "funnel - als  %-12s%+.4f  (95%%: %+.4f to %+.4f)\n",
-                          name, interval.mean, interval.low, interval.high);
-  };
-  absl::StrAppend(&text, "\n");
-  gain(heading("Recall", call.options.k_recall), report.recall_gain);
-  gain(heading("NDCG", call.options.k_ndcg), report.ndcg_gain);
+  absl::StrAppend(&text,
+                  TellGains(report, heading("Recall", call.options.k_recall),
+                            heading("NDCG", call.options.k_ndcg)),
+                  TellBreakdown(report));
   std::fputs(text.c_str(), stdout);
 }
 
@@ -255,7 +316,8 @@ void RegisterSplit(Command evaluate) {
 void RegisterFunnel(Command evaluate) {
   Command funnel = evaluate.Add(
       "funnel",
-      "Popularity, ALS alone and the whole funnel, by what users liked later");
+      "Popular lists, each source alone, and the whole funnel, by what "
+      "users liked later");
   const auto call = std::make_shared<FunnelCall>();
   FunnelOptions& options = call->options;
   funnel

@@ -12,6 +12,7 @@
 #include "core/base/status_macros.h"
 #include "core/pipeline/pipeline.h"
 #include "core/retrieval/exact_scan.h"
+#include "core/sources/sources.h"
 
 namespace marquee {
 namespace {
@@ -21,19 +22,24 @@ enum : size_t {
   kPopularity,
   kTrending,
   kAls = kTrending + kHorizons,
+  kNew,
+  kBecause,
+  kGenre,
   kWithoutRanker,
   kFunnel,
   kContenders
 };
 constexpr std::array<const char*, kContenders> kNames = {
-    "popularity",   "trending 6h", "trending 1d",    "trending 7d",
-    "trending 30d", "als",         "without ranker", "funnel"};
+    "popularity", "trending 6h", "trending 1d", "trending 7d", "trending 30d",
+    "als",        "new",         "because",     "genre",       "without ranker",
+    "funnel"};
 
 // The list of a contender and the set that it chose from, best first, as rows
 // of the catalogue.
 struct Answer {
   std::vector<uint32_t> list;
   std::vector<uint32_t> candidates;
+  Trace trace;  // of a pipeline
 };
 
 // Sums over users.
@@ -86,7 +92,8 @@ class Evaluation {
             Clock::Real()),
         exact_(snapshot_.item_vectors()),
         most_watched_(MostWatched(snapshot.popularity())),
-        scratch_(snapshot_, options.k_retrieval) {}
+        scratch_(snapshot_, options.k_retrieval),
+        breakdown_(snapshot.popularity()) {}
 
   absl::Status Ask(const Question& question) {
     RecommendRequest request;
@@ -108,6 +115,7 @@ class Evaluation {
           snapshot_.popularity().Everywhere(static_cast<Horizon>(h)).rows);
     }
     answers[kAls] = AskAls(answers[kPopularity]);
+    AskSources(answers);
     ++report_.users;
     report_.relevant += relevant.size();
     std::array<double, kContenders> recall, ndcg;
@@ -118,8 +126,21 @@ class Evaluation {
     }
     // The differences are paired by user, so that the interval does not contain
     // how users differ in both lists.
-    recall_gains_.push_back(recall[kFunnel] - recall[kAls]);
-    ndcg_gains_.push_back(ndcg[kFunnel] - ndcg[kAls]);
+    for (size_t c = 0; c < kContenders; ++c) {
+      recall_gains_[c].push_back(recall[kFunnel] - recall[c]);
+      ndcg_gains_[c].push_back(ndcg[kFunnel] - ndcg[c]);
+    }
+    const Answer& funnel = answers[kFunnel];
+    breakdown_.Add({.candidates = funnel.trace.candidates,
+                    .origins = funnel.trace.origins,
+                    .list = funnel.list,
+                    .moment = question.first,
+                    .has_vector = scratch_.user.has_vector(),
+                    .recall = recall[kFunnel],
+                    .ndcg = ndcg[kFunnel],
+                    .retrieval_recall = RecallAt(funnel.candidates, relevant,
+                                                 options_.k_retrieval)},
+                   relevant);
     return absl::OkStatus();
   }
 
@@ -140,12 +161,16 @@ class Evaluation {
            .coverage = static_cast<double>(tally.distinct.size()) /
                        static_cast<double>(snapshot_.catalog().size()),
            .novelty = tally.novelty /
-                      static_cast<double>(std::max<size_t>(tally.shown, 1))});
+                      static_cast<double>(std::max<size_t>(tally.shown, 1)),
+           .recall_gain = BootstrapMean(recall_gains_[c], options_.resamples,
+                                        options_.seed),
+           .ndcg_gain = BootstrapMean(ndcg_gains_[c], options_.resamples,
+                                      options_.seed)});
     }
-    report_.recall_gain =
-        BootstrapMean(recall_gains_, options_.resamples, options_.seed);
-    report_.ndcg_gain =
-        BootstrapMean(ndcg_gains_, options_.resamples, options_.seed);
+    report_.sources = breakdown_.Sources();
+    report_.ages = breakdown_.Ages();
+    report_.users_with_vector = breakdown_.WithVector();
+    report_.users_without_vector = breakdown_.WithoutVector();
     return std::move(report_);
   }
 
@@ -153,12 +178,11 @@ class Evaluation {
   absl::Status AskPipeline(const Pipeline& pipeline,
                            const RecommendRequest& request, Answer& answer) {
     RecommendResponse response;
-    Trace trace;
     MARQUEE_RETURN_IF_ERROR(
-        pipeline.Recommend(request, scratch_, response, &trace));
+        pipeline.Recommend(request, scratch_, response, &answer.trace));
     for (const RecommendedItem& item : response.items)
       answer.list.push_back(Index(item.row));
-    for (const Candidate& candidate : trace.candidates)
+    for (const Candidate& candidate : answer.trace.candidates)
       answer.candidates.push_back(Index(candidate.row));
     return absl::OkStatus();
   }
@@ -184,6 +208,32 @@ class Evaluation {
     }
     answer.candidates = answer.list;
     return answer;
+  }
+
+  // The sources that are not a list for all users, each alone. Where one has
+  // nothing, popularity, so that all contenders have the same users.
+  void AskSources(std::array<Answer, kContenders>& answers) {
+    SourceMix mix = SourceMix::Default();
+    mix.weights.fill(1);
+    ListSources({.catalog = &snapshot_.catalog(),
+                 .popularity = &snapshot_.popularity(),
+                 .related_items = &snapshot_.related_items()},
+                mix,
+                {.user = scratch_.user.context,
+                 .eligible = scratch_.eligible.items,
+                 .eligible_count = scratch_.eligible.count,
+                 .count = options_.k_retrieval},
+                scratch_.user.latest, scratch_.sources);
+    const auto take = [&](Source source, Answer& answer) {
+      for (const ItemRow row : scratch_.sources.list(source).rows) {
+        answer.list.push_back(Index(row));
+      }
+      if (answer.list.empty()) answer.list = answers[kPopularity].list;
+      answer.candidates = answer.list;
+    };
+    take(Source::kNew, answers[kNew]);
+    take(Source::kBecause, answers[kBecause]);
+    take(Source::kGenre, answers[kGenre]);
   }
 
   Answer AskAls(const Answer& popular) {
@@ -233,7 +283,8 @@ class Evaluation {
   const std::vector<ItemRow> most_watched_;
   PipelineScratch scratch_;
   std::array<Tally, kContenders> tallies_;
-  std::vector<double> recall_gains_, ndcg_gains_;
+  std::array<std::vector<double>, kContenders> recall_gains_, ndcg_gains_;
+  Breakdown breakdown_;
   FunnelReport report_;
 };
 

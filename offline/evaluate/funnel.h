@@ -16,7 +16,9 @@
 //                    same for all users
 //   als              exact inner products with the stored vector; popularity
 //                    for users without one
-//   without ranker   the pipeline with its rules, in the order of retrieval
+//   new, because,    the other sources of candidates, each alone; popularity
+//   genre            where one has nothing
+//   without ranker   the pipeline with its rules, in the order of the merge
 //   funnel           the pipeline as a server runs it
 //
 // The numbers say how well a list predicts the past behaviour of users who
@@ -34,6 +36,7 @@
 #include "absl/status/statusor.h"
 #include "core/snapshot/snapshot.h"
 #include "offline/data/interaction_set.h"
+#include "offline/evaluate/breakdown.h"
 #include "offline/evaluate/metrics.h"
 
 namespace marquee {
@@ -56,6 +59,9 @@ struct Contender {
   double coverage = 0;
   // Mean self-information of the items in the first k_ndcg places, in bits.
   double novelty = 0;
+  // The differences funnel - this, one per user.
+  Interval recall_gain;
+  Interval ndcg_gain;
 };
 
 struct FunnelReport {
@@ -63,9 +69,10 @@ struct FunnelReport {
   size_t relevant = 0;        // user-item pairs
   size_t without_vector = 0;  // users
   std::vector<Contender> contenders;
-  // The differences funnel - als, one per user.
-  Interval recall_gain;
-  Interval ndcg_gain;
+  std::vector<SourceReport> sources;
+  std::vector<AgeReport> ages;  // of the liked items
+  UserGroupReport users_with_vector;
+  UserGroupReport users_without_vector;
 };
 
 // `test`: positive interactions. Requires: the snapshot was not made from them.

@@ -14,6 +14,7 @@
 #include "tests/bench/ranking_bench.h"
 #include "tests/bench/retrieval_bench.h"
 #include "tests/bench/rules_bench.h"
+#include "tests/bench/sources_bench.h"
 
 namespace marquee {
 namespace {
@@ -188,6 +189,24 @@ void RegisterRules(Command program) {
   rules.Does([options] { return BenchRules(*options); });
 }
 
+void RegisterSources(Command program) {
+  Command sources = program.Add(
+      "sources", "The first stage with one source of candidates and with all");
+  const auto options = std::make_shared<SourcesBenchOptions>();
+  sources
+      .AddOption("--snapshot", options->snapshot,
+                 "a version, or the directory of the versions: its users, its "
+                 "items, its policy")
+      .Required();
+  sources.AddOption("--candidates", options->candidates, "of a request")
+      .Check(WholeNumber(kMinCandidates, kMaxCandidates))
+      .ShowDefault();
+  sources.AddOption("--count", options->count, "users")
+      .Check(WholeNumber(1, 1'000'000))
+      .ShowDefault();
+  sources.Does([options] { return BenchSources(*options); });
+}
+
 void RegisterVectors(Command program) {
   Command vectors = program.Add(
       "vectors",
@@ -202,6 +221,7 @@ void RegisterAll(Command program) {
   RegisterRetrieval(program);
   RegisterRanking(program);
   RegisterRules(program);
+  RegisterSources(program);
   RegisterVectors(program);
 }
 

@@ -49,15 +49,20 @@ TEST(EvaluateCommand, SplitsTrainsBuildsAndJudges) {
   ASSERT_EQ(text.exit_code, 0) << text.output;
   EXPECT_THAT(text.output, AllOf(HasSubstr("Recall@20"), HasSubstr("NDCG@10"),
                                  HasSubstr("popularity"), HasSubstr("als"),
-                                 HasSubstr("funnel - als")));
+                                 HasSubstr("funnel -"),
+                                 HasSubstr("because"), HasSubstr("older")));
   const Result json = Marquee(funnel + " --json", "2>/dev/null");
   const nlohmann::json report =
       nlohmann::json::parse(json.output, nullptr, /*allow_exceptions=*/false);
   ASSERT_TRUE(report.is_object()) << json.output;
-  EXPECT_EQ(report["contenders"].size(), 8);
+  EXPECT_EQ(report["contenders"].size(), 11);
   EXPECT_GT(report["users"], 10);
-  EXPECT_LE(report["funnel_minus_als"]["ndcg"]["low"],
-            report["funnel_minus_als"]["ndcg"]["high"]);
+  const nlohmann::json& gain = report["contenders"][0]["funnel_gain"]["ndcg"];
+  EXPECT_LE(gain["low"], gain["high"]);
+  EXPECT_EQ(report["sources"].size(), 5);
+  EXPECT_EQ(report["users_with_vector"]["users"].get<int>() +
+                report["users_without_vector"]["users"].get<int>(),
+            report["users"]);
 }
 
 // A test of ids that nothing knows judges nothing.

@@ -85,7 +85,62 @@ TEST(EvaluateFunnel, CountsByHand) {
       funnel.novelty,
       -(std::log2(2 / 79.0) + std::log2(6 / 79.0) + std::log2(7 / 79.0)) / 3,
       1e-9);
-  EXPECT_DOUBLE_EQ(report->recall_gain.mean, 0);
+  EXPECT_DOUBLE_EQ(als.recall_gain.mean, 0);
+  EXPECT_DOUBLE_EQ(popularity.recall_gain.mean, 0.5);
+  EXPECT_DOUBLE_EQ(popularity.ndcg_gain.low, 1 / std::log2(3.0) / ideal);
+}
+
+// All 11 items that u has not seen are candidates, by the vector alone. All
+// were played first in 1970.
+TEST(EvaluateFunnel, TellsWhatEachSourceBrings) {
+  const auto snapshot = World().Build(ScratchPath("world"));
+  const auto report = *EvaluateFunnel(
+      *snapshot, Likes({{"u", "i2"}, {"u", "i5"}, {"stranger", "i11"}}),
+      {.k_recall = 3, .k_ndcg = 3, .k_retrieval = 50});
+  ASSERT_EQ(report.sources.size(), kCandidateSources);
+  EXPECT_EQ(report.sources[0].name, "personal");
+  EXPECT_DOUBLE_EQ(report.sources[0].candidates, 11 / 2.0);
+  EXPECT_DOUBLE_EQ(report.sources[0].liked, 2 / 3.0);
+  EXPECT_DOUBLE_EQ(report.sources[0].liked_alone, 2 / 3.0);
+  EXPECT_EQ(report.sources[1].name, "trending");
+  EXPECT_DOUBLE_EQ(report.sources[1].candidates, 12 / 2.0);
+  EXPECT_DOUBLE_EQ(report.sources[1].liked, 1 / 3.0);
+  ASSERT_EQ(report.ages.size(), 5);
+  EXPECT_EQ(report.ages[3].name, "older");
+  EXPECT_EQ(report.ages[3].liked, 3);
+  EXPECT_DOUBLE_EQ(report.ages[3].retrieved, 1);
+  EXPECT_DOUBLE_EQ(report.ages[3].listed, 2 / 3.0) << "i5 and i11";
+  EXPECT_EQ(report.ages[0].liked, 0);
+  EXPECT_EQ(report.users_with_vector.users, 1);
+  EXPECT_DOUBLE_EQ(report.users_with_vector.recall, 0.5);
+  EXPECT_EQ(report.users_without_vector.users, 1);
+  EXPECT_DOUBLE_EQ(report.users_without_vector.recall, 1);
+}
+
+// Its first play is the beginning of an item without a release.
+TEST(EvaluateFunnel, TellsTheAgesOfTheLiked) {
+  constexpr int64_t kDay = 24 * 60 * 60;
+  SmallWorld world = World();
+  const std::vector<std::pair<const char*, int>> ages = {
+      {"week", 7}, {"month", 8}, {"year", 31}, {"old", 366}};
+  for (const auto& [id, days] : ages) {
+    world.AddItem(id, {0.5f, 0.5f});
+    world.interactions.push_back(
+        {"v", id, kSmallNow - days * kDay + 1, "play", 1});
+  }
+  world.AddItem("never played", {0.5f, 0.5f});
+  const auto snapshot = world.Build(ScratchPath("ages"));
+  const auto report = *EvaluateFunnel(
+      *snapshot,
+      Likes({{"u", "week"},
+             {"u", "month"},
+             {"u", "year"},
+             {"u", "old"},
+             {"u", "never played"}}),
+      {.k_recall = 3, .k_ndcg = 3, .k_retrieval = 50});
+  std::vector<size_t> liked;
+  for (const AgeReport& age : report.ages) liked.push_back(age.liked);
+  EXPECT_THAT(liked, ::testing::ElementsAre(1, 1, 1, 1, 1));
 }
 
 TEST(EvaluateFunnel, UsersWithoutAVectorGetThePopularListFromAls) {
