@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -184,6 +185,26 @@ absl::StatusOr<std::string> SaveRounds(BoosterHandle booster, int rounds,
   return SaveJson(handle);
 }
 
+// The mean of a metric over the last rounds. On little data one round may be
+// the highest by luck; a single tree was once kept for it.
+class RecentMean {
+ public:
+  // Returns the mean of this value and the kRounds - 1 before it; absent while
+  // there are fewer.
+  std::optional<double> Add(double value) {
+    sum_ += value;
+    values_.push_back(value);
+    if (values_.size() < kRounds) return std::nullopt;
+    if (values_.size() > kRounds) sum_ -= values_[values_.size() - kRounds - 1];
+    return sum_ / kRounds;
+  }
+
+ private:
+  static constexpr size_t kRounds = 10;
+  double sum_ = 0;
+  std::vector<double> values_;
+};
+
 // Boosts until the stopping metric of the held-out users stops rising. Keeps
 // the rounds up to the best.
 absl::StatusOr<RankerModel> Boost(
@@ -192,6 +213,7 @@ absl::StatusOr<RankerModel> Boost(
     const std::function<void(int, double)>& progress) {
   RankerModel model;
   const char* name = "held";
+  RecentMean recent;
   double highest = 0;
   int best = options.rounds;
   for (int round = 0; round < options.rounds; ++round) {
@@ -205,8 +227,11 @@ absl::StatusOr<RankerModel> Boost(
       MARQUEE_ASSIGN_OR_RETURN(ndcg, ParseMetric(line, kShownMetric));
       MARQUEE_ASSIGN_OR_RETURN(const double whole,
                                ParseMetric(line, kStoppingMetric));
-      if (whole > highest) {
-        highest = whole;
+      const std::optional<double> mean = recent.Add(whole);
+      const bool is_best = mean && *mean > highest;
+      if (is_best) highest = *mean;
+      // Before there is a mean, the last round counts.
+      if (is_best || !mean) {
         model.ndcg = ndcg;
         best = round + 1;
       }
