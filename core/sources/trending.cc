@@ -34,12 +34,13 @@ void ListTrending(const Popularity& popularity, Horizon horizon,
   out.Clear();
   const auto add = [&](const RankedItems& items, float factor) {
     for (size_t i = 0; i < items.rows.size(); ++i) {
-      // Shares fall: the rest has no plays either.
-      if (out.size() == query.count || items.shares[i] == 0) return;
+      // Shares fall: the rest has no plays either, or too few for a number.
+      const float share = factor * items.shares[i];
+      if (out.size() == query.count || share == 0) return;
       const ItemRow row = items.rows[i];
       if (!TestBit(query.eligible, Index(row)) || notes[row] != 0) continue;
       notes.Set(row, 1);
-      out.Add(row, std::log(factor * items.shares[i]));
+      out.Add(row, std::log(share));
     }
   };
   add(popularity.InCountry(query.user.country, horizon), 1);

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <set>
 #include <string>
 #include <vector>
@@ -91,6 +92,23 @@ TEST(Trending, IsOfTheHorizon) {
   EXPECT_EQ(hours.scores[1], std::log(0.25f));
   EXPECT_THAT(RowsOf(Ask(*popularity, question, Horizon::kDay)),
               ElementsAre(3, 1, 2, 0));
+}
+
+// So rare elsewhere, and so little of it counts here, that a float is 0: as if
+// it were not played.
+TEST(Trending, AShareThatIsTooSmallForANumberIsNone) {
+  constexpr float kLeast = std::numeric_limits<float>::denorm_min();
+  Plays plays = Sample();
+  plays.lists.countries["DE"] = {0.25f, {{3, 0.5f}}};
+  plays.lists.everywhere.back() = {1, kLeast};
+  const auto popularity = Open(plays);
+  Question question(5);
+  question.user.country = "DE";
+  EXPECT_THAT(RowsOf(Ask(*popularity, question)), ElementsAre(3, 2, 0));
+  question.user.country = "FR";
+  const SourceList list = Ask(*popularity, question);
+  EXPECT_THAT(RowsOf(list), ElementsAre(2, 3, 0, 1));
+  EXPECT_EQ(list.scores[3], std::log(kLeast));
 }
 
 // Falling shares with ties, of items in any order; the last may be 0.
