@@ -1,9 +1,12 @@
 #include "core/catalog/related_items.h"
 
 #include <limits>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/catalog/section.h"
@@ -12,81 +15,133 @@ namespace marquee {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// Of three items: the first has two neighbours, the last one.
-class RelatedItemsTest : public ::testing::Test {
- protected:
-  RelatedItemsTest() {
-    sound_.Set<uint32_t>("begin", {0, 2, 2, 3});
-    sound_.Set<uint32_t>("rows", {1, 2, 0});
-    sound_.Set<float>("scores", {0.5f, 0.5f, 1});
+// Of four items: 0 has 2, 1 and 3, of which the last two are equally related; 1
+// has none; 2 has 0; 3 has none.
+Section Sound() {
+  Section section;
+  section.Set<uint32_t>("begin", {0, 3, 3, 4, 4});
+  section.Set<uint32_t>("rows", {2, 1, 3, 0});
+  section.Set<float>("scores", {0.75f, 0.5f, 0.5f, 1});
+  return section;
+}
+
+std::string Fault(const Section& section, size_t items = 4) {
+  const auto file = section.File();
+  const absl::Status status = RelatedItems::Open(*file, items).status();
+  EXPECT_TRUE(status.ok() || status.code() == absl::StatusCode::kDataLoss)
+      << status;
+  const std::string message(status.message());
+  // After the name of the file.
+  const size_t colon = message.find(": ");
+  return colon == std::string::npos ? message : message.substr(colon + 2);
+}
+
+TEST(RelatedItems, TellsTheNeighboursOfEachItem) {
+  const auto file = Sound().File();
+  const auto related = RelatedItems::Open(*file, 4);
+  ASSERT_TRUE(related.ok()) << related.status();
+  const RelatedItems::Neighbours first = (**related)[ItemRow{0}];
+  EXPECT_THAT(first.rows, ElementsAre(ItemRow{2}, ItemRow{1}, ItemRow{3}));
+  EXPECT_THAT(first.scores, ElementsAre(0.75f, 0.5f, 0.5f));
+  EXPECT_THAT((**related)[ItemRow{1}].rows, IsEmpty());
+  EXPECT_THAT((**related)[ItemRow{2}].rows, ElementsAre(ItemRow{0}));
+  EXPECT_THAT((**related)[ItemRow{2}].scores, ElementsAre(1));
+  EXPECT_THAT((**related)[ItemRow{3}].rows, IsEmpty());
+}
+
+TEST(RelatedItems, AnEmptyCatalogueHasNone) {
+  Section section;
+  section.Set<uint32_t>("begin", {0});
+  section.Set<uint32_t>("rows", {});
+  section.Set<float>("scores", {});
+  EXPECT_EQ(Fault(section, 0), "");
+  section.Set<uint32_t>("begin", {});
+  EXPECT_EQ(Fault(section, 0), "array 'begin' does not partition 'rows'");
+}
+
+TEST(RelatedItems, EveryArrayIsNeeded) {
+  for (const char* const missing : {"begin", "rows", "scores"}) {
+    Section section;
+    const Section sound = Sound();
+    for (const char* const name : {"begin", "rows"}) {
+      if (name != std::string(missing)) {
+        section.Set(name, sound.Get<uint32_t>(name));
+      }
+    }
+    if (missing != std::string("scores")) {
+      section.Set("scores", sound.Get<float>("scores"));
+    }
+    EXPECT_NE(Fault(section).find(missing), std::string::npos) << missing;
   }
-  static std::string Fault(const Section& section, size_t items = 3) {
-    const auto file = section.File();
-    const auto related = RelatedItems::Open(*file, items);
-    EXPECT_TRUE(related.ok() ||
-                related.status().code() == absl::StatusCode::kDataLoss);
-    return std::string(related.status().message());
-  }
-
-  Section sound_;
-};
-
-TEST_F(RelatedItemsTest, GivesTheNeighboursOfEachItem) {
-  const auto file = sound_.File();
-  const auto related = *RelatedItems::Open(*file, 3);
-  EXPECT_THAT((*related)[ItemRow{0}].rows, ElementsAre(ItemRow{1}, ItemRow{2}));
-  EXPECT_THAT((*related)[ItemRow{0}].scores, ElementsAre(0.5f, 0.5f));
-  EXPECT_THAT((*related)[ItemRow{1}].rows, IsEmpty());
-  EXPECT_THAT((*related)[ItemRow{2}].rows, ElementsAre(ItemRow{0}));
 }
 
-TEST_F(RelatedItemsTest, RefusesListsThatAreNotOfTheItems) {
-  const char* const kFault = "array 'begin' does not partition 'rows'";
-  EXPECT_THAT(Fault(sound_, 4), HasSubstr(kFault));
-  EXPECT_THAT(Fault(sound_.With<uint32_t>("begin", 0, 1)), HasSubstr(kFault));
-  EXPECT_THAT(Fault(sound_.With<uint32_t>("begin", 1, 3)), HasSubstr(kFault));
-  EXPECT_THAT(Fault(sound_.With<uint32_t>("begin", 3, 2)), HasSubstr(kFault));
-  EXPECT_THAT(Fault(sound_.Shortened<float>("scores")),
-              HasSubstr("array 'scores' does not have one score per row"));
+TEST(RelatedItems, RefusesArraysOfOtherLengths) {
+  EXPECT_EQ(Fault(Sound().Shortened<float>("scores")),
+            "array 'scores' does not have one score per row");
+  const Section longer =
+      Sound().WithAll<float>("scores", {0.75f, 0.5f, 0.5f, 1, 1});
+  EXPECT_EQ(Fault(longer), "array 'scores' does not have one score per row");
 }
 
-TEST_F(RelatedItemsTest, RefusesNeighboursThatAreNone) {
-  EXPECT_THAT(Fault(sound_.With<uint32_t>("rows", 1, 3)),
-              HasSubstr("item 0 has the neighbour 3"));
-  EXPECT_THAT(Fault(sound_.With<uint32_t>("rows", 2, 2)),
-              HasSubstr("item 2 has the neighbour 2"));
+TEST(RelatedItems, RefusesBeginningsThatDoNotPartitionTheRows) {
+  const std::string fault = "array 'begin' does not partition 'rows'";
+  EXPECT_EQ(Fault(Sound(), 3), fault);
+  EXPECT_EQ(Fault(Sound(), 5), fault);
+  EXPECT_EQ(Fault(Sound().Shortened<uint32_t>("begin")), fault);
+  EXPECT_EQ(Fault(Sound().With<uint32_t>("begin", 0, 1)), fault);
+  EXPECT_EQ(Fault(Sound().With<uint32_t>("begin", 1, 4)), fault);
+  EXPECT_EQ(Fault(Sound().With<uint32_t>("begin", 4, 3)), fault);
+  EXPECT_EQ(Fault(Sound().With<uint32_t>("begin", 4, 5)), fault);
 }
 
-TEST_F(RelatedItemsTest, RefusesScoresThatAreNotInOrder) {
-  const char* const kFault =
+TEST(RelatedItems, RefusesNeighboursThatAreNone) {
+  EXPECT_EQ(Fault(Sound().With<uint32_t>("rows", 2, 4)),
+            "item 0 has the neighbour 4");
+  EXPECT_EQ(Fault(Sound().With<uint32_t>("rows", 1, 0)),
+            "item 0 has the neighbour 0");
+  EXPECT_EQ(Fault(Sound().With<uint32_t>("rows", 3, 2)),
+            "item 2 has the neighbour 2");
+  EXPECT_EQ(Fault(Sound().With<uint32_t>("rows", 3, ~uint32_t{0})),
+            "item 2 has the neighbour 4294967295");
+}
+
+TEST(RelatedItems, RefusesScoresThatAreNoneOrNotInOrder) {
+  const std::string fault =
       "the scores of the neighbours of item 0 are not in order";
-  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-  for (const float score : {0.6f, 0.0f, -1.0f, 1.5f, kNan}) {
-    EXPECT_THAT(Fault(sound_.With<float>("scores", 1, score)),
-                HasSubstr(kFault))
-        << score;
+  const auto with = [](size_t i, float score) {
+    return Fault(Sound().With<float>("scores", i, score));
+  };
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  for (const float score : {0.f, -0.25f, 1.0001f, kInfinity, -kInfinity,
+                            std::numeric_limits<float>::quiet_NaN()}) {
+    EXPECT_EQ(with(0, score), fault) << score;
+    EXPECT_EQ(with(2, score), fault) << score;
   }
-  // Equal scores are in the order of the rows, each row once.
-  EXPECT_THAT(Fault(sound_.WithAll<uint32_t>("rows", {2, 1, 0})),
-              HasSubstr(kFault));
-  EXPECT_THAT(Fault(sound_.WithAll<uint32_t>("rows", {1, 1, 0})),
-              HasSubstr(kFault));
+  EXPECT_EQ(with(2, 0.625f), fault) << "higher than the one before";
+  EXPECT_EQ(with(3, 0),
+            "the scores of the neighbours of item 2 are not in order");
+  // Of equal scores, the lower row is first, and none is twice.
+  EXPECT_EQ(Fault(Sound().WithAll<uint32_t>("rows", {2, 3, 1, 0})), fault);
+  EXPECT_EQ(Fault(Sound().WithAll<uint32_t>("rows", {2, 3, 3, 0})), fault);
+  // The first of an item is compared with none.
+  EXPECT_EQ(with(1, 0.75f), fault) << "rows 2 and 1 of one score";
+  EXPECT_EQ(Fault(Sound()), "");
 }
 
-TEST_F(RelatedItemsTest, RefusesMoreNeighboursThanFifty) {
-  Section many;
-  many.Set<uint32_t>("begin", std::vector<uint32_t>(61, 51));
-  std::vector<uint32_t> begin = many.Get<uint32_t>("begin");
-  begin[0] = 0;
-  std::vector<uint32_t> rows;
-  for (uint32_t row = 1; row <= 51; ++row) rows.push_back(row);
-  many.Set("begin", begin);
-  many.Set("rows", rows);
-  many.Set("scores", std::vector<float>(51, 0.5f));
-  EXPECT_THAT(Fault(many, 60), HasSubstr("item 0 has more than 50 neighbours"));
+TEST(RelatedItems, AnItemHasFiftyNeighboursAtMost) {
+  for (const uint32_t count : {50u, 51u}) {
+    Section section;
+    std::vector<uint32_t> begin(61, count), rows;
+    begin[0] = 0;
+    for (uint32_t i = 1; i <= count; ++i) rows.push_back(i);
+    section.Set("begin", begin);
+    section.Set("rows", rows);
+    section.Set("scores", std::vector<float>(count, 0.5f));
+    EXPECT_EQ(Fault(section, 60),
+              count == 50 ? "" : "item 0 has more than 50 neighbours");
+  }
 }
 
 }  // namespace
