@@ -1,10 +1,12 @@
-// Candidates of several sources, through the whole pipeline.
+// Which sources bring the candidates of a request, and what becomes of them.
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "core/pipeline/mix.h"
 #include "core/pipeline/pipeline.h"
 #include "gmock/gmock.h"
@@ -16,223 +18,491 @@
 namespace marquee {
 namespace {
 
+using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
-constexpr int64_t kDay = 24 * 60 * 60;
+using Cause = Degradation::Cause;
 
-// t0 to t9 on a quarter of a circle from u's vector, all played long ago. "hit"
-// was played most yesterday and has no vector, nor has "news", released
-// yesterday, which nobody has played. u liked t0 first, then t9; who liked t9
-// liked "pair", who liked t0 liked "old pair".
+// t0 to t5 have vectors, the better for u the higher; t1 and t0 are played. No
+// other item has one: "hit" is played most, "fresh" and "fresher" are new,
+// "rel" is liked by those who like "seen", as u does. "plain" has no vector,
+// and likes "seen", too. "stranger" has seen nothing.
 SmallWorld World() {
   SmallWorld world;
   world.only_personal = false;
-  for (int i = 0; i < 10; ++i) {
-    const float part = static_cast<float>(i) / 9;
-    const std::string id = absl::StrCat("t", i);
-    world.AddItem(id, {1 - part, part});
-    world.AddWatches(id, 10 - i, "DE");
+  for (int i = 0; i < 6; ++i) {
+    world.AddItem(absl::StrCat("t", i), {0.1f * static_cast<float>(i), 1});
   }
-  for (const char* const id : {"hit", "pair", "old pair"}) {
+  for (const char* const id : {"hit", "fresh", "fresher", "seen", "rel"}) {
     world.AddItem(id, {});
   }
-  world.AddItem("news", {});
-  world.items.back().released = absl::CivilDay(2026, 5, 31);
+  world.items[7].released = absl::CivilDay(2026, 5, 1);
+  world.items[8].released = absl::CivilDay(2026, 5, 25);
   world.AddUser("u", {1, 0});
-  world.AddUser("without", {});
-  world.interactions.push_back({"u", "t0", kSmallNow - 9 * kDay, "play", 1});
-  world.interactions.push_back({"u", "t9", kSmallNow - 8 * kDay, "play", 1});
-  for (int i = 0; i < 5; ++i) {
-    const std::string fan = absl::StrCat("fan", i);
-    world.AddUser(fan, {});
-    for (const char* const id : {"t9", "pair"}) {
-      world.interactions.push_back({fan, id, kSmallNow - 99 * kDay, "play", 1});
-    }
+  world.AddUser("plain", {});
+  world.AddUser("stranger", {});
+  world.AddWatches("hit", 40, "DE");
+  world.AddWatches("t1", 20, "US");
+  world.AddWatches("t0", 10, "US");
+  for (const char* const user : {"u", "plain", "fan", "other fan"}) {
+    world.interactions.push_back({user, "seen", 1, "play", 1});
   }
-  world.AddUser("older fan", {});
-  for (const char* const id : {"t0", "old pair"}) {
-    world.interactions.push_back(
-        {"older fan", id, kSmallNow - 99 * kDay, "play", 1});
-  }
-  for (int i = 0; i < 50; ++i) {
-    const std::string id = absl::StrCat("late", i);
-    world.AddUser(id, {});
-    world.interactions.push_back({id, "hit", kSmallNow - kDay, "play", 1});
+  for (const char* const user : {"fan", "other fan"}) {
+    world.interactions.push_back({user, "rel", 1, "play", 1});
   }
   return world;
 }
 
-class Sources : public ::testing::Test {
+// Puts the adult items first; the similarity of kTinyModel would say nothing of
+// an item without a vector.
+std::string AdultFirst() {
+  return absl::StrReplaceAll(kTinyModel,
+                             {{"cross.similarity", "item.maturity"}});
+}
+
+class RequestSources : public ::testing::Test {
  protected:
-  void Start(const SmallWorld& world) {
+  void Start(const SmallWorld& world, const PipelineOptions& options = {}) {
+    std::filesystem::remove_all(ScratchPath("world"));
     snapshot_ = world.Build(ScratchPath("world"));
-    pipeline_ =
-        std::make_unique<Pipeline>(*snapshot_, PipelineOptions{}, clock_);
-    scratch_ = std::make_unique<PipelineScratch>(*snapshot_, 500);
+    pipeline_ = std::make_unique<Pipeline>(*snapshot_, options, clock_);
+    scratch_ =
+        std::make_unique<PipelineScratch>(*snapshot_, options.candidates);
+    request_.user_id = "u";
     request_.now = absl::FromUnixSeconds(kSmallNow);
-    request_.limit = 5;
   }
-  std::vector<std::string> Ask(const std::string& user,
-                               std::vector<Source> sources = {}) {
-    request_.user_id = user;
-    request_.sources = std::move(sources);
+  std::vector<std::string> Ask(Trace* trace = nullptr) {
     const absl::Status status =
-        pipeline_->Recommend(request_, *scratch_, response_, &trace_);
+        pipeline_->Recommend(request_, *scratch_, response_, trace);
     EXPECT_TRUE(status.ok()) << status;
     std::vector<std::string> ids;
     for (const RecommendedItem& item : response_.items) {
-      ids.emplace_back(snapshot_->catalog().Id(item.row));
+      ids.push_back(Id(item.row));
     }
     return ids;
   }
-  std::vector<Source> Shown() const {
+  std::vector<std::string> Row(const std::vector<Source>& sources) {
+    request_.sources = sources;
+    return Ask();
+  }
+  std::string Id(ItemRow row) {
+    return std::string(snapshot_->catalog().Id(row));
+  }
+  std::vector<Source> Origins() {
     std::vector<Source> sources;
     for (const RecommendedItem& item : response_.items) {
       sources.push_back(item.source);
     }
     return sources;
   }
+  std::vector<Cause> Causes() {
+    std::vector<Cause> causes;
+    for (const Degradation& degradation : response_.degradations) {
+      causes.push_back(degradation.cause);
+    }
+    return causes;
+  }
 
-  const FakeClock clock_{absl::FromUnixSeconds(kSmallNow)};
+  FakeClock clock_{absl::FromUnixSeconds(kSmallNow)};
   std::unique_ptr<const Snapshot> snapshot_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<PipelineScratch> scratch_;
   RecommendRequest request_;
   RecommendResponse response_;
-  Trace trace_;
 };
 
-TEST_F(Sources, ARowHasTheOrderOfItsSourceAndNothingElse) {
-  Start(World());
-  EXPECT_THAT(Ask("u", {Source::kTrending}),
-              ElementsAre("hit", "t1", "t2", "t3", "t4"));
-  EXPECT_THAT(Shown(), Each(Source::kTrending));
+TEST_F(RequestSources, ARowOfOneSourceKeepsItsOrderAndIsNotFilled) {
+  SmallWorld world = World();
+  world.items[0].maturity = 18;
+  world.ranker = AdultFirst();
+  Start(world);
+  request_.limit = 9;
+  EXPECT_THAT(Row({Source::kTrending}), ElementsAre("hit", "t1", "t0", "rel"));
+  EXPECT_THAT(Origins(), Each(Source::kTrending));
   EXPECT_EQ(response_.tier, Tier::kFull);
-  EXPECT_FALSE(response_.engine) << "no vector is needed";
-  EXPECT_THAT(response_.degradations, IsEmpty());
-
-  // By release, else by the first play; of one moment in the order of rows.
-  EXPECT_THAT(Ask("u", {Source::kNew}),
-              ElementsAre("hit", "news", "pair", "old pair"));
-  ASSERT_THAT(response_.degradations, SizeIs(1));
-  EXPECT_EQ(response_.degradations[0].cause, Degradation::Cause::kSources);
+  EXPECT_FALSE(response_.engine.has_value()) << "no need to search";
+  ASSERT_THAT(Causes(), ElementsAre(Cause::kSources));
   EXPECT_EQ(response_.degradations[0].detail,
             "the requested sources have 4 items");
+  EXPECT_TRUE(std::is_sorted(
+      response_.items.begin(), response_.items.end(),
+      [](const auto& a, const auto& b) { return a.score > b.score; }));
 
-  // The last liked item first.
-  EXPECT_THAT(Ask("u", {Source::kBecause}), ElementsAre("pair", "old pair"));
-  EXPECT_THAT(Shown(), Each(Source::kBecause));
-}
-
-TEST_F(Sources, ARowNeedsNoVector) {
-  Start(World());
-  EXPECT_THAT(Ask("without", {Source::kTrending}), SizeIs(5));
+  EXPECT_THAT(Row({Source::kNew}), ElementsAre("fresher", "fresh"));
+  EXPECT_THAT(Row({Source::kBecause}), ElementsAre("rel"));
+  EXPECT_THAT(Row({Source::kGenre}), IsEmpty());
+  EXPECT_THAT(Causes(), ElementsAre(Cause::kSources));
   EXPECT_EQ(response_.tier, Tier::kFull);
-  EXPECT_THAT(response_.degradations, IsEmpty());
-  EXPECT_THAT(Ask("without", {Source::kBecause}), IsEmpty());
+
+  // A list that is full needs no reason.
+  request_.limit = 3;
+  EXPECT_THAT(Row({Source::kTrending}), ElementsAre("hit", "t1", "t0"));
+  EXPECT_THAT(Causes(), IsEmpty());
 }
 
-// The request's events are later than the stored history, the last one last.
-TEST_F(Sources, TheLatestItemsAreTheRequestsFromTheEnd) {
+TEST_F(RequestSources, ARowOfSeveralSourcesTakesTurns) {
   Start(World());
-  request_.recent_events = {{"t3"}, {"nothing"}, {"t4"}};
-  Ask("u");
-  std::vector<std::string> latest;
-  for (const ItemRow row : scratch_->user.latest) {
-    latest.emplace_back(snapshot_->catalog().Id(row));
-  }
-  EXPECT_THAT(latest, ElementsAre("t4", "t3", "t9", "t0"));
+  request_.limit = 5;
+  const auto expected = ElementsAre("hit", "fresher", "rel", "t1", "fresh");
+  EXPECT_THAT(Row({Source::kTrending, Source::kNew, Source::kBecause}),
+              expected);
+  EXPECT_THAT(Origins(),
+              ElementsAre(Source::kTrending, Source::kNew, Source::kBecause,
+                          Source::kTrending, Source::kNew));
+  // Whatever their order in the request.
+  EXPECT_THAT(Row({Source::kBecause, Source::kNew, Source::kTrending}),
+              expected);
 }
 
-TEST_F(Sources, AnItemWithoutAVectorReachesTheList) {
+// A row of the user's own is a list for the user, which the ranker orders.
+TEST_F(RequestSources, ARowWithTheUsersOwnIsRanked) {
+  SmallWorld world = World();
+  world.items[0].maturity = 18;
+  world.ranker = AdultFirst();
+  Start(world);
+  request_.limit = 9;
+  EXPECT_THAT(Row({Source::kPersonal}),
+              ElementsAre("t0", "t1", "t2", "t3", "t4", "t5"));
+  EXPECT_THAT(Origins(), Each(Source::kPersonal));
+  EXPECT_THAT(Causes(), ElementsAre(Cause::kSources));
+  EXPECT_EQ(Row({Source::kPersonal, Source::kTrending}).front(), "t0");
+}
+
+TEST_F(RequestSources, ARowWithoutVectorsIsFullForEverybody) {
+  Start(World());
+  for (const char* const user : {"plain", "stranger", "", "nobody"}) {
+    request_.user_id = user;
+    request_.limit = 3;
+    EXPECT_THAT(Row({Source::kTrending}), ElementsAre("hit", "t1", "t0"));
+    EXPECT_EQ(response_.tier, Tier::kFull);
+    EXPECT_THAT(Causes(), IsEmpty());
+  }
+}
+
+TEST_F(RequestSources, ARowOfVectorsForAUserWithoutOneSaysSo) {
+  Start(World());
+  request_.user_id = "plain";
+  request_.limit = 2;
+  EXPECT_THAT(Row({Source::kPersonal, Source::kNew}),
+              ElementsAre("fresher", "fresh"));
+  EXPECT_THAT(Causes(), ElementsAre(Cause::kNoVector));
+  EXPECT_EQ(response_.tier, Tier::kPopular);
+  EXPECT_THAT(Row({Source::kPersonal}), ElementsAre("hit", "t1"));
+  EXPECT_THAT(Causes(), ElementsAre(Cause::kNoVector));
+}
+
+// Without retrieval and ranking there is nothing to save.
+TEST_F(RequestSources, ARowWithoutVectorsIsFullUnderOverload) {
+  Start(World());
+  request_.best_tier = Tier::kPopular;
+  request_.limit = 1;
+  EXPECT_THAT(Row({Source::kBecause}), ElementsAre("rel"));
+  EXPECT_EQ(response_.tier, Tier::kFull);
+  EXPECT_THAT(Causes(), IsEmpty());
+}
+
+// By default: no search for vectors, none for those who like the same.
+TEST_F(RequestSources, OverloadLeavesTheCheapestSources) {
+  Start(World());
+  EXPECT_THAT(Ask(), Contains("t5"));
+  EXPECT_THAT(Origins(), Contains(Source::kBecause));
+  request_.best_tier = Tier::kPopular;
+  request_.limit = 6;
+  EXPECT_THAT(Ask(), ElementsAre("hit", "t1", "t0", "rel", "fresher", "fresh"));
+  EXPECT_THAT(Origins(), ElementsAre(Source::kTrending, Source::kTrending,
+                                     Source::kTrending, Source::kTrending,
+                                     Source::kNew, Source::kNew));
+  EXPECT_EQ(response_.tier, Tier::kPopular);
+  EXPECT_THAT(Causes(), ElementsAre(Cause::kOverload));
+}
+
+TEST_F(RequestSources, AnItemWithoutAVectorReachesTheListOfAUserWithOne) {
+  Start(World());
+  request_.limit = 10;
+  const std::vector<std::string> ids = Ask();
+  const auto source = [&](const char* id) {
+    const auto at = std::find(ids.begin(), ids.end(), id);
+    EXPECT_NE(at, ids.end()) << id;
+    return response_.items[at - ids.begin()].source;
+  };
+  EXPECT_EQ(ids.front(), "t5");
+  EXPECT_EQ(source("t5"), Source::kPersonal);
+  EXPECT_EQ(source("hit"), Source::kTrending);
+  EXPECT_EQ(source("fresher"), Source::kNew);
+  EXPECT_EQ(source("rel"), Source::kBecause);
+  EXPECT_EQ(response_.tier, Tier::kFull);
+  EXPECT_THAT(ids, Not(Contains("seen")));
+}
+
+// Also of those that another source brought, for the ranker.
+TEST_F(RequestSources, ScoresOfCandidatesAreInnerProducts) {
+  SmallWorld world = World();
+  world.ranker = AdultFirst();
+  world.policy =
+      "sources { name: 'p' source: 'personal' weight: 1 }\n"
+      "sources { name: 't' source: 'trending' weight: 1 }\n";
+  Start(world, {.candidates = 4});
+  Trace trace;
+  Ask(&trace);
+  std::vector<std::string> ids;
+  for (const Candidate& candidate : trace.candidates) {
+    ids.push_back(Id(candidate.row));
+  }
+  ASSERT_THAT(ids, ElementsAre("t5", "hit", "t4", "t1"));
+  EXPECT_FLOAT_EQ(trace.candidates[0].score, 0.5f);
+  EXPECT_TRUE(std::isnan(trace.candidates[1].score));
+  EXPECT_FLOAT_EQ(trace.candidates[2].score, 0.4f);
+  EXPECT_FLOAT_EQ(trace.candidates[3].score, 0.1f) << "not of retrieval";
+  ASSERT_THAT(trace.origins, SizeIs(4));
+  EXPECT_THAT(trace.origins[3].rank, ElementsAre(0, 2, 0, 0, 0));
+  EXPECT_THAT(trace.origins[2].rank, ElementsAre(2, 0, 0, 0, 0));
+  EXPECT_THAT(trace.ranker_scores, SizeIs(4));
+  // A user without a vector has none with any item.
+  request_.user_id = "plain";
+  Ask(&trace);
+  ASSERT_THAT(trace.candidates, SizeIs(4));
+  for (const Candidate& candidate : trace.candidates) {
+    EXPECT_TRUE(std::isnan(candidate.score));
+  }
+}
+
+TEST_F(RequestSources, AUserWithoutAVectorIsRankedIfThereIsARanker) {
+  SmallWorld world = World();
+  world.items[10].maturity = 18;  // rel
+  world.ranker = AdultFirst();
+  Start(world);
+  request_.user_id = "plain";
+  request_.limit = 3;
+  Trace trace;
+  EXPECT_EQ(Ask(&trace).front(), "rel");
+  EXPECT_THAT(trace.ranker_scores, SizeIs(trace.candidates.size()));
+  EXPECT_EQ(response_.tier, Tier::kFull);
+  EXPECT_THAT(Causes(), ElementsAre(Cause::kNoVector));
+  EXPECT_EQ(response_.vector_source, VectorSource::kNone);
+
+  request_.best_tier = Tier::kReduced;
+  EXPECT_EQ(Ask().front(), "rel");
+  EXPECT_EQ(response_.tier, Tier::kReduced);
+  // Without the ranker, nothing is left but what is popular.
+  request_.best_tier = Tier::kRetrievalOrder;
+  EXPECT_EQ(Ask().front(), "hit");
+  EXPECT_EQ(response_.tier, Tier::kPopular);
+  EXPECT_THAT(Causes(), ElementsAre(Cause::kNoVector, Cause::kOverload));
+
+  Start(World());
+  request_.user_id = "plain";
+  request_.best_tier = Tier::kFull;
+  EXPECT_EQ(Ask().front(), "hit");
+  EXPECT_EQ(response_.tier, Tier::kPopular);
+}
+
+TEST_F(RequestSources, TheMixIsThatOfTheAudience) {
   SmallWorld world = World();
   world.policy =
-      "sources { name: 'a' source: 'personal' weight: 2 }\n"
-      "sources { name: 'b' source: 'trending' weight: 1 }\n"
-      "sources { name: 'c' source: 'new' weight: 1 days: 2 }\n";
+      "sources { name: 'a' source: 'new' weight: 1\n"
+      "          audience { countries: 'FR' } }\n"
+      "sources { name: 'b' source: 'because' weight: 1\n"
+      "          audience { devices: 'tv' } }\n";
   Start(world);
-  EXPECT_THAT(Ask("u"), ElementsAre("t1", "t2", "hit", "news", "t3"));
-  EXPECT_THAT(Shown(),
-              ElementsAre(Source::kPersonal, Source::kPersonal,
-                          Source::kTrending, Source::kNew, Source::kPersonal));
-  for (size_t i = 1; i < response_.items.size(); ++i) {
-    EXPECT_LT(response_.items[i].score, response_.items[i - 1].score);
-  }
+  request_.country = "FR";
+  request_.limit = 2;
+  EXPECT_THAT(Ask(), ElementsAre("fresher", "fresh"));
+  EXPECT_FALSE(response_.engine.has_value());
+  request_.device = "tv";
+  EXPECT_THAT(Ask(), ElementsAre("fresher", "rel"));
+  request_.country = "US";
+  request_.limit = 1;
+  EXPECT_THAT(Ask(), ElementsAre("rel"));
+  // In no audience: the default.
+  request_.device = "";
+  EXPECT_THAT(Ask(), ElementsAre("t5"));
+  // The policy's row is not one that was requested: it is filled.
+  request_.device = "tv";
+  request_.limit = 5;
+  EXPECT_THAT(Ask(), SizeIs(5));
+  EXPECT_THAT(Origins(), Contains(Source::kPopular));
+  EXPECT_THAT(Causes(), IsEmpty());
 }
 
-// For the ranker: inner products, and where each source has the item.
-TEST_F(Sources, CandidatesHaveTheirInnerProductsAndRanks) {
-  Start(World());
-  Ask("u");
-  ASSERT_EQ(trace_.origins.size(), trace_.candidates.size());
-  bool seen_hit = false;
-  for (size_t i = 0; i < trace_.candidates.size(); ++i) {
-    const Candidate& candidate = trace_.candidates[i];
-    const std::string id(snapshot_->catalog().Id(candidate.row));
-    if (id == "hit") {
-      seen_hit = true;
-      EXPECT_TRUE(std::isnan(candidate.score));
-      EXPECT_EQ(trace_.origins[i].rank[0], 0) << "it has no vector";
-      EXPECT_EQ(trace_.origins[i].rank[1], 1);
-    } else if (id == "t3") {
-      EXPECT_FLOAT_EQ(candidate.score, 1 - 3.0f / 9);
-      EXPECT_EQ(trace_.origins[i].rank[0], 3) << "behind t1 and t2";
-      EXPECT_EQ(trace_.origins[i].rank[1], 4) << "behind hit, t1 and t2";
+// The later plays of one, and more of the other long ago.
+TEST_F(RequestSources, RulesSayHowFarBackASourceLooks) {
+  SmallWorld world;
+  world.only_personal = false;
+  for (const char* const id : {"old", "late", "fresh", "fresher"}) {
+    world.AddItem(id, {});
+    world.items.back().attributes["genre"] = {"Drama"};
+  }
+  world.items[2].released = absl::CivilDay(2026, 5, 1);
+  world.items[3].released = absl::CivilDay(2026, 5, 25);
+  world.AddItem("seen", {1});
+  world.items.back().attributes["genre"] = {"Drama"};
+  world.AddUser("u", {1});
+  world.interactions = {{"u", "seen", 1, "play", 1}};
+  world.AddWatches("old", 400);
+  world.AddWatches("late", 150);
+  for (Interaction& play : world.interactions) {
+    play.timestamp = kSmallNow - 86400 * (play.item_id == "late" ? 1 : 15);
+  }
+  for (const char* const source : {"trending", "genre"}) {
+    for (const auto& [half_life, first] :
+         {std::pair("30d", "old"), std::pair("6h", "late")}) {
+      world.policy = absl::StrCat("sources { name: 'x' weight: 1 source: '",
+                                  source, "' half_life: '", half_life, "' }");
+      Start(world);
+      request_.limit = 1;
+      request_.sources.clear();
+      EXPECT_THAT(Ask(), ElementsAre(first)) << source << half_life;
+      // A row looks as far back as the rules say.
+      EXPECT_THAT(Row({source == std::string("genre") ? Source::kGenre
+                                                      : Source::kTrending}),
+                  ElementsAre(first));
     }
   }
-  EXPECT_TRUE(seen_hit);
+  for (const auto& [days, count] :
+       {std::pair(6, 0), std::pair(7, 1), std::pair(30, 1), std::pair(31, 2)}) {
+    world.policy = absl::StrCat(
+        "sources { name: 'x' weight: 1 source: 'new' days: ", days, " }");
+    // Their beginning is their first play.
+    for (Interaction& play : world.interactions) play.timestamp = 1;
+    Start(world);
+    request_.limit = 5;
+    EXPECT_THAT(Row({Source::kNew}), SizeIs(count)) << days;
+  }
 }
 
-TEST_F(Sources, AUserWithoutAVectorIsRanked) {
-  SmallWorld world = World();
-  world.ranker = kTinyModel;
-  Start(world);
-  Ask("without");
-  EXPECT_EQ(response_.tier, Tier::kFull);
-  EXPECT_EQ(trace_.ranker_scores.size(), trace_.candidates.size());
-  ASSERT_THAT(response_.degradations, SizeIs(1));
-  EXPECT_EQ(response_.degradations[0].cause, Degradation::Cause::kNoVector);
-  request_.best_tier = Tier::kRetrievalOrder;
-  Ask("without");
-  EXPECT_EQ(response_.tier, Tier::kPopular);
-  EXPECT_THAT(trace_.ranker_scores, IsEmpty());
+// ---- the mix alone
+
+SourceRule Rule(Source source, int weight) {
+  SourceRule rule;
+  rule.source = source;
+  rule.weight = weight;
+  return rule;
 }
 
-TEST_F(Sources, AMixBelongsToItsAudience) {
-  SmallWorld world = World();
-  world.policy =
-      "sources { name: 'row' source: 'trending' weight: 1 "
-      "audience { scenes: 'row' } }\n"
-      "sources { name: 'again' source: 'trending' weight: 9 half_life: '6h' }\n"
-      "sources { name: 'near' source: 'personal' weight: 3 "
-      "audience { scenes: 'home' } }\n";
-  Start(world);
-  const auto mix = [&](const char* scene) {
-    return MixOf({}, snapshot_->policy(), UserContext{.scene = scene});
+TEST(Mix, IsTheDefaultWithoutRules) {
+  EXPECT_EQ(MixOf({}, {}, {}).weights, SourceMix::Default().weights);
+}
+
+TEST(Mix, OfTheRulesOfASourceTheFirstThatAppliesCounts) {
+  Policy policy;
+  policy.sources = {Rule(Source::kTrending, 3), Rule(Source::kNew, 5),
+                    Rule(Source::kTrending, 7), Rule(Source::kGenre, 2),
+                    Rule(Source::kNew, 9),      Rule(Source::kGenre, 4)};
+  policy.sources[0].horizon = Horizon::kHours;
+  policy.sources[0].audience.countries = {"DE"};
+  policy.sources[1].new_days = 30;
+  policy.sources[2].horizon = Horizon::kDay;
+  policy.sources[3].horizon = Horizon::kMonth;
+  policy.sources[4].new_days = 60;
+  const SourceMix german = MixOf({}, policy, {.country = "DE"});
+  EXPECT_THAT(german.weights, ElementsAre(0, 3, 5, 0, 2));
+  EXPECT_EQ(german.horizon, Horizon::kHours);
+  EXPECT_EQ(german.genre_horizon, Horizon::kMonth);
+  EXPECT_EQ(german.new_days, 30);
+  const SourceMix other = MixOf({}, policy, {.country = "US"});
+  EXPECT_THAT(other.weights, ElementsAre(0, 7, 5, 0, 2));
+  EXPECT_EQ(other.horizon, Horizon::kDay);
+}
+
+TEST(Mix, OfARequestHasTheWindowsOfTheRules) {
+  Policy policy;
+  policy.sources = {Rule(Source::kTrending, 3), Rule(Source::kNew, 5)};
+  policy.sources[0].horizon = Horizon::kHours;
+  policy.sources[1].new_days = 30;
+  RecommendRequest request;
+  request.sources = {Source::kNew, Source::kGenre};
+  const SourceMix mix = MixOf(request, policy, {});
+  EXPECT_THAT(mix.weights, ElementsAre(0, 0, 1, 0, 1));
+  EXPECT_EQ(mix.horizon, Horizon::kHours);
+  EXPECT_EQ(mix.genre_horizon, Horizon::kWeek);
+  EXPECT_EQ(mix.new_days, 30);
+}
+
+TEST(Mix, WithoutVectorsIsWhatIsLeft) {
+  const auto without = [](std::array<int, kCandidateSources> weights) {
+    SourceMix mix;
+    mix.weights = weights;
+    return WithoutVector(mix).weights;
   };
-  EXPECT_EQ(mix("row").weight(Source::kTrending), 1) << "the first counts";
-  EXPECT_EQ(mix("row").horizon, Horizon::kWeek);
-  EXPECT_EQ(mix("row").weight(Source::kPersonal), 0);
-  EXPECT_EQ(mix("home").weight(Source::kTrending), 9);
-  EXPECT_EQ(mix("home").horizon, Horizon::kHours);
-  EXPECT_EQ(mix("home").weight(Source::kPersonal), 3);
-  request_.scene = "row";
-  Ask("u");
-  EXPECT_THAT(Shown(), Each(Source::kTrending));
+  EXPECT_THAT(without({8, 4, 1, 4, 2}), ElementsAre(0, 4, 1, 4, 2));
+  EXPECT_THAT(without({8, 0, 0, 0, 1}), ElementsAre(0, 0, 0, 0, 1));
+  EXPECT_THAT(without({8, 0, 0, 0, 0}), ElementsAre(0, 4, 1, 0, 0));
 }
 
-TEST(SourceMix, IsTheDefaultWhereNoRuleApplies) {
-  const SourceMix mix = MixOf({}, Policy{}, UserContext{});
-  EXPECT_EQ(mix.weights, SourceMix::Default().weights);
-  EXPECT_THAT(WithoutVector(mix).weights, ElementsAre(0, 4, 1, 4, 1));
-  EXPECT_THAT(Cheapest(mix).weights, ElementsAre(0, 4, 1, 0, 0));
-  SourceMix only;
-  only.weight(Source::kPersonal) = 7;
-  EXPECT_THAT(WithoutVector(only).weights, ElementsAre(0, 4, 1, 0, 0))
-      << "a list there must be";
+TEST(Mix, TheCheapestPartIsTrendingAndNew) {
+  const auto cheapest = [](std::array<int, kCandidateSources> weights) {
+    SourceMix mix;
+    mix.weights = weights;
+    return Cheapest(mix).weights;
+  };
+  EXPECT_THAT(cheapest({8, 3, 2, 4, 2}), ElementsAre(0, 3, 2, 0, 0));
+  EXPECT_THAT(cheapest({8, 0, 2, 4, 2}), ElementsAre(0, 0, 2, 0, 0));
+  EXPECT_THAT(cheapest({8, 0, 0, 4, 2}), ElementsAre(0, 4, 1, 0, 0));
+}
+
+// ---- what the user liked last
+
+class Latest : public RequestSources {
+ protected:
+  std::vector<std::string> Of(const std::vector<RecentEvent>& events) {
+    request_.recent_events = events;
+    EXPECT_TRUE(ResolveUser(*snapshot_, request_, scratch_->user).ok());
+    std::vector<std::string> ids;
+    for (const ItemRow row : scratch_->user.latest) ids.push_back(Id(row));
+    return ids;
+  }
+};
+
+TEST_F(Latest, EventsOfTheRequestThenLikedItemsByTheirLastPlay) {
+  SmallWorld world;
+  for (int i = 0; i < 8; ++i) world.AddItem(absl::StrCat("t", i), {1});
+  world.AddUser("u", {1});
+  world.interactions = {
+      {"u", "t0", 600, "play", 1},  {"u", "t1", 3000, "play", 1},
+      {"u", "t2", 1200, "play", 1}, {"u", "t0", 1800, "play", 1},
+      {"u", "t3", 9000, "play", 0}, {"u", "t5", 1200, "play", 1}};
+  Start(world);
+  // Of one moment, the lower row first.
+  EXPECT_THAT(Of({}), ElementsAre("t1", "t0", "t2", "t5"));
+  EXPECT_THAT(Of({{"t6", 1}, {"t7", 1}, {"nowhere", 1}, {"t2", 1}, {"t6", 1}}),
+              ElementsAre("t6", "t2", "t7", "t1", "t0", "t5"));
+  request_.user_id = "nobody";
+  EXPECT_THAT(Of({{"t6", 1}, {"t7", 1}}), ElementsAre("t7", "t6"));
+  EXPECT_THAT(Of({}), IsEmpty());
+}
+
+TEST_F(Latest, AreThirtyAtMost) {
+  SmallWorld world;
+  for (int i = 0; i < 80; ++i) world.AddItem(absl::StrCat("t", i), {1});
+  world.AddUser("u", {1});
+  for (int i = 0; i < 40; ++i) {
+    world.interactions.push_back(
+        {"u", absl::StrCat("t", i), 600 * (i + 1), "play", 1});
+  }
+  Start(world);
+  const std::vector<std::string> stored = Of({});
+  ASSERT_THAT(stored, SizeIs(30));
+  EXPECT_EQ(stored.front(), "t39");
+  EXPECT_EQ(stored.back(), "t10");
+  // One of the stored, and a new one: 29 of the stored are left.
+  const std::vector<std::string> both = Of({{"t39", 1}, {"t70", 1}});
+  ASSERT_THAT(both, SizeIs(30));
+  EXPECT_EQ(both[0], "t70");
+  EXPECT_EQ(both[1], "t39");
+  EXPECT_EQ(both[2], "t38");
+  EXPECT_EQ(both.back(), "t11");
+  std::vector<std::string> ids;
+  for (int i = 40; i < 75; ++i) ids.push_back(absl::StrCat("t", i));
+  std::vector<RecentEvent> events;
+  for (const std::string& id : ids) events.push_back({id, 1});
+  const std::vector<std::string> recent = Of(events);
+  ASSERT_THAT(recent, SizeIs(30));
+  EXPECT_EQ(recent.front(), "t74");
+  EXPECT_EQ(recent.back(), "t45");
 }
 
 }  // namespace
