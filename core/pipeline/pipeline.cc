@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/check.h"
@@ -98,7 +99,11 @@ absl::Status Pipeline::Recommend(const RecommendRequest& request,
   FindCandidates(run);
   if (Ranks(run, response.tier)) Rank(run);
   Rerank(run);
-  ExplainShortfall(run.filled, !request.sources.empty(), response);
+  std::optional<RowItems> row;
+  if (!request.sources.empty() && response.items.size() < request.limit) {
+    row = CountRow(scratch.candidates, scratch.shown, response.items);
+  }
+  ExplainShortfall(run.filled, row, response);
   return absl::OkStatus();
 }
 

@@ -8,7 +8,24 @@
 
 namespace marquee {
 
-void ExplainShortfall(const SlateOutcome& filled, bool of_sources,
+RowItems CountRow(std::span<const Candidate> candidates,
+                  std::span<const ItemRow> shown,
+                  std::span<const RecommendedItem> items) {
+  RowItems row;
+  for (const Candidate& candidate : candidates) {
+    if (std::find(shown.begin(), shown.end(), candidate.row) != shown.end()) {
+      continue;
+    }
+    ++row.found;
+    row.placed += std::any_of(
+        items.begin(), items.end(),
+        [&](const RecommendedItem& item) { return item.row == candidate.row; });
+  }
+  return row;
+}
+
+void ExplainShortfall(const SlateOutcome& filled,
+                      const std::optional<RowItems>& row,
                       RecommendResponse& response) {
   if (response.items.size() >= response.requested) return;
   const auto degrade = [&](Degradation::Cause cause, std::string detail) {
@@ -39,9 +56,11 @@ void ExplainShortfall(const SlateOutcome& filled, bool of_sources,
             absl::StrCat("the deadline passed while items were looked for "
                          "that caps allow: ",
                          found, " were found"));
-  } else if (of_sources && response.candidates == found) {
+  } else if (row &&
+             row->placed + response.removed_by_final_check >= row->found) {
     degrade(Degradation::Cause::kSources,
-            absl::StrCat("the requested sources have ", found, more, " items"));
+            absl::StrCat("the requested sources have ", row->found, more,
+                         " items"));
   } else if (filled.cut_off) {
     degrade(Degradation::Cause::kCaps,
             absl::StrCat("the search for items that caps allow is bounded: ",

@@ -1,5 +1,6 @@
 #include "core/pipeline/shortfall.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,7 @@ RecommendResponse Answer(size_t items, size_t requested, size_t eligible) {
 
 std::vector<Degradation::Cause> Causes(RecommendResponse response,
                                        const SlateOutcome& filled = {}) {
-  ExplainShortfall(filled, false, response);
+  ExplainShortfall(filled, std::nullopt, response);
   std::vector<Degradation::Cause> causes;
   for (const Degradation& degradation : response.degradations) {
     causes.push_back(degradation.cause);
@@ -32,7 +33,7 @@ std::vector<Degradation::Cause> Causes(RecommendResponse response,
 }
 
 std::string Detail(RecommendResponse response, const SlateOutcome& filled) {
-  ExplainShortfall(filled, false, response);
+  ExplainShortfall(filled, std::nullopt, response);
   return response.degradations.back().detail;
 }
 
@@ -53,7 +54,7 @@ TEST(Shortfall, TooFewItemsMayBeShown) {
 TEST(Shortfall, ALaterPageSpeaksOfWhatIsLeft) {
   RecommendResponse page = Answer(3, 20, 7);
   page.is_first_page = false;
-  ExplainShortfall({}, false, page);
+  ExplainShortfall({}, std::nullopt, page);
   ASSERT_EQ(page.degradations.size(), 2);
   EXPECT_EQ(page.degradations[0].detail,
             "7 more items may be shown to this user");
@@ -69,6 +70,40 @@ TEST(Shortfall, CapsHoldItemsBack) {
               ElementsAre(Cause::kTooFewEligible, Cause::kCaps));
   EXPECT_THAT(Detail(Answer(12, 20, 100), {.cut_off = true}),
               HasSubstr("is bounded: 12 were found"));
+}
+
+// Only where all that they have is in the list.
+TEST(Shortfall, TheSourcesOfARowHaveNoMore) {
+  const auto why = [](const RowItems& row, RecommendResponse response,
+                      const SlateOutcome& filled = {}) {
+    ExplainShortfall(filled, row, response);
+    EXPECT_FALSE(response.degradations.empty());
+    return response.degradations.back();
+  };
+  EXPECT_EQ(why({7, 7}, Answer(7, 20, 100)).cause, Cause::kSources);
+  EXPECT_EQ(why({7, 7}, Answer(7, 20, 100)).detail,
+            "the requested sources have 7 items");
+  // A pin is not of them.
+  EXPECT_EQ(why({7, 7}, Answer(8, 20, 100)).detail,
+            "the requested sources have 7 items");
+  EXPECT_EQ(why({7, 6}, Answer(6, 20, 100)).cause, Cause::kCaps);
+  EXPECT_EQ(why({7, 7}, Answer(7, 20, 100), {.late = true}).cause,
+            Cause::kDeadline);
+  RecommendResponse checked = Answer(6, 20, 100);
+  checked.removed_by_final_check = 1;
+  EXPECT_EQ(why({7, 6}, checked).cause, Cause::kSources);
+}
+
+TEST(Shortfall, ARowsItemsAreThoseThatWereNotShownBefore) {
+  const std::vector<Candidate> candidates = {
+      {.row = ItemRow{3}}, {.row = ItemRow{1}}, {.row = ItemRow{7}}};
+  const std::vector<ItemRow> shown = {ItemRow{1}, ItemRow{9}};
+  std::vector<RecommendedItem> items(2);
+  items[0].row = ItemRow{7};
+  items[1].row = ItemRow{4};
+  const RowItems row = CountRow(candidates, shown, items);
+  EXPECT_EQ(row.found, 2);
+  EXPECT_EQ(row.placed, 1);
 }
 
 TEST(Shortfall, TheDeadlinePassed) {

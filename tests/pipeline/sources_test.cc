@@ -144,6 +144,40 @@ TEST_F(RequestSources, ARowOfOneSourceKeepsItsOrderAndIsNotFilled) {
   EXPECT_THAT(Causes(), IsEmpty());
 }
 
+// Neither what stands on the pages before nor a pin is counted with the
+// sources.
+TEST_F(RequestSources, AShortRowIsTheSourcesFaultOnEveryPageAndWithPins) {
+  SmallWorld world = World();
+  world.policy = "pins { name: 'p' item_id: 't3' position: 5 }";
+  Start(world);
+  request_.limit = 6;
+  EXPECT_THAT(Row({Source::kTrending}),
+              ElementsAre("hit", "t1", "t0", "rel", "t3"));
+  EXPECT_THAT(Causes(), ElementsAre(Cause::kSources));
+  request_.limit = 3;
+  request_.shown = {"hit", "t1", "t0"};
+  EXPECT_THAT(Row({Source::kTrending}), ElementsAre("rel", "t3"));
+  ASSERT_THAT(Causes(), ElementsAre(Cause::kSources));
+  EXPECT_EQ(response_.degradations[0].detail,
+            "the requested sources have 1 more items");
+  request_.shown = {"hit", "t1", "t0", "rel", "t3"};
+  EXPECT_THAT(Row({Source::kTrending}), IsEmpty());
+  EXPECT_THAT(Causes(), ElementsAre(Cause::kSources));
+}
+
+// Caps that hold an item of the row back are the reason.
+TEST_F(RequestSources, ARowThatCapsCutIsTheCapsFault) {
+  SmallWorld world = World();
+  world.items[0].attributes["franchise"] = {"saga"};
+  world.items[1].attributes["franchise"] = {"saga"};
+  world.policy =
+      "caps { name: 'c' attribute: 'franchise' max: 1 strict: true }";
+  Start(world);
+  request_.limit = 6;
+  EXPECT_THAT(Row({Source::kTrending}), ElementsAre("hit", "t1", "rel"));
+  EXPECT_THAT(Causes(), ElementsAre(Cause::kCaps));
+}
+
 TEST_F(RequestSources, ARowOfSeveralSourcesTakesTurns) {
   Start(World());
   request_.limit = 5;
