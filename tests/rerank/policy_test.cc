@@ -338,6 +338,93 @@ TEST_F(PolicyTest, EveryRangeIsCheckedAtItsEnds) {
   }
 }
 
+TEST_F(PolicyTest, ReadsSourcesOfCandidates) {
+  const auto policy = Load(R"(
+    sources { name: "a" source: "trending" weight: 4 half_life: "6h"
+              audience { countries: "DE" }
+              window { end: "1970-01-01T00:01:40Z" } }
+    sources { name: "b" source: "new" weight: 1 days: 30 }
+    sources { name: "c" source: "genre" weight: 2 half_life: "30d" }
+    sources { name: "d" source: "because" weight: 100 }
+    sources { name: "e" source: "personal" weight: 8 days: 0 })");
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  const std::vector<SourceRule>& rules = (*policy)->sources;
+  ASSERT_EQ(rules.size(), 5);
+  EXPECT_EQ(rules[0].source, Source::kTrending);
+  EXPECT_EQ(rules[0].weight, 4);
+  EXPECT_EQ(rules[0].horizon, Horizon::kHours);
+  EXPECT_EQ(rules[0].line, 2);
+  EXPECT_TRUE(rules[0].IsActive({.country = "DE", .now = 99}));
+  EXPECT_FALSE(rules[0].IsActive({.country = "FR", .now = 99}));
+  EXPECT_FALSE(rules[0].IsActive({.country = "DE", .now = 100}));
+  EXPECT_EQ(rules[1].source, Source::kNew);
+  EXPECT_EQ(rules[1].new_days, 30);
+  EXPECT_EQ(rules[1].weight, 1);
+  EXPECT_EQ(rules[2].source, Source::kGenre);
+  EXPECT_EQ(rules[2].horizon, Horizon::kMonth);
+  EXPECT_EQ(rules[3].source, Source::kBecause);
+  EXPECT_EQ(rules[3].weight, 100);
+  EXPECT_EQ(rules[4].source, Source::kPersonal);
+  // What a rule does not say.
+  EXPECT_EQ(rules[4].horizon, Horizon::kWeek);
+  EXPECT_EQ(rules[4].new_days, 365);
+}
+
+TEST_F(PolicyTest, EveryFaultOfASourceIsTold) {
+  const auto source = [this](const char* fields) {
+    return Fault(absl::StrCat("\nsources { name: 'x' ", fields, " }"));
+  };
+  for (const char* const sound :
+       {"source: 'new' weight: 1 days: 1", "source: 'new' weight: 1 days: 3650",
+        "source: 'new' weight: 100 days: 0",
+        "source: 'because' weight: 1 days: 0",
+        "source: 'trending' weight: 1 half_life: '1d'",
+        "source: 'genre' weight: 1 half_life: '7d'"}) {
+    EXPECT_EQ(source(sound), "") << sound;
+  }
+  const std::pair<const char*, const char*> wrong[] = {
+      {"weight: 1",
+       "source is '': must be one of personal, trending, new, because, genre"},
+      {"source: 'Trending' weight: 1",
+       "source is 'Trending': must be one of personal, trending, new, because, "
+       "genre"},
+      {"source: 'pinned' weight: 1",
+       "source is 'pinned': must be one of personal, trending, new, because, "
+       "genre"},
+      {"source: 'new'", "weight is 0: must be 1 to 100"},
+      {"source: 'new' weight: -1", "weight is -1: must be 1 to 100"},
+      {"source: 'new' weight: 101", "weight is 101: must be 1 to 100"},
+      {"source: 'new' weight: 1 days: -1",
+       "days is -1: must be 0, or 1 to 3650"},
+      {"source: 'new' weight: 1 days: 3651",
+       "days is 3651: must be 0, or 1 to 3650"},
+      {"source: 'genre' weight: 1 days: 7",
+       "days: only the source 'new' has them"},
+      {"source: 'personal' weight: 1 days: 7",
+       "days: only the source 'new' has them"},
+      {"source: 'trending' weight: 1 half_life: '2d'",
+       "half_life is '2d': must be one of 6h, 1d, 7d, 30d"},
+      {"source: 'genre' weight: 1 half_life: '7 d'",
+       "half_life is '7 d': must be one of 6h, 1d, 7d, 30d"},
+      {"source: 'new' weight: 1 half_life: '7d'",
+       "half_life: only the sources 'trending' and 'genre' have one"},
+      {"source: 'because' weight: 1 half_life: '7d'",
+       "half_life: only the sources 'trending' and 'genre' have one"}};
+  for (const auto& [fields, fault] : wrong) {
+    EXPECT_EQ(source(fields),
+              absl::StrCat("policy.textproto:2: sources 'x': ", fault));
+  }
+  EXPECT_EQ(Fault("sources { source: 'new' weight: 0 }\n"
+                  "sources { name: 'x' source: 'new' weight: 1 }\n"
+                  "sources { name: 'x' source: 'new' weight: 1\n"
+                  "audience { countries: 'Germany' } }"),
+            "policy.textproto:1: sources '': name is required\n"
+            "policy.textproto:1: sources '': weight is 0: must be 1 to 100\n"
+            "policy.textproto:3: sources 'x': another rule has this name\n"
+            "policy.textproto:3: sources 'x': audience country 'Germany': must "
+            "be two upper-case letters");
+}
+
 TEST_F(PolicyTest, RefusesWhatIsNoCountryNoTimeAndNoMatch) {
   const auto audience = [](const char* country) {
     return absl::StrCat("caps { name: 'x' attribute: 'genre' max: 1\n",

@@ -103,6 +103,34 @@ TEST(PageToken, BelongsToOneList) {
               HasSubstr("is of another list"));
 }
 
+TEST(PageToken, BelongsToTheSourcesOfItsList) {
+  const auto list = [](const std::vector<v1::Source>& sources) {
+    v1::RecommendRequest request;
+    for (const v1::Source source : sources) request.add_sources(source);
+    return ListOf(request);
+  };
+  const std::vector<v1::Source> sources = {v1::SOURCE_NEW, v1::SOURCE_GENRE};
+  const std::string token = WritePageToken(Page(1, "t1"), list(sources));
+  EXPECT_TRUE(CheckPageToken(token, list(sources)).ok());
+  // Their order means nothing.
+  EXPECT_TRUE(
+      CheckPageToken(token, list({v1::SOURCE_GENRE, v1::SOURCE_NEW})).ok());
+  for (const std::vector<v1::Source>& others :
+       {std::vector<v1::Source>{},
+        {v1::SOURCE_NEW},
+        {v1::SOURCE_GENRE},
+        {v1::SOURCE_NEW, v1::SOURCE_TRENDING},
+        {v1::SOURCE_NEW, v1::SOURCE_GENRE, v1::SOURCE_BECAUSE}}) {
+    EXPECT_EQ(CheckPageToken(token, list(others)).message(),
+              "page_token: was changed, or is of another list: the call, "
+              "user_id, the item of SimilarItems, the sources and the filters "
+              "must be those of the page before");
+  }
+  EXPECT_FALSE(
+      CheckPageToken(WritePageToken(Page(1, "t1"), list({})), list(sources))
+          .ok());
+}
+
 using Filters = std::vector<std::pair<std::string, std::vector<std::string>>>;
 
 uint64_t ListOfFilters(const Filters& filters) {

@@ -184,6 +184,27 @@ const std::vector<Case>& Cases() {
        [](Request& r) {
          r.mutable_context()->mutable_time_override()->set_nanos(1'000'000'000);
        }},
+      {"sources[1]: is 0, must be PERSONAL, TRENDING, NEW, BECAUSE or GENRE",
+       [](Request& r) {
+         r.add_sources(v1::SOURCE_NEW);
+         r.add_sources(v1::SOURCE_UNSPECIFIED);
+       }},
+      {"sources[0]: is 6, must be PERSONAL, TRENDING, NEW, BECAUSE or GENRE",
+       [](Request& r) { r.add_sources(v1::SOURCE_POPULAR); }},
+      {"sources[0]: is 7, must be PERSONAL, TRENDING, NEW, BECAUSE or GENRE",
+       [](Request& r) { r.add_sources(v1::SOURCE_PINNED); }},
+      {"sources[0]: is 8, must be PERSONAL, TRENDING, NEW, BECAUSE or GENRE",
+       [](Request& r) { r.add_sources(v1::SOURCE_SIMILAR); }},
+      {"sources[0]: is 99, must be PERSONAL, TRENDING, NEW, BECAUSE or GENRE",
+       [](Request& r) { r.add_sources(static_cast<v1::Source>(99)); }},
+      {"sources[0]: is -1, must be PERSONAL, TRENDING, NEW, BECAUSE or GENRE",
+       [](Request& r) { r.add_sources(static_cast<v1::Source>(-1)); }},
+      {"sources[2]: is named twice",
+       [](Request& r) {
+         r.add_sources(v1::SOURCE_GENRE);
+         r.add_sources(v1::SOURCE_NEW);
+         r.add_sources(v1::SOURCE_GENRE);
+       }},
   };
   return cases;
 }
@@ -234,6 +255,9 @@ TEST(RequestChecks, TheLargestRequestThatIsAllowedPasses) {
   }
   for (const float value : {-1e6f, 1e6f, 0.0f}) {
     request.add_user_embedding(value);
+  }
+  for (int source = 1; source <= 5; ++source) {
+    request.add_sources(static_cast<v1::Source>(source));
   }
   request.set_limit(200);
   request.mutable_context()->set_scene(name);

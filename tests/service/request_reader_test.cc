@@ -1,5 +1,7 @@
 #include "server/service/request_reader.h"
 
+#include <vector>
+
 #include "core/base/request_limits.h"
 #include "gtest/gtest.h"
 
@@ -20,6 +22,11 @@ TEST(RequestReader, ReadsEveryField) {
   wire.mutable_context()->add_exclude_item_ids("b");
   wire.mutable_context()->add_filters()->set_attribute("genre");
   wire.mutable_context()->mutable_filters(0)->add_any_of("Drama");
+  for (const v1::Source source :
+       {v1::SOURCE_GENRE, v1::SOURCE_PERSONAL, v1::SOURCE_TRENDING,
+        v1::SOURCE_NEW, v1::SOURCE_BECAUSE}) {
+    wire.add_sources(source);
+  }
   wire.set_limit(7);
   wire.mutable_context()->set_scene("home");
   wire.mutable_context()->mutable_time_override()->set_seconds(5);
@@ -43,6 +50,10 @@ TEST(RequestReader, ReadsEveryField) {
   ASSERT_EQ(request.filters.size(), 1);
   EXPECT_EQ(request.filters[0].attribute, "genre");
   EXPECT_EQ(request.filters[0].any_of.at(0), "Drama");
+  EXPECT_EQ(
+      request.sources,
+      (std::vector<Source>{Source::kGenre, Source::kPersonal, Source::kTrending,
+                           Source::kNew, Source::kBecause}));
   EXPECT_EQ(request.limit, 7);
   EXPECT_EQ(request.scene, "home");
   EXPECT_EQ(request.now, absl::FromUnixSeconds(5) + absl::Nanoseconds(7));
@@ -72,6 +83,7 @@ TEST(RequestReader, NothingOfTheRequestBeforeStays) {
   full.add_user_embedding(1);
   full.mutable_context()->add_exclude_item_ids("b");
   full.mutable_context()->add_filters()->set_attribute("genre");
+  full.add_sources(v1::SOURCE_NEW);
   full.set_limit(3);
   v1::SimilarItemsRequest similar;
   similar.set_item_id("t");
@@ -88,9 +100,13 @@ TEST(RequestReader, NothingOfTheRequestBeforeStays) {
   EXPECT_EQ(request.limit, 4);
   EXPECT_TRUE(request.recent_events.empty());
   EXPECT_TRUE(request.embedding.empty());
+  EXPECT_TRUE(request.sources.empty());
   // The caller's time, where the request brings none.
   EXPECT_EQ(request.now, absl::FromUnixSeconds(9));
+  ReadRequest(full, {}, request);
+  EXPECT_EQ(request.sources.size(), 1);
   ReadRequest(v1::RecommendRequest(), {}, request);
+  EXPECT_TRUE(request.sources.empty());
   EXPECT_EQ(request.user_id, "");
   EXPECT_EQ(request.similar_to, "");
   EXPECT_FALSE(request.local_hour);

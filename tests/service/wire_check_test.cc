@@ -110,6 +110,20 @@ TEST(WireCheck, CountsNumbersThatAreNotPacked) {
   EXPECT_THAT(Fault<v1::RecommendRequest>(bytes), HasSubstr("user_embedding"));
 }
 
+// Sources are numbers of one byte or, if nobody knows them, of more.
+TEST(WireCheck, CountsPackedSources) {
+  const auto packed = [](const std::string& numbers) {
+    return Fault<v1::RecommendRequest>(
+        std::string("\x82\x01") + static_cast<char>(numbers.size()) + numbers);
+  };
+  const std::string fault =
+      "sources: has more entries than the 5 that it may have";
+  EXPECT_EQ(packed(std::string("\1\2\3\4\5")), "");
+  EXPECT_EQ(packed(std::string("\1\2\3\4\5\1")), fault);
+  EXPECT_EQ(packed(std::string("\x80\x80\1\x80\1\1\1\1")), "");
+  EXPECT_EQ(packed(std::string("\x80\x80\1\x80\1\1\1\1\1")), fault);
+}
+
 // Every repeated field of a request must have a limit; a new one fails here
 // until it has one.
 void ExpectLimits(const Descriptor& type, std::vector<std::string>& seen) {
