@@ -293,7 +293,7 @@ void Compiler::CompileSource(const config::CandidateSource& in,
   CheckRange("weight", in.weight(), in.weight() >= 1 && in.weight() <= 100,
              "1 to 100");
   out.weight = in.weight();
-  CompileHalfLife(in, out);
+  if (known) CompileHalfLife(in, out);
   CheckRange("days", in.days(), in.days() >= 0 && in.days() <= 3650,
              "0, or 1 to 3650");
   if (in.days() != 0 && known && out.source != Source::kNew) {
@@ -307,6 +307,7 @@ void Compiler::CompileHalfLife(const config::CandidateSource& in,
   if (in.half_life().empty()) return;
   if (out.source != Source::kTrending && out.source != Source::kGenre) {
     Fault("half_life: only the sources 'trending' and 'genre' have one");
+    return;
   }
   std::vector<absl::string_view> names;
   for (size_t h = 0; h < kHorizons; ++h) {

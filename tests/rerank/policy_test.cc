@@ -391,6 +391,10 @@ TEST_F(PolicyTest, EveryFaultOfASourceIsTold) {
       {"source: 'pinned' weight: 1",
        "source is 'pinned': must be one of personal, trending, new, because, "
        "genre"},
+      // One fault: nobody knows what an unknown source has.
+      {"source: 'trendin' weight: 1 half_life: '7d' days: 7",
+       "source is 'trendin': must be one of personal, trending, new, because, "
+       "genre"},
       {"source: 'new'", "weight is 0: must be 1 to 100"},
       {"source: 'new' weight: -1", "weight is -1: must be 1 to 100"},
       {"source: 'new' weight: 101", "weight is 101: must be 1 to 100"},
@@ -407,6 +411,8 @@ TEST_F(PolicyTest, EveryFaultOfASourceIsTold) {
       {"source: 'genre' weight: 1 half_life: '7 d'",
        "half_life is '7 d': must be one of 6h, 1d, 7d, 30d"},
       {"source: 'new' weight: 1 half_life: '7d'",
+       "half_life: only the sources 'trending' and 'genre' have one"},
+      {"source: 'new' weight: 1 half_life: '2d'",
        "half_life: only the sources 'trending' and 'genre' have one"},
       {"source: 'because' weight: 1 half_life: '7d'",
        "half_life: only the sources 'trending' and 'genre' have one"}};
