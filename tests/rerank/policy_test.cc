@@ -165,7 +165,9 @@ TEST_F(PolicyTest, FindsCodesThatAreNone) {
       "caps { name: 'c' attribute: 'genre' max: 1 audience { countries: "
       "'ZZ' } }\n"
       "freshness { name: 'f' multiplier: 2 half_life_days: 1 audience { "
-      "countries: 'EN' } }");
+      "countries: 'EN' } }\n"
+      "sources { name: 's' source: 'new' weight: 1 audience { countries: 'UK' "
+      "} }");
   ASSERT_TRUE(policy.ok()) << policy.status();
   EXPECT_THAT(
       UnknownCodes(**policy),
@@ -176,6 +178,8 @@ TEST_F(PolicyTest, FindsCodesThatAreNone) {
           "3 pin 'p': 'EU' is not a country code of ISO 3166-1",
           "4 cap 'c': 'ZZ' is not a country code of ISO 3166-1",
           "5 freshness 'f': 'EN' is not a country code of ISO 3166-1, perhaps "
+          "GB",
+          "6 source 's': 'UK' is not a country code of ISO 3166-1, perhaps "
           "GB"));
 }
 
@@ -721,14 +725,17 @@ TEST_F(PolicyTest, RulesOfEveryKindEnd) {
                 window { end: "1970-01-01T00:01:40Z" } }
     boosts { name: "o" match { item_ids: "t6" } multiplier: 2
              window { end: "1970-01-01T00:01:40Z" } }
-    blocks { name: "b" match { item_ids: "t5" } window { end: "1970-01-01T00:01:40Z" } })");
+    blocks { name: "b" match { item_ids: "t5" } window { end: "1970-01-01T00:01:40Z" } }
+    sources { name: "s" source: "new" weight: 1
+              window { end: "1970-01-01T00:01:40Z" } })");
   EXPECT_TRUE(FindEnded(*policy, 99).empty());
   std::vector<std::string> ended;
   for (const PolicyFault& fault : FindEnded(*policy, 100)) {
     ended.push_back(fault.what.substr(0, fault.what.find(" has")));
   }
-  EXPECT_THAT(ended, ::testing::ElementsAre("pin 'p'", "freshness 'f'",
-                                            "boost 'o'", "block 'b'"));
+  EXPECT_THAT(ended,
+              ::testing::ElementsAre("pin 'p'", "freshness 'f'", "boost 'o'",
+                                     "block 'b'", "source 's'"));
 }
 
 // A context that says nothing is of the first second of 1970.
