@@ -51,7 +51,8 @@ void Describe(const Snapshot& snapshot, BuildSummary& summary) {
   const Policy& policy = snapshot.policy();
   summary.rules = policy.blocks.size() + policy.boosts.size() +
                   policy.freshness.size() + policy.caps.size() +
-                  policy.pins.size() + policy.sources.size() + (policy.diversity_strength > 0 ? 1 : 0);
+                  policy.pins.size() + policy.sources.size() +
+                  (policy.diversity_strength > 0 ? 1 : 0);
 }
 
 // Warns of rules that are lawful but hardly ever meant.

@@ -675,6 +675,10 @@ TEST(BuildCommand, WhatWouldLoseRulesOrAgeLimitsIsTold) {
   const std::string policy = WriteScratch("none.textproto", "# later\n");
   EXPECT_THAT(BuildSmall(data, snapshots, "--policy " + policy).output,
               HasSubstr("warning: " + policy + ": has no rules"));
+  const std::string mix = WriteScratch(
+      "mix.textproto", "sources { name: 'm' source: 'new' weight: 1 }\n");
+  EXPECT_THAT(BuildSmall(data, snapshots, "--policy " + mix).output,
+              AllOf(HasSubstr("rules     1"), Not(HasSubstr("has no rules"))));
   fs::resize_file(data + "/users.jsonl", 0);
   EXPECT_THAT(BuildSmall(data, snapshots, "").output,
               AllOf(HasSubstr("warning: " + data + "/users.jsonl: has no line"),
