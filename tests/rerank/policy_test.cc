@@ -64,53 +64,6 @@ TEST_F(PolicyTest, AudiencesTakeDevicesInAnyCaseAndLanguagesOfAnyRegion) {
   EXPECT_FALSE(includes("tv", "de", "home"));
 }
 
-TEST_F(PolicyTest, SourcesHaveWhatTheyNeedToKnow) {
-  const auto policy = Load(
-      "sources { name: 'a' source: 'trending' weight: 4 half_life: '1d' }\n"
-      "sources { name: 'b' source: 'new' weight: 100 days: 3650 }\n"
-      "sources { name: 'c' source: 'because' weight: 1 }\n"
-      "sources { name: 'd' source: 'genre' weight: 1 half_life: '30d' }\n"
-      "sources { name: 'e' source: 'personal' weight: 1 }");
-  ASSERT_TRUE(policy.ok()) << policy.status();
-  const std::vector<SourceRule>& sources = (*policy)->sources;
-  ASSERT_EQ(sources.size(), 5);
-  EXPECT_EQ(sources[0].source, Source::kTrending);
-  EXPECT_EQ(sources[0].weight, 4);
-  EXPECT_EQ(sources[0].horizon, Horizon::kDay);
-  EXPECT_EQ(sources[1].source, Source::kNew);
-  EXPECT_EQ(sources[1].weight, 100);
-  EXPECT_EQ(sources[1].new_days, 3650);
-  EXPECT_EQ(sources[2].source, Source::kBecause);
-  EXPECT_EQ(sources[2].new_days, 365);
-  EXPECT_EQ(sources[3].horizon, Horizon::kMonth);
-  EXPECT_EQ(sources[4].source, Source::kPersonal);
-  EXPECT_EQ(sources[4].line, 5);
-}
-
-TEST_F(PolicyTest, SourcesThatAreNoneAreRefused) {
-  const std::vector<std::pair<const char*, std::string>> faults = {
-      {"source: 'trendy' weight: 1",
-       "source is 'trendy': must be one of personal, trending, new, because, "
-       "genre"},
-      {"source: 'popular' weight: 1",
-       "source is 'popular': must be one of personal, trending, new, because, "
-       "genre"},
-      {"source: 'new'", "weight is 0: must be 1 to 100"},
-      {"source: 'new' weight: 101", "weight is 101: must be 1 to 100"},
-      {"source: 'new' weight: 1 days: 3651",
-       "days is 3651: must be 0, or 1 to 3650"},
-      {"source: 'genre' weight: 1 days: 7",
-       "days: only the source 'new' has them"},
-      {"source: 'because' weight: 1 half_life: '7d'",
-       "half_life: only the sources 'trending' and 'genre' have one"},
-      {"source: 'trending' weight: 1 half_life: '2d'",
-       "half_life is '2d': must be one of 6h, 1d, 7d, 30d"}};
-  for (const auto& [fields, fault] : faults) {
-    EXPECT_EQ(Fault(absl::StrCat("sources { name: 'x' ", fields, " }")),
-              "policy.textproto:1: sources 'x': " + fault);
-  }
-}
-
 TEST_F(PolicyTest, KnowsTheDevicesAndScenesThatAreNamedOrDeclared) {
   const std::string rule =
       "boosts { name: 'a' multiplier: 2 match { item_ids: 't1' } audience { "

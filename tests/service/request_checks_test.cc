@@ -47,18 +47,6 @@ const std::vector<Case>& Cases() {
       {kNotACountry, [](Request& r) { r.mutable_context()->set_country("D"); }},
       {kNotACountry,
        [](Request& r) { r.mutable_context()->set_country("DEU"); }},
-      {"sources[0]: is 0, must be PERSONAL, TRENDING, NEW, BECAUSE or GENRE",
-       [](Request& r) { r.add_sources(v1::SOURCE_UNSPECIFIED); }},
-      {"sources[1]: is 6, must be PERSONAL, TRENDING, NEW, BECAUSE or GENRE",
-       [](Request& r) {
-         r.add_sources(v1::SOURCE_GENRE);
-         r.add_sources(v1::SOURCE_POPULAR);
-       }},
-      {"sources[1]: is named twice",
-       [](Request& r) {
-         r.add_sources(v1::SOURCE_NEW);
-         r.add_sources(v1::SOURCE_NEW);
-       }},
       {"context.device: has 65 bytes, at most 64",
        [](Request& r) {
          r.mutable_context()->set_device(std::string(65, 'x'));
