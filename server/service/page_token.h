@@ -21,10 +21,11 @@
 namespace marquee {
 
 // Returns a hash of the parts of a request that a token is checked against: the
-// call, user_id, the item of SimilarItems, and the filters in any order of them
-// and of their values. Other fields are not in it. Callers must keep them, too,
-// but for `limit`, exclusions and recent events, which may change from page to
-// page.
+// call, user_id, the item of SimilarItems, the sources in any order, and the
+// filters in any order of them and of their values. Other fields are not in it.
+// Callers must keep them, too, but for `limit`, exclusions and recent events,
+// which may change from page to page. Requires: sources of 0 to 63, which the
+// checks of requests ensure.
 uint64_t ListOf(const v1::RecommendRequest& request);
 uint64_t ListOf(const v1::SimilarItemsRequest& request);
 

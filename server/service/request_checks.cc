@@ -189,8 +189,9 @@ absl::Status CheckSources(const v1::RecommendRequest& request) {
 }  // namespace
 
 absl::Status CheckRequest(const v1::RecommendRequest& request) {
-  MARQUEE_RETURN_IF_ERROR(CheckCommon(request));
+  // The check of the page token reads the sources.
   MARQUEE_RETURN_IF_ERROR(CheckSources(request));
+  MARQUEE_RETURN_IF_ERROR(CheckCommon(request));
   return CheckEmbedding(request);
 }
 

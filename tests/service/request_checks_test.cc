@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace marquee {
@@ -204,6 +205,17 @@ TEST(RequestChecks, EveryFaultNamesItsField) {
     const absl::Status status = CheckRequest(request);
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << c.message;
     EXPECT_EQ(status.message(), c.message);
+  }
+}
+
+// A token is of certain sources: those that do not exist have none.
+TEST(RequestChecks, SourcesAreCheckedBeforeTheTokenThatIsOfThem) {
+  for (const int unknown : {-1, 64, 99}) {
+    v1::RecommendRequest request;
+    request.add_sources(static_cast<v1::Source>(unknown));
+    request.set_page_token("no token");
+    EXPECT_THAT(std::string(CheckRequest(request).message()),
+                ::testing::HasSubstr("sources[0]: is "));
   }
 }
 
