@@ -52,6 +52,14 @@ TEST(RecommendCommand, HoldsARequestToTheLimitsOfAServer) {
        "16"},
       {"--filter =b", "--filter '=b': must be ATTRIBUTE=VALUE"},
       {"--filter a=" + long_id, "--filter: has 129 bytes, at most 128"},
+      {"--sources trending,popular",
+       "--sources 'popular': must be of personal, trending, new, because, "
+       "genre"},
+      {"--sources Trending", "--sources 'Trending': must be of personal"},
+      {"--sources new,genre,new", "--sources 'new': is named twice"},
+      {"--sources new --sources new", "--sources 'new': is named twice"},
+      {"--sources new --similar-to t1",
+       "--sources: similar items have one source; leave it out"},
       {"--now 1969-12-31",
        "--now '1969-12-31' is not a moment in the years 1970"},
       {"--now 2107-01-01",
@@ -92,6 +100,28 @@ TEST(RecommendCommand, WhatWasSeenIsShownWhenItIsAskedFor) {
   for (const auto& item : again["items"]) {
     EXPECT_THAT(item["item_id"].get<std::string>(), AnyOf("t5", "t7"));
   }
+}
+
+TEST(RecommendCommand, ARowIsOfTheSourcesThatItAsksFor) {
+  const std::string data = SmallService();
+  const std::string snapshots = FreshPath("snapshots");
+  ASSERT_EQ(BuildSmall(data, snapshots).exit_code, 0);
+  const auto ask = [&](const std::string& options) {
+    const Result result =
+        Marquee("recommend --json --limit 4 --user u1 --snapshot " + snapshots +
+                    " " + options,
+                "2> /dev/null");
+    EXPECT_EQ(result.exit_code, 0) << options;
+    return nlohmann::json::parse(result.output);
+  };
+  for (const char* const source : {"trending", "because", "personal"}) {
+    const auto row = ask(absl::StrCat("--sources ", source));
+    EXPECT_EQ(row["filled"], 4) << source;
+    for (const auto& item : row["items"]) EXPECT_EQ(item["source"], source);
+  }
+  const auto both = ask("--sources because,trending");
+  EXPECT_EQ(both["items"][0]["source"], "trending");
+  EXPECT_EQ(both["items"][1]["source"], "because");
 }
 
 TEST(RecommendCommand, TakesWhatAServerTakes) {

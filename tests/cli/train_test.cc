@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <regex>
 #include <string>
 #include <utility>
@@ -389,6 +390,107 @@ TEST_F(TrainedRanker, DoesNotReplaceItsRows) {
       Train(), {{"--rows " + rows_, "--rows " + ScratchPath("link.csv")}}));
   EXPECT_EQ(linked.exit_code, 2);
   EXPECT_THAT(linked.output, HasSubstr("--rows and --out are one file"));
+}
+
+// Each row of a file that --rows wrote: the value of each column but query_id,
+// by name, because columns of two files may be in another order.
+std::vector<std::map<std::string, std::string>> RowsOf(
+    const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  const std::vector<std::string> header = absl::StrSplit(line, ',');
+  std::vector<std::map<std::string, std::string>> rows;
+  while (std::getline(file, line)) {
+    const std::vector<std::string> cells = absl::StrSplit(line, ',');
+    EXPECT_EQ(cells.size(), header.size());
+    std::map<std::string, std::string>& row = rows.emplace_back();
+    for (size_t i = 0; i < cells.size(); ++i) {
+      if (header[i] != "query_id") row[header[i]] = cells[i];
+    }
+  }
+  return rows;
+}
+
+// The rows of two moments are those of a training at each: first of one that
+// knows only what was before the latest moment, then of the latest.
+TEST_F(TrainedRanker, LearnsFromMomentsAsItWouldHaveLearntThen) {
+  const auto latest = RowsOf(rows_);
+  const std::string both = FreshPath("both.csv");
+  const std::string train =
+      absl::StrReplaceAll(Train(), {{"--rows " + rows_, "--rows " + both}});
+  ASSERT_EQ(Marquee(train + " --moments 2 --every 14d").exit_code, 0);
+  const auto of_both = RowsOf(both);
+
+  const std::string then = FreshPath("then");
+  fs::create_directories(then);
+  for (const char* const name : {"/items.jsonl", "/users.jsonl"}) {
+    fs::copy_file(data_ + name, then + name);
+  }
+  std::ifstream all(data_ + "/interactions.csv");
+  std::ofstream early(then + "/interactions.csv");
+  std::string line;
+  std::getline(all, line);
+  early << line << '\n';
+  const int64_t moment = absl::ToUnixSeconds(
+      absl::FromCivil(absl::CivilDay(2026, 10, 25), absl::UTCTimeZone()));
+  while (std::getline(all, line)) {
+    const std::vector<std::string> cells = absl::StrSplit(line, ',');
+    if (std::stoll(cells[2]) < moment) early << line << '\n';
+  }
+  early.close();
+  const std::string vectors = FreshPath("vectors");
+  ASSERT_EQ(Marquee(Als(then, vectors) + " --until 2026-10-11").exit_code, 0);
+  const std::string earlier = FreshPath("earlier.csv");
+  const Result trained = Marquee(
+      absl::StrReplaceAll(train, {{data_ + " ", then + " "},
+                                  {before_ + " ", vectors + " "},
+                                  {"--rows " + both, "--rows " + earlier}}));
+  ASSERT_EQ(trained.exit_code, 0) << trained.output;
+  auto expected = RowsOf(earlier);
+  EXPECT_GT(expected.size(), 100);
+  expected.insert(expected.end(), latest.begin(), latest.end());
+  ASSERT_EQ(of_both.size(), expected.size());
+  for (size_t i = 0; i < expected.size(); ++i) {
+    ASSERT_EQ(of_both[i], expected[i]) << i;
+  }
+}
+
+TEST_F(TrainedRanker, MomentsNeedStepsAndARecipe) {
+  for (const char* const every :
+       {"7", "0d", "-7d", "7w", "d", "7dd", "10001h", "1.5d", "''"}) {
+    const Result result =
+        Marquee(absl::StrCat(Train(), " --moments 2 --every ", every));
+    EXPECT_NE(result.exit_code, 0) << every;
+    EXPECT_THAT(result.output, HasSubstr("--every")) << every;
+  }
+  EXPECT_THAT(Marquee(Train() + " --moments 2 --every 7w").output,
+              HasSubstr("--every '7w': must be hours or days, such as 12h or "
+                        "7d"));
+  EXPECT_EQ(Marquee(Train() + " --moments 0").exit_code, 2);
+  EXPECT_EQ(Marquee(Train() + " --moments 1001").exit_code, 2);
+  const Result labels = Marquee(absl::StrCat(Train(), " --moments 2 --labels ",
+                                             data_, "/interactions.csv"));
+  EXPECT_EQ(labels.exit_code, 2);
+  EXPECT_THAT(labels.output, HasSubstr("--moments and --labels: the labels of "
+                                       "earlier moments are in --data"));
+
+  const std::string own = FreshPath("own");
+  fs::copy(before_, own);
+  fs::remove(own + "/als.json");
+  const std::string train = absl::StrReplaceAll(Train(), {{before_, own}}) +
+                            " --moments 2 --label-from 2026-10-25";
+  const Result other = Marquee(train);
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_THAT(other.output,
+              AllOf(HasSubstr("--moments 2 trains vectors of earlier moments "
+                              "as those of " +
+                              own),
+                    HasSubstr(own + "/als.json does not exist"),
+                    HasSubstr("or --moments 1")));
+  std::ofstream(own + "/als.json") << R"({"alpha": 1, "regularization": 0.1})";
+  EXPECT_THAT(Marquee(train).output,
+              HasSubstr(own + "/als.json does not say how"));
 }
 
 TEST(TrainAlsCommand, LooksAtItsOutputFirst) {
