@@ -136,38 +136,5 @@ TEST(RecommendCommand, TakesWhatAServerTakes) {
   EXPECT_EQ(result.exit_code, 0) << result.output;
 }
 
-TEST(RecommendCommand, ShowsARowOfCertainSources) {
-  const std::string data = FreshPath("data");
-  ASSERT_EQ(Marquee("synth --users 200 --items 100 --embeddings --out " + data)
-                .exit_code,
-            0);
-  ASSERT_EQ(Marquee(absl::StrCat("build --data ", data, " --embeddings ", data,
-                                 " --out ", data, "/snapshots"))
-                .exit_code,
-            0);
-  const std::string recommend =
-      absl::StrCat("recommend --snapshot ", data, "/snapshots --user u1 ");
-  const Result row = Marquee(recommend + "--sources trending,new --json");
-  ASSERT_EQ(row.exit_code, 0) << row.output;
-  const nlohmann::json list = nlohmann::json::parse(row.output);
-  EXPECT_EQ(list["tier"], "full");
-  ASSERT_FALSE(list["items"].empty());
-  for (const nlohmann::json& item : list["items"]) {
-    EXPECT_THAT(item["source"].get<std::string>(), AnyOf("trending", "new"));
-  }
-  const auto fault = [&](const std::string& options) {
-    const Result result = Marquee(recommend + options);
-    EXPECT_EQ(result.exit_code, 2) << result.output;
-    return result.output;
-  };
-  EXPECT_THAT(fault("--sources trendy"),
-              HasSubstr("--sources 'trendy': must be of personal, trending, "
-                        "new, because, genre"));
-  EXPECT_THAT(fault("--sources new,new"),
-              HasSubstr("--sources 'new': is named twice"));
-  EXPECT_THAT(fault("--sources new --similar-to t1"),
-              HasSubstr("similar items have one source"));
-}
-
 }  // namespace
 }  // namespace marquee

@@ -131,49 +131,6 @@ TEST_F(TrainedRanker, HasWrittenTheRowsThatItLearntFrom) {
 }
 
 // Few users and one deep tree: most seeds learn the users by heart.
-// Each moment has its own groups, and the labels up to the next.
-TEST_F(TrainedRanker, LearnsFromSeveralMoments) {
-  const Result several =
-      Marquee(Train() + " --moments 3 --every 5d --json", "2> /dev/null");
-  ASSERT_EQ(several.exit_code, 0) << several.output;
-  const nlohmann::json summary = nlohmann::json::parse(several.output);
-  EXPECT_EQ(summary["features"], summary_["features"]);
-  EXPECT_GT(summary["users"], summary_["users"]);
-  EXPECT_GT(summary["likes"], summary_["likes"]);
-  std::ifstream file(rows_);
-  std::string line, last;
-  std::getline(file, line);
-  size_t rows = 0;
-  while (std::getline(file, line)) {
-    last = line;
-    ++rows;
-  }
-  EXPECT_EQ(rows, summary["rows"]);
-  const std::vector<std::string> cells = absl::StrSplit(last, ',');
-  EXPECT_EQ(cells[2], absl::StrCat(summary["users"].get<size_t>() - 1))
-      << "the groups are numbered through";
-}
-
-TEST_F(TrainedRanker, SaysWhichMomentsItCanNotHave) {
-  for (const char* const every : {"7", "d", "0d", "-1d", "7w", "1.5h"}) {
-    const Result result =
-        Marquee(absl::StrCat(Train(), " --moments 2 --every '", every, "'"));
-    EXPECT_EQ(result.exit_code, 2) << every << result.output;
-    EXPECT_THAT(result.output,
-                HasSubstr(absl::StrCat("--every '", every,
-                                       "': must be hours or days")));
-  }
-  const Result elsewhere = Marquee(absl::StrCat(
-      Train(), " --moments 2 --labels ", data_, "/interactions.csv"));
-  EXPECT_EQ(elsewhere.exit_code, 2);
-  EXPECT_THAT(elsewhere.output, HasSubstr("--moments and --labels"));
-  std::filesystem::remove(before_ + "/als.json");
-  const Result unknown =
-      Marquee(absl::StrCat(Train(), " --moments 2 --label-from 2026-10-25"));
-  EXPECT_EQ(unknown.exit_code, 2);
-  EXPECT_THAT(unknown.output, HasSubstr("als.json does not exist"));
-}
-
 TEST_F(TrainedRanker, ThatIsWorseThanRetrievalIsNotWritten) {
   int refused = 0;
   for (int seed = 1; seed <= 4; ++seed) {
