@@ -249,7 +249,6 @@ void Pipeline::ListCandidates(RequestRun& run, size_t count) const {
               scratch.mix,
               {.user = scratch.user.context,
                .eligible = scratch.eligible.items,
-               .eligible_count = scratch.eligible.count,
                .count = count},
               scratch.user.latest, scratch.sources);
   MergeSources(scratch.mix, scratch.sources.lists, count, scratch.sources.notes,

@@ -1,7 +1,6 @@
 #include "core/sources/because.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "core/base/check.h"
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "core/base/check.h"
@@ -88,14 +89,12 @@ void ScoreByPlace(const SourceMix& mix, const SourceLists& lists,
   const auto lead = static_cast<size_t>(
       std::max_element(mix.weights.begin(), mix.weights.end()) -
       mix.weights.begin());
-  float bound = std::numeric_limits<float>::max();
-  const bool leads = !lists[lead].rows.empty();
-  if (!leads) bound = 0;
+  float bound =
+      lists[lead].rows.empty() ? 0 : std::numeric_limits<float>::max();
   for (size_t i = 0; i < candidates.size(); ++i) {
     Candidate& candidate = candidates[i];
-    if (const uint16_t rank = origins[i].rank[lead];
-        rank > 0 && candidate.source == static_cast<Source>(lead)) {
-      bound = std::min(bound, lists[lead].scores[rank - 1]);
+    if (candidate.source == static_cast<Source>(lead)) {
+      bound = std::min(bound, lists[lead].scores[origins[i].rank[lead] - 1u]);
     }
     candidate.score = bound;
     candidate.by_fresh_share = candidate.source == Source::kNew;

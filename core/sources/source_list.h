@@ -19,8 +19,7 @@ struct SourceQuery {
   const UserContext& user;
   // By row of the catalogue. A source lists only items with a set bit.
   BitmapView eligible;
-  size_t eligible_count = 0;  // set bits of `eligible`
-  size_t count = 500;         // the longest list
+  size_t count = 500;  // the longest list
 };
 
 // The items of one source, best first, each once.

@@ -31,9 +31,6 @@ struct SourceScratch {
   explicit SourceScratch(size_t items) : notes(items) {}
 
   SourceList& list(Source source) { return lists[static_cast<size_t>(source)]; }
-  const SourceList& list(Source source) const {
-    return lists[static_cast<size_t>(source)];
-  }
 
   RowNotes notes;  // all 0 between uses
   SourceLists lists;

@@ -152,16 +152,16 @@ TEST(Genre, AGenreThatNoTasteCountsIsNoFavourite) {
 }
 
 TEST(Genre, LooksAtTheMostPlayedItemsAlone) {
-  constexpr uint32_t kItems = kGenreDepth + 10;
+  constexpr uint32_t kItems = 4106;
   Codes codes(kItems);
-  codes[0] = codes[kGenreDepth - 1] = codes[kGenreDepth] = {2};
+  codes[0] = codes[4095] = codes[4096] = {2};
   const Genres genres(codes);
   const auto popularity = Open(AllPlayed(kItems));
   Question question(kItems);
   const std::vector<uint8_t> shares = {0, 0, 9};
   question.user.taste.genre_share = shares;
   EXPECT_THAT(RowsOf(Ask(*popularity, &genres.attribute, question)),
-              ElementsAre(0, kGenreDepth - 1));
+              ElementsAre(0, 4095));
 }
 
 // Sorts all genres by their shares, and looks at all items.

@@ -154,10 +154,7 @@ struct Question {
   void Hide(uint32_t row) { ClearBit(bits, row); }
   bool Shows(uint32_t row) const { return TestBit(bits, row); }
   SourceQuery query() const {
-    return {.user = user,
-            .eligible = bits,
-            .eligible_count = CountBits(bits),
-            .count = count};
+    return {.user = user, .eligible = bits, .count = count};
   }
 
   size_t items;

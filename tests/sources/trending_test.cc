@@ -80,6 +80,20 @@ TEST(Trending, NoMoreThanRequested) {
   }
 }
 
+TEST(Trending, AListHasFiveHundredItemsIfNothingElseIsSaid) {
+  Plays plays(600);
+  for (uint32_t row = 0; row < 600; ++row) {
+    plays.lists.everywhere.emplace_back(row, 0.5f);
+  }
+  const auto popularity = Open(plays);
+  const Question question(600);
+  RowNotes notes(600);
+  SourceList list;
+  ListTrending(*popularity, Horizon::kWeek,
+               {.user = question.user, .eligible = question.bits}, notes, list);
+  EXPECT_EQ(list.size(), 500);
+}
+
 TEST(Trending, IsOfTheHorizon) {
   Plays plays = Sample();
   plays.of_horizon[Horizon::kHours] = plays.lists;
