@@ -221,7 +221,6 @@ class Evaluation {
                 mix,
                 {.user = scratch_.user.context,
                  .eligible = scratch_.eligible.items,
-                 .eligible_count = scratch_.eligible.count,
                  .count = options_.k_retrieval},
                 scratch_.user.latest, scratch_.sources);
     const auto take = [&](Source source, Answer& answer) {
