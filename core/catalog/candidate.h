@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
+#include <string>
 
 #include "absl/strings/string_view.h"
 #include "core/base/ids.h"
@@ -31,6 +33,10 @@ enum class Source : uint8_t {
 inline constexpr size_t kSources = 8;
 inline constexpr size_t kCandidateSources = 5;
 absl::string_view SourceName(Source source);
+// Returns the source of candidates with this name.
+std::optional<Source> FindCandidateSource(absl::string_view name);
+// Returns the names of all of them: "personal, trending, …".
+std::string CandidateSourceNames();
 
 struct Candidate {
   ItemRow row{};

@@ -164,6 +164,14 @@ absl::Status Popularity::OpenNewest(const ArrayFile& file, size_t items) {
   return absl::OkStatus();
 }
 
+std::vector<int64_t> Popularity::BeginsByRow() const {
+  std::vector<int64_t> begins(watches_.size(), kNoBegin);
+  for (size_t i = 0; i < newest_.size(); ++i) {
+    begins[Index(newest_[i])] = newest_begin_[i];
+  }
+  return begins;
+}
+
 RankedItems Popularity::InCountry(absl::string_view country,
                                   Horizon horizon) const {
   const auto it = by_code_.find(country);

@@ -9,8 +9,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
@@ -64,6 +66,9 @@ class Popularity {
   // The items by their beginning, latest first: the release day, or the first
   // play of an item without one. Items with neither are not listed.
   NewestItems Newest() const { return {newest_, newest_begin_}; }
+  // By row: the beginning of each item as in Newest, or kNoBegin.
+  static constexpr int64_t kNoBegin = std::numeric_limits<int64_t>::min();
+  std::vector<int64_t> BeginsByRow() const;
   // The watches of an item by all users in the data of the snapshot.
   uint64_t Watches(ItemRow row) const { return watches_[Index(row)]; }
   // The watches of all items, by row.

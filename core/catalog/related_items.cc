@@ -10,7 +10,7 @@ namespace marquee {
 absl::StatusOr<std::unique_ptr<const RelatedItems>> RelatedItems::Open(
     const ArrayFile& file, size_t items) {
   std::unique_ptr<RelatedItems> related(new RelatedItems);
-  MARQUEE_ASSIGN_OR_RETURN(related->begin_, file.Array<uint32_t>("begin"));
+  MARQUEE_ASSIGN_OR_RETURN(related->begin_, file.Array<uint64_t>("begin"));
   MARQUEE_ASSIGN_OR_RETURN(related->rows_, file.Array<ItemRow>("rows"));
   MARQUEE_ASSIGN_OR_RETURN(related->scores_, file.Array<float>("scores"));
   MARQUEE_RETURN_IF_ERROR(related->Check(file, items));
@@ -31,12 +31,12 @@ absl::Status RelatedItems::Check(const ArrayFile& file, size_t items) const {
     return bad("array 'begin' does not partition 'rows'");
   }
   for (size_t item = 0; item < items; ++item) {
-    const uint32_t begin = begin_[item], end = begin_[item + 1];
+    const uint64_t begin = begin_[item], end = begin_[item + 1];
     if (end - begin > kMostNeighbours) {
       return bad(absl::StrCat("item ", item, " has more than ", kMostNeighbours,
                               " neighbours"));
     }
-    for (uint32_t at = begin; at < end; ++at) {
+    for (uint64_t at = begin; at < end; ++at) {
       if (Index(rows_[at]) >= items || Index(rows_[at]) == item) {
         return bad(absl::StrCat("item ", item, " has the neighbour ",
                                 Index(rows_[at])));

@@ -35,8 +35,8 @@ class RelatedItems {
       const ArrayFile& file, size_t items);
 
   Neighbours operator[](ItemRow row) const {
-    const uint32_t begin = begin_[Index(row)];
-    const uint32_t count = begin_[Index(row) + 1] - begin;
+    const uint64_t begin = begin_[Index(row)];
+    const uint64_t count = begin_[Index(row) + 1] - begin;
     return {rows_.subspan(begin, count), scores_.subspan(begin, count)};
   }
 
@@ -44,7 +44,7 @@ class RelatedItems {
   RelatedItems() = default;
   absl::Status Check(const ArrayFile& file, size_t items) const;
 
-  std::span<const uint32_t> begin_;  // [items + 1], indexes into rows_
+  std::span<const uint64_t> begin_;  // [items + 1], indexes into rows_
   std::span<const ItemRow> rows_;
   std::span<const float> scores_;
 };

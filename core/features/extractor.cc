@@ -51,7 +51,7 @@ FeatureExtractor::Create(const FeatureSources& sources,
   // Logarithms and lengths are computed once here, not for each candidate of a
   // request.
   extractor->TakeShares(*sources.popularity);
-  extractor->TakeBegins(*sources.popularity);
+  extractor->begin_ = sources.popularity->BeginsByRow();
   for (const uint64_t watches : sources.popularity->watches()) {
     extractor->log_watches_.push_back(std::log1p(static_cast<float>(watches)));
   }
@@ -75,14 +75,6 @@ void FeatureExtractor::TakeShares(const Popularity& popularity) {
       log_share_[h][Index(items.rows[i])] =
           items.shares[i] > 0 ? std::log(items.shares[i]) : kMissing;
     }
-  }
-}
-
-void FeatureExtractor::TakeBegins(const Popularity& popularity) {
-  begin_.assign(popularity.watches().size(), kNoBegin);
-  const NewestItems items = popularity.Newest();
-  for (size_t i = 0; i < items.rows.size(); ++i) {
-    begin_[Index(items.rows[i])] = items.begins[i];
   }
 }
 
@@ -301,7 +293,7 @@ void FeatureExtractor::FillOrigin(const FeatureSpec& spec,
 // A request may be of a moment before the beginning.
 float FeatureExtractor::SinceBegin(const UserContext& user, ItemRow row) const {
   const int64_t begin = begin_[Index(row)];
-  if (begin == kNoBegin) return kMissing;
+  if (begin == Popularity::kNoBegin) return kMissing;
   return static_cast<float>((int64_t{user.now} - begin) / kSecondsPerHour);
 }
 

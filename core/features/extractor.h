@@ -91,10 +91,7 @@ class FeatureExtractor {
 
  private:
   FeatureExtractor() = default;
-  static constexpr int64_t kNoBegin = std::numeric_limits<int64_t>::min();
-
   void TakeShares(const Popularity& popularity);
-  void TakeBegins(const Popularity& popularity);
   float ItemValue(const FeatureSpec& spec, ItemRow row) const;
   float RequestValue(const UserContext& user, FeatureKind kind) const;
   void FillCross(const UserContext& user, std::span<const Candidate> candidates,
@@ -125,7 +122,8 @@ class FeatureExtractor {
   // By horizon, [items]: the logarithm of the share of plays.
   std::array<std::vector<float>, kHorizons> log_share_;
   std::vector<float> vector_length_;  // [items with a vector]
-  std::vector<int64_t> begin_;        // [items], Unix seconds, or kNoBegin
+  std::vector<int64_t>
+      begin_;  // [items], Unix seconds, or Popularity::kNoBegin
   std::vector<FeatureSpec> columns_;
   std::vector<FeatureScope> scopes_;
 };

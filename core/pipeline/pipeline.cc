@@ -13,6 +13,7 @@
 #include "core/pipeline/shortfall.h"
 #include "core/pipeline/warnings.h"
 #include "core/simd/dot.h"
+#include "core/sources/vector_scores.h"
 
 namespace marquee {
 namespace {
@@ -169,7 +170,9 @@ Tier Pipeline::ChooseTier(RequestRun& run) const {
 
 Pipeline::Width Pipeline::WidthOf(const RequestRun& run) const {
   const Tier tier = run.response.tier;
-  if (tier == Tier::kPopular) {
+  const bool is_row = !run.is_personal && !run.scratch.user.similar_to;
+  // Nothing ranks them, so there may be more than the ranker has room for.
+  if (tier == Tier::kPopular || is_row) {
     return {std::max(options_.candidates, run.ListEnd()), 1};
   }
   const float share = tier == Tier::kFull ? 1 : kReducedShare;
@@ -253,45 +256,11 @@ void Pipeline::ListCandidates(RequestRun& run, size_t count) const {
               scratch.user.latest, scratch.sources);
   MergeSources(scratch.mix, scratch.sources.lists, count, scratch.sources.notes,
                scratch.candidates, scratch.origins);
-  ScoreByVector(run);
-}
-
-// Retrieval has the inner products of what it found.
-void Pipeline::ScoreByVector(RequestRun& run) const {
-  PipelineScratch& scratch = run.scratch;
-  const SourceList& personal = scratch.sources.list(Source::kPersonal);
-  const ItemVectors& vectors = snapshot_.item_vectors();
-  const auto rank_of = [&](size_t i) {
-    return scratch.origins[i].rank[static_cast<size_t>(Source::kPersonal)];
-  };
-  const auto needs_vector = [&](size_t i) {
-    return scratch.user.has_vector() && rank_of(i) == 0 &&
-           vectors.Has(scratch.candidates[i].row);
-  };
-  // Vectors of other sources are anywhere in memory.
-  const auto prefetch = [&](size_t i) {
-    if (i >= scratch.candidates.size() || !needs_vector(i)) return;
-    const std::span<const float> vector = vectors[scratch.candidates[i].row];
-    constexpr size_t kLine = 64 / sizeof(float);
-    for (size_t d = 0; d < vector.size(); d += kLine) {
-      __builtin_prefetch(vector.data() + d);
-    }
-  };
-  constexpr size_t kAhead = 8;  // as in rescore.cc
-  for (size_t i = 0; i < kAhead; ++i) prefetch(i);
-  for (size_t i = 0; i < scratch.candidates.size(); ++i) {
-    prefetch(i + kAhead);
-    Candidate& candidate = scratch.candidates[i];
-    if (const uint16_t rank = rank_of(i); rank > 0) {
-      candidate.score = personal.scores[rank - 1];
-    } else if (needs_vector(i)) {
-      candidate.score =
-          simd::Dot(scratch.user.vector.data(), vectors[candidate.row].data(),
-                    vectors.dimension());
-    } else {
-      candidate.score = std::numeric_limits<float>::quiet_NaN();
-    }
-  }
+  const ResolvedUser& user = scratch.user;
+  ScoreByVector(snapshot_.item_vectors(),
+                user.has_vector() ? user.vector : std::span<const float>(),
+                scratch.sources.list(Source::kPersonal), scratch.origins,
+                scratch.candidates);
 }
 
 void Pipeline::Rank(RequestRun& run) const {

@@ -78,7 +78,6 @@ class Pipeline {
   void Retrieve(RequestRun& run, const Width& width,
                 std::vector<Candidate>& out) const;
   void ListCandidates(RequestRun& run, size_t count) const;
-  void ScoreByVector(RequestRun& run) const;
   void GiveWayToDeadline(RequestRun& run) const;
   void Rank(RequestRun& run) const;
   void FindSimilar(RequestRun& run) const;

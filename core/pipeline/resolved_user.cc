@@ -54,11 +54,13 @@ void ResolveProfile(const Snapshot& snapshot, const RecommendRequest& request,
 void ReadEvents(const Snapshot& snapshot, const RecommendRequest& request,
                 ResolvedUser& user) {
   user.events.clear();
+  user.latest.clear();
   user.unknown_events = {};
   for (const RecentEvent& event : request.recent_events) {
     const std::optional<ItemRow> row = snapshot.catalog().Find(event.item_id);
     if (row) {
       user.events.push_back({*row, event.weight});
+      user.latest.push_back(*row);
     } else {
       user.unknown_events.Add(event.item_id);
     }
@@ -75,28 +77,32 @@ void ReadEvents(const Snapshot& snapshot, const RecommendRequest& request,
   user.events.erase(repeated, user.events.end());
 }
 
-// The events of the request come later than the stored history.
-void FindLatest(const Snapshot& snapshot, const RecommendRequest& request,
-                ResolvedUser& user) {
-  user.latest.clear();
-  const auto add = [&](ItemRow row) {
-    const auto end = user.latest.end();
-    if (std::find(user.latest.begin(), end, row) == end) {
-      user.latest.push_back(row);
-    }
+// Requires: user.latest has the items of the request's events, in their order.
+// They come later than the stored history.
+void FindLatest(ResolvedUser& user) {
+  std::vector<ItemRow>& latest = user.latest;
+  std::reverse(latest.begin(), latest.end());
+  size_t kept = 0;
+  const auto full = [&] { return kept == ResolvedUser::kLatest; };
+  const auto is_new = [&](ItemRow row) {
+    const auto end = latest.begin() + static_cast<ptrdiff_t>(kept);
+    return std::find(latest.begin(), end, row) == end;
   };
-  const auto full = [&] { return user.latest.size() == ResolvedUser::kLatest; };
-  for (size_t i = request.recent_events.size(); i-- > 0 && !full();) {
-    const auto row = snapshot.catalog().Find(request.recent_events[i].item_id);
-    if (row) add(*row);
+  for (size_t i = 0; i < latest.size() && !full(); ++i) {
+    if (is_new(latest[i])) latest[kept++] = latest[i];
   }
+  latest.resize(kept);
   const size_t wanted = std::min(ResolvedUser::kLatest, user.liked.size());
   const auto end = user.liked.begin() + static_cast<ptrdiff_t>(wanted);
   std::partial_sort(user.liked.begin(), end, user.liked.end(),
                     [](const SeenItem& a, const SeenItem& b) {
                       return a.last != b.last ? a.last > b.last : a.row < b.row;
                     });
-  for (auto it = user.liked.begin(); it != end && !full(); ++it) add(it->row);
+  for (auto it = user.liked.begin(); it != end && !full(); ++it) {
+    if (!is_new(it->row)) continue;
+    latest.push_back(it->row);
+    ++kept;
+  }
 }
 
 void ResolveHistory(const Snapshot& snapshot, const RecommendRequest& request,
@@ -186,7 +192,7 @@ absl::Status ResolveUser(const Snapshot& snapshot,
                          const RecommendRequest& request, ResolvedUser& user) {
   ResolveProfile(snapshot, request, user);
   ResolveHistory(snapshot, request, user);
-  FindLatest(snapshot, request, user);
+  FindLatest(user);
   user.similar_to.reset();
   if (!request.similar_to.empty()) {
     MARQUEE_RETURN_IF_ERROR(ResolveSimilar(snapshot, request, user));

@@ -277,18 +277,12 @@ void Compiler::CompilePin(const config::Pin& in, PinRule& out) {
 
 void Compiler::CompileSource(const config::CandidateSource& in,
                              SourceRule& out) {
-  std::vector<absl::string_view> names;
-  bool known = false;
-  for (size_t s = 0; s < kCandidateSources; ++s) {
-    const Source source = static_cast<Source>(s);
-    names.push_back(SourceName(source));
-    if (in.source() != SourceName(source)) continue;
-    out.source = source;
-    known = true;
-  }
+  const std::optional<Source> source = FindCandidateSource(in.source());
+  const bool known = source.has_value();
+  if (known) out.source = *source;
   if (!known) {
     Fault(absl::StrCat("source is '", in.source(), "': must be one of ",
-                       absl::StrJoin(names, ", ")));
+                       CandidateSourceNames()));
   }
   CheckRange("weight", in.weight(), in.weight() >= 1 && in.weight() <= 100,
              "1 to 100");

@@ -74,7 +74,7 @@ void ListNew(const Popularity& popularity, int days, const SourceQuery& query,
   out.Clear();
   const NewestItems newest = popularity.Newest();
   const int64_t now = query.user.now;
-  const int64_t oldest = kSecondsPerDay * (now / kSecondsPerDay - days);
+  const int64_t oldest = kSecondsPerDay * (query.user.day() - days);
   const auto first = std::lower_bound(
       newest.begins.begin(), newest.begins.end(), now, std::greater<>());
   for (auto at = first; at != newest.begins.end() && *at >= oldest; ++at) {

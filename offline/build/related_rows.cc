@@ -143,16 +143,17 @@ void WriteRelatedItems(const UserRows& users, size_t items, size_t threads,
                                          scratch.found.end());
                     }
                   });
-  std::vector<uint32_t> begins{0}, rows;
+  std::vector<uint64_t> begins{0};
+  std::vector<uint32_t> rows;
   std::vector<float> scores;
   for (const std::vector<Neighbour>& neighbours : found) {
     for (const auto& [score, row] : neighbours) {
       rows.push_back(row);
       scores.push_back(score);
     }
-    begins.push_back(static_cast<uint32_t>(rows.size()));
+    begins.push_back(rows.size());
   }
-  out.Add<uint32_t>("begin", begins);
+  out.Add<uint64_t>("begin", begins);
   out.Add<uint32_t>("rows", rows);
   out.Add<float>("scores", scores);
 }

@@ -119,6 +119,7 @@ absl::StatusOr<RankerMoment> LatestMoment(const MomentOptions& options) {
 absl::StatusOr<std::vector<RankerMoment>> AllMoments(
     const MomentOptions& options, const RankerMoment& latest,
     const std::string& scratch) {
+  MARQUEE_ASSIGN_OR_RETURN(const int64_t step, StepOf(options.every));
   std::vector<RankerMoment> moments = {latest};
   if (options.moments == 1) return moments;
   if (!options.labels.empty()) {
@@ -126,7 +127,6 @@ absl::StatusOr<std::vector<RankerMoment>> AllMoments(
         "--moments and --labels: the labels of earlier moments are in --data, "
         "so those of the latest must be, too");
   }
-  MARQUEE_ASSIGN_OR_RETURN(const int64_t step, StepOf(options.every));
   MARQUEE_ASSIGN_OR_RETURN(const AlsFile als, ReadRecipe(options));
   for (int i = 1; i < options.moments; ++i) {
     RankerMoment moment = moments.back();

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "core/base/ids.h"
 #include "core/base/request_limits.h"
 #include "core/base/status_macros.h"
@@ -73,16 +72,10 @@ absl::StatusOr<AttributeFilter> FilterOf(absl::string_view text) {
 absl::StatusOr<std::vector<Source>> SourcesOf(const RecommendCall& call) {
   std::vector<Source> sources;
   for (const std::string& name : call.sources) {
-    std::vector<absl::string_view> names;
-    std::optional<Source> found;
-    for (size_t s = 0; s < kCandidateSources; ++s) {
-      const Source source = static_cast<Source>(s);
-      names.push_back(SourceName(source));
-      if (name == SourceName(source)) found = source;
-    }
+    const std::optional<Source> found = FindCandidateSource(name);
     if (!found) {
       return Wrong("--sources '", name, "': must be of ",
-                   absl::StrJoin(names, ", "));
+                   CandidateSourceNames());
     }
     if (std::find(sources.begin(), sources.end(), *found) != sources.end()) {
       return Wrong("--sources '", name, "': is named twice");

@@ -69,7 +69,6 @@ absl::StatusOr<BuildSummary> BuildMoment(const TrainRankerCall& call,
                      .until = moment.until,
                      .events = call.moments.events,
                      .golden_requests = 0,
-                     .allow_empty = true,
                      .allow_unmatched = call.allow_unmatched}));
   if (!call.allow_other_history) {
     MARQUEE_RETURN_IF_ERROR(

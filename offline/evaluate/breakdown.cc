@@ -18,15 +18,10 @@ double Share(uint64_t part, uint64_t whole) {
 }  // namespace
 
 Breakdown::Breakdown(const Popularity& popularity)
-    : begin_(popularity.watches().size(), kNoBegin) {
-  const NewestItems newest = popularity.Newest();
-  for (size_t i = 0; i < newest.rows.size(); ++i) {
-    begin_[Index(newest.rows[i])] = newest.begins[i];
-  }
-}
+    : begin_(popularity.BeginsByRow()) {}
 
 size_t Breakdown::AgeOf(uint32_t row, int64_t moment) const {
-  if (begin_[row] == kNoBegin) return kAges - 1;
+  if (begin_[row] == Popularity::kNoBegin) return kAges - 1;
   const int64_t days = (moment - begin_[row]) / kSecondsPerDay;
   return static_cast<size_t>(
       std::upper_bound(kAgeEnds.begin(), kAgeEnds.end(), days) -

@@ -6,7 +6,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -55,7 +54,6 @@ struct FunnelAnswer {
 // Collects over the questions. Externally synchronised.
 class Breakdown {
  public:
-  // `popularity` must outlive it.
   explicit Breakdown(const Popularity& popularity);
 
   void Add(const FunnelAnswer& answer, const RelevantSet& relevant);
@@ -68,7 +66,6 @@ class Breakdown {
 
  private:
   static constexpr size_t kAges = 5;
-  static constexpr int64_t kNoBegin = std::numeric_limits<int64_t>::min();
 
   struct SourceTally {
     uint64_t candidates = 0, liked = 0, liked_alone = 0;

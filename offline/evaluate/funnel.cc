@@ -215,6 +215,8 @@ class Evaluation {
   void AskSources(std::array<Answer, kContenders>& answers) {
     SourceMix mix = SourceMix::Default();
     mix.weights.fill(1);
+    // Beside the nearest by vector, a source would list few.
+    mix.weight(Source::kPersonal) = 0;
     ListSources({.catalog = &snapshot_.catalog(),
                  .popularity = &snapshot_.popularity(),
                  .related_items = &snapshot_.related_items()},

@@ -21,7 +21,7 @@ using ::testing::IsEmpty;
 // has none; 2 has 0; 3 has none.
 Section Sound() {
   Section section;
-  section.Set<uint32_t>("begin", {0, 3, 3, 4, 4});
+  section.Set<uint64_t>("begin", {0, 3, 3, 4, 4});
   section.Set<uint32_t>("rows", {2, 1, 3, 0});
   section.Set<float>("scores", {0.75f, 0.5f, 0.5f, 1});
   return section;
@@ -53,11 +53,11 @@ TEST(RelatedItems, TellsTheNeighboursOfEachItem) {
 
 TEST(RelatedItems, AnEmptyCatalogueHasNone) {
   Section section;
-  section.Set<uint32_t>("begin", {0});
+  section.Set<uint64_t>("begin", {0});
   section.Set<uint32_t>("rows", {});
   section.Set<float>("scores", {});
   EXPECT_EQ(Fault(section, 0), "");
-  section.Set<uint32_t>("begin", {});
+  section.Set<uint64_t>("begin", {});
   EXPECT_EQ(Fault(section, 0), "array 'begin' does not partition 'rows'");
 }
 
@@ -65,10 +65,11 @@ TEST(RelatedItems, EveryArrayIsNeeded) {
   for (const char* const missing : {"begin", "rows", "scores"}) {
     Section section;
     const Section sound = Sound();
-    for (const char* const name : {"begin", "rows"}) {
-      if (name != std::string(missing)) {
-        section.Set(name, sound.Get<uint32_t>(name));
-      }
+    if (missing != std::string("begin")) {
+      section.Set("begin", sound.Get<uint64_t>("begin"));
+    }
+    if (missing != std::string("rows")) {
+      section.Set("rows", sound.Get<uint32_t>("rows"));
     }
     if (missing != std::string("scores")) {
       section.Set("scores", sound.Get<float>("scores"));
@@ -89,11 +90,11 @@ TEST(RelatedItems, RefusesBeginningsThatDoNotPartitionTheRows) {
   const std::string fault = "array 'begin' does not partition 'rows'";
   EXPECT_EQ(Fault(Sound(), 3), fault);
   EXPECT_EQ(Fault(Sound(), 5), fault);
-  EXPECT_EQ(Fault(Sound().Shortened<uint32_t>("begin")), fault);
-  EXPECT_EQ(Fault(Sound().With<uint32_t>("begin", 0, 1)), fault);
-  EXPECT_EQ(Fault(Sound().With<uint32_t>("begin", 1, 4)), fault);
-  EXPECT_EQ(Fault(Sound().With<uint32_t>("begin", 4, 3)), fault);
-  EXPECT_EQ(Fault(Sound().With<uint32_t>("begin", 4, 5)), fault);
+  EXPECT_EQ(Fault(Sound().Shortened<uint64_t>("begin")), fault);
+  EXPECT_EQ(Fault(Sound().With<uint64_t>("begin", 0, 1)), fault);
+  EXPECT_EQ(Fault(Sound().With<uint64_t>("begin", 1, 4)), fault);
+  EXPECT_EQ(Fault(Sound().With<uint64_t>("begin", 4, 3)), fault);
+  EXPECT_EQ(Fault(Sound().With<uint64_t>("begin", 4, 5)), fault);
 }
 
 TEST(RelatedItems, RefusesNeighboursThatAreNone) {
@@ -133,7 +134,8 @@ TEST(RelatedItems, RefusesScoresThatAreNoneOrNotInOrder) {
 TEST(RelatedItems, AnItemHasFiftyNeighboursAtMost) {
   for (const uint32_t count : {50u, 51u}) {
     Section section;
-    std::vector<uint32_t> begin(61, count), rows;
+    std::vector<uint64_t> begin(61, count);
+    std::vector<uint32_t> rows;
     begin[0] = 0;
     for (uint32_t i = 1; i <= count; ++i) rows.push_back(i);
     section.Set("begin", begin);

@@ -117,6 +117,20 @@ TEST(EvaluateFunnel, TellsWhatEachSourceBrings) {
   EXPECT_DOUBLE_EQ(report.users_without_vector.recall, 1);
 }
 
+// The oldest of 30 new items is within the 50 of that source alone.
+TEST(EvaluateFunnel, ASourceAloneListsAsManyAsAllTogether) {
+  SmallWorld world = World();
+  for (int i = 0; i < 30; ++i) {
+    world.AddItem(absl::StrCat("new", i), {});
+    world.items.back().released = absl::CivilDay(2026, 5, 31) - i;
+  }
+  const auto snapshot = world.Build(ScratchPath("new"));
+  const auto report =
+      *EvaluateFunnel(*snapshot, Likes({{"u", "new29"}}),
+                      {.k_recall = 3, .k_ndcg = 3, .k_retrieval = 50});
+  EXPECT_EQ(Named(report, "new").retrieval_recall, 1);
+}
+
 // Its first play is the beginning of an item without a release.
 TEST(EvaluateFunnel, TellsTheAgesOfTheLiked) {
   constexpr int64_t kDay = 24 * 60 * 60;
@@ -130,14 +144,14 @@ TEST(EvaluateFunnel, TellsTheAgesOfTheLiked) {
   }
   world.AddItem("never played", {0.5f, 0.5f});
   const auto snapshot = world.Build(ScratchPath("ages"));
-  const auto report = *EvaluateFunnel(
-      *snapshot,
-      Likes({{"u", "week"},
-             {"u", "month"},
-             {"u", "year"},
-             {"u", "old"},
-             {"u", "never played"}}),
-      {.k_recall = 3, .k_ndcg = 3, .k_retrieval = 50});
+  const auto report =
+      *EvaluateFunnel(*snapshot,
+                      Likes({{"u", "week"},
+                             {"u", "month"},
+                             {"u", "year"},
+                             {"u", "old"},
+                             {"u", "never played"}}),
+                      {.k_recall = 3, .k_ndcg = 3, .k_retrieval = 50});
   std::vector<size_t> liked;
   for (const AgeReport& age : report.ages) liked.push_back(age.liked);
   EXPECT_THAT(liked, ::testing::ElementsAre(1, 1, 1, 1, 1));

@@ -18,30 +18,9 @@ if [ $# -lt 1 ]; then
   exit 2
 fi
 movielens=$1
-root=$(cd "$(dirname "$0")/../.." && pwd)
-marquee=${MARQUEE:-}
-for build in release dev; do
-  if [ -z "$marquee" ] && [ -x "$root/build/$build/marquee" ]; then
-    marquee=$root/build/$build/marquee
-  fi
-done
-if [ -z "$marquee" ]; then
-  echo "movielens.sh: build first: cmake --preset release && cmake --build --preset release" >&2
-  exit 1
-fi
-if [ $# -ge 2 ]; then
-  work=$2
-  mkdir -p "$work"
-else
-  work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
-fi
-
-run() {
-  echo "\$ marquee $*" | sed "s#$work/##g; s#$movielens#MOVIELENS#g"
-  "$marquee" "$@"
-  echo
-}
+work=${2:-}
+input=$movielens
+. "$(dirname "$0")/real_data.sh"
 
 # data_of NAME CSV: the data set NAME with these interactions only.
 data_of() {

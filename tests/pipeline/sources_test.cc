@@ -192,6 +192,14 @@ TEST_F(RequestSources, ARowOfSeveralSourcesTakesTurns) {
               expected);
 }
 
+// The ranker's room for candidates does not end a row that it does not order.
+TEST_F(RequestSources, ARowIsAsLongAsItsSource) {
+  Start(World(), {.candidates = 2});
+  request_.limit = 4;
+  EXPECT_EQ(Row({Source::kTrending}).size(), 4);
+  EXPECT_TRUE(Causes().empty());
+}
+
 // A row of the user's own is a list for the user, which the ranker orders.
 TEST_F(RequestSources, ARowWithTheUsersOwnIsRanked) {
   SmallWorld world = World();

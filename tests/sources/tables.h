@@ -124,16 +124,17 @@ inline Opened<Popularity> Open(const Plays& plays) {
 inline Opened<RelatedItems> Open(const std::vector<Scored>& of_item) {
   Opened<RelatedItems> opened;
   opened.file = Written([&](ArrayFileWriter& out) {
-    std::vector<uint32_t> begin{0}, rows;
+    std::vector<uint64_t> begin{0};
+    std::vector<uint32_t> rows;
     std::vector<float> scores;
     for (const Scored& neighbours : of_item) {
       for (const auto& [row, score] : neighbours) {
         rows.push_back(row);
         scores.push_back(score);
       }
-      begin.push_back(static_cast<uint32_t>(rows.size()));
+      begin.push_back(rows.size());
     }
-    out.Add<uint32_t>("begin", begin);
+    out.Add<uint64_t>("begin", begin);
     out.Add<uint32_t>("rows", rows);
     out.Add<float>("scores", scores);
     return absl::OkStatus();
